@@ -16,6 +16,15 @@ export class Rows {
     this.words[this.length++] = word
   }
 
+  snapshot(): Int32Array {
+    return this.words.slice(0, this.length)
+  }
+
+  restore(words: Int32Array): void {
+    this.length = 0
+    for (const word of words) this.push(word)
+  }
+
   /** Exchanges the contents of two. */
   exchange(other: Rows): void {
     ;[this.words, other.words] = [other.words, this.words]
@@ -30,6 +39,15 @@ export class Integers {
 
   push(value: number): void {
     this.set(this.length++, value)
+  }
+
+  snapshot(): Int32Array {
+    return this.#values.slice(0, this.length)
+  }
+
+  restore(values: Int32Array): void {
+    this.length = 0
+    for (const value of values) this.push(value)
   }
 
   /** The last one, which is removed. There must be one. */

@@ -16,6 +16,9 @@ export const FREE = -2
 /** In place of counters: that is spent already. */
 export const SPENT = -1
 
+/** In place of a number that is left: there is no limit. */
+const UNLIMITED = -1
+
 export class Counters {
   /** The number of the counters at the beginning. */
   readonly full: number
@@ -27,16 +30,8 @@ export class Counters {
   constructor({ timeouts, crashes, amnesias, losses, duplicates, retries = 0 }: Budgets) {
     const { all = 0, ...named } = timeouts
     this.#names = Object.keys(named)
-    this.full = this.#numbering.numberOf([
-      crashes,
-      amnesias,
-      losses,
-      duplicates,
-      retries,
-      all,
-      ...Object.values(named),
-      0,
-    ])
+    const left = [crashes, amnesias, losses, duplicates, retries, all, ...Object.values(named)]
+    this.full = this.#numbering.numberOf([...left.map(number => (number === Infinity ? UNLIMITED : number)), 0])
   }
 
   /** In rounds, the process whose timer runs out next, from 1; 0: what was sent arrives first. */
@@ -61,8 +56,17 @@ export class Counters {
     return (known[kind] ??= this.#spend(counters, kind))
   }
 
+  snapshot(): readonly (readonly number[])[] {
+    return this.#numbering.values
+  }
+
+  restore(values: readonly (readonly number[])[]): void {
+    for (const left of values) this.#numbering.numberOf(left)
+  }
+
   #spend(counters: number, kind: number): number {
     const left = this.#numbering.valueOf(counters)
+    if (left[kind] === UNLIMITED) return counters
     return left[kind]! > 0 ? this.#numbering.numberOf(left.with(kind, left[kind]! - 1)) : SPENT
   }
 }

@@ -17,7 +17,7 @@ export class Fingerprints {
   /** By slot, the number of its fingerprint; empty if they are not numbered. */
   #numbers: Int32Array<ArrayBuffer>
   /** Low and high half of each slot; both 0: free. */
-  #slots = new Int32Array(2 * MIN_SLOTS)
+  #slots: Int32Array<ArrayBuffer> = new Int32Array(2 * MIN_SLOTS)
   #mask = MIN_SLOTS - 1
   #most = MIN_SLOTS * FULL
 
@@ -50,6 +50,18 @@ export class Fingerprints {
       }
       slot = (slot + 1) & this.#mask
     }
+  }
+
+  /** The slots; not of fingerprints that are numbered. */
+  snapshot(): { readonly slots: Int32Array; readonly size: number } {
+    return { slots: this.#slots, size: this.size }
+  }
+
+  restore({ slots, size }: { readonly slots: Int32Array; readonly size: number }): void {
+    this.#slots = Int32Array.from(slots)
+    this.#mask = slots.length / 2 - 1
+    this.#most = (slots.length / 2) * FULL
+    this.size = size
   }
 
   #grow(): void {

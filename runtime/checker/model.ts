@@ -16,7 +16,7 @@ export interface Ask {
   readonly request: Tagged
 }
 
-/** The number of times that something may happen on one path, all nodes together. */
+/** The number of times that something may happen on one path, all nodes together; Infinity: any number of times. */
 export interface Budgets {
   /** Timers that run out: by name, or `all` for the sum of those that are not named. */
   readonly timeouts: Readonly<Record<string, number>>
@@ -45,10 +45,10 @@ export interface Model {
   readonly budgets: Budgets
   readonly watch: Watch
   /**
-   * Treats equal messages under way as one (`set`), which is then delivered once, or as many as were sent (`bag`); or
-   * delivers those of a link in the order in which they were sent (`fifo`). Default: `bag`.
+   * Treats equal messages under way as one (`set`), which is then delivered once, or, `lasting`, any number of times; or as many as
+   * were sent (`bag`); or delivers those of a link in the order in which they were sent (`fifo`). Default: `bag`.
    */
-  readonly network?: "bag" | "set" | "fifo"
+  readonly network?: "bag" | "set" | "lasting" | "fifo"
   /**
    * True if a delivery that changes nothing, says nothing and is no news is still a step. Without it the message
    * stays under way, and fewer states are told apart, with the same states of nodes among them. Default: false; always

@@ -24,6 +24,11 @@ export class Numbering<Value> {
     return this.#values.push(value) - 1
   }
 
+  /** All values, by number. */
+  get values(): readonly Value[] {
+    return this.#values
+  }
+
   /** The value of a number that was given. */
   valueOf(number: number): Value {
     return this.#values[number]!

@@ -34,6 +34,17 @@ const PROCESS_HIGH = 0x85ebca6b
 const MESSAGE_LOW = 0x2545f491
 const MESSAGE_HIGH = 0x632be5ab
 
+/** What there is to keep of steps, as data that can be cloned. */
+export interface StepsSnapshot {
+  readonly records: Int32Array
+  /** Process and event of each step, in the order of the records. */
+  readonly known: Int32Array
+  readonly processes: readonly Actor[]
+  readonly events: readonly Occurrence[]
+  readonly news: readonly (readonly Reported[])[]
+  readonly handled: number
+}
+
 export class Steps {
   /** The records, one after the other. */
   records = new Int32Array(1 << 12)
@@ -95,6 +106,28 @@ export class Steps {
 
   get processes(): number {
     return this.#processes.size
+  }
+
+  snapshot(): StepsSnapshot {
+    const { handled } = this
+    const [processes, events, news] = [this.#processes.values, this.#events.values, this.#news.values]
+    return { records: this.records.slice(0, this.#end), known: this.#memo.snapshot(), processes, events, news, handled }
+  }
+
+  /**
+   * Adopts the steps of an exploration of the same model, by the same numbers. Each is worked out again.
+   *
+   * @throws Error if any comes out otherwise: the algorithm has changed
+   */
+  restore({ records, known, processes, events, news, handled }: StepsSnapshot): void {
+    for (const process of processes) this.#processes.numberOf(process)
+    for (const { to, happening } of events) this.eventOf(to, happening)
+    for (const reported of news) this.#news.numberOf(reported)
+    for (let at = 0; at < known.length; at += 2) this.#work(known[at]!, known[at + 1]!)
+    if (this.#end !== records.length || records.some((word, at) => word !== this.records[at])) {
+      throw new Error("its handlers do other things than they did")
+    }
+    this.handled = handled
   }
 
   /** True if a process has died for good. */
@@ -207,6 +240,14 @@ class Memo {
   set(process: number, event: number, record: number): void {
     if (2 * ++this.#size > this.#mask) this.#grow()
     insert(this.#slots, this.#mask, process, event, record)
+  }
+
+  /** Process and event of each step that is known, in the order of their records. */
+  snapshot(): Int32Array {
+    const places = Array.from({ length: this.#slots.length / 3 }, (_, slot) => 3 * slot)
+    const taken = places.filter(at => this.#slots[at + 2] !== 0)
+    const inOrder = taken.toSorted((a, b) => this.#slots[a + 2]! - this.#slots[b + 2]!)
+    return Int32Array.from(inOrder.flatMap(at => [this.#slots[at]!, this.#slots[at + 1]!]))
   }
 
   #grow(): void {

@@ -54,6 +54,14 @@ export class Watching {
     return [...this.#missed.keys()]
   }
 
+  snapshot(): readonly unknown[] {
+    return this.#states.values
+  }
+
+  restore(states: readonly unknown[]): void {
+    for (const state of states) this.#numberOf(state)
+  }
+
   get size(): number {
     return this.#states.size
   }

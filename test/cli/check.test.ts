@@ -1,5 +1,5 @@
 // `quorate check`: what it says of what it found, what it keeps, and its exit codes.
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { temporaryFolder } from "../support/folder.ts"
@@ -60,6 +60,59 @@ describe("the verdict", () => {
     expect(code).toBe(1)
     expect(out).toContain("progress is VIOLATED in 4 steps")
     expect(out).toContain("beyond what ricart-agrawala claims to survive: lost messages")
+  })
+})
+
+describe("--checkpoint", () => {
+  const kept = join(folder, "stopped.checkpoint")
+
+  test.each(["breadth", "depth"])("%s: continues where it was stopped, with the same result", async search => {
+    const options = `raymond --nodes 4 --operations 3 --search ${search}`
+    const whole = (await check(options)).out
+    const first = await check(`${options} --states 40 --checkpoint ${kept}`)
+    expect(first.out).toContain("not explored completely: stopped at 40 states")
+    expect(first.out).toContain(`${kept}: the same check continues from there`)
+    expect((await check(`${options} --states 90 --checkpoint ${kept}`)).out).toContain("stopped at 90 states")
+    expect((await check(`${options} --checkpoint ${kept}`)).out).toBe(whole)
+    expect(existsSync(kept)).toBe(false)
+  })
+
+  test("of another check, or of something else, is refused", async () => {
+    await check(`raymond --nodes 4 --operations 3 --states 40 --checkpoint ${kept}`)
+    expect(await check(`raymond --nodes 4 --operations 2 --checkpoint ${kept}`)).toMatchObject({
+      code: 2,
+      err: `quorate: --checkpoint: ${kept} is of another check\n`,
+    })
+    writeFileSync(kept, "nothing")
+    expect(await check(`raymond --checkpoint ${kept}`)).toMatchObject({
+      code: 2,
+      err: `quorate: --checkpoint: ${kept} is no exploration that was stopped\n`,
+    })
+  })
+
+  test("of an algorithm that has changed is refused", async () => {
+    const imported = JSON.stringify(join(import.meta.dirname, "../../algorithms/raymond/raymond.ts"))
+    const changing = (change: string): string => {
+      const module = join(folder, `changing-${change === "" ? "before" : "after"}.ts`)
+      writeFileSync(
+        module,
+        `import { raymond } from ${imported}
+         const { Request } = raymond.receive
+         export default { ...raymond, name: "changing", receive: { ...raymond.receive,
+           Request: (node, message, from) => { ${change} Request(node, message, from) } } }`,
+      )
+      return module
+    }
+    const stopped = join(folder, "changing.checkpoint")
+    const options = "changing --nodes 4 --operations 3"
+    await check(`${options} --states 40 --checkpoint ${stopped} --algorithms ${changing("")}`)
+    const { code, err } = await check(
+      `${options} --checkpoint ${stopped} --algorithms ${changing("node.send(from, message);")}`,
+    )
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: `quorate: --checkpoint: ${stopped} is of another version of changing: its handlers do other things than they did\n`,
+    })
   })
 })
 

@@ -6,6 +6,8 @@ import { type Budgets, type Model, NO_BUDGETS, type Reported, type Watch } from 
 import { resolveParameters } from "../../runtime/contract/parameters.ts"
 import type { Belief } from "../../runtime/contract/service.ts"
 import { encode } from "../../runtime/process/value.ts"
+import { stateRightPaxos } from "./stateright/paxos.ts"
+import { stateRightTwoPhaseCommit } from "./stateright/two-phase-commit.ts"
 import { Instances } from "../../services/agreement/instances.ts"
 import type { Decided } from "../../services/agreement/shape.ts"
 
@@ -39,6 +41,33 @@ export const EXPLORATIONS: Readonly<Record<string, KnownModel>> = {
     model: paxosModel({ proposers: 1, budgets: { ...NO_BUDGETS, timeouts: { all: 1 } }, ...SET }),
     states: 545_923,
     generated: 2_345_680,
+    isSmall: false,
+  },
+  // As many states as Stateright finds; steps that change nothing are none here.
+  "stateright's paxos, 2 clients": { model: stateRightPaxos(2), states: 16_668, generated: 32_971, isSmall: true },
+  "stateright's paxos, 3 clients": {
+    model: stateRightPaxos(3),
+    states: 1_194_428,
+    generated: 2_420_477,
+    isSmall: false,
+  },
+  "stateright's 2pc, 3 managers": { model: stateRightTwoPhaseCommit(3), states: 288, generated: 762, isSmall: true },
+  "stateright's 2pc, 5 managers": {
+    model: stateRightTwoPhaseCommit(5),
+    states: 8_832,
+    generated: 37_346,
+    isSmall: true,
+  },
+  "stateright's 2pc, 7 managers": {
+    model: stateRightTwoPhaseCommit(7),
+    states: 296_448,
+    generated: 1_735_810,
+    isSmall: false,
+  },
+  "stateright's 2pc, 8 managers": {
+    model: stateRightTwoPhaseCommit(8),
+    states: 1_745_408,
+    generated: 11_657_218,
     isSmall: false,
   },
   "raft, 1 timeout": { model: { ...raftModel(1), ...SET }, states: 220, generated: 436, isSmall: true },

@@ -184,7 +184,16 @@ export function explore(model: Model): Exploration {
   function successors(group: Group): readonly Group[] {
     if (group.turn > 0) return turn(group)
     const arrivals = deliverable(group.underWay).map(event => {
-      return { event, groups: after(group, event, without(group.underWay, event), group.left, !idleSteps) }
+      return {
+        event,
+        groups: after(
+          group,
+          event,
+          network === "lasting" ? group.underWay : without(group.underWay, event),
+          group.left,
+          !idleSteps,
+        ),
+      }
     })
     const isOwed = arrivals.some(({ event, groups }) => groups.length > 0 && isAlive(group, events.values[event]!))
     const first = turnFrom(group, 0)
@@ -271,7 +280,7 @@ export function explore(model: Model): Exploration {
     return [
       {
         processes: group.processes.with(to, process),
-        underWay: ordered(network === "set" ? [...new Set(all)] : all),
+        underWay: ordered(network === "set" || network === "lasting" ? [...new Set(all)] : all),
         watch: watchAfter(group.watch, reported),
         left,
         turn: group.turn,
@@ -370,5 +379,5 @@ class Numbering<T> {
 }
 
 function fingerprint({ processes, underWay, watch, left, turn }: Group): number {
-  return hash(`${processes.join()}|${underWay.join()}|${watch}|${encode(left)}|${turn}`)
+  return hash(`${processes.join()}|${underWay.join()}|${watch}|${JSON.stringify(left)}|${turn}`)
 }

@@ -83,6 +83,11 @@ export const check = command({
       describe: "real time after which to stop (default: no limit)",
       coerce: (written: string | undefined) => readDuration("time", written),
     },
+    checkpoint: {
+      type: "string",
+      requiresArg: true,
+      describe: "file that an exploration which is stopped leaves, and from which the same check continues",
+    },
     out: {
       type: "string",
       requiresArg: true,

@@ -6,7 +6,8 @@ import type { Bounds } from "../../../runtime/checker/model.ts"
 import { RandomWalks } from "../../../runtime/checker/search/random-walks.ts"
 import type { Search } from "../../../runtime/checker/search/search.ts"
 import { showError } from "../../../runtime/lib/show.ts"
-import { AlgorithmError } from "../../exit-codes.ts"
+import { AlgorithmError, UsageError } from "../../exit-codes.ts"
+import { keep, restore } from "./checkpoint.ts"
 import type { Output, Terminal } from "../../terminal/terminal.ts"
 
 export interface Limits extends Bounds {
@@ -19,6 +20,8 @@ export interface Limits extends Bounds {
   readonly memoryBytes: number
   /** Real time, in milliseconds. */
   readonly timeMs: number | undefined
+  /** The file from which it continues, and which it leaves if it is stopped. */
+  readonly checkpoint: string | undefined
 }
 
 /** The limit at which an exploration stopped. */
@@ -59,6 +62,8 @@ export async function explore(request: CheckRequest, limits: Limits, terminal: T
     ignore()
     if (terminal.err.isTerminal) terminal.err.redraw("")
   }
+  const { checkpoint, search: order } = limits
+  if (checkpoint !== undefined && search instanceof Explorer) keep(search, checkpoint, request, order)
   return concluded(search.result, limits, stoppedBy)
 }
 
@@ -69,16 +74,19 @@ function concluded(result: Exploration, limits: Limits, stoppedBy: Stop | undefi
   return { ...result, limits, stoppedBy: limits.search === "random" ? "walks" : "depth" }
 }
 
-function begun(request: CheckRequest, { search: order, seed, walks, liveness, ...bounds }: Limits): Search {
+function begun(request: CheckRequest, { search: order, seed, walks, liveness, checkpoint, ...bounds }: Limits): Search {
   const model = modelOf(request)
   try {
-    const search =
-      order === "random"
-        ? new RandomWalks(model, { seed, walks })
-        : new Explorer(model, { order, findsLoops: liveness })
-    search.begin(bounds)
-    return search
+    if (order === "random") {
+      const walking = new RandomWalks(model, { seed, walks })
+      walking.begin(bounds)
+      return walking
+    }
+    const explorer = new Explorer(model, { order, findsLoops: liveness })
+    if (checkpoint === undefined || !restore(explorer, checkpoint, request, order, bounds)) explorer.begin(bounds)
+    return explorer
   } catch (error) {
+    if (error instanceof UsageError) throw error
     throw new AlgorithmError(`${request.algorithm.name} fails as its nodes boot: ${showError(error)}`)
   }
 }

@@ -60,7 +60,7 @@ export function inWords(judged: Judged, columns: number): readonly string[] {
   const paragraphs = [
     fold(`${title}${algorithm.name}, ${service.name}: ${boundsInWords(request)}`, columns),
     found === undefined ? verdictInWords(explored, columns) : violationInWords(request, explored, found, columns),
-    ...remarks(request, explored).map(remark => foldIndented(`  ${remark}`, columns)),
+    ...[...stopped(explored), ...remarks(request, explored)].map(remark => foldIndented(`  ${remark}`, columns)),
   ]
   const modules = outside.map(module => ` --algorithms ${module}`).join("")
   const next =
@@ -165,6 +165,12 @@ function number(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Remarks without which the result would be misread. */
+function stopped({ stoppedBy, limits }: Explored): readonly string[] {
+  return stoppedBy === undefined || limits.checkpoint === undefined
+    ? []
+    : [`${limits.checkpoint}: the same check continues from there`]
+}
+
 function remarks(request: CheckRequest, { missed, violation }: Explored): readonly string[] {
   const beyond = beyondClaims(request)
   const left = timedChecks(request)

@@ -19,6 +19,7 @@ export interface RunOptions extends CheckOptions {
   readonly depth?: number | undefined
   readonly memory?: number | undefined
   readonly time?: number | undefined
+  readonly checkpoint?: string | undefined
   readonly out?: string | undefined
   readonly json?: boolean | undefined
   readonly junit?: string | undefined
@@ -53,9 +54,25 @@ export async function runChecks(options: RunOptions, terminal: Terminal): Promis
 }
 
 function limitsOf(options: RunOptions, isSpec: boolean): Limits {
+  const { checkpoint } = options
+  if (checkpoint !== undefined) {
+    if (isSpec) throw new UsageError("--checkpoint: a spec has several checks; name the algorithm")
+    const other = options.search === "random" ? "--search random" : options.liveness === true ? "--liveness" : undefined
+    if (other !== undefined) throw new UsageError(`--checkpoint: there is none with ${other}`)
+  }
   const { liveness = false, search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options
   const { walks = timeMs === undefined ? WALKS : Infinity, states = isSpec ? STATES_OF_SPEC : STATES } = options
-  return { search, liveness, seed, walks, states, memoryBytes, timeMs, ...(depth === undefined ? {} : { depth }) }
+  return {
+    search,
+    liveness,
+    seed,
+    walks,
+    states,
+    memoryBytes,
+    timeMs,
+    checkpoint,
+    ...(depth === undefined ? {} : { depth }),
+  }
 }
 
 function dataOf({ isSpec, left }: Targets, done: readonly Judged[]): object {

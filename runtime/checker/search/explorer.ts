@@ -10,19 +10,25 @@ import { Actors } from "../actors.ts"
 import { Integers } from "../arrays.ts"
 import { beginningOf } from "../beginning.ts"
 import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
-import { Fingerprints, highOf, lowOf } from "../fingerprints.ts"
 import type { Exploration } from "../exploration.ts"
-import { Finding } from "./finding.ts"
-import { Graph } from "./graph.ts"
-import { type Frontier, Levels, Stack } from "./frontier.ts"
 import { LinkOrder } from "../link-order.ts"
 import type { Bounds, Model } from "../model.ts"
 import { Rounds } from "../rounds.ts"
-import type { ExplorerOptions, Search } from "./search.ts"
 import { type Ending, endingsOf, Spending } from "../spending.ts"
-import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps } from "../steps.ts"
-import * as trail from "./trail.ts"
+import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps, type StepsSnapshot } from "../steps.ts"
 import { Watching } from "../watching.ts"
+import { type FoundSnapshot, FoundStates } from "./found-states.ts"
+import type { ExplorerOptions, Search } from "./search.ts"
+import * as trail from "./trail.ts"
+
+export interface ExplorerSnapshot {
+  readonly steps: StepsSnapshot
+  /** States of what watches, and counters, by number. */
+  readonly watched: readonly unknown[]
+  readonly counters: readonly (readonly number[])[]
+  readonly found: FoundSnapshot
+  readonly generated: number
+}
 
 const MAX_STATES = 100_000_000
 
@@ -37,10 +43,9 @@ export class Explorer implements Search {
   readonly #model: Model
   readonly #counters: Counters
   readonly #watching: Watching
-  readonly #fingerprints: Fingerprints
-  /** All transitions, if loops are looked for. */
-  readonly #graph: Graph | null
+  readonly #found: FoundStates
   readonly #isSet: boolean
+  readonly #isLasting: boolean
   /** Of links that keep the order; null: they need not. */
   readonly #links: LinkOrder | null
   readonly #inRounds: boolean
@@ -50,10 +55,7 @@ export class Explorer implements Search {
   readonly #watchAt: number
   readonly #countAt: number
   readonly #messagesAt: number
-  readonly #newFrontier: (maxDepth: number) => Frontier
-  #frontier: Frontier
   #words: Int32Array = new Int32Array(0)
-  readonly #trail = new trail.Trail()
   /** By event, the number of the last expansion in which it was under way. */
   readonly #met = new Integers()
   readonly #spending: Spending
@@ -62,8 +64,6 @@ export class Explorer implements Search {
   #expansion = 0
   #generated = 1
   #maxStates = MAX_STATES
-  /** States expanded so far. */
-  #expanded = 0
   /** The place of the row that is expanded in its words, and the halves of its fingerprint without the watch and counters. */
   #row = 0
   #low = 0
@@ -72,15 +72,13 @@ export class Explorer implements Search {
   #isOwed = false
   /** True if a timer is armed that has run out as often as it may. */
   #isOpen = false
-  readonly #finding = new Finding(this.#trail, event => this.#steps.occurrenceOf(event))
 
-  constructor(model: Model, { order = "breadth", findsLoops = false }: ExplorerOptions = {}) {
+  constructor(model: Model, options: ExplorerOptions = {}) {
     this.#model = model
-    this.#fingerprints = new Fingerprints(findsLoops)
-    this.#graph = findsLoops ? new Graph() : null
     const { network = "bag", idleSteps = false } = model
     const occurrenceOf = (event: number) => this.#steps.occurrenceOf(event)
-    this.#isSet = network === "set"
+    this.#isLasting = network === "lasting"
+    this.#isSet = network === "set" || this.#isLasting
     this.#links = network === "fifo" ? new LinkOrder(occurrenceOf) : null
     this.#inRounds = model.inRounds === true
     // A message that changes nothing would keep those behind it from arriving.
@@ -98,8 +96,7 @@ export class Explorer implements Search {
     this.#messagesAt = count + 3
     this.#endings = endingsOf(this.#steps, model.size)
     const lengthOf = (words: Int32Array, row: number) => this.#messagesAt + words[row + this.#countAt]!
-    this.#newFrontier = maxDepth => (order === "depth" ? new Stack(maxDepth) : new Levels(lengthOf, maxDepth))
-    this.#frontier = this.#newFrontier(Infinity)
+    this.#found = new FoundStates(options, lengthOf, this.#watching, occurrenceOf)
   }
 
   /** Visits all states within the bounds, or those up to the first violation. @throws what a handler throws at boot */
@@ -112,60 +109,78 @@ export class Explorer implements Search {
   /** Boots all nodes; the requests are under way. */
   begin({ depth = Infinity, states = MAX_STATES }: Bounds = {}): void {
     this.#maxStates = states
-    this.#frontier = this.#newFrontier(depth)
+    this.#found.begin(depth)
     const { processes, messages, news } = beginningOf(this.#model, this.#actors, this.#steps)
     const watch = news.reduce((state, reported) => this.#watching.after(state, reported), this.#watching.first)
-    const row = this.#frontier.next
+    const row = this.#found.frontier.next
     const underWay = this.#isSet ? [...new Set(messages)] : messages
     for (const word of [...processes, this.#counters.full, watch, underWay.length, ...underWay]) row.push(word)
     this.#load(row.words, 0)
-    const links = this.#links?.remaining(row.words, this.#messagesAt, row.length, NONE)
-    const { low, high } = links ?? { low: 0, high: 0 }
-    const { full } = this.#counters
-    this.#fingerprints.add(lowOf(this.#low + low, full, watch), highOf(this.#high + high, full, watch))
-    this.#trail.push(0, 0, 0)
-    this.#frontier.add(0, 0)
-    this.#finding.judge(this.#watching.problemOf(watch))
+    const { low = 0, high = 0 } = this.#links?.remaining(row.words, this.#messagesAt, row.length, NONE) ?? {}
+    this.#found.first(this.#low + low, this.#high + high, this.#counters.full, watch)
   }
 
   /** Expands some thousands of states more. @returns whether there are any left */
   advance(): boolean {
-    const frontier = this.#frontier
+    const { frontier, finding, fingerprints } = this.#found
     for (let count = 0; count < STRIDE; count++) {
-      if (this.#finding.isThere || this.#fingerprints.size >= this.#maxStates || !frontier.take()) return this.#end()
+      if (finding.isThere || fingerprints.size >= this.#maxStates || !frontier.take()) {
+        this.#found.end()
+        return false
+      }
       this.#words = frontier.words
       this.#expand(frontier.words, frontier.row)
     }
     return true
   }
 
-  /** @returns that nothing is left to be expanded */
-  #end(): false {
-    if (this.result.isComplete) this.#finding.judgeLoops(this.#graph)
-    return false
-  }
-
   /** The findings so far. */
   get result(): Exploration {
-    const { length: found } = this.#trail
+    const { trail: found, expanded, isComplete, finding, frontier, fingerprints } = this.#found
     return {
-      states: this.#fingerprints.size,
+      states: fingerprints.size,
       generated: this.#generated,
       processes: this.#steps.processes,
       handled: this.#steps.handled,
       watched: this.#watching.size,
-      depth: this.#frontier.deepest,
-      isComplete: this.#expanded === found && !this.#finding.isThere,
-      unexpanded: found - this.#expanded,
+      depth: frontier.deepest,
+      isComplete,
+      unexpanded: found.length - expanded,
       missed: this.#watching.missed,
-      violation: this.#finding.violation,
+      violation: finding.violation,
     }
   }
 
+  /** All that it takes to continue later, in another process: data that can be cloned. Not of explorations that find loops. */
+  snapshot(): ExplorerSnapshot {
+    return {
+      steps: this.#steps.snapshot(),
+      watched: this.#watching.snapshot(),
+      counters: this.#counters.snapshot(),
+      found: this.#found.snapshot(),
+      generated: this.#generated,
+    }
+  }
+
+  /** Continues from a snapshot of an exploration of the same model, in place of {@link begin}. */
+  restore(
+    { steps, watched, counters, found, generated }: ExplorerSnapshot,
+    { depth = Infinity, states = MAX_STATES }: Bounds = {},
+  ): void {
+    this.#maxStates = states
+    this.#found.begin(depth)
+    this.#steps.restore(steps)
+    this.#watching.restore(watched)
+    this.#counters.restore(counters)
+    this.#found.restore(found)
+    this.#generated = generated
+  }
+
   #expand(words: Int32Array, row: number): void {
+    const { graph, frontier } = this.#found
     this.#row = row
     this.#load(words, row)
-    this.#graph?.begin(this.#frontier.state)
+    graph?.begin(frontier.state)
     const before = this.#generated
     this.#isOwed = false
     this.#isOpen = false
@@ -176,8 +191,8 @@ export class Explorer implements Search {
       if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words, row)
       this.#crashes(words, row)
     } else this.#takeTurn(words, row)
-    this.#graph?.end(this.#frontier.state, this.#watching.isDone(words[row + this.#watchAt]!), this.#isOpen)
-    this.#expanded++
+    graph?.end(frontier.state, this.#watching.isDone(words[row + this.#watchAt]!), this.#isOpen)
+    this.#found.expanded++
   }
 
   /** Sums up the fingerprint of a row but for what watches and the counters. */
@@ -194,13 +209,6 @@ export class Explorer implements Search {
     this.#high = high
   }
 
-  /** Reaches a state. @param low the halves of its fingerprint without the watch and counters @returns whether it is new */
-  #isNew(low: number, high: number, counters: number, watch: number, choice: number, event: number): boolean {
-    const isNew = this.#fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
-    this.#graph?.push(this.#fingerprints.last, choice, event)
-    return isNew
-  }
-
   /** Every message under way arrives, arrives and stays, or gets lost; of equal ones the first. */
   #deliveries(words: Int32Array, row: number): void {
     const counters = words[row + this.#countersAt]!
@@ -214,7 +222,7 @@ export class Explorer implements Search {
       const event = words[at]!
       if (!this.#isSet && this.#hasMet(event, expansion)) continue
       const before = this.#generated
-      this.#step(event, at - from, counters, trail.DELIVER)
+      this.#step(event, this.#isLasting ? NONE : at - from, counters, trail.DELIVER)
       if (this.#inRounds && this.#generated > before) this.#isOwed ||= this.#rounds.isCorrect(words, row, event)
       if ((again === SPENT && lost === SPENT) || !this.#spending.isFragile(event)) continue
       if (again !== SPENT) this.#step(event, NONE, again, trail.DUPLICATE)
@@ -239,12 +247,12 @@ export class Explorer implements Search {
     const watch = words[row + this.#watchAt]!
     const low = Steps.lowOf(words, row, this.#countersAt)
     const high = Steps.highOf(words, row, this.#countersAt)
-    if (!this.#isNew(low, high, counters, watch, trail.ROUND, 0)) return
-    const { next } = this.#frontier
+    if (!this.#found.add(low, high, counters, watch, trail.ROUND, 0)) return
+    const { next } = this.#found.frontier
     const start = next.length
     for (let id = 0; id < this.#countersAt; id++) next.push(words[row + id]!)
     for (const word of [counters, watch, 0]) next.push(word)
-    this.#announce(start, trail.ROUND, 0)
+    this.#found.announce(start, watch, trail.ROUND, 0)
   }
 
   #takeTurn(words: Int32Array, row: number): void {
@@ -269,7 +277,7 @@ export class Explorer implements Search {
   /** Nothing can happen to a state but that something fails. */
   #judgeStall(words: Int32Array, row: number): void {
     if (this.#watching.isDone(words[row + this.#watchAt]!) || this.#rounds.turnFrom(words, row, 0) !== 0) return
-    this.#finding.condemn(this.#frontier.state, { reason: STALL, isStall: true })
+    this.#found.finding.condemn(this.#found.frontier.state, { reason: STALL, isStall: true })
   }
 
   #crashes(words: Int32Array, row: number): void {
@@ -292,7 +300,7 @@ export class Explorer implements Search {
     ) {
       const { records } = this.#steps
       const next = records[record + NEXT]!
-      if (next === FAILED) return this.#fail(this.#steps.errorOf(records[record + NEWS]!), choice, event)
+      if (next === FAILED) return this.#found.fail(this.#steps.errorOf(records[record + NEWS]!), choice, event)
       if (choice === trail.DELIVER && !this.#countsIdle && next === process) {
         if (records[record + NEWS] === 0 && records[record + COUNT] === 0) continue
       }
@@ -324,9 +332,8 @@ export class Explorer implements Search {
       high = this.#high + records[record + HIGH]! + links.high
     }
     const watch = this.#watching.after(this.#words[this.#row + this.#watchAt]!, records[record + NEWS]!)
-    if (!this.#isNew(low, high, counters, watch, choice, event)) return
-    this.#announce(this.#write(record, to, event, taken, counters, watch), choice, event)
-    this.#finding.judge(this.#watching.problemOf(watch))
+    if (!this.#found.add(low, high, counters, watch, choice, event)) return
+    this.#found.announce(this.#write(record, to, event, taken, counters, watch), watch, choice, event)
   }
 
   /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
@@ -350,7 +357,7 @@ export class Explorer implements Search {
   /** @returns the place of the new row */
   #write(record: number, to: NodeId, event: number, taken: number, counters: number, watch: number): number {
     const { records } = this.#steps
-    const { next } = this.#frontier
+    const { next } = this.#found.frontier
     const start = this.#copy(to, records[record + NEXT]!, taken, counters, watch)
     for (let i = 0; i < records[record + COUNT]!; i++) {
       if (!this.#isSet || this.#isFirst(record, i, taken === NONE ? NONE : event))
@@ -360,16 +367,10 @@ export class Explorer implements Search {
     return start
   }
 
-  /** A new row is complete, and has come about by a choice. */
-  #announce(start: number, choice: number, event: number): void {
-    this.#frontier.add(start, this.#trail.length)
-    this.#trail.push(this.#frontier.state, choice, event)
-  }
-
   /** Appends a copy of the row, but for one process and one message. @returns the place of the new row */
   #copy(to: NodeId, process: number, taken: number, counters: number, watch: number): number {
     const words = this.#words
-    const { next } = this.#frontier
+    const { next } = this.#found.frontier
     const row = this.#row
     const start = next.length
     for (let id = 0; id < this.#countersAt; id++) next.push(id === to ? process : words[row + id]!)
@@ -388,12 +389,7 @@ export class Explorer implements Search {
     const links = this.#links === null ? null : this.#inOrder(this.#links, taken, NONE)
     const low = this.#low + (links === null ? -this.#steps.messageLow[event]! : links.low)
     const high = this.#high + (links === null ? -this.#steps.messageHigh[event]! : links.high)
-    if (!this.#isNew(low, high, counters, watch, trail.LOSE, event)) return
-    this.#announce(this.#copy(NONE, NONE, taken, counters, watch), trail.LOSE, event)
-  }
-
-  #fail(error: unknown, choice: number, event: number): void {
-    this.#trail.push(this.#frontier.state, choice, event)
-    this.#finding.condemn(this.#trail.length - 1, { reason: String(error), error })
+    if (!this.#found.add(low, high, counters, watch, trail.LOSE, event)) return
+    this.#found.announce(this.#copy(NONE, NONE, taken, counters, watch), watch, trail.LOSE, event)
   }
 }

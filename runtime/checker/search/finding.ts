@@ -37,9 +37,8 @@ export class Finding {
     if (reason !== null) this.condemn(this.#trail.length - 1, { reason })
   }
 
-  /** Once everything is explored: looks for loops in which not all is ever done. @param graph null: they are no violations */
-  judgeLoops(graph: Graph | null): void {
-    if (graph === null) return
+  /** Once everything is explored: looks for loops in which not all is ever done. */
+  judgeLoops(graph: Graph): void {
     const loop = fairLoop(graph, this.#trail.length)
     if (loop !== null) this.condemn(loop.state, { reason: LOOP, loop: this.#transitionsOf(loop, graph) })
   }

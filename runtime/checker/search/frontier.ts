@@ -1,6 +1,12 @@
 /** The rows of states that wait to be expanded, in the order in which a search takes them. */
 import { Integers, Rows } from "../arrays.ts"
 
+/** What there is to keep of a frontier: some numbers and some lists, as its order has them. */
+export interface FrontierSnapshot {
+  readonly numbers: readonly number[]
+  readonly lists: readonly Int32Array[]
+}
+
 /** The row that is expanded, and those that wait. */
 export interface Frontier {
   /** The words of which the row is a part, and its place in them. */
@@ -16,6 +22,8 @@ export interface Frontier {
   add(start: number, state: number): void
   /** Turns to the next row. @returns false if there is none that may be expanded */
   take(): boolean
+  snapshot(): FrontierSnapshot
+  restore(snapshot: FrontierSnapshot): void
 }
 
 /** Level by level: all states that are reached in as few steps before those that take one more. */
@@ -53,6 +61,21 @@ export class Levels implements Frontier {
     this.#end += this.#lengthOf(this.#level.words, this.row)
     this.state++
     return true
+  }
+
+  snapshot(): FrontierSnapshot {
+    const { row, state, depth, next } = this
+    return { numbers: [row, state, depth, this.#end], lists: [this.#level.snapshot(), next.snapshot()] }
+  }
+
+  restore({ numbers, lists }: FrontierSnapshot): void {
+    const [row = 0, state = 0, depth = 0, end = 0] = numbers
+    this.row = row
+    this.state = state
+    this.depth = depth
+    this.#end = end
+    this.#level.restore(lists[0]!)
+    this.next.restore(lists[1]!)
   }
 
   #descend(): boolean {
@@ -105,5 +128,20 @@ export class Stack implements Frontier {
       if (this.depth < this.#maxDepth) return true
     }
     return false
+  }
+
+  snapshot(): FrontierSnapshot {
+    const { state, depth, deepest, next } = this
+    const lists = [next, this.#starts, this.#states, this.#depths].map(list => list.snapshot())
+    return { numbers: [state, depth, deepest], lists }
+  }
+
+  restore({ numbers, lists }: FrontierSnapshot): void {
+    const [state = 0, depth = 0, deepest = 0] = numbers
+    this.state = state
+    this.depth = depth
+    this.deepest = deepest
+    for (const [place, list] of [this.next, this.#starts, this.#states, this.#depths].entries())
+      list.restore(lists[place]!)
   }
 }

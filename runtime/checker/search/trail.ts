@@ -29,6 +29,20 @@ export class Trail {
     this.#transitions.push(event * OUTCOME + (choice % OUTCOME))
   }
 
+  snapshot() {
+    return {
+      parents: this.#parents.snapshot(),
+      transitions: this.#transitions.snapshot(),
+      outcomes: this.#outcomes,
+    }
+  }
+
+  restore({ parents, transitions, outcomes }: ReturnType<Trail["snapshot"]>): void {
+    this.#parents.restore(parents)
+    this.#transitions.restore(transitions)
+    for (const [state, outcome] of outcomes) this.#outcomes.set(state, outcome)
+  }
+
   /** The transitions from the first state to one. */
   pathTo(last: number, occurrenceOf: (event: number) => Occurrence): readonly Transition[] {
     const path: Transition[] = []

@@ -1,0 +1,100 @@
+/** The states that an exploration has found: which they are, how each was first reached, and those that wait to be expanded. */
+import type { Watching } from "../watching.ts"
+import { Fingerprints, highOf, lowOf } from "../fingerprints.ts"
+import type { Occurrence } from "../happening.ts"
+import { Finding } from "./finding.ts"
+import { type Frontier, type FrontierSnapshot, Levels, Stack } from "./frontier.ts"
+import { Graph } from "./graph.ts"
+import type { ExplorerOptions } from "./search.ts"
+import { Trail } from "./trail.ts"
+
+/** What there is to keep of found states, as plain data; transitions for loops are not among it. */
+export interface FoundSnapshot {
+  readonly slots: Int32Array
+  readonly size: number
+  readonly trail: ReturnType<Trail["snapshot"]>
+  readonly frontier: FrontierSnapshot
+  readonly expanded: number
+}
+
+export class FoundStates {
+  readonly fingerprints: Fingerprints
+  /** All transitions, if loops are looked for. */
+  readonly graph: Graph | null
+  readonly finding: Finding
+  readonly trail = new Trail()
+  frontier: Frontier
+  /** States expanded so far. */
+  expanded = 0
+  readonly #watching: Watching
+  readonly #newFrontier: (maxDepth: number) => Frontier
+
+  /** @param lengthOf the number of words of a row */
+  constructor(
+    { order = "breadth", findsLoops = false }: ExplorerOptions,
+    lengthOf: (words: Int32Array, row: number) => number,
+    watching: Watching,
+    occurrenceOf: (event: number) => Occurrence,
+  ) {
+    this.fingerprints = new Fingerprints(findsLoops)
+    this.graph = findsLoops ? new Graph() : null
+    this.finding = new Finding(this.trail, occurrenceOf)
+    this.#watching = watching
+    this.#newFrontier = maxDepth => (order === "depth" ? new Stack(maxDepth) : new Levels(lengthOf, maxDepth))
+    this.frontier = this.#newFrontier(Infinity)
+  }
+
+  begin(maxDepth: number): void {
+    this.frontier = this.#newFrontier(maxDepth)
+  }
+
+  /** True if every state that was found was expanded, and nothing is wrong. */
+  get isComplete(): boolean {
+    return this.expanded === this.trail.length && !this.finding.isThere
+  }
+
+  /** The first state: its row is written. @param low the halves of its fingerprint without the watch and counters */
+  first(low: number, high: number, counters: number, watch: number): void {
+    this.fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
+    this.trail.push(0, 0, 0)
+    this.frontier.add(0, 0)
+    this.finding.judge(this.#watching.problemOf(watch))
+  }
+
+  /** Reaches a state by a choice. @returns whether it is new */
+  add(low: number, high: number, counters: number, watch: number, choice: number, event: number): boolean {
+    const isNew = this.fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
+    this.graph?.push(this.fingerprints.last, choice, event)
+    return isNew
+  }
+
+  /** The row of a new state is written from a place on. */
+  announce(start: number, watch: number, choice: number, event: number): void {
+    this.frontier.add(start, this.trail.length)
+    this.trail.push(this.frontier.state, choice, event)
+    this.finding.judge(this.#watching.problemOf(watch))
+  }
+
+  /** A handler threw. */
+  fail(error: unknown, choice: number, event: number): void {
+    this.trail.push(this.frontier.state, choice, event)
+    this.finding.condemn(this.trail.length - 1, { reason: String(error), error })
+  }
+
+  /** Nothing is left to be expanded. */
+  end(): void {
+    if (this.graph !== null && this.isComplete) this.finding.judgeLoops(this.graph)
+  }
+
+  snapshot(): FoundSnapshot {
+    const { fingerprints, trail, frontier, expanded } = this
+    return { ...fingerprints.snapshot(), trail: trail.snapshot(), frontier: frontier.snapshot(), expanded }
+  }
+
+  restore({ slots, size, trail, frontier, expanded }: FoundSnapshot): void {
+    this.fingerprints.restore({ slots, size })
+    this.trail.restore(trail)
+    this.frontier.restore(frontier)
+    this.expanded = expanded
+  }
+}
