@@ -2,6 +2,7 @@
 import { lab as brokenPaxos } from "./broken-paxos/lab.ts"
 import { lab as brokenRaft } from "./broken-raft/lab.ts"
 import { lab as bully } from "./bully/lab.ts"
+import { lab as chainReplication } from "./chain-replication/lab.ts"
 import { lab as floodset } from "./floodset/lab.ts"
 import { lab as leaseLeadership } from "./lease-leadership/lab.ts"
 import { lab as multiPaxos } from "./multi-paxos/lab.ts"
@@ -28,6 +29,7 @@ const all: readonly Lab[] = [
   raftPersistence,
   multiPaxos,
   primaryBackup,
+  chainReplication,
   brokenRaft,
   brokenPaxos,
 ]

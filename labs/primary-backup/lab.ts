@@ -26,7 +26,7 @@ import {
   testAndSet,
   throughFaults,
   turbulence,
-} from "./scenarios.ts"
+} from "../common/replication/under-a-master.ts"
 
 /** Updates of which a backup may not know that all have them, since it learns that with the next. */
 const FEW = 3

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url"
 import { transform } from "esbuild"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { rules as bully } from "./rules/bully.ts"
+import { rules as chainReplication } from "./rules/chain-replication.ts"
 import { rules as floodset } from "./rules/floodset.ts"
 import { rules as leaseLeadership } from "./rules/lease-leadership.ts"
 import { rules as multiPaxos } from "./rules/multi-paxos.ts"
@@ -70,4 +71,5 @@ export const corpora: readonly Corpus[] = [
   { lab: "raft-persistence", solution: "raft.ts", rules: raftPersistence },
   { lab: "multi-paxos", solution: "multi-paxos.ts", rules: multiPaxos },
   { lab: "primary-backup", solution: "primary-backup.ts", rules: primaryBackup },
+  { lab: "chain-replication", solution: "chain-replication.ts", rules: chainReplication },
 ]

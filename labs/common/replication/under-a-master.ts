@@ -1,11 +1,15 @@
-/** Scenarios of the lab on primary-backup: `n` replicas, and the view service as process n. */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
-import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
-import type { Random } from "../../runtime/lib/random.ts"
-import type { ScenarioOptions } from "../../runtime/scenario/compose.ts"
-import type { Fault } from "../../runtime/scenario/scenario.ts"
+/**
+ * Scenarios of the labs in which a process beside the `n` replicas, process n, says who leads: a view service, or the master of a chain.
+ * Times are those of {@link prompt}; a lab whose algorithm has other parameters gives them in place of these.
+ */
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
+import type { Random } from "../../../runtime/lib/random.ts"
+import type { ScenarioOptions } from "../../../runtime/scenario/compose.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
 
-const prompt = { heartbeatInterval: "20ms", detectionTimeout: "80ms" }
+/** Short times, on links of a few milliseconds. */
+export const prompt = { heartbeatInterval: "20ms", detectionTimeout: "80ms" }
 
 /** Clients that retry only when a reply says so, or when something must be wrong. */
 export const patient = { retryAfter: "400ms", deadline: "1s" }
