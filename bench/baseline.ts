@@ -1,5 +1,5 @@
 /** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { whyNotWritten } from "../lib/errors.ts"
 import { IS_DEVICE, isDevice } from "../lib/device.ts"
@@ -30,9 +30,20 @@ type Baseline = Readonly<Record<string, Readonly<Record<string, Metrics>>>>
 export function saveBaseline(file: string, costs: readonly Costs[]): void {
   const byScenario: Record<string, Record<string, Metrics>> = {}
   for (const { scenario, algorithm, metrics } of costs) (byScenario[scenario] ??= {})[algorithm] = metrics
+  writing(file, () => writeFileSync(file, `${JSON.stringify({ format: FORMAT, costs: byScenario }, null, 2)}\n`))
+}
+
+/** Makes the folder of a baseline. @throws BaselineError if the file cannot be written there */
+export function refuseUnwritable(file: string): void {
+  const isNew = !existsSync(file)
+  writing(file, () => closeSync(openSync(file, "a")))
+  if (isNew) rmSync(file)
+}
+
+function writing(file: string, write: () => void): void {
   try {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, `${JSON.stringify({ format: FORMAT, costs: byScenario }, null, 2)}\n`)
+    write()
   } catch (error) {
     throw new BaselineError(`${file}: the baseline cannot be written: ${whyNotWritten(file, error)}`)
   }
@@ -78,9 +89,8 @@ export function changesSince(baseline: Baseline, costs: readonly Costs[]): reado
   return [...changed, ...gone]
 }
 
-/** Algorithms of a baseline that were not measured: their module was not named, or they are gone. */
-export function unmeasuredIn(baseline: Baseline, costs: readonly Costs[]): readonly string[] {
-  const measured = new Set(costs.map(({ algorithm }) => algorithm))
+/** Algorithms of a baseline that are not measured: their module was not named, or they are gone. */
+export function unmeasuredIn(baseline: Baseline, measured: ReadonlySet<string>): readonly string[] {
   const kept = new Set(Object.values(baseline).flatMap(algorithms => Object.keys(algorithms)))
   return [...kept].filter(algorithm => !measured.has(algorithm))
 }

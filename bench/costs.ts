@@ -61,6 +61,12 @@ export function measureCosts(registry: Registry = bundledRegistry, joining: read
   return scenarioFiles().flatMap(file => costsOfScenario(file, registry, joining))
 }
 
+/** The names of all algorithms that {@link measureCosts} measures. */
+export function weighed(registry: Registry, joining: readonly string[]): ReadonlySet<string> {
+  const cells = scenarioFiles().flatMap(file => planOf(file, registry, joining).cells)
+  return new Set(cells.map(({ variant }) => variant.algorithm))
+}
+
 function scenarioFiles(): readonly string[] {
   const files = readdirSync(SCENARIOS).filter(file => file.endsWith(".yaml"))
   return files.toSorted().map(file => join(SCENARIOS, file))

@@ -160,26 +160,29 @@ async function choose({ suites, save, compare, against }: Wish, timed: typeof SU
 
 /** Measures exact costs, and compares them with the baseline. */
 async function weigh({ algorithms, save, compare, accept }: Wish, { out }: Terminal) {
-  const { firstRuns, measureCosts } = await import("../../bench/costs.ts")
-  const { changesSince, readBaseline, saveBaseline, unmeasuredIn } = await import("../../bench/baseline.ts")
+  const { firstRuns, measureCosts, weighed } = await import("../../bench/costs.ts")
+  const { changesSince, readBaseline, refuseUnwritable, saveBaseline, unmeasuredIn } = await import(
+    "../../bench/baseline.ts"
+  )
   const { loadRegistry } = await import("../../scenarios/outside/load.ts")
   const bundled = await import("../../algorithms/registry.ts")
-  // Read first: a wrong name should not cost the time to measure.
+  // All that can be refused is refused first: a wrong name should not cost the time to measure.
+  if (save !== undefined) refuseUnwritable(save)
   const baseline = compare === undefined ? undefined : readBaseline(compare)
   const loaded = await loadRegistry(algorithms, bundled)
   if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
   const joining = Object.keys(loaded.registry.algorithms).filter(name => !(name in bundled.algorithms))
-  if (joining.length > 0) await refuseBreaches(firstRuns(loaded.registry, joining))
-  const costs = measureCosts(loaded.registry, joining)
-  if (save !== undefined) saveBaseline(save, costs)
-  const changes = baseline === undefined ? undefined : changesSince(baseline, costs)
-  const unmeasured = baseline === undefined ? [] : unmeasuredIn(baseline, costs)
+  const unmeasured = baseline === undefined ? [] : unmeasuredIn(baseline, weighed(loaded.registry, joining))
   if (accept && unmeasured.length > 0) {
     throw new UsageError(
       `bench: --accept would remove ${unmeasured.join(" and ")} from ${compare}, which was not measured; ` +
         `name its module with --algorithms, or write a baseline without it with --save ${compare}`,
     )
   }
+  if (joining.length > 0) await refuseBreaches(firstRuns(loaded.registry, joining))
+  const costs = measureCosts(loaded.registry, joining)
+  if (save !== undefined) saveBaseline(save, costs)
+  const changes = baseline === undefined ? undefined : changesSince(baseline, costs)
   if (changes === undefined) out.write(listCosts(costs, out.columns))
   else out.write(listChanges(changes, unmeasured, costs, out.columns))
   out.write(listTroubles(costs))
