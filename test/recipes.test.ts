@@ -10,6 +10,7 @@ import { planExperiment } from "../experiments/model/plan.ts"
 import { formatProblem, parseExperiment } from "../experiments/plan/spec.ts"
 import { Progress, runExperiment } from "../experiments/run/run.ts"
 import { plainText } from "../reports/answer/answer-json.ts"
+import { oneInByDay } from "./support/effort.ts"
 import { temporaryFolder } from "./support/folder.ts"
 
 const page = readFileSync(join(import.meta.dirname, "../docs/recipes.md"), "utf8")
@@ -38,10 +39,20 @@ test("there is a recipe for each question, and each is short", () => {
   }
 })
 
-// One run of each point shows that it runs and what it speaks of; its figures take as many as the page says.
-test.each(recipes)("$title", async ({ spec, quotes }) => {
+/** The spec of a recipe with one run of each point. */
+function experimentOf(spec: string) {
   const experiment = parseExperiment("my-spec.yaml", spec.replace(/^repeat: \d+$/m, "repeat: 1"), registry)
   if ("problems" in experiment) throw new Error(experiment.problems.map(formatProblem).join("\n"))
+  return experiment
+}
+
+test("every recipe is a spec", () => {
+  for (const { title, spec } of recipes) expect(experimentOf(spec).cells.length, title).toBeGreaterThan(0)
+})
+
+// One run of each point shows that it runs and what it speaks of; its figures take as many as the page says.
+test.each(oneInByDay(2, recipes))("$title", async ({ spec, quotes }) => {
+  const experiment = experimentOf(spec)
   const outDir = temporaryFolder(onTestFinished)
   const plan = planExperiment({ ...experiment, charts: [] })
   const { exitCode, answer, runs } = await Effect.runPromise(
