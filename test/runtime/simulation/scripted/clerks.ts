@@ -117,11 +117,18 @@ export const reports: UntimedWatch<Reports> = {
   isDone: state => state.some(([, fact]) => fact === 9),
 }
 
+interface ScriptedOptions {
+  readonly operations?: number
+  readonly watch?: UntimedWatch<Reports>
+  /** False: the service has no form without time. */
+  readonly isUntimed?: boolean
+}
+
 /** A run of a script by two clerks. */
 export function scripted(
   clients: readonly UntimedClient<Asker>[],
   steps: readonly ScriptStep[],
-  { operations = 2, watch = reports }: { readonly operations?: number; readonly watch?: UntimedWatch<Reports> } = {},
+  { operations = 2, watch = reports, isUntimed = true }: ScriptedOptions = {},
 ) {
   const events: TraceEvent[] = []
   const seen: Reports[] = []
@@ -144,7 +151,7 @@ export function scripted(
     open() {
       throw new Error("a scripted run has no workload")
     },
-    untimed: (): Untimed => ({ clients, watch: watched }),
+    ...(isUntimed ? { untimed: (): Untimed => ({ clients, watch: watched }) } : {}),
   })
   const scenario = {
     ...scenarioOf(clerks, desk, { nodes: 2 }),

@@ -75,6 +75,17 @@ describe("a message", () => {
   })
 })
 
+test("a message is one from its sender to its receiver, and from no other to no other", () => {
+  const clients = [askerOf(0, null, tell(2)), askerOf(1, null, tell(4))]
+  const both = [ask(0, 1), ask(0, 0)]
+  const [first, second] = [0, 1].map(client => arrive("Tell", { client }, zero))
+  expect(heardBy(scripted(clients, [...both, first!, { type: "deliver", ...note }]))).toEqual([[], [2]])
+  expect(heardBy(scripted(clients, [...both, second!, { type: "deliver", ...note }]))).toEqual([[], [4]])
+  expect(reasonOf(scripted(clients, [...both, first!, arrive("Note", one, zero)]))).toBe(
+    "step 4 of the script: no Note is on its way from node 1 to node 0",
+  )
+})
+
 describe("a reply", () => {
   test("waits, too, and goes by its type, or by `reply` where it has none", () => {
     const run = scripted(
@@ -243,6 +254,8 @@ describe("the outcome", () => {
 
   test("leaves progress open while a client can act, a message is on its way or a timer is armed", () => {
     expect(outcomeOf(scripted(say(1, 2), said(1))).verdicts["progress"]).toEqual(open)
+    const [busy] = say(1, 2)
+    expect(outcomeOf(scripted([askerOf(1, 1, []), busy], said(1))).verdicts["progress"]).toEqual(open)
     expect(outcomeOf(scripted([askerOf(0, null, tell(2))], [ask()])).verdicts["progress"]).toEqual(open)
     expect(outcomeOf(scripted([askerOf(0, 0, [{ type: "Ring" }])], [ask()])).verdicts["progress"]).toEqual(open)
     expect(outcomeOf(scripted([askerOf(0, 0, [{ type: "Ring", key: 1 }])], [ask()])).verdicts["progress"]).toEqual(open)
@@ -262,4 +275,8 @@ test("a watch that does not say when all is done expects more to the end", () =>
   const { isDone: _, ...watch } = reports
   const run = scripted([askerOf(0, 0, [{ type: "Say", number: 9 }])], [ask()], { watch })
   expect(outcomeOf(run).verdicts["progress"]).toMatchObject({ verdict: "violated" })
+})
+
+test("a service that has no form without time cannot follow a script", () => {
+  expect(() => scripted([], [], { isUntimed: false })).toThrow("desk cannot follow a script")
 })
