@@ -29,9 +29,12 @@ export function size(estimate: Estimate): Estimate {
 
 /** Milliseconds from which a time is written in seconds: `121.9 s` says more than `121884 ms`. */
 const LONG_MS = 10_000
+/** What is counted is from here on in millions. */
+const MANY = 1_000_000
 
 function withInterval(estimate: Estimate, scale: number, unit: string, isShare: boolean): string {
   if (unit === "ms" && Math.abs(estimate.value) >= LONG_MS) return withInterval(estimate, 1e-3, "s", false)
+  if (unit === "" && Math.abs(estimate.value) >= MANY) return withInterval(estimate, 1e-6, "million", false)
   const { value, low, high } = estimate
   const ends = [value, low ?? value, high ?? value].map(end => steady(end * scale))
   const digits = digitsFor(ends, isShare)

@@ -13,6 +13,11 @@ test.each([
   expect(written(wordsFor("latency"), { value, low, high, runs: RUNS }).replaceAll("\u00a0", " ")).toBe(text)
 })
 
+test("what is counted is in millions where there are many", () => {
+  const bytes = { value: 308_652_749, low: 304_599_017, high: 314_504_954, runs: RUNS }
+  expect(written(wordsFor("bytes-stored"), bytes).replaceAll("\u00a0", " ")).toBe("308.7 million [304.6, 314.5]")
+})
+
 test("so is a difference of times, with its sign", () => {
   const difference = { value: -45_500, low: -50_000, high: -41_000, runs: RUNS }
   expect(writtenDifference(wordsFor("latency"), difference).replaceAll("\u00a0", " ")).toBe("-45.50 s [-50.00, -41.00]")

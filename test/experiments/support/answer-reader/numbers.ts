@@ -2,10 +2,10 @@
 import { fail } from "./places.ts"
 
 /** A number as it is written in sentences; several of its groups are named. */
-export const NUMBER = String.raw`(?:over )?[+-]?\d+(?:\.\d+)?(?: (?:%|ms|s|points))?(?: \[(?:at least )?-?\d+(?:\.\d+)?(?:, -?\d+(?:\.\d+)?)?\])?(?: \(\d+ of \d+ runs\))?`
+export const NUMBER = String.raw`(?:over )?[+-]?\d+(?:\.\d+)?(?: (?:%|ms|s|points|million))?(?: \[(?:at least )?-?\d+(?:\.\d+)?(?:, -?\d+(?:\.\d+)?)?\])?(?: \(\d+ of \d+ runs\))?`
 
 const PARTS =
-  /^(over )?([+-]?\d+(?:\.\d+)?)(?: (%|ms|s|points))?(?: \[(at least )?(-?\d+(?:\.\d+)?)(?:, (-?\d+(?:\.\d+)?))?\])?(?: \((\d+) of (\d+) runs\))?$/
+  /^(over )?([+-]?\d+(?:\.\d+)?)(?: (%|ms|s|points|million))?(?: \[(at least )?(-?\d+(?:\.\d+)?)(?:, (-?\d+(?:\.\d+)?))?\])?(?: \((\d+) of (\d+) runs\))?$/
 
 /** What a number stands for. */
 export interface Ends {
@@ -42,7 +42,7 @@ export function wrongWith(text: string, { value, low, high, runs, isOver }: Ends
 
 /** What a value of a table, a share or milliseconds, is multiplied by to be written in a unit. */
 function scaleOf(unit: string | undefined): number {
-  return unit === "%" || unit === "points" ? 100 : unit === "s" ? 1e-3 : 1
+  return unit === "%" || unit === "points" ? 100 : unit === "s" ? 1e-3 : unit === "million" ? 1e-6 : 1
 }
 
 /** Whether a number's value, whatever its interval, is this. */
