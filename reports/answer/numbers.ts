@@ -29,7 +29,7 @@ export function size(estimate: Estimate): Estimate {
 
 /** Milliseconds from which a time is written in seconds: `121.9 s` says more than `121884 ms`. */
 const LONG_MS = 10_000
-/** What is counted is from here on in millions. */
+/** Counts from here on are in millions. */
 const MANY = 1_000_000
 
 function withInterval(estimate: Estimate, scale: number, unit: string, isShare: boolean): string {

@@ -79,8 +79,10 @@ function drawLines(
     caption: captionOf(metric, plan, registry),
     layers: ({ width, height }) => {
       const x = xChannel(titleLines(xTitle, width), data, isByThroughput, scaled.factor, isApart)
-      const { scale, axis } = vertical
-      const yTitle = titleLines(metric.title, height)
+      const { scale } = vertical
+      const isLong = metric.title.endsWith("(ms)") && drawable.some(({ value }) => value !== null && value >= LONG_MS)
+      const axis = isLong ? { ...vertical.axis, labelExpr: IN_SECONDS } : vertical.axis
+      const yTitle = titleLines(isLong ? metric.title.replace(/\(ms\)$/, "(s)") : metric.title, height)
       const y = (field: Upward) => ({ field: fieldOf(field, vertical), type: QUANTITATIVE, title: yTitle, scale, axis })
       const high = fieldOf("high", vertical)
       const encoded = encodings(plan.experiment.variants, registry, { hasTheory: theories.length > 0, isForPrint })
@@ -168,11 +170,11 @@ function withBandOpacity(points: readonly ChartPoint[]): readonly (ChartPoint & 
   const alike = Map.groupBy(own, line => {
     return JSON.stringify([line[0]!.row, line[0]!.column, line.map(({ x, low, high }) => [x, low, high])])
   })
-  const shared = [...alike.values()].filter(same => same.length > 1)
+  const shared = [...alike.values()].filter(bands => bands.length > 1)
   const opacities = new Map(
-    shared.flatMap(same => same.flat().map(point => [point, 1 - (1 - BAND_OPACITY) ** (1 / same.length)] as const)),
+    shared.flatMap(bands => bands.flat().map(point => [point, 1 - (1 - BAND_OPACITY) ** (1 / bands.length)] as const)),
   )
-  if (!shared.some(same => same[0]!.some(({ low, high }) => low !== high))) return points
+  if (!shared.some(bands => bands[0]!.some(({ low, high }) => low !== high))) return points
   return points.map(point => ({ ...point, bandOpacity: opacities.get(point) ?? BAND_OPACITY }))
 }
 
@@ -316,6 +318,10 @@ function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): s
     .filter(Boolean)
     .join(" ")
 }
+
+/** Times upwards are written in seconds where some are as long as that: `200` in place of `0.2M` milliseconds. */
+const LONG_MS = 20_000
+const IN_SECONDS = "format(datum.value / 1000, ',.10~g')"
 
 /** Long times are written in seconds: the dimension with its unit, and what its values are divided by. */
 function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {

@@ -8,6 +8,7 @@ import type { Picture } from "./frame.ts"
 import { encodings } from "./encodings.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
+import { APART } from "./scales.ts"
 
 /** Pixels of height for each. */
 const LINE = 7
@@ -77,6 +78,7 @@ function drawTimeline(
     type: "quantitative" as const,
     title: "Virtual time (s)",
     scale: { zero: false, nice: false },
+    axis: APART,
   }
   const y = {
     field: "run",

@@ -482,6 +482,17 @@ describe("a point of a chart", () => {
     return { spec, points: chartData(choice, plan, changed, bundledRegistry).points }
   }
 
+  test("stands beside seconds where times are long, and beside milliseconds where they are not", () => {
+    const titleOf = (ms: number): unknown =>
+      /"title":\["(Time out of service in a run[^"]*)"/.exec(
+        drawnFrom("outage-by-nodes", () => ({ outage_total_ms: ms })).spec,
+      )?.[1]
+    expect([titleOf(40_000), titleOf(400)]).toEqual([
+      "Time out of service in a run (s)",
+      "Time out of service in a run (ms)",
+    ])
+  })
+
   test("says how much is behind it, and has no number where that is too little", () => {
     const { spec, points } = drawnFrom("messages-by-nodes", cell => ({
       messages_protocol: 8,
