@@ -27,7 +27,7 @@ const parameters = {
     "max(500ms, 50d)",
     "Lease length L: the store takes the lease away when L has passed by its own clock since it granted or last " +
       "renewed it. Longer: fewer renewals are needed; shorter: whoever comes next waits less for a holder that died.",
-    { min: 1 },
+    { min: 1, title: "Length of a lease" },
   ),
   renewInterval: duration(
     "0s",

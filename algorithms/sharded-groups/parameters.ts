@@ -27,7 +27,7 @@ function own(logs: readonly Algorithm[]) {
       logs[0]!.name,
       "The algorithm of each group, and of the controller.",
     ),
-    groups: integer(2, "Number of groups, without the controller's.", { min: 1, max: 64 }),
+    groups: integer(2, "Number of groups, without the controller's.", { min: 1, max: 64, title: "Number of groups" }),
     replicas: integer(
       3,
       "Number of nodes of a group. Groups and controller have nodes of their own where there are enough, replicas x (groups + 1); " +

@@ -8,7 +8,10 @@ import type { Computer, Image, Process } from "./process.ts"
 
 /** Parameters of all of them. */
 export const recoveryParameters = {
-  interval: duration("10s", "Time from the end of a checkpoint to the next.", { min: 1 }),
+  interval: duration("10s", "Time from the end of a checkpoint to the next.", {
+    min: 1,
+    title: "Time between checkpoints",
+  }),
   retryInterval: duration(
     "max(250ms, 20d)",
     "A process that recovers resends to those that have not answered for this long.",

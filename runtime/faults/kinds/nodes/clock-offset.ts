@@ -7,7 +7,7 @@ import { clocksInWords } from "../../words.ts"
 
 export const clockOffset = faultKind({
   kind: "clockOffset",
-  name: "clock off",
+  name: "wrong clock",
   doc: "The clock jumps by that span (`-200ms`: back). Timers run on as before.",
   target: "nodes",
   settings: {

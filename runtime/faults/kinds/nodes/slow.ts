@@ -7,7 +7,7 @@ import { nodesInWords } from "../../words.ts"
 
 export const slow = faultKind({
   kind: "slow",
-  name: "slow node",
+  name: "slow processing",
   doc: "The node takes that long for each message and request.",
   target: "nodes",
   settings: { serviceTime: duration("time for a message or request", { title: "Time to handle a message (slow)" }) },
