@@ -203,7 +203,8 @@ export function axisNames(dimensions: readonly Dimension[]): readonly string[] {
 }
 
 /** Its title with the unit: `Offered load (per second)`. */
-export function axisTitle({ title, unit }: Dimension): string {
+export function axisTitle({ title, unit, zero }: Dimension): string {
+  if (zero !== undefined) return title
   const written = unit === "per_s" ? "per second" : unit
   return written === "" ? title : `${title} (${written})`
 }

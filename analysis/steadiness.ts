@@ -25,6 +25,11 @@ const MAX_LOST = 0.01
 /** Workload settings: how often an operator has the leader hand over, and changes the membership. 0: never. */
 const MAINTENANCE = ["transferEvery", "changeEvery"] as const
 
+/** True if an operator changes the group or its leader while it runs. */
+export function isMaintained(workload: Readonly<Record<string, unknown>>): boolean {
+  return MAINTENANCE.some(interval => Number(workload[interval] ?? 0) > 0)
+}
+
 /**
  * Judges a cell.
  *
@@ -37,7 +42,7 @@ export function steadinessOf(
   growth: Estimate | null,
 ): Steadiness | null {
   if (growth === null || faults.length > 0 || operations === 0) return null
-  if (MAINTENANCE.some(interval => Number(workload[interval] ?? 0) > 0)) return null
+  if (isMaintained(workload)) return null
   const isLossless = network.loss === 0 && (network.links ?? []).every(({ loss = 0 }) => loss === 0)
   if (isLossless && lost / operations > MAX_LOST) return "growing"
   const { value, low, high } = growth

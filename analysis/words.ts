@@ -9,9 +9,9 @@ export function shortName(name: string): string {
 }
 
 /** The place of a cell on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */
-export function inHeading({ point }: Cell, { name, title }: Dimension): string {
+export function inHeading({ point }: Cell, { name, title, zero }: Dimension): string {
   const coordinate = point[name]
-  const text = coordinate?.rule ?? coordinate?.text ?? ""
+  const text = (coordinate?.value === 0 ? zero : undefined) ?? coordinate?.rule ?? coordinate?.text ?? ""
   return own(HEADINGS, name)?.(spaced(text)) ?? `${inSentence(title || shortName(name))}: ${spaced(text)}`
 }
 

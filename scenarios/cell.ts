@@ -47,6 +47,8 @@ export interface Dimension {
   readonly title: string
   /** Unit of the values if they are numbers; empty for counts, shares and words. */
   readonly unit: string
+  /** The meaning of its 0 if that is no quantity: charts write its values as words then, in the order of the sweep. */
+  readonly zero?: string
   /** Dimensions that take another value whenever this one does, and so are in the coordinates of cells but no axes. */
   readonly with?: readonly Dimension[]
 }

@@ -167,10 +167,11 @@ function complete(
 ): Experiment | { readonly problems: readonly Problem[] } {
   const swept = dimensionsOf(spec, resolved, zipped)
   const { cells, problems } = elaborate(spec, source, resolved, swept)
-  const dimensions = swept.map(({ name, title, unit, followers = [] }) => ({
+  const dimensions = swept.map(({ name, title, unit, zero, followers = [] }) => ({
     name,
     title,
     unit,
+    ...(zero === undefined ? {} : { zero }),
     ...(followers.length === 0
       ? {}
       : { with: followers.map(other => ({ name: other.name, title: other.title, unit: other.unit })) }),

@@ -147,8 +147,10 @@ export function endsOf(estimate: Estimate | null | undefined): Pick<ChartPoint, 
   return { value, low, high, runs }
 }
 
-/** The coordinate of a cell on a dimension. */
-export function coordinateOf(cell: Cell, { name }: Dimension): number | string {
+/** The coordinate of a cell on a dimension. One whose 0 is no quantity has words: `never`, `4 s`. */
+export function coordinateOf(cell: Cell, dimension: Dimension): number | string {
+  const { name, zero } = dimension
+  if (zero !== undefined) return cell.point[name]?.value === 0 ? zero : textAt(cell, dimension)
   return name === "nodes" ? cell.scenario.nodes : (cell.point[name]?.value ?? "")
 }
 

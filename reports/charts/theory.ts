@@ -2,6 +2,7 @@
 import { type Algorithm, claimsOf } from "../../runtime/contract/algorithm.ts"
 import type { Conditions, Load, Setting, Theory } from "../../runtime/contract/theory.ts"
 import { availabilityOf, reliabilityAt } from "../../analysis/k-of-n.ts"
+import { isMaintained } from "../../analysis/steadiness.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 
@@ -58,8 +59,13 @@ function agrees(wanted: Conditions, given: Readonly<Record<string, unknown>>): b
   )
 }
 
+/** True if nothing happens to the group: of one that an operator changes, the closed forms for n nodes say nothing. */
 function isSteady(cell: Cell): boolean {
-  return cell.scenario.faults.length === 0 && !isLossy(cell)
+  return cell.scenario.faults.length === 0 && !isLossy(cell) && !isMoved(cell)
+}
+
+function isMoved({ scenario: { service, workload } }: Cell): boolean {
+  return service === "replicated-log" && isMaintained(workload)
 }
 
 function isLossy({ scenario: { network } }: Cell): boolean {
@@ -189,7 +195,7 @@ function predictAvailability(cell: Cell, algorithm: Algorithm): Prediction | und
   const form = formFor(theory?.availability, cell)
   const formula = form?.formula ?? "share of the time with no more than f nodes down"
   const [crash, ...others] = faults
-  if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
+  if (service !== "replicated-log" || others.length > 0 || network.loss > 0 || isMoved(cell)) return undefined
   if (crash === undefined) return { formula, value: 1 }
   if (crash.kind !== "crash") return undefined
   const survives = claimsOf(algorithm, parameters).tolerates.of(nodes)

@@ -15,6 +15,8 @@ export interface Parameter<T = unknown> {
   readonly doc: string
   /** The name of its axis in charts, if its own in words does not do: `Share of reads`. */
   readonly title?: string
+  /** The meaning of 0, where it is no quantity but the lack of one: `never`. Charts write it as a word. */
+  readonly zero?: string
   /** Smallest and largest allowed value, in the parameter's own unit (microseconds, count, share, 1/s, bytes). */
   readonly min?: number
   readonly max?: number
@@ -50,7 +52,7 @@ export function isComplete<P extends Parameters>(
 }
 
 /** Options of every declaration. */
-type Named = Pick<Parameter, "title">
+type Named = Pick<Parameter, "title" | "zero">
 
 interface Range extends Named {
   readonly min?: number

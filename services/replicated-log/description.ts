@@ -87,11 +87,13 @@ export const workload = {
     "0s",
     "Time between an operator's requests that the leader hand over to the next member that is up. 0: none. Only where the " +
       "algorithm takes them: Raft does.",
+    { title: "Time between handovers", zero: "never" },
   ),
   changeEvery: duration(
     "0s",
     "Time between an operator's changes of membership, by turns to the first `members` nodes and back to all. 0: none. " +
       "Only where the algorithm takes them: Raft and Viewstamped Replication do.",
+    { title: "Time between changes of membership", zero: "never" },
   ),
   members: integer(0, "How many nodes the smaller membership has. 0: all but one."),
   linearizability: choice(

@@ -36,12 +36,12 @@ export const workload = {
   moveEvery: duration(
     "0s",
     "Time between an operator's requests that a shard move to another group, both drawn at random. 0: none.",
-    { title: "Time between moves" },
+    { title: "Time between moves", zero: "never" },
   ),
   changeEvery: duration(
     "0s",
     "Time between an operator's requests that a group leave, which is drawn at random, or come back. 0: none.",
-    { title: "Time between groups that leave or come back" },
+    { title: "Time between groups that leave or come back", zero: "never" },
   ),
   shards: integer(16, "Shards that the operator moves: as many as the algorithm has.", { min: 1, max: 1024 }),
   groups: integer(2, "Groups that the operator moves shards to: as many as the algorithm has.", { min: 1, max: 64 }),

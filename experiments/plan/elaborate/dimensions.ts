@@ -135,7 +135,9 @@ function placeDimension(name: string, title: string, written: Placements): Swept
 /** The kind of a dimension's values: that of a parameter, or a bandwidth. */
 export type Kind = Parameter["kind"] | "bandwidth"
 
-const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
+const NETWORK_AND_DISK: Readonly<
+  Record<string, { readonly kind: Kind; readonly title: string; readonly zero?: undefined }>
+> = {
   loss: { kind: "share", title: "Share of messages lost" },
   duplication: { kind: "share", title: "Share of messages duplicated" },
   bandwidth: { kind: "bandwidth", title: "Bandwidth of a link" },
@@ -147,7 +149,10 @@ const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly 
 
 function valueDimension(name: string, values: readonly Written[], variants: readonly ResolvedVariant[]): Swept {
   const known = own(NETWORK_AND_DISK, name) ?? declared(name, variants)
-  return { name, title: known.title, path: ["sweep", name], ...quantities(known.kind, values) }
+  const { unit, choices } = quantities(known.kind, values)
+  const zero =
+    known.zero !== undefined && values.some(value => Number.parseFloat(String(value)) === 0) ? known.zero : undefined
+  return { name, title: known.title, unit, ...(zero === undefined ? {} : { zero }), path: ["sweep", name], choices }
 }
 
 /** Values of one kind: in its unit, unless some of them follow the link delay. */
@@ -189,13 +194,16 @@ const UNITS: Readonly<Partial<Record<Kind, string>>> = {
 }
 
 /** The kind of a parameter or of a setting of the workload, and what charts call it. */
-function declared(name: string, variants: readonly ResolvedVariant[]): { readonly kind: Kind; readonly title: string } {
+function declared(
+  name: string,
+  variants: readonly ResolvedVariant[],
+): { readonly kind: Kind; readonly title: string; readonly zero?: string | undefined } {
   const [section, key = ""] = name.split(".")
   const declarations = variants.map(({ definition, servedBy }) =>
     section === "parameters" ? definition.parameters : servedBy.workload,
   )
   const found = declarations.flatMap(parameters => own(parameters, key) ?? [])[0]
-  return { kind: found?.kind ?? "choice", title: found?.title ?? inTitleCase(inSmallLetters(key)) }
+  return { kind: found?.kind ?? "choice", title: found?.title ?? inTitleCase(inSmallLetters(key)), zero: found?.zero }
 }
 
 function inTitleCase(words: string): string {
