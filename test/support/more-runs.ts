@@ -10,10 +10,12 @@ import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { randomRun } from "../algorithms/primary-backup/random-run.ts"
 import { violatedIn } from "../algorithms/semi-active-replication/divergence.ts"
+import { tokensIn } from "../algorithms/token-ring/one-token.ts"
 import { WILD_UNTIL, wildReconfigurations, wildRun } from "../algorithms/viewstamped-replication/wild-run.ts"
 import { randomCrashes, trouble } from "../services/leader-election/random-crashes.ts"
 import { runElections } from "../services/leader-election/run-elections.ts"
 import { Liveness } from "./liveness.ts"
+import { RANDOM_SCENARIOS } from "./random-scenarios.ts"
 import { violations } from "./service-run.ts"
 
 /** An operation of Viewstamped Replication takes no longer once nothing is wrong any more. */
@@ -38,6 +40,8 @@ export const MORE_RUNS = {
   "ring-election/trouble": (seed: number) =>
     troubled(ringElection, seed, { parameters: { repair: true, order: "shuffled", arrangement: seed % 1_000_000 } }),
   "semi-active-replication/left-to-chance": (seed: number) => violatedIn("semi-active", seed),
+  "token-ring/one-token": (seed: number) =>
+    ["token-ring", "token-ring/repair"].flatMap(name => tokensIn(RANDOM_SCENARIOS[name]!.scenario(seed), seed).found),
   "viewstamped-replication/wild": (seed: number) => wild(wildRun, seed),
   "viewstamped-replication/wild-reconfigurations": (seed: number) => wild(wildReconfigurations, seed),
 } satisfies Readonly<Record<string, (seed: number) => readonly string[]>>
