@@ -1,8 +1,11 @@
 // Every algorithm of the workbench in a small group: within what it claims to survive nothing is violated, whatever the order
 // of events; and what should come about does on some path.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { algorithms, servicesOf } from "../../algorithms/registry.ts"
 import { beyondClaims } from "../../checking/claims.ts"
+import type { Exploration } from "../../runtime/checker/exploration.ts"
 import { checked } from "../support/checks.ts"
 import { requestOf, type RequestOptions } from "../support/untimed-models.ts"
 
@@ -80,11 +83,38 @@ const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
   ],
 }
 
+const documented = readFileSync(join(import.meta.dirname, "../../docs/checking.md"), "utf8").split("\n")
+
+/** The bounds as options of `quorate check`. */
+function commandLine(name: string, { service, operations = 2, set = {}, traitors = [], ...options }: Bounded): string {
+  const { nodes = 3, timeouts = {}, crashes = 0, losses = 0 } = options
+  const { all, ...named } = timeouts
+  const times = Object.entries(named).map(([timer, count]) => `${timer}=${count}`)
+  return [
+    name,
+    ...(service === undefined ? [] : [`--service ${service}`]),
+    ...(nodes === 3 ? [] : [`--nodes ${nodes}`]),
+    `--operations ${operations}`,
+    `--timeouts ${all ?? (times.length === 0 ? 0 : times.join(","))}`,
+    `--crashes ${crashes}`,
+    ...(losses === 0 ? [] : [`--losses ${losses}`]),
+    ...(traitors.length === 0 ? [] : [`--traitors ${traitors.join(",")}`]),
+    ...Object.entries(set).map(([key, value]) => `--set ${key}=${String(value)}`),
+  ].join(" ")
+}
+
+function rowOf(line: string, { states, generated }: Exploration): string {
+  return `| \`${line}\` | ${states.toLocaleString("en")} | ${(generated - 1).toLocaleString("en")} |`
+}
+
 describe.each(Object.entries(CHECKS))("%s", (name, bounds) => {
-  test.each(bounds)("%j", ({ service, missed = [], beyond = [], ...options }) => {
+  test.each(bounds)("%j", ({ missed = [], beyond = [], ...bounded }) => {
+    const { service, ...options } = bounded
     expect(beyondClaims(requestOf(name, service, options))).toEqual(beyond)
     const found = checked(name, service, options)
     expect(found).toMatchObject({ violation: null, isComplete: true, missed })
+    const line = commandLine(name, bounded)
+    expect(documented.find(row => row.startsWith(`| \`${line}\` |`))).toBe(rowOf(line, found))
   })
 })
 
