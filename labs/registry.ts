@@ -14,6 +14,7 @@ import { lab as raftReplication } from "./raft-replication/lab.ts"
 import { lab as ringElection } from "./ring-election/lab.ts"
 import { lab as ricartAgrawala } from "./ricart-agrawala/lab.ts"
 import { lab as tokenRing } from "./token-ring/lab.ts"
+import { lab as viewstampedReplication } from "./viewstamped-replication/lab.ts"
 import type { Lab } from "./engine/lab.ts"
 
 const all: readonly Lab[] = [
@@ -30,6 +31,7 @@ const all: readonly Lab[] = [
   multiPaxos,
   primaryBackup,
   chainReplication,
+  viewstampedReplication,
   brokenRaft,
   brokenPaxos,
 ]

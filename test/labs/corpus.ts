@@ -20,6 +20,7 @@ import { rules as raftReplication } from "./rules/raft-replication.ts"
 import { rules as ricartAgrawala } from "./rules/ricart-agrawala.ts"
 import { rules as ringElection } from "./rules/ring-election.ts"
 import { rules as tokenRing } from "./rules/token-ring.ts"
+import { rules as viewstampedReplication } from "./rules/viewstamped-replication.ts"
 
 /** A rule of a paper, or of a hand-out, that a solution breaks. */
 export interface BrokenRule {
@@ -72,4 +73,5 @@ export const corpora: readonly Corpus[] = [
   { lab: "multi-paxos", solution: "multi-paxos.ts", rules: multiPaxos },
   { lab: "primary-backup", solution: "primary-backup.ts", rules: primaryBackup },
   { lab: "chain-replication", solution: "chain-replication.ts", rules: chainReplication },
+  { lab: "viewstamped-replication", solution: "viewstamped-replication.ts", rules: viewstampedReplication },
 ]

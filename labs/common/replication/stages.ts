@@ -5,6 +5,8 @@ import type { Expectation, RunTest, Stage } from "../../engine/lab.ts"
 import { answersEverything, asksOnce } from "./expectations.ts"
 import { calm, lostAnswers, minorityDown, steady } from "./scenarios.ts"
 
+type Settings = Readonly<Record<string, unknown>>
+
 /** Clients that retry only when a reply says so, or when something must be wrong. */
 const patient = { retryAfter: "400ms", deadline: "1s" }
 
@@ -17,7 +19,7 @@ export function commandsStage({
   /** The paper's word for a node. */
   readonly member: "node" | "server"
   readonly points: readonly [alone: number, several: number, minority: number]
-  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly parameters?: Settings
 }): Stage<RunTest> {
   return {
     name: "commands",
@@ -56,8 +58,9 @@ export function commandsStage({
  * Clients find the leader, and their commands are executed once. 15 points.
  *
  * @param follower what the paper calls a node that does not lead
+ * @param parameters the algorithm's, if they are not Raft's
  */
-export function clientsStage(follower: string): Stage<RunTest> {
+export function clientsStage(follower: string, parameters: Settings = steady): Stage<RunTest> {
   return {
     name: "clients",
     title: "clients retry, and elsewhere",
@@ -67,6 +70,7 @@ export function clientsStage(follower: string): Stage<RunTest> {
         points: 5,
         scenario: vary => ({
           ...calm(vary),
+          parameters,
           workload: { operations: 50, ask: "follower", ...patient },
           warmup: "2s",
           duration: "3s",
@@ -78,6 +82,7 @@ export function clientsStage(follower: string): Stage<RunTest> {
         points: 6,
         scenario: vary => ({
           ...calm(vary),
+          parameters,
           workload: { operations: 100, retryAfter: "3ms", writes: "mixed", keys: 3, reads: "30%" },
           warmup: "2s",
           duration: "4s",
@@ -88,7 +93,7 @@ export function clientsStage(follower: string): Stage<RunTest> {
         name: "nobody waits for ever whose command was executed, but not answered",
         points: 4,
         seeds: 4,
-        scenario: lostAnswers,
+        scenario: vary => ({ ...lostAnswers(vary), parameters }),
         expect: [answersEverything],
       },
     ],
@@ -101,6 +106,11 @@ export function costStage({
   budget,
   others,
   election,
+  parameters = {
+    slow: { electionTimeoutMin: "2s", electionTimeoutMax: "6s", heartbeatInterval: "1s" },
+    usual: steady,
+    quick: { electionTimeoutMin: "50ms", electionTimeoutMax: "100ms", heartbeatInterval: "25ms" },
+  },
 }: {
   readonly title: string
   /** Expectations of the messages of 2 s: 30 commands and 4 heartbeats at most. */
@@ -109,6 +119,8 @@ export function costStage({
   readonly others: string
   /** The cost of a new leader: "an election". */
   readonly election: string
+  /** The algorithm's, if they are not Raft's: heartbeats a second apart, the usual ones, and a leader missed within 100 ms. */
+  readonly parameters?: { readonly slow: Settings; readonly usual: Settings; readonly quick: Settings }
 }): Stage<RunTest> {
   return {
     name: "cost",
@@ -120,7 +132,7 @@ export function costStage({
         scenario: vary => ({
           ...calm(vary),
           workload: { mode: "closed", clients: 1, operations: 30 },
-          parameters: { electionTimeoutMin: "2s", electionTimeoutMax: "6s", heartbeatInterval: "1s" },
+          parameters: parameters.slow,
           warmup: "20s",
           duration: "22s",
         }),
@@ -131,6 +143,7 @@ export function costStage({
         points: 5,
         scenario: vary => ({
           ...calm(vary),
+          parameters: parameters.usual,
           workload: { mode: "closed", clients: 1, operations: 30 },
           warmup: "2s",
           duration: "4s",
@@ -142,7 +155,7 @@ export function costStage({
         points: 5,
         scenario: vary => ({
           ...calm(vary, 3),
-          parameters: { electionTimeoutMin: "50ms", electionTimeoutMax: "100ms", heartbeatInterval: "25ms" },
+          parameters: parameters.quick,
           faults: [{ kind: "crash", target: { leader: true }, at: 1.5 * SECOND }],
           warmup: "1s",
           duration: "4s",
