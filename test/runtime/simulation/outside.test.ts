@@ -303,6 +303,7 @@ test("a message that is duplicated arrives twice, and was sent once", () => {
   const events: TraceEvent[] = []
   const network = { latency: { model: "uniform", min: 200, max: 400 }, loss: 0, duplication: 1 } as const
   begun({ network, algorithm: chatter }, { observer: event => events.push(event) }).runUntil(1_000)
-  const count = (type: string) => events.filter(event => event.type === type && event.message.type === "Note").length
+  const count = (type: "send" | "deliver") =>
+    events.filter(event => event.type === type && event.message.type === "Note").length
   expect([count("send"), count("deliver")]).toEqual([1, 2])
 })
