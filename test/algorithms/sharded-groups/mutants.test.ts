@@ -14,8 +14,8 @@ const SEEDS = 300
 
 /** With the logs of the groups, which execute what is in them on a machine of services. */
 async function withMistake(edits: readonly Edit[]): Promise<Algorithm> {
-  const module = await compileWith<{ algorithms: Readonly<Record<string, Algorithm>> }>("algorithms/registry.ts", edits)
-  return module.algorithms["sharded-groups"]!
+  const module = await compileWith<{ compiled: Algorithm }>("test/algorithms/sharded-groups/compiled.ts", edits)
+  return module.compiled
 }
 
 describe.skipIf(isMutationRun)("mutants of sharded groups", () => {
