@@ -44,6 +44,12 @@ test.each(storms)("%s: nothing is wrong with %i seeds, which meet what they shou
 
 const OM_SEEDS = byNight(500, 100)
 
+test("scenarios can be drawn from any seed", () => {
+  for (const { scenario } of Object.values(RANDOM_SCENARIOS)) {
+    for (let seed = 1; seed <= 300; seed++) expect(() => scenario(seed)).not.toThrow()
+  }
+})
+
 test(`OM(m) with up to m traitors of any behaviour: ${OM_SEEDS} seeds`, () => {
   for (let seed = 1; seed <= OM_SEEDS; seed++) {
     expect(SAFETY_RUNS["oral-messages"]!(seed), `seed ${seed}`).toEqual([])
