@@ -119,11 +119,16 @@ function without(place: Place, axis: string): Place {
   return Object.fromEntries(Object.entries(place).filter(([name]) => name !== axis))
 }
 
+/** Axes whose values are called otherwise than they are. */
+const CALLED: Readonly<Record<string, string>> = { "lost disk": "amnesiacs", "lost disks": "amnesiacs" }
+
 /** The axis that a value is of: `2 crashes`, `rate = 100/s`. */
 function axisOf(text: string, rows: readonly Row[], { axes }: Tables): string {
   const named = /^(\w+) = /.exec(text)?.[1]
   if (named !== undefined && axes.has(named)) return named
   const word = text.replace(/^\S+ (?=\D)/, "").trim()
+  const called = CALLED[word]
+  if (called !== undefined && axes.has(called)) return called
   const found = [...axes.keys()].find(name => {
     const spaced = name.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`).toLowerCase()
     return spaced.startsWith(word.replace(/s$/, "").slice(0, 5)) || word.startsWith(spaced.slice(0, 5))
