@@ -12,7 +12,7 @@ import { type CellContent, folded, table, type TableRow } from "./html.ts"
 import { coordinates, cutNote, MAX_ROWS, titles } from "./tables.ts"
 
 /** One row a cell; nothing where no run had faults or outages. */
-export function dependabilityPart({ plan, summary }: ReportContent): VNode | null {
+export function dependabilityPart({ plan, summary }: Pick<ReportContent, "plan" | "summary">): VNode | null {
   const { dimensions } = plan.experiment
   const { cells } = summary
   if (!cells.some(({ cell, dependability }) => cell.scenario.faults.length > 0 || dependability.firstOutages > 0))
@@ -28,7 +28,7 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
         cell.variant.label,
         sorted(metrics.availability, nines),
         sorted(metrics.majority_up_share, nines),
-        metrics.availability ? { text: downAYear(metrics.availability.value), sort: -metrics.availability.value } : "-",
+        metrics.availability ? ofYear(metrics.availability.value) : "-",
         cycles === null ? { text: `${firstOutages} of ${runs}`, sort: firstOutages } : "-",
         mttfMs === null ? "-" : ofOpen(mttfMs),
         sorted(cycles === null ? metrics.mtbf_ms : cycles.mtbfMs, spanOfMs),
@@ -60,6 +60,10 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
     "of time in which less than all was served " +
     `(all: dependability.csv; R(t) and M(t): reliability.csv)${cutNote(cells.length)}`
   return folded("Dependability", table(caption, header, rows, { words: dimensions.length + 1, isSortable: true }))
+}
+
+function ofYear(availability: number): CellContent {
+  return { text: availability === 1 ? "none" : downAYear(availability), sort: -availability }
 }
 
 const nines: Write = share => `${inNines(share, 1e-3)}\u00a0%`
