@@ -5,9 +5,10 @@
  *     npm run explore
  *     npm run explore -- "paxos, 2 proposers"
  *
- * "paxos, 2 proposers" is single-decree Paxos on three nodes, two of which propose, without timeouts: 475,615 states in
- * 2,062,961 steps, of which only 1,290 run a handler, 21 deep. (As long as nodes kept what means nothing any more, such as promises
- * after phase 1, there were 789,445.) It takes the checker about a second of one core, and the plain host eight.
+ * "paxos, 2 proposers" is single-decree Paxos on three nodes, two of which propose, without timeouts: 261,698 states in
+ * 1,239,285 steps, of which only 814 run a handler, 19 deep. (As long as nodes kept what means nothing any more, such as promises
+ * after phase 1, there were 789,445; as long as they kept each record of their journal, 475,615.) It takes the checker half a second
+ * of one core.
  */
 import { Explorer } from "../runtime/checker/search/explorer.ts"
 import { explore } from "../test/support/explore.ts"

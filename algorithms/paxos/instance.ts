@@ -51,12 +51,22 @@ export function record(node: PaxosNode, part: Part, minutes: Minutes): void {
     "an acceptor keeps the highest-numbered proposal it has accepted (§2.2)",
   )
   invariant((minutes.accepted?.ballot ?? 0) <= minutes.promised, "P1a (§2.2): an acceptor has promised what it accepts")
-  const first = node.disk.journal[0]
-  const isReplaced = first === part.minutes
+  const [first] = node.disk.journal
+  const isReplaced = first !== undefined && areSame(first, part.minutes)
   part.minutes = minutes
   node.append("journal", minutes)
   if (isReplaced) node.discard("journal", 1)
   if (node.disk.journal.length >= COMPACT_AT) compact(node)
+}
+
+/** By their content: hosts may copy state and disk independently. */
+function areSame(one: Minutes, other: Minutes): boolean {
+  return (
+    one.instance === other.instance &&
+    one.promised === other.promised &&
+    one.accepted?.ballot === other.accepted?.ballot &&
+    one.decided === other.decided
+  )
 }
 
 /**

@@ -1,6 +1,9 @@
 // What an acceptor must not forget, and what it may: instances far apart, restarts, and a journal that stays short.
 import { describe, expect, test } from "vitest"
 import { paxos } from "../../../algorithms/paxos/paxos.ts"
+import type { Tagged } from "../../../runtime/contract/algorithm.ts"
+import type { ProcessEvent } from "../../../runtime/process/effect.ts"
+import { newProcess, step } from "../../../runtime/process/process.ts"
 import { KEPT, type Paxos } from "../../../algorithms/paxos/types.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { type Cluster, createCluster } from "../../support/cluster.ts"
@@ -167,3 +170,24 @@ describe("`learning: proposer` under the service, where only proposers have to l
     expect(completeRun(paxos, agreement, options).outcome).toMatchObject({ attempted: 5, ok: 0, unknown: 5 })
   })
 })
+
+test("a journal of one instance holds its last minutes alone, though its host copies state and disk before each step", () => {
+  const parameters = Object.fromEntries(
+    Object.entries(paxos.parameters).map(([name, { default: value }]) => [
+      name,
+      name === "learning" ? "proposer" : value,
+    ]),
+  )
+  let node = newProcess(paxos, { id: 0, size: 3, parameters })
+  const act = (event: ProcessEvent): void => {
+    ;[node] = step(paxos, node, event, { now: 0, random: low => low })
+  }
+  act({ type: "start" })
+  for (const ballot of [4, 7, 10])
+    act({ type: "receive", from: 1, message: tagged({ type: "Prepare", instance: 1, ballot }) })
+  expect(node.disk).toMatchObject({ journal: [{ instance: 1, promised: 10 }] })
+})
+
+function tagged<Message extends Tagged>(message: Message): Message {
+  return message
+}
