@@ -108,7 +108,8 @@ function inWords(figures: Figures, { summaries }: OfAlgorithm, pairs: readonly P
 }
 
 function placed(pairs: readonly Pair[], points: readonly string[], space: Space): string {
-  const cells = pairs.flatMap(({ cell }) => (points.includes(pointKey(cell)) ? [cell] : []))
+  const among = new Set(points)
+  const cells = pairs.flatMap(({ cell }) => (among.has(pointKey(cell)) ? [cell] : []))
   const where = describePoints(cells, space)
   return where === "" ? "" : ` ${where}`
 }

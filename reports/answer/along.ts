@@ -118,7 +118,8 @@ function marginInWords(
   space: Space,
 ): string {
   const at = (points: readonly string[]): string => {
-    const cells = group.flatMap(({ first }) => (points.includes(pointKey(first)) ? [first] : []))
+    const among = new Set(points)
+    const cells = group.flatMap(({ first }) => (among.has(pointKey(first)) ? [first] : []))
     const where = describePoints(cells, space)
     return where === "" ? "" : ` ${where}`
   }

@@ -133,7 +133,8 @@ function elsewhere(pair: readonly Difference[], unshown: readonly string[], spac
 }
 
 function placed(pair: readonly Difference[], points: readonly string[], space: Space): string {
-  const cells = pair.flatMap(({ first }) => (points.includes(pointKey(first)) ? [first] : []))
+  const among = new Set(points)
+  const cells = pair.flatMap(({ first }) => (among.has(pointKey(first)) ? [first] : []))
   return describePoints(cells, space)
 }
 
@@ -145,7 +146,8 @@ function sideOf(
   words: DifferenceWords,
   space: Space,
 ): readonly string[] {
-  const own = pair.filter(({ first }) => points.includes(pointKey(first)))
+  const among = new Set(points)
+  const own = pair.filter(({ first }) => among.has(pointKey(first)))
   const most = largestOf(own)
   if (most === null) return []
   const number = writtenDifference(words, size(most.estimate))

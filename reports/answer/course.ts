@@ -29,9 +29,9 @@ export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: strin
     highest: at(highest),
     without: without.map(({ cell }) => pointKey(cell)),
   }
-  const { cells } = figures.space
+  const points = new Set(all.map(({ cell }) => pointKey(cell)))
   const space = spaceOf(
-    cells.filter(cell => all.some(other => pointKey(other.cell) === pointKey(cell))),
+    figures.space.cells.filter(cell => points.has(pointKey(cell))),
     figures.dimensions,
   )
   const gap =
