@@ -7,9 +7,8 @@
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
-import { beginCheck, type RunningCheck, verdictsOf } from "../running-check.ts"
 import { mutualExclusion } from "./checks/mutual-exclusion.ts"
-import { servedAfterDeath, type State as AfterDeath } from "./checks/served-after-death.ts"
+import { servedAfterDeath } from "./checks/served-after-death.ts"
 import { noStaleWrites } from "./checks/no-stale-writes.ts"
 import { noStarvation } from "./checks/no-starvation.ts"
 import { timestampOrder } from "./checks/timestamp-order.ts"
@@ -17,6 +16,17 @@ import type { SectionContext, SectionEvent } from "./events.ts"
 
 /** The checks, in the order in which they are listed. */
 export const checks = [mutualExclusion, noStarvation, timestampOrder, servedAfterDeath, noStaleWrites] as const
+
+/** The state of each check. */
+function initialStates(context: SectionContext) {
+  return {
+    exclusion: mutualExclusion.initial(context),
+    starvation: noStarvation.initial(context),
+    order: timestampOrder.initial(context),
+    afterDeath: servedAfterDeath.initial(context),
+    writes: noStaleWrites.initial(context),
+  }
+}
 
 /** One that waits. */
 interface Waiting {
@@ -30,9 +40,8 @@ interface Waiting {
 }
 
 export class Section {
-  readonly #checks: readonly RunningCheck<SectionEvent>[]
-  /** The state of one of them. */
-  readonly #afterDeath: AfterDeath
+  readonly #context: SectionContext
+  readonly #states: ReturnType<typeof initialStates>
   /** When the measured time ends. */
   readonly #end: Micros
   readonly #waiting = new Map<number, Waiting>()
@@ -55,20 +64,14 @@ export class Section {
 
   /** @param end when the measured time ends: later entries do not add to the throughput */
   constructor(requesters: number, context: SectionContext, end = Infinity) {
-    this.#afterDeath = servedAfterDeath.initial(context)
-    this.#checks = [
-      beginCheck(mutualExclusion, context),
-      beginCheck(noStarvation, context),
-      beginCheck(timestampOrder, context),
-      beginCheck(servedAfterDeath, context, this.#afterDeath),
-      beginCheck(noStaleWrites, context),
-    ]
+    this.#context = context
+    this.#states = initialStates(context)
     this.#end = end
     this.#entriesOf = Array.from({ length: requesters }, () => 0)
   }
 
   observe(event: SectionEvent): void {
-    for (const check of this.#checks) check.observe(event)
+    this.#check(event)
     switch (event.type) {
       case "requested":
         return this.#requested(event.who, event.at)
@@ -86,12 +89,30 @@ export class Section {
     }
   }
 
+  /** Calls the checks by name: one call in a loop over all of them would cost every message more than they do. */
+  #check(event: SectionEvent): void {
+    const { exclusion, starvation, order, afterDeath, writes } = this.#states
+    mutualExclusion.observe(exclusion, event, this.#context)
+    noStarvation.observe(starvation, event, this.#context)
+    timestampOrder.observe(order, event, this.#context)
+    servedAfterDeath.observe(afterDeath, event, this.#context)
+    noStaleWrites.observe(writes, event, this.#context)
+  }
+
   verdicts(): Record<string, Verdict> {
-    return verdictsOf(this.#checks)
+    const { exclusion, starvation, order, afterDeath, writes } = this.#states
+    return {
+      [mutualExclusion.name]: mutualExclusion.verdict(exclusion, this.#context),
+      [noStarvation.name]: noStarvation.verdict(starvation, this.#context),
+      [timestampOrder.name]: timestampOrder.verdict(order, this.#context),
+      [servedAfterDeath.name]: servedAfterDeath.verdict(afterDeath, this.#context),
+      [noStaleWrites.name]: noStaleWrites.verdict(writes, this.#context),
+    }
   }
 
   /** @param span length of the measured time */
   figures(span: Micros): Record<string, number> {
+    const { afterDeath } = this.#states
     return {
       entries: this.#entries,
       throughput: (this.#entriesInTime * SECOND) / span,
@@ -105,7 +126,7 @@ export class Section {
       wait_tail: this.#waits.percentile(0.95) / this.#waits.percentile(0.5),
       bypasses: this.#bypasses / this.#waits.count,
       most_bypassed: this.#mostBypassed,
-      blocked_by_dead: this.#afterDeath.deaths === 0 ? Number.NaN : this.#afterDeath.longest / MILLISECOND,
+      blocked_by_dead: afterDeath.deaths === 0 ? Number.NaN : afterDeath.longest / MILLISECOND,
     }
   }
 
