@@ -4,6 +4,7 @@ import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { frame, type Picture } from "./frame.ts"
+import { withFewerPanels } from "./panels.ts"
 import { CHART_KINDS, type ChartChoice } from "./registry.ts"
 
 /** The picture of a chart of an experiment's summaries, before it has a size. @param isForPrint told apart without colour, too */
@@ -15,7 +16,7 @@ export function pictureOf(
   isForPrint = false,
 ): Picture {
   const kind = CHART_KINDS.find(candidate => candidate.kind === choice.kind)!
-  return kind.draw(choice, plan, summaries, registry, isForPrint)
+  return withFewerPanels(kind.draw(choice, plan, summaries, registry, isForPrint))
 }
 
 /** Draws a chart of an experiment's summaries. */

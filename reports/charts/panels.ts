@@ -2,6 +2,7 @@
 import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { inHeading } from "../../analysis/words.ts"
+import type { Picture } from "./frame.ts"
 
 export interface Panel {
   readonly row: string
@@ -32,6 +33,38 @@ function hiddenDimensions(onAxes: readonly Dimension[], plan: Plan): readonly Di
     if (name === "f" && ruled && axes.has("nodes")) return false
     return new Set(plan.cells.map(cell => inHeading(cell, dimension))).size > 1
   })
+}
+
+/** The most panels of a chart. With more of them nobody finds anything, and pages take seconds to open. */
+const MAX_PANELS = 24
+
+/** The most panels beside each other where there are several rows. */
+const MAX_ACROSS = 6
+
+/** A picture without most of its panels, if it has too many: those left are evenly spaced in the sweep. */
+export function withFewerPanels(picture: Picture): Picture {
+  const { rows, columns, values, notes } = picture
+  if (rows.length * columns.length <= MAX_PANELS) return picture
+  const across = rows.length === 1 ? MAX_PANELS : Math.max(MAX_ACROSS, Math.floor(MAX_PANELS / rows.length))
+  const kept = {
+    columns: evenly(columns, across),
+    rows: evenly(rows, Math.floor(MAX_PANELS / Math.min(across, columns.length))),
+  }
+  const [inRows, inColumns] = [new Set(kept.rows), new Set(kept.columns)]
+  const isKept = (value: object): boolean => {
+    const { row = "", column = "" }: Partial<Panel> = value
+    return inRows.has(row) && inColumns.has(column)
+  }
+  const [left, all] = [kept.rows.length * kept.columns.length, rows.length * columns.length]
+  const note = `${left} of ${all} panels, evenly spaced; summary.csv has the figures of all`
+  return { ...picture, ...kept, values: values.filter(isKept), notes: [...notes, note] }
+}
+
+/** At most `most` elements, including the first and the last. */
+function evenly<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list
+  if (most === 1) return list.slice(0, 1)
+  return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!)
 }
 
 /** Headings of panels, in the order in which they come up. */
