@@ -1,6 +1,6 @@
 /** The places of the project's files, run from source and from the built package alike. */
 import { createHash } from "node:crypto"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -84,6 +84,24 @@ export function codeOf(algorithm: string): readonly string[] {
   if (!RUNS_FROM_SOURCE) return codeIn("dist")
   const folders = ["runtime", "services", join("algorithms", "common"), join("algorithms", algorithm), MEASURES]
   return [...folders.flatMap(codeIn), join("scenarios", "measure.ts")]
+}
+
+/** A stamp of the workbench's code: sizes and times of modification of its files. Much faster than {@link fingerprintOf}, and enough on one machine. */
+export function codeStamp(): string {
+  const hash = createHash("sha256")
+  for (const file of RUNS_FROM_SOURCE ? sourceFolders().flatMap(codeIn) : codeIn("dist")) {
+    const { size, mtimeMs } = statSync(join(PACKAGE_ROOT, file))
+    hash.update(`${file} ${size} ${mtimeMs}\n`)
+  }
+  return hash.digest("hex").slice(0, 16)
+}
+
+/** The folders of a checkout with the workbench's own code. */
+function sourceFolders(): readonly string[] {
+  const others = new Set(["dist", "docs", "node_modules", "results", "site", "test"])
+  return readdirSync(PACKAGE_ROOT, { withFileTypes: true }).flatMap(entry => {
+    return entry.isDirectory() && !entry.name.startsWith(".") && !others.has(entry.name) ? [entry.name] : []
+  })
 }
 
 /** A fingerprint of all code in some folders of the package, style and pages included. */

@@ -62,18 +62,27 @@ const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
 
 /** A row a cell: where it lies, its algorithm, and as many figures as there is room for. */
 export function summaryTable(plan: Plan, cells: readonly CellSummary[], room: Room = {}): string {
-  const { columns = Infinity, rows = 40 } = room
+  return fitting(summaryTables(plan, cells, room.rows), room.columns)
+}
+
+/** The table in all its widths: with all figures, then with fewer and fewer of them. */
+export function summaryTables(plan: Plan, cells: readonly CellSummary[], rows = 40): readonly string[] {
   const shown = cells.slice(0, rows)
+  const more = cells.length > rows ? `\n... and ${cells.length - rows} more in summary.csv` : ""
   const figures = new Map(FULL)
-  let table = tableOf(plan, shown, [...figures.values()])
+  const written = (): string => tableOf(plan, shown, [...figures.values()]) + more + leftOut(figures)
+  const tables = [written()]
   for (const [figure, shorter] of GIVES_WAY) {
-    if (table.indexOf("\n") <= columns) break
     if (shorter === undefined) figures.delete(figure)
     else figures.set(figure, shorter)
-    table = tableOf(plan, shown, [...figures.values()])
+    tables.push(written())
   }
-  const more = cells.length > rows ? `\n... and ${cells.length - rows} more in summary.csv` : ""
-  return table + more + leftOut(figures)
+  return tables
+}
+
+/** The first table that is at most `columns` characters wide; the last if none is. */
+export function fitting(tables: readonly string[], columns = Infinity): string {
+  return tables.find(table => table.indexOf("\n") <= columns) ?? tables.at(-1)!
 }
 
 function tableOf(plan: Plan, cells: readonly CellSummary[], figures: readonly Column[]): string {

@@ -6,7 +6,7 @@ import type { Plan } from "../experiments/model/plan.ts"
 import { describeImprecise } from "../analysis/precision.ts"
 import type { Answer } from "./answer/finding.ts"
 import type { ShrunkViolation } from "../debugger/shrink/task.ts"
-import { type Room, summaryTable } from "./summary-table.ts"
+import { type Room, summaryTable, summaryTables } from "./summary-table.ts"
 import type { Failure, Troubles, Violation } from "../analysis/troubles.ts"
 
 export interface Summary {
@@ -39,8 +39,9 @@ export interface Summary {
   readonly surprises?: Surprises
   /** 0 fine, or what was expected; 1 a check was violated, or not that which should be; 3 an algorithm failed. */
   readonly exitCode: 0 | 1 | 3
-  /** The figures as a table for a terminal. */
+  /** The figures as a table for a terminal, and that table in all its widths. */
   table(room?: Room): string
+  tables(): readonly string[]
 }
 
 /** @param files the files written, most useful first */
@@ -84,6 +85,7 @@ export function summaryOf(
     ...(expect === undefined ? {} : { surprises }),
     exitCode: failures.length > 0 ? 3 : isSurprising ? 1 : 0,
     table: room => summaryTable(plan, cells, room),
+    tables: () => summaryTables(plan, cells),
   }
 }
 

@@ -5,11 +5,11 @@ import * as Result from "effect/Result"
 import * as SchemaParser from "effect/SchemaParser"
 import type * as Schema from "effect/Schema"
 import type { ParseOptions } from "effect/SchemaAST"
-import { basename, extname } from "node:path"
 import * as bundledRegistry from "../../algorithms/registry.ts"
 import { casesOf } from "../../scenarios/cases.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Experiment } from "../model/experiment.ts"
+import { nameOfSpec } from "../model/name.ts"
 import { chartProblem, defaultCharts } from "../../reports/charts/registry.ts"
 import { comparisonsIn } from "./compare.ts"
 import { isApart, tracked, withoutWrong } from "./further.ts"
@@ -198,7 +198,7 @@ function complete(
   ]
   if (wrong.length > 0) return { problems: wrong }
   return {
-    name: basename(source.file, extname(source.file)),
+    name: nameOfSpec(source.file),
     question: spec.question.trim(),
     file: source.file,
     text: source.text,

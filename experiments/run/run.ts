@@ -40,11 +40,6 @@ export { StoreError } from "../../lib/errors.ts"
 /** Real time that shrinking one kind of violation may take, in milliseconds. */
 const SHRINK_LIMIT_MS = 120_000
 
-/** The default folder of an experiment's results. */
-export function resultsFolder(experiment: { readonly name: string }): string {
-  return join("results", experiment.name)
-}
-
 /**
  * Runs all runs of a plan on all workers, and writes tables, charts, report and manifest.
  *

@@ -1,24 +1,17 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
+import { readFileSync, statSync } from "node:fs"
 import type { ContractBroken } from "../../../experiments/run/examine.ts"
-import type { Surprises } from "../../../analysis/surprises.ts"
 import type { StoreError, Summary } from "../../../experiments/run/run.ts"
 import type { ShardSummary } from "../../../experiments/run/shards.ts"
-import { plainText } from "../../../reports/answer/answer-json.ts"
-import { type RankingTable, rankingTables } from "../../../reports/answer/ranking-table.ts"
-import { alignColumns } from "../../../reports/summary-table.ts"
-import type { Finding } from "../../../reports/answer/finding.ts"
-import { describeShrinking } from "../../../debugger/shrink/describe.ts"
 import type { Shard } from "../../../experiments/store/store.ts"
 import { ALGORITHMS_OPTION, command } from "../../command.ts"
+import { STANDARD_INPUT } from "../../standard-input.ts"
 import type { Outcome } from "../../effects.ts"
 import { AlgorithmError, EXIT, UsageError } from "../../exit-codes.ts"
+import { type Conclusion, conclusionOf, describeChecks, printConclusion } from "./conclusion.ts"
 import { writeEvent } from "./progress-display.ts"
 import { QUEUE_HELP, readQueue, SWEEP_OPTIONS, type SweepSettings } from "./sweep-options.ts"
-import { fold, foldIndented } from "../../terminal/table.ts"
 import type { Output, Terminal } from "../../terminal/terminal.ts"
-
-/** Violations and failures shown in full; the rest is counted, and listed in the result files. */
-const MAX_SHOWN = 5
 
 export const run = command({
   usage: "run <spec>",
@@ -94,15 +87,30 @@ async function runOnce(
   { spec, algorithms, only, dryRun, force, shard, queue, baseline, tolerance, ...settings }: RunValues,
   terminal: Terminal,
 ): Promise<number> {
-  const { loadSpec } = await import("../../specs.ts")
-  const sweeps = await import("./sweeps.ts")
-  const experiment = sweeps.onlyCells(await loadSpec(spec, terminal, algorithms), only)
-  const plan = sweeps.planExperiment(experiment)
   if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other")
   if (shard !== undefined && baseline !== undefined) {
     throw new UsageError("--shard and --baseline exclude each other: a part of an experiment says little of it")
   }
   if (tolerance !== undefined && baseline === undefined) throw new UsageError("--tolerance goes with --baseline")
+  const guarded = async (outDir: string) =>
+    baseline === undefined ? undefined : await guardOf({ spec, algorithms, baseline, outDir, tolerance })
+  // With --json the output is for other programs: what people read goes beside it.
+  const words = settings.json === true ? terminal.err : terminal.out
+  const isWhole = [shard, queue, dryRun].every(value => value === undefined)
+  const before = isWhole ? await keptConclusion({ spec, only, algorithms, out: settings.out }) : undefined
+  const conclusion = before?.kept.find()
+  if (before !== undefined && conclusion !== undefined) {
+    const guard = await guarded(before.outDir)
+    const runs = { ...conclusion.runs, resumed: conclusion.runs.total }
+    return Math.max(
+      printConclusion({ ...conclusion, runs }, settings.json === true, terminal.out),
+      guard?.(words) ?? EXIT.ok,
+    )
+  }
+  const { loadSpec } = await import("../../specs.ts")
+  const sweeps = await import("./sweeps.ts")
+  const experiment = sweeps.onlyCells(await loadSpec(spec, terminal, algorithms), only)
+  const plan = sweeps.planExperiment(experiment)
   if (dryRun === true) return sweeps.describeCost(plan, settings, terminal)
   const explosion = sweeps.explosionIn(plan)
   if (explosion !== undefined && force !== true) {
@@ -114,13 +122,39 @@ async function runOnce(
     const outcome = await sweeps.watch(sweeps.runShard(plan, options, shard), settings, terminal)
     return concludeSweep(outcome, outDir, settings, terminal, concludeShard)
   }
-  const guard = baseline === undefined ? undefined : await guardOf({ spec, algorithms, baseline, outDir, tolerance })
+  const guard = await guarded(outDir)
   const running = queue === undefined ? sweeps.runExperiment(plan, options) : sweeps.runQueued(plan, options, queue)
   const outcome = await sweeps.watch(running, settings, terminal)
   const code = concludeSweep(outcome, outDir, settings, terminal, concludeRun)
-  // With --json the output is for other programs: what people read goes beside it.
-  const words = settings.json === true ? terminal.err : terminal.out
-  return outcome.status === "done" ? Math.max(code, guard?.(words) ?? EXIT.ok) : code
+  if (outcome.status !== "done") return code
+  before?.kept.keep(conclusionOf(outcome.value), experiment.outside)
+  return Math.max(code, guard?.(words) ?? EXIT.ok)
+}
+
+/** The conclusion kept with the results that a command line asks for; `undefined` if its spec is not a readable file. */
+async function keptConclusion({
+  spec,
+  only,
+  algorithms = [],
+  out,
+}: Pick<RunValues, "spec" | "only" | "algorithms" | "out">) {
+  const { resolveSpec } = await import("../../../experiments/plan/bundled.ts")
+  const { nameOfSpec, resultsFolder } = await import("../../../experiments/model/name.ts")
+  const { KeptConclusion } = await import("../../../experiments/store/unchanged.ts")
+  const file = resolveSpec(spec)
+  const text = spec === STANDARD_INPUT ? undefined : textOf(file)
+  if (text === undefined) return undefined
+  const outDir = out ?? resultsFolder({ name: nameOfSpec(file) })
+  return { outDir, kept: new KeptConclusion<Conclusion>({ file, spec: text, only, algorithms, outDir }) }
+}
+
+/** The text of a file; `undefined` if there is none, it is a device, or it cannot be read. */
+function textOf(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, "utf8") : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The comparison with a baseline. */
@@ -171,16 +205,7 @@ export function concludeSweep<A>(
 }
 
 export function concludeRun(summary: Summary, json: boolean, out: Output): number {
-  if (!json) {
-    out.write(describeSummary(summary, out.isTerminal ? out.columns : Infinity))
-    return summary.exitCode
-  }
-  for (const violation of summary.violations) writeEvent(out, "violation", violation)
-  for (const failure of summary.failures) writeEvent(out, "failure", failure)
-  const { experiment, answer, outDir, files, runs, exitCode } = summary
-  const sentences = answer.lead.map(({ sentence }) => plainText(sentence))
-  writeEvent(out, "done", { experiment, answer: sentences, outDir, files, runs, exitCode })
-  return exitCode
+  return printConclusion(conclusionOf(summary), json, out)
 }
 
 function concludeShard(summary: ShardSummary, json: boolean, out: Output): number {
@@ -207,118 +232,4 @@ function readShard(written: string | undefined): Shard | undefined {
   const [index = 0, count = 0] = /^\d+\/\d+$/.test(written) ? written.split("/").map(Number) : []
   if (index >= 1 && count >= index) return { index, count }
   throw new Error(`--shard: expected a part such as 3/64, the first of which is 1/64, found ${JSON.stringify(written)}`)
-}
-
-/** The summary at the end of a sweep, on lines of at most `columns` characters, but for commands to copy. */
-function describeSummary(summary: Summary, columns: number): string {
-  const { question, runs, outDir, files } = summary
-  const resumed = runs.resumed > 0 ? `, ${runs.resumed} of them from before` : ""
-  const findings = [
-    `${runs.total} ${runs.total === 1 ? "run" : "runs"}${resumed}: ${describeChecks(runs, summary.surprises)}`,
-    ...describeSurprises(summary),
-    ...summary.notes,
-    ...describeDifferences(summary),
-    ...describeShrunk(summary),
-    ...describeViolations(summary),
-    ...describeFailures(summary),
-  ]
-  return [
-    ...fold(question, columns),
-    ...summary.answer.lead.flatMap(({ sentence }) => fold(plainText(sentence), columns)),
-    "",
-    ...rankingTables(summary.answer).map(ranking => `${describeRanking(ranking, columns)}\n`),
-    `${summary.table({ columns })}\n`,
-    ...findings.flatMap(line => (/^ *quorate /.test(line) ? [line] : foldIndented(line, columns))),
-    `Report, charts and tables: ${[outDir, files[0]].join("/")}\n`,
-  ].join("\n")
-}
-
-/** A ranking as a table of its own, without intervals where there is no room; what it ranks by stands in the sentence above. */
-function describeRanking({ header, rows, words }: RankingTable, columns: number): string {
-  const lines = [header, ...rows].map(row => row.map(plainText))
-  const table = alignColumns(lines, words)
-  if (table.indexOf("\n") <= columns) return table
-  return alignColumns(
-    lines.map(row => row.map(text => text.replace(/ \[.*\]$/, ""))),
-    words,
-  )
-}
-
-function describeChecks({ failed, violated, undecided }: Summary["runs"], surprises?: Surprises): string {
-  const isExpected = surprises?.unexpected.length === 0
-  const troubles = [
-    violated > 0 ? `a check was violated in ${violated}${isExpected ? ", as expected" : ""}` : "no check was violated",
-    undecided > 0 ? `undecided in ${undecided}` : "",
-    failed > 0 ? `the algorithm failed in ${failed}` : "",
-  ]
-  return troubles.filter(Boolean).join(", ")
-}
-
-/** Violations that the experiment does not expect, and those that it expects in vain. */
-function describeSurprises({ surprises }: Summary): string[] {
-  if (surprises === undefined) return []
-  const unexpected = surprises.unexpected.map(
-    ({ symptom, run: { cell }, runs }) =>
-      `not expected: ${symptom} violated by ${cell.variant.label}, in ${runs} ${runs === 1 ? "run" : "runs"}`,
-  )
-  return [...unexpected, ...surprises.missing.map(check => `expected: ${check} violated, and no run shows it`)]
-}
-
-/** Whom a comparison is between, and in what; `undefined` of other findings. */
-function pairOf(finding: Finding): string | undefined {
-  return finding.kind === "comparison" ? [finding.metric, finding.first, finding.second].join("\n") : undefined
-}
-
-/** The differences between algorithms, in the words of the report. */
-function describeDifferences({ answer: { lead, parts } }: Summary): string[] {
-  const told = new Set(lead.map(({ finding }) => pairOf(finding)))
-  const lines = parts.flatMap(({ title, told: all }) =>
-    all.flatMap(({ sentence, finding }) => {
-      const pair = pairOf(finding)
-      return pair === undefined || told.has(pair) ? [] : [`  ${title}: ${plainText(sentence)}`]
-    }),
-  )
-  if (lines.length === 0) return []
-  return [
-    "Differences, paired run by run (shown: p < 0.05, adjusted by Holm's method):",
-    ...lines.slice(0, MAX_SHOWN),
-    ...more(lines.length, "of them", "summary.json"),
-  ]
-}
-
-/** Each kind of violation once, as the smallest scenario that shows it. */
-function describeShrunk({ shrunk }: Summary): string[] {
-  return shrunk.flatMap(({ symptom, label, runs, run: from, shrunk: { symptom: seen, ...sizes }, commands }) => [
-    `${seen.kind}: ${symptom} by ${label}, in ${runs} ${runs === 1 ? "run" : "runs"}`,
-    `  ${seen.text}`,
-    `  shrunk from ${from} to ${describeShrinking(sizes)}:`,
-    ...sizes.changes.map(line => `  ${line}`),
-    ...commands.map(line => `  ${line}`),
-  ])
-}
-
-/** Runs one by one, where no kind of them could be shrunk. */
-function describeViolations({ violations, shrunk }: Summary): string[] {
-  if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "violated")) return []
-  const shown = violations.slice(0, MAX_SHOWN).flatMap(({ run: id, check, at, witness, replay }) => {
-    return [`violated: ${check} in ${id} at ${at / 1_000_000} s`, `  ${witness}`, `  ${replay}`]
-  })
-  return [...shown, ...more(violations.length, "violations", "findings.csv")]
-}
-
-/** Events before a failure that are shown. */
-const MAX_BEFORE = 3
-
-function describeFailures({ failures, shrunk }: Summary): string[] {
-  if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "failed")) return []
-  const shown = failures.slice(0, MAX_SHOWN).flatMap(({ run: id, seed, reason, event, before, state, replay }) => {
-    const earlier = before.slice(-MAX_BEFORE).map(past => `  before: ${past}`)
-    const where = [...earlier, event === "" ? "" : `  ${event}`, state === "" ? "" : `  state ${state}`].filter(Boolean)
-    return [`failed: ${id} (seed ${seed}): ${reason}`, ...where, `  ${replay}`]
-  })
-  return [...shown, ...more(failures.length, "failures", "runs.csv")]
-}
-
-function more(count: number, what: string, file: string): string[] {
-  return count > MAX_SHOWN ? [`... and ${count - MAX_SHOWN} more ${what}, see ${file}`] : []
 }
