@@ -143,7 +143,7 @@ const entersInRingOrder: Expectation = ({ scenario, events }) => {
     }
     last = event.node
   }
-  return last === undefined ? { expected: "entries", happened: "nobody entered" } : undefined
+  return last === undefined ? { expected: "entries, round the ring", happened: "nobody entered" } : undefined
 }
 
 /** Each node that is passed by is passed by at most once: the token comes to it before it comes to another one again. */
