@@ -37,8 +37,13 @@ export interface BrokenRule {
 const library = pathToFileURL(join(import.meta.dirname, "../../index.ts")).href
 
 /** Compiles a right solution of `solutions/` with some of its text changed. */
-export async function compileSolution(file: string, edits: BrokenRule["edits"]): Promise<Algorithm> {
-  let source = readFileSync(join(import.meta.dirname, "solutions", file), "utf8")
+export function compileSolution(file: string, edits: BrokenRule["edits"]): Promise<Algorithm> {
+  return compileAlgorithm(join(import.meta.dirname, "solutions", file), edits)
+}
+
+/** Compiles the algorithm that a file exports, with some of its text changed; the file imports nothing but "quorate". */
+export async function compileAlgorithm(file: string, edits: BrokenRule["edits"]): Promise<Algorithm> {
+  let source = readFileSync(file, "utf8")
   for (const [from, to] of edits) {
     const parts = source.split(from)
     if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places to change, not one: ${from}`)
@@ -48,8 +53,14 @@ export async function compileSolution(file: string, edits: BrokenRule["edits"]):
     loader: "ts",
   })
   const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
-  const { solution }: { solution: Algorithm } = await import(url)
-  return solution
+  const exported: Record<string, unknown> = await import(url)
+  const found = Object.values(exported).find(isAlgorithm)
+  if (found === undefined) throw new Error(`${file} exports no algorithm`)
+  return found
+}
+
+function isAlgorithm(value: unknown): value is Algorithm {
+  return typeof value === "object" && value !== null && "receive" in value
 }
 
 /** A lab, and a right solution of it whose rules are broken one by one. */
