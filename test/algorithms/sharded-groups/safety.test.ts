@@ -24,7 +24,10 @@ const sharded = algorithms["sharded-groups"]!
 test("in storms it violates nothing and serves again afterwards", () => {
   const { draw } = STORMS["sharded-groups/storm"]!
   for (let seed = 1; seed <= byNight(25, 10); seed++) {
-    expect(weather(draw, seed), `seed ${seed}; again: npm run soak -- sharded-groups/storm --seed ${seed}`).toEqual([])
+    expect(
+      weather(draw, seed),
+      `seed ${seed}; again: npm run soak -- --only sharded-groups/storm --replay ${seed}`,
+    ).toEqual([])
   }
 })
 
