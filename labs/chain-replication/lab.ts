@@ -159,7 +159,10 @@ export const lab: ImplementLab = {
           name: "one after the other, until one is left, on links that lose messages",
           points: 9,
           seeds: 8,
-          scenario: vary => withParameters(primariesDie(vary)),
+          scenario: vary => ({
+            ...primariesDie(vary),
+            parameters: { ...parameters, detectionTimeout: "160ms", lease: "120ms" },
+          }),
           expect: [answersSomething, logsAgree, isSafe("linearizable"), answersInTheEnd],
         },
       ],

@@ -45,7 +45,7 @@ export const wrong: readonly WrongSolution[] = [
   {
     mistake: "begins no new life when it is removed",
     edits: [{ file: membership, from: "  if (wasMember && !isMember) return leave(node)\n", to: "" }],
-    loses: ["failures", "suspicions"],
+    loses: ["suspicions"],
   },
   {
     mistake: "acknowledges every update at once",
@@ -74,6 +74,6 @@ export const wrong: readonly WrongSolution[] = [
         to: 'if (standing === "ready" && node.size < 0) reconfigure',
       },
     ],
-    loses: ["failures", "joining"],
+    loses: ["joining"],
   },
 ]

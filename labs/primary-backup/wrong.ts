@@ -77,7 +77,7 @@ export const wrong: readonly WrongSolution[] = [
         to: "  if (view !== null) return\n  if",
       },
     ],
-    loses: ["backups", "joining"],
+    loses: ["joining"],
   },
   {
     mistake: "acknowledges every update twice",

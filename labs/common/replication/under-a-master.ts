@@ -46,14 +46,17 @@ export const rough = {
   duplication: 0.1,
 } as const
 
-/** One primary after the other dies for good, until one replica is left. */
+/**
+ * One primary after the other dies for good, until one replica is left. Nobody is taken for dead because the network loses its
+ * heartbeats: seven would have to get lost in a row.
+ */
 export function primariesDie(vary: Random): ScenarioOptions {
   const { nodes, ...options } = throughFaults(vary, [], 3)
   const faults = Array.from({ length: nodes - 1 }, (_unused, i): Fault => {
     const at = (500 + 700 * i + vary.integer(0, 200)) * MILLISECOND
     return { kind: "crash", target: { leader: true }, at }
   })
-  return { ...options, ...rough, loss: 0.15, nodes, faults }
+  return { ...options, ...rough, loss: 0.15, parameters: { ...prompt, detectionTimeout: "160ms" }, nodes, faults }
 }
 
 /** Every replica dies once, one after the other and the primary among them, and is back in time to have the state before the next. */

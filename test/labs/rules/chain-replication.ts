@@ -154,7 +154,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "§3.2.4: who returns is let in",
     mistake: "lets nobody in again",
     edits: [["          } else link(master, {", "          } else if (chain.number < 0) link(master, {"]],
-    loses: ["failures", "joining"],
+    loses: ["joining"],
   },
   {
     rule: "§3.2.4: who returns is the new tail",
@@ -183,7 +183,7 @@ export const rules: readonly BrokenRule[] = [
       ["    if (wasMember) forget(node)\n", ""],
       ["master.state.lives[id] = Math.max(lives[id]!, life + 1)", "void life"],
     ],
-    loses: ["failures", "suspicions"],
+    loses: ["suspicions"],
   },
   {
     rule: "leases: a tail that cannot know that it is one answers no query",

@@ -148,7 +148,7 @@ export const rules: readonly BrokenRule[] = [
         "if (node.now() - backup.lastAck > node.parameters.detectionTimeout && backup.acked < state.log.length) {",
       ],
     ],
-    loses: ["backups", "takeover"],
+    loses: ["takeover"],
   },
   {
     rule: "Pb1: there is one primary",
@@ -254,7 +254,7 @@ export const rules: readonly BrokenRule[] = [
         "        Admit(service, { view: number, member }) {\n          if (number > 0) return\n",
       ],
     ],
-    loses: ["backups", "joining"],
+    loses: ["joining"],
   },
   {
     rule: "the view service keeps its view on its disk",
