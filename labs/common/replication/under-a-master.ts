@@ -47,7 +47,7 @@ export const rough = {
 } as const
 
 /**
- * One primary after the other dies for good, until one replica is left. Nobody is taken for dead because the network loses its
+ * One primary after the other dies for good, until one replica is left. Nobody is assumed dead because the network loses its
  * heartbeats: seven would have to get lost in a row.
  */
 export function primariesDie(vary: Random): ScenarioOptions {
