@@ -3,10 +3,10 @@ import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { firstWhere } from "../../runtime/lib/search.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
-import { beginCheck, type RunningCheck, verdictsOf } from "../running-check.ts"
 import { agreement, disagreeing } from "./checks/agreement.ts"
 import { integrity } from "./checks/integrity.ts"
 import { isValid, validity } from "./checks/validity.ts"
+import type { Found } from "../running-check.ts"
 import type { DecisionEvent, Loyalty } from "./events.ts"
 import type { Value } from "./shape.ts"
 
@@ -74,11 +74,15 @@ export class Instances {
   readonly #instances = new InstanceList()
   /** The instances that ended last, in that order. */
   readonly #ended: number[] = []
-  readonly #checks: readonly RunningCheck<DecisionEvent>[]
+  readonly #agreement: Found
+  readonly #validity: Found
+  readonly #integrity: Found
 
   constructor(oracle: Loyalty) {
     this.#oracle = oracle
-    this.#checks = checks.map(check => beginCheck(check, oracle))
+    this.#agreement = agreement.initial(oracle)
+    this.#validity = validity.initial(oracle)
+    this.#integrity = integrity.initial(oracle)
   }
 
   begin(
@@ -110,15 +114,28 @@ export class Instances {
     if (instance === undefined || !this.#oracle.isLoyal(node)) return null
     const { proposals, decisions, awaited } = instance
     const event: DecisionEvent = { node, value, at, instance: number, proposals, decisions }
-    for (const check of this.#checks) check.observe(event)
-    if (disagreeing(event, this.#oracle) !== undefined || !isValid(event, this.#oracle)) instance.wrong = true
+    this.#check(event, instance)
     decisions.set(node, value)
     instance.firstDecision ??= at
     awaited.delete(node)
     return instance
   }
 
+  /** Calls the checks by name, and those two that look at all other nodes only if they have something to find. */
+  #check(event: DecisionEvent, instance: Instance): void {
+    const oracle = this.#oracle
+    integrity.observe(this.#integrity, event, oracle)
+    if (disagreeing(event, oracle) === undefined && isValid(event, oracle)) return
+    instance.wrong = true
+    agreement.observe(this.#agreement, event, oracle)
+    validity.observe(this.#validity, event, oracle)
+  }
+
   verdicts(): Record<string, Verdict> {
-    return verdictsOf(this.#checks)
+    return {
+      [agreement.name]: agreement.verdict(this.#agreement, this.#oracle),
+      [validity.name]: validity.verdict(this.#validity, this.#oracle),
+      [integrity.name]: integrity.verdict(this.#integrity, this.#oracle),
+    }
   }
 }
