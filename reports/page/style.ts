@@ -72,6 +72,7 @@ td.short { white-space: nowrap; }
 td.long { min-width: 9rem; }
 #figures-table { font-size: .8rem; }
 #figures-table th, #figures-table td { padding: .3rem .4rem; }
+#figures-table:has(th:nth-child(15)) { font-size: .73rem; }
 #figures-table td { white-space: normal; min-width: 0; }
 tr[data-cell] { cursor: pointer; }
 tr[data-cell]:hover { background: var(--wash); }
@@ -102,7 +103,7 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   .chart { text-align: left; }
   .chart svg { max-width: 100%; max-height: 205mm; height: auto; }
   table { font-size: 8.5pt; }
-  #figures-table { font-size: 7pt; }
+  #figures-table, #figures-table:has(th:nth-child(15)) { font-size: 7pt; }
   th, td, #figures-table th, #figures-table td { padding: .15rem .35rem; }
   td.number, td.short { white-space: normal; }
   details tbody tr:nth-child(n+41) { display: none; }
