@@ -34,7 +34,7 @@ const PROCESS_HIGH = 0x85ebca6b
 const MESSAGE_LOW = 0x2545f491
 const MESSAGE_HIGH = 0x632be5ab
 
-/** What there is to keep of steps, as data that can be cloned. */
+/** Steps as data to keep, which can be cloned. */
 export interface StepsSnapshot {
   readonly records: Int32Array
   /** Process and event of each step, in the order of the records. */

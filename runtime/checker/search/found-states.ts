@@ -8,7 +8,7 @@ import { Graph } from "./graph.ts"
 import type { ExplorerOptions } from "./search.ts"
 import { Trail } from "./trail.ts"
 
-/** What there is to keep of found states, as plain data; transitions for loops are not among it. */
+/** Found states as plain data to keep; transitions for loops are not among it. */
 export interface FoundSnapshot {
   readonly slots: Int32Array
   readonly size: number

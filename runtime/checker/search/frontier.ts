@@ -1,7 +1,7 @@
 /** The rows of states that wait to be expanded, in the order in which a search takes them. */
 import { Integers, Rows } from "../arrays.ts"
 
-/** What there is to keep of a frontier: some numbers and some lists, as its order has them. */
+/** A frontier as data to keep: some numbers and some lists, as its order has them. */
 export interface FrontierSnapshot {
   readonly numbers: readonly number[]
   readonly lists: readonly Int32Array[]

@@ -67,7 +67,7 @@ class Round {
     return { state: start!, transitions }
   }
 
-  /** What may happen in every one of its states. */
+  /** Everything that may happen in each of its states. */
   #permanent(): Set<number> {
     let common: Set<number> | undefined
     for (const state of this.#members) {
@@ -90,7 +90,7 @@ class Round {
     return found
   }
 
-  /** What happens on a transition, whatever comes of it. */
+  /** The key of the thing that happens on a transition, whatever comes of it. */
   #keyOf(transition: number): number {
     return this.#graph.eventOf(transition) * 8 + this.#graph.choiceOf(transition)
   }

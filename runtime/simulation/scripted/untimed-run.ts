@@ -30,7 +30,7 @@ export class UntimedRun implements ServiceRun {
   /** True if nothing is under way, and no timer is armed. */
   readonly #isQuiet: () => boolean
   #watched: unknown
-  /** How the script goes round in a loop, if it does. */
+  /** The loop in which the script goes round, in words; null: it does not. */
   #repeated: string | null = null
   /** The checks that were violated, by name. */
   readonly #violated = new Map<string, Verdict>()
