@@ -18,3 +18,9 @@ export function programName(isElsewhere = false): string {
   if (RUNS_FROM_SOURCE) return isElsewhere ? launcher : near(launcher)
   return process.env["npm_command"] === undefined ? "quorate" : "npx quorate"
 }
+
+/** The program and its first arguments, for who starts it from any folder. */
+export function programWords(): readonly string[] {
+  const name = programName(true)
+  return RUNS_FROM_SOURCE ? [name] : name.split(" ")
+}

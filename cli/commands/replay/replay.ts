@@ -1,4 +1,5 @@
 /** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
+import { writeFile } from "node:fs/promises"
 import { didYouMean } from "../../../lib/suggestions.ts"
 import { processesNamed, rolePlaces } from "../../../runtime/process/parts.ts"
 import type { RunResult, Scenario } from "../../../runtime/scenario/scenario.ts"
@@ -7,6 +8,7 @@ import { formatDuration, type Micros, parseDuration } from "../../../runtime/con
 import { LIMIT_OPTION } from "../../durations.ts"
 import { ALGORITHMS_OPTION, command } from "../../command.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
+import { asTest } from "./as-test.ts"
 import type { Output } from "../../terminal/terminal.ts"
 import type { TraceFilter } from "./trace-lines.ts"
 
@@ -32,13 +34,19 @@ export const replay = command({
     },
     from: { type: "string", requiresArg: true, describe: "from this time on, e.g. 4.9s", coerce: readTime("from") },
     to: { type: "string", requiresArg: true, describe: "up to this time", coerce: readTime("to") },
+    test: {
+      type: "string",
+      requiresArg: true,
+      describe: "write a test of Vitest to this file, which expects the run's verdicts as they are now",
+    },
   },
   examples: [
     ["replay first-comparison --run raft-commands/crashes=1/1", "the whole trace of one run"],
     ["replay scenario.json", "the run that a scenario file holds"],
+    ["replay by-hand.json --test by-hand.test.ts", "a scenario of the playground as a test"],
     ["replay my-spec.yaml --run raft/nodes=5/1 --type fault,believes", "its faults, and who believed to lead"],
   ],
-  async run({ what, run, algorithms, limit: limitMs, node, type, from, to }, { out, err, ...terminal }) {
+  async run({ what, run, algorithms, limit: limitMs, node, type, from, to, test }, { out, err, ...terminal }) {
     const { loadRun, tellRun } = await import("./replays.ts")
     const { resolveScenario, resolveSpec } = await import("../../../experiments/plan/bundled.ts")
     const found = await loadRun(
@@ -75,9 +83,21 @@ export const replay = command({
     if (told === 0)
       err.write(`quorate: no event matches${meant(type, names)}; this run has ${[...names].toSorted().join(", ")}\n`)
     else for (const missed of unmatched(type, names)) err.write(`quorate: ${missed}\n`)
-    return concludeRun(result, out)
+    const status = concludeRun(result, out)
+    if (test === undefined) return status
+    await writeTest(test, asTest(test, { what, run, algorithms }, result, status))
+    out.write(`wrote ${test}\n`)
+    return EXIT.ok
   },
 })
+
+async function writeTest(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text)
+  } catch (error) {
+    throw new UsageError(`--test ${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
 
 /** Says how the run ended, and returns the exit code that goes with it. */
 function concludeRun(result: RunResult, out: Output): number {

@@ -1,0 +1,40 @@
+// A run written as a test: it passes as long as the run has the same verdicts, and fails when it has others.
+import { spawnSync } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { expect, test } from "vitest"
+import { temporaryFolder } from "../support/folder.ts"
+
+/** In a process of its own: loaded by Vitest, the sources take three times as long. */
+const LAUNCHER = join(import.meta.dirname, "../../cli/quorate")
+
+const folder = temporaryFolder()
+
+/** The body of a test of Vitest in a file, without Vitest around it. */
+async function bodyOf(file: string): Promise<() => void> {
+  const text = readFileSync(file, "utf8")
+  const alone = text.replace('import { expect, test } from "vitest"', "const { expect, test } = globalThis.vitestHere")
+  expect(alone).not.toBe(text)
+  writeFileSync(file, alone)
+  let body: (() => void) | undefined
+  Object.assign(globalThis, { vitestHere: { expect, test: (_: string, run: () => void) => void (body = run) } })
+  await import(/* @vite-ignore */ pathToFileURL(file).href)
+  if (body === undefined) throw new Error(`${file} has no test`)
+  return body
+}
+
+test("a saved scenario becomes a test that fails once its violation has gone", async () => {
+  const scenario = join(folder, "two winners.json")
+  const bundled = readFileSync(join(import.meta.dirname, "../../scenarios/bundled/test-and-set.json"), "utf8")
+  writeFileSync(scenario, bundled)
+  const file = join(folder, "two-winners.test.mjs")
+  const { status, stdout } = spawnSync(LAUNCHER, ["replay", scenario, "--type", "fault", "--test", file], {
+    encoding: "utf8",
+  })
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("linearizable: VIOLATED") })
+  const body = await bodyOf(file)
+  body()
+  writeFileSync(scenario, bundled.replace('"timeouts"', '"view-service"'))
+  expect(body).toThrow(/status: \+?0/)
+}, 60_000)
