@@ -8,14 +8,15 @@ import type { Micros } from "../runtime/contract/units.ts"
 /** No write of the key has ended. */
 const NONE = -1
 
-/** Values of a key whose ends are remembered; an older one counts as fresh. */
+/** Values of a key whose ends are remembered at least; an older one counts as fresh. */
 const MAX_REMEMBERED = 1_000
 
 interface History {
   /** The latest beginning of any write that has ended. */
   floor: Micros
-  /** When the write of each value ended, in that order. */
-  readonly ends: Map<string | null, Micros>
+  /** Values, and when the write of each ended, in that order. */
+  readonly values: (string | null)[]
+  readonly ends: Micros[]
 }
 
 export class Freshness {
@@ -28,17 +29,24 @@ export class Freshness {
 
   /** A write has been acknowledged. @param value the one that it left; no other write left the same */
   wrote(key: string, value: string | null, begun: Micros, ended: Micros): void {
-    const history = this.#histories.get(key) ?? { floor: NONE, ends: new Map() }
-    this.#histories.set(key, history)
-    const { ends } = history
-    ends.set(value, ended)
-    if (ends.size > MAX_REMEMBERED) ends.delete(ends.keys().next().value)
-    history.floor = Math.max(history.floor, begun)
+    let history = this.#histories.get(key)
+    if (history === undefined) this.#histories.set(key, (history = { floor: NONE, values: [], ends: [] }))
+    const { values, ends } = history
+    values.push(value)
+    ends.push(ended)
+    if (begun > history.floor) history.floor = begun
+    if (values.length < 2 * MAX_REMEMBERED) return
+    values.splice(0, MAX_REMEMBERED)
+    ends.splice(0, MAX_REMEMBERED)
   }
 
   /** @param value that of the answer; null: the key had none yet @param floor as the read began */
   isStale(key: string, value: string | null, floor: Micros): boolean {
-    const end = value === null ? NONE : this.#histories.get(key)?.ends.get(value)
-    return end !== undefined && end < floor
+    if (floor === NONE) return false
+    if (value === null) return true
+    const history = this.#histories.get(key)
+    // Most reads have the latest value, at the end.
+    const place = history?.values.lastIndexOf(value) ?? -1
+    return place >= 0 && history!.ends[place]! < floor
   }
 }

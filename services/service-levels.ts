@@ -5,17 +5,17 @@
  * Reads and writes are judged apart, each as the ledger judges operations: out from the first arrival that was not served to the
  * next success. Where only one of the two is ever asked for, the other is served whenever that one is.
  */
-import type { Ending, LevelSpan, Outage } from "../runtime/contract/service.ts"
+import type { Ending, LevelSpan } from "../runtime/contract/service.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 import { Freshness } from "./freshness.ts"
-import { Ledger, type LedgerTimes } from "./ledger.ts"
+import { OutageWatch, type Span } from "./outage-watch.ts"
 
 /** An operation under way. */
 export interface Started {
   readonly key: string
   readonly isRead: boolean
   readonly at: Micros
-  /** Its number in the ledger of its kind. */
+  /** Its number among those of its kind. */
   readonly arrival: number
   /** Values written before this are stale to it (`freshness.ts`). */
   readonly floor: Micros
@@ -25,45 +25,46 @@ export interface Started {
 export type Seen = string | null | undefined
 
 export class ServiceLevels {
-  readonly #reads: Ledger
-  readonly #writes: Ledger
+  readonly #reads: OutageWatch
+  readonly #writes: OutageWatch
   /** Reads once more: a stale one is none that was served. */
-  readonly #fresh: Ledger
+  readonly #fresh: OutageWatch
   readonly #freshness = new Freshness()
   /** Reads that were answered from the past. */
   staleReads = 0
 
-  /** @param deadline an operation ends at most this long after it began */
-  constructor(times: LedgerTimes, deadline: Micros) {
-    this.#reads = new Ledger(times, deadline)
-    this.#writes = new Ledger(times, deadline)
-    this.#fresh = new Ledger(times, deadline)
+  /** @param end the end of the measured time */
+  constructor(end: Micros) {
+    this.#reads = new OutageWatch(end)
+    this.#writes = new OutageWatch(end)
+    this.#fresh = new OutageWatch(end)
   }
 
   begin(key: string, isRead: boolean, at: Micros): Started {
-    if (isRead) this.#fresh.begin(at)
-    const arrival = (isRead ? this.#reads : this.#writes).begin(at)
-    return { key, isRead, at, arrival, floor: this.#freshness.floorOf(key) }
+    if (!isRead) return { key, isRead, at, arrival: this.#writes.begin(at), floor: 0 }
+    this.#fresh.begin(at)
+    return { key, isRead, at, arrival: this.#reads.begin(at), floor: this.#freshness.floorOf(key) }
   }
 
   /** @param seen what a read found, and what a write left that took effect */
   end({ key, isRead, at: begun, arrival, floor }: Started, ending: Ending, at: Micros, seen: Seen): void {
+    const isServed = ending === "ok"
     if (!isRead) {
-      if (ending === "ok" && seen !== undefined) this.#freshness.wrote(key, seen, begun, at)
-      this.#writes.end(arrival, ending, at)
+      if (isServed && seen !== undefined) this.#freshness.wrote(key, seen, begun, at)
+      this.#writes.end(arrival, isServed, at)
       return
     }
-    const isStale = ending === "ok" && seen !== undefined && this.#freshness.isStale(key, seen, floor)
+    const isStale = isServed && seen !== undefined && this.#freshness.isStale(key, seen, floor)
     if (isStale) this.staleReads++
-    this.#reads.end(arrival, ending, at)
-    this.#fresh.end(arrival, isStale ? "failed" : ending, at)
+    this.#reads.end(arrival, isServed, at)
+    this.#fresh.end(arrival, isServed && !isStale, at)
   }
 
   /** The spans in which not all was served, in their order. @param now the end of the run */
   finish(now: Micros): readonly LevelSpan[] {
-    for (const ledger of [this.#reads, this.#writes, this.#fresh]) ledger.finish(now)
-    const [reads, writes] = [this.#reads, this.#writes].map(({ counts, outages }) =>
-      counts.attempted === 0 ? undefined : outages,
+    for (const watch of [this.#reads, this.#writes, this.#fresh]) watch.finish(now)
+    const [reads, writes] = [this.#reads, this.#writes].map(({ arrivals, outages }) =>
+      arrivals === 0 ? undefined : outages,
     )
     return spansOf(reads ?? writes ?? [], writes ?? reads ?? [], this.#fresh.outages)
   }
@@ -71,9 +72,9 @@ export class ServiceLevels {
 
 /** @param withoutFresh when reads were out or stale */
 function spansOf(
-  withoutReads: readonly Outage[],
-  withoutWrites: readonly Outage[],
-  withoutFresh: readonly Outage[],
+  withoutReads: readonly Span[],
+  withoutWrites: readonly Span[],
+  withoutFresh: readonly Span[],
 ): readonly LevelSpan[] {
   const moments = [withoutReads, withoutWrites, withoutFresh].flat().flatMap(({ start, end }) => [start, end])
   const spans: LevelSpan[] = []
@@ -88,7 +89,7 @@ function spansOf(
   return spans
 }
 
-function isIn(outages: readonly Outage[], moment: Micros): boolean {
+function isIn(outages: readonly Span[], moment: Micros): boolean {
   return outages.some(({ start, end }) => start <= moment && moment < end)
 }
 

@@ -65,7 +65,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#groups = new LatencyGroups(world, settings.mode === "closed" ? settings.clients : null)
     this.#ledger = new Ledger(world, settings.deadline)
-    this.#levels = new ServiceLevels(world, settings.deadline)
+    this.#levels = new ServiceLevels(world.end)
     this.#checks = new LogChecks(world.size, settings.linearizability === "on")
     this.#watch = new LeaderWatch(world)
     this.#settled = new Settled(world, settings.deadline)

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest"
 import type { LevelSpan } from "../../runtime/contract/service.ts"
 import { Freshness } from "../../services/freshness.ts"
+import { OutageWatch } from "../../services/outage-watch.ts"
 import { type Seen, ServiceLevels, type Started } from "../../services/service-levels.ts"
 
-const DEADLINE = 10
 const END = 200
 
 /** An operation at key `k`: when it begins and ends, and what it leaves or finds; {@link LOST} where it is not served. */
@@ -13,7 +13,7 @@ type Played = readonly [kind: "read" | "write", begun: number, ended: number, se
 const LOST = undefined
 
 function levelsOf(...played: readonly Played[]): { readonly spans: readonly LevelSpan[]; readonly staleReads: number } {
-  const levels = new ServiceLevels({ warmup: 0, end: END, phase: () => "before" }, DEADLINE)
+  const levels = new ServiceLevels(END)
   const steps = played.flatMap(([kind, begun, ended, seen]) => {
     let started: Started
     const begin = () => void (started = levels.begin("k", kind === "read", begun))
@@ -101,4 +101,19 @@ describe("freshness", () => {
     expect(history.isStale("k", "unknown", history.floorOf("k"))).toBe(false)
     expect(history.isStale("other", null, history.floorOf("other"))).toBe(false)
   })
+
+  test("values are forgotten that thousands have followed: nobody can tell any more", () => {
+    const long = new Freshness()
+    for (let i = 0; i < 2_500; i++) long.wrote("k", `v${i}`, 2 * i, 2 * i + 1)
+    const stale = (value: string) => long.isStale("k", value, long.floorOf("k"))
+    expect([stale("v0"), stale("v1600"), stale("v2498"), stale("v2499")]).toEqual([false, true, true, false])
+  })
+})
+
+test("many operations may be under way at once", () => {
+  const watch = new OutageWatch(END)
+  const arrivals = Array.from({ length: 100 }, (_, at) => watch.begin(at))
+  for (const arrival of arrivals.toReversed()) watch.end(arrival, arrival !== 40, 150)
+  watch.finish(END)
+  expect(watch.outages).toEqual([{ start: 40, end: 150 }])
 })
