@@ -1,28 +1,14 @@
 // What the hand-outs say of the labs, and of what else there is: stages and points, experiments, scenarios, games and challenges.
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { algorithms } from "../../algorithms/registry.ts"
-import { type Lab, pointsOf, type Stage } from "../../labs/engine/lab.ts"
+import { pointsOf, type Stage } from "../../labs/engine/lab.ts"
 import { labs } from "../../labs/registry.ts"
 import { CHALLENGES } from "../../web/play/challenges/registry.ts"
-import { KITS, TEXTS } from "../../workshop/kits.ts"
+import { TEXTS } from "../../workshop/kits.ts"
+import { namedIn } from "../support/named.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
-
-/** What may be named after a command. */
-const EXISTS: Readonly<Record<string, (name: string, lab: Lab) => boolean>> = {
-  run: name => existsSync(join(ROOT, "experiments/specs", `${name}.yaml`)),
-  play: isAlgorithmOrScenario,
-  trace: isAlgorithmOrScenario,
-  algorithms: name => name in algorithms,
-  workshop: name => name in KITS,
-  "lab test": (name, { stages }) => stages.some((stage: Stage) => stage.name === name),
-}
-
-function isAlgorithmOrScenario(name: string): boolean {
-  return name in algorithms || existsSync(join(ROOT, "scenarios/bundled", `${name}.json`))
-}
 
 const titles = new Set([
   ...CHALLENGES.map(({ title }) => title),
@@ -40,12 +26,12 @@ describe.each(Object.values(labs))("$name", lab => {
     expect(rows).toEqual(lab.stages.map((stage: Stage) => [stage.name, pointsOf(stage)]))
   })
 
-  test("what its commands name is there", () => {
-    const named = [...text.matchAll(/`quorate (run|play|trace|algorithms|workshop|lab test) ([a-z0-9-]+)[^`.]*`/g)]
+  test("its commands name stages that are there, and other things that are", () => {
+    const tested = [...text.matchAll(/`quorate lab test ([a-z-]+)`/g)].map(([, stage]) => stage)
+    expect(lab.stages.map(({ name }: Stage) => name)).toEqual(expect.arrayContaining(tested))
+    const named = namedIn(text)
     expect(named.length).toBeGreaterThan(0)
-    expect(named.filter(([, command = "", name = ""]) => !EXISTS[command]!(name, lab)).map(([found]) => found)).toEqual(
-      [],
-    )
+    expect(named.filter(({ isThere }) => !isThere)).toEqual([])
   })
 
   test("the games and challenges that it names are there", () => {
