@@ -39,7 +39,7 @@ test.each(specs.map((text, index) => [index + 1, text] as const))("spec %d is va
 test.each(commands)("quorate %s", async command => {
   writeFileSync(join(folder, "my-spec.yaml"), specs[0]!)
   const line = command.replace(/^run /, "validate ").replace("my-spec.yaml", join(folder, "my-spec.yaml"))
-  const out = line.startsWith("trace ") ? ` --out ${join(folder, "trace.html")}` : ""
+  const out = /^(?:trace|play) /.test(line) ? ` --out ${join(folder, "page.html")}` : ""
   const { code, err } = await quorate(line.replaceAll(/["']/g, "") + out)
   expect(err).toBe("")
   expect(code).toBe(0)
