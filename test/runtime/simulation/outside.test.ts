@@ -304,6 +304,6 @@ test("a message that is duplicated arrives twice, and was sent once", () => {
   const network = { latency: { model: "uniform", min: 200, max: 400 }, loss: 0, duplication: 1 } as const
   begun({ network, algorithm: chatter }, { observer: event => events.push(event) }).runUntil(1_000)
   const count = (type: "send" | "deliver") =>
-    events.filter(event => event.type === type && event.message.type === "Note").length
+    events.filter(event => event.type === type && "message" in event && event.message.type === "Note").length
   expect([count("send"), count("deliver")]).toEqual([1, 2])
 })
