@@ -43,6 +43,8 @@ export interface AlgorithmOutline {
   readonly parameters: Parameters
   readonly answers: readonly string[]
   readonly roles: readonly RoleOutline[]
+  /** It has a handler of its own for later boots. */
+  readonly recovers: boolean
 }
 
 /** A role of an algorithm. */

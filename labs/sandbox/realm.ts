@@ -140,6 +140,7 @@ function outlineOf(algorithm: Algorithm): AlgorithmOutline {
     receive: Object.keys(tables.receive),
     timeout: Object.keys(tables.timeout),
     request: Object.keys(tables.request),
+    recovers: tables.recover !== undefined,
     roles: Object.entries(rolesOf(algorithm)).map(([role, { doc, count: declared, receive, timeout, request }]) => {
       const count = processesOf({ count: declared }, {})
       const outline = { name: role, doc, count, receive: Object.keys(receive), timeout: Object.keys(timeout) }

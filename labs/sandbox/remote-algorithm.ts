@@ -78,6 +78,7 @@ export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorith
     parameters: outline.parameters,
     answers: outline.answers,
     ...part(outline),
+    ...(outline.recovers ? { recover: (node: Node<Shape>) => handle(node, { type: "recover" }) } : {}),
     roles: Object.fromEntries(
       outline.roles.map(({ name, doc, count, request, ...tables }) => [
         name,

@@ -67,3 +67,13 @@ test("they neither reply nor report, and send to nobody who is not there", async
     }
   }
 })
+
+test("a later boot is one behind the wall, too: replicas without a disk recover", async () => {
+  const file = join(import.meta.dirname, "solutions/viewstamped-replication.ts")
+  const sandbox = new Sandbox(await compileSubmission(file))
+  try {
+    expect(sandbox.algorithm(sandbox.outline()).recover).toBeDefined()
+  } finally {
+    await sandbox.close()
+  }
+})
