@@ -7,7 +7,7 @@ const answer = "if (!goesBefore(node, sequenceNumber, from)) return"
 export const wrong: readonly WrongSolution[] = [
   {
     mistake: "waits for replies even if there is nobody to send one",
-    edits: [{ file, from: "  if (node.size === 1) enterCriticalSection(node)\n", to: "" }],
+    edits: [{ file, from: "  if (asked.length === 0) enterCriticalSection(node)\n", to: "" }],
     loses: ["enter"],
   },
   {
@@ -61,8 +61,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file,
-        from: '  node.broadcast({ type: "Request"',
-        to: '  for (const _ of [1, 2]) node.broadcast({ type: "Request"',
+        from: "node.broadcast(message)\n",
+        to: "for (const _ of [1, 2]) node.broadcast(message)\n",
       },
     ],
     loses: ["cost"],

@@ -321,7 +321,7 @@ describe("a wrong spec", () => {
     [
       "an unknown metric to be precise about",
       `${BASE}repeat: { until: 1%, of: availabilty }`,
-      '4:26: repeat.of: found "availabilty", expected one of availability, availability-before, availability-during, availability-after, messages, bytes, total-messages, retransmissions, total-bytes, messages-per-attempt, heartbeats, throughput, lost, mean-latency, latency, tail-latency, outage, recovery, uptime, majority-up, violations; did you mean availability?',
+      '4:26: repeat.of: found "availabilty", expected one of availability, availability-before, availability-during, availability-after, messages, bytes, total-messages, retransmissions, total-bytes, messages-per-attempt, heartbeats, throughput, lost, mean-latency, latency, tail-latency, outage, recovery, uptime, majority-up, all-served, reads-only, stale-reads, nothing-served, violations; did you mean availability?',
     ],
     [
       "fewer runs at most than at least",
@@ -336,7 +336,7 @@ describe("a wrong spec", () => {
     [
       "a chart of nothing",
       `${BASE}charts: [availability-by-nodes]`,
-      '4:10: charts[0]: found "availability-by-nodes", but nothing is swept to chart against; expected one of recovery-ecdf, latency-ecdf, reliability-over-time, maintainability-over-time, outage-timeline, over-time',
+      '4:10: charts[0]: found "availability-by-nodes", but nothing is swept to chart against; expected one of recovery-ecdf, latency-ecdf, reliability-over-time, maintainability-over-time, outage-timeline, over-time, levels-over-time',
     ],
     [
       "one algorithm twice",
