@@ -153,7 +153,9 @@ describe("traitors: Raft does not survive a single one", () => {
     ]
     const workload = { mode: "closed", clients: 3, keys: 3, reads: "30%" }
     const options = { nodes: 3, latency: "1ms", workload, faults, warmup: "1s", duration: "5s" }
-    const found = Array.from({ length: 30 }, (_, seed) => findings(runService(raft, replicatedLog, options, seed))).flat()
+    const found = Array.from({ length: 30 }, (_, seed) =>
+      findings(runService(raft, replicatedLog, options, seed)),
+    ).flat()
     expect(found.filter(finding => finding.startsWith("acknowledged-writes-kept"))).not.toEqual([])
   })
 
