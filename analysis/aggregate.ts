@@ -156,6 +156,8 @@ class Findings {
   readonly #byGroup = new Map<string, LatencyOfKind>()
   readonly #byType: ReadonlyMap<string, Ratio>
   readonly #figures: ReadonlyMap<string, Ratio>
+  /** The figures that were below 0 in a run: the others are counts, times and shares, which cannot be. */
+  readonly #signed = new Set<string>()
   /** Outages of the service, and spans without a leader where nodes report leaders. */
   readonly #outages: OutageLengths
   #leaderless: OutageLengths | null = null
@@ -193,7 +195,12 @@ class Findings {
     if (findings.some(({ verdict }) => verdict === "undecided")) this.#undecided++
     const ok = valueOf(run.record, "ok") ?? 0
     for (const [type, ratio] of this.#byType) if (Object.hasOwn(byType, type)) ratio.add(byType[type]!, ok)
-    for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
+    for (const [name, mean] of this.#figures) {
+      const value = figures[name]
+      if (typeof value !== "number") continue
+      mean.add(value)
+      if (value < 0) this.#signed.add(name)
+    }
     this.#count(run.record)
     this.#outages.add(outages)
     if (leaderless !== undefined) (this.#leaderless ??= new OutageLengths(this.#cell.scenario)).add(leaderless)
@@ -239,6 +246,10 @@ class Findings {
     for (const ofGroup of this.#byGroup.values()) ofGroup.weigh(run.byGroup)
   }
 
+  #figure(name: string, mean: Ratio): Estimate | null {
+    return estimateOf(mean, this.#signed.has(name) ? {} : { min: 0 })
+  }
+
   #quantile(of: Distribution, share: number, latencies: Histogram): number | null {
     if (of === "recovery") return (this.#leaderless ?? this.#outages).quantile(share)
     return share * latencies.total > latencies.count ? null : latencies.percentile(share) / MILLISECOND
@@ -278,7 +289,7 @@ class Findings {
       quantiles: this.#shares.map(({ of, share }) => ({ of, share, ms: this.#quantile(of, share, latency.all) })),
       dependability: this.#dependability.summary(maintainability),
       windows: this.#windows,
-      figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, estimateOf(mean, {})])),
+      figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, this.#figure(name, mean)])),
       byType: Object.fromEntries([...this.#byType].map(([type, ratio]) => [type, estimateOf(ratio, { min: 0 })])),
     }
   }

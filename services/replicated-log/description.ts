@@ -121,7 +121,7 @@ export const figures = {
   longest_gap: { doc: "Longest time without a successful answer, outage or not.", unit: "ms" },
   lost: { doc: "Operations that failed or timed out.", unit: "operations" },
   acknowledged_lost: {
-    doc: "Durability: writes that were acknowledged to a client and lost anyway.",
+    doc: "Durability: acknowledged writes that answers or logs show to be lost. Where nothing is served any more, none shows.",
     unit: "operations",
   },
   retries: { doc: "Requests sent again because a node was silent or knew no leader.", unit: "requests" },

@@ -56,6 +56,15 @@ describe("a cell's summary", () => {
     expect([byType["Note"]!.value, byType["Thanks"]!.value]).toEqual([2, 0.25])
     expect(figures["highest"]).toEqual({ value: 3, low: null, high: null, runs: 1 })
   })
+
+  test.each([
+    ["what is never below 0 has no interval below it", 1, 0],
+    ["what may be below 0 has one", -1, -1],
+  ])("of a figure: %s", (_, rare, sign) => {
+    const runs = [0, 0, 0, rare, 9].map(lost => record({ ok: 5 }, { figures: { lost } }))
+    const { low } = summarize(cell!, runs, { messageTypes: [], figures: ["lost"] }).figures["lost"]!
+    expect(Math.sign(low!)).toBe(sign)
+  })
 })
 
 describe("recovery of a cell", () => {
