@@ -12,6 +12,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   "messages per operation": "messages",
   "bytes per operation": "bytes",
   "messages of any purpose per operation": "total-messages",
+  "all messages per operation": "total-messages",
   "bytes of any purpose per operation": "total-bytes",
   "retransmissions per operation": "retransmissions",
   "messages per operation begun": "messages-per-attempt",
