@@ -76,12 +76,13 @@ function spansOf(
   withoutWrites: readonly Span[],
   withoutFresh: readonly Span[],
 ): readonly LevelSpan[] {
+  const [isUnread, isUnwritten, isStale] = [withoutReads, withoutWrites, withoutFresh].map(reader)
   const moments = [withoutReads, withoutWrites, withoutFresh].flat().flatMap(({ start, end }) => [start, end])
   const spans: LevelSpan[] = []
   const bounds = [...new Set(moments)].toSorted((a, b) => a - b)
   for (const [place, start] of bounds.slice(0, -1).entries()) {
     const end = bounds[place + 1]!
-    const level = levelOf(isIn(withoutReads, start), isIn(withoutWrites, start), isIn(withoutFresh, start))
+    const level = levelOf(isUnread!(start), isUnwritten!(start), isStale!(start))
     const last = spans.at(-1)
     if (last !== undefined && last.level === level && last.end === start) spans[spans.length - 1] = { ...last, end }
     else if (level !== undefined) spans.push({ start, end, level })
@@ -89,8 +90,13 @@ function spansOf(
   return spans
 }
 
-function isIn(outages: readonly Span[], moment: Micros): boolean {
-  return outages.some(({ start, end }) => start <= moment && moment < end)
+/** Says of moments, asked for in their order, whether they lie in an outage: long runs have thousands of both. */
+function reader(outages: readonly Span[]): (moment: Micros) => boolean {
+  let place = 0
+  return moment => {
+    while (place < outages.length && outages[place]!.end <= moment) place++
+    return place < outages.length && outages[place]!.start <= moment
+  }
 }
 
 /** Undefined: all is served. */
