@@ -40,19 +40,7 @@ export function crashScenario<S extends Shape>(algorithm: Algorithm<S>, seed: nu
     nodes,
     latency: { model: "uniform", min: 100, max: 2 * MILLISECOND },
     parameters: { ...BRISK, answers, requests: pick(random, "all", "sequencer") },
-    workload: {
-      mode: "closed",
-      clients: 3,
-      think: "3ms",
-      retryAfter: "20ms",
-      backoff: "3ms",
-      deadline: "60ms",
-      keys: 2,
-      writes: "mixed",
-      reads: "30%",
-      ask: pick(random, "own", "leader"),
-      nondeterministic: algorithm.name === "semi-active-replication" ? "30%" : "0%",
-    },
+    workload: clientsOf(algorithm, pick(random, "own", "leader")),
     faults: [...faults, ...drawFrontEnds(random, nodes)],
   })
   return { ...scenario, duration: end }
@@ -115,20 +103,25 @@ export function drawOnLog<S extends Shape>(algorithm: Algorithm<S>, seed: number
       multiPaxosSnapshotEvery: snapshots,
       viewstampedReplicationCheckpointEvery: snapshots,
     },
-    workload: {
-      mode: "closed",
-      clients: 3,
-      think: "3ms",
-      retryAfter: "20ms",
-      backoff: "3ms",
-      deadline: "60ms",
-      keys: 2,
-      writes: "mixed",
-      reads: "30%",
-      ask: "own",
-      nondeterministic: algorithm.name === "semi-active-replication" ? "30%" : "0%",
-    },
+    workload: clientsOf(algorithm, "own"),
     faults: [...faults, ...drawFrontEnds(random, nodes)],
   })
   return { scenario: { ...scenario, duration: end }, demand: "all", patience: PATIENCE }
+}
+
+/** Clients that leave something to chance where the algorithm has a leader to decide it. */
+function clientsOf({ name }: Algorithm, ask: "own" | "leader") {
+  return {
+    mode: "closed",
+    clients: 3,
+    think: "3ms",
+    retryAfter: "20ms",
+    backoff: "3ms",
+    deadline: "60ms",
+    keys: 2,
+    writes: "mixed",
+    reads: "30%",
+    ask,
+    nondeterministic: name === "semi-active-replication" ? "30%" : "0%",
+  }
 }
