@@ -26,7 +26,12 @@ function makeMissing(path: string): void {
   if (found?.isDirectory() === true) return
   if (found !== undefined) throw new Error(`${path} is a file`)
   makeMissing(dirname(path))
-  mkdirSync(path)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have made it meanwhile, such as another shard that started at the same moment.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error
+  }
 }
 
 /** Writes a file under another name and then renames it; a part that cannot be written is removed. */
