@@ -44,6 +44,7 @@ const CONNECT_MS = 5_000
 const ANSWER_MS = 30_000
 /** The time within which a queue must close; it may be gone. */
 const CLOSE_MS = 3_000
+const SLICE_MS = 100
 
 /** Runs of one scenario, as a worker gets them. */
 interface QueuedBatch {
@@ -334,7 +335,7 @@ const talk = <A>(url: string, ask: () => Promise<A>) =>
 /** The value of a promise, or an error if it takes longer: a client waits for ever for a server that is gone. */
 async function within<A>(milliseconds: number, answer: Promise<A>): Promise<A> {
   const late = new AbortController()
-  const limit = sleep(milliseconds, undefined, { signal: late.signal }).then(() => {
+  const limit = silence(milliseconds, late.signal).then(() => {
     throw new Error(`no answer within ${milliseconds / 1_000} s`)
   })
   try {
@@ -343,6 +344,11 @@ async function within<A>(milliseconds: number, answer: Promise<A>): Promise<A> {
     limit.catch(() => {})
     late.abort()
   }
+}
+
+/** Waits as long as that in slices: while this process is too busy to listen, hardly any of it passes. */
+async function silence(milliseconds: number, signal: AbortSignal): Promise<void> {
+  for (let waited = 0; waited < milliseconds; waited += SLICE_MS) await sleep(SLICE_MS, undefined, { signal })
 }
 
 function connectionTo(url: string) {
