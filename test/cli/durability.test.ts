@@ -1,7 +1,7 @@
 // Sweeps that lose nothing: killed at random moments, in shards, on a full disk; the CSVs are always those of one
 // undisturbed run, byte for byte. Queues have a file of their own.
 import { type ChildProcess, spawnSync } from "node:child_process"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -13,25 +13,23 @@ import { csvDigests } from "../experiments/support/running.ts"
 import { BUILT_MAIN, quorateBuilt } from "../support/built.ts"
 import { byNight } from "../support/effort.ts"
 import { temporaryFolder } from "../support/folder.ts"
-import { end, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
+import { end, expectEnd, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
+import { quorate } from "../support/terminal.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
-const RUNS = byNight(1_000, 400)
+const RUNS = byNight(1_000, 300)
 
 /** How often a sweep is killed. */
-const KILLS = byNight(10, 5)
+const KILLS = byNight(10, 3)
 const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 const undisturbed = join(folder, "undisturbed")
 let digests: Readonly<Record<string, string>>
 
-/** Runs a command line, without quotes, to its end: by the same code as the processes that are killed. */
-const quorate = (line: string) => quorateBuilt(line.split(" "))
-
 beforeAll(async () => {
   writeFileSync(spec, specOf(RUNS))
-  const code = await end(start(["run", spec, "--out", undisturbed]))
-  if (code !== 0) throw new Error(`the undisturbed run ended with ${code}`)
+  const { code, err } = await quorate(`run ${spec} --out ${undisturbed}`)
+  if (code !== 0) throw new Error(`the undisturbed run ended with ${code}: ${err}`)
   digests = csvDigests(undisturbed)
 })
 
@@ -50,14 +48,16 @@ test("kill -9 at random moments: nothing is lost, nothing is run twice, and the 
     await untilRuns(store, Math.min(RUNS, Math.max(moment, kept + 1)), child)
     await sleep(random.integer(0, 20))
     child.kill("SIGKILL")
-    expect(await end(child)).toBe("SIGKILL")
+    // Where the machine is busy, it may have come to its end before.
+    if ((await end(child)) === 0) break
+    await expectEnd(child, "SIGKILL")
     const there = runsIn(store)
     expect(there).toBeGreaterThanOrEqual(kept)
     kept = there
   }
   expect(kept).toBeGreaterThan(0)
   const last = await quorate(`run ${spec} --out ${out} --json`)
-  expect(last.code).toBe(0)
+  expect(last.code, last.err).toBe(0)
   const { runs }: { runs: object } = JSON.parse(last.out.trimEnd().split("\n").at(-1)!)
   expect(runs).toMatchObject({ total: RUNS, resumed: kept })
   expect(csvDigests(out)).toEqual(digests)
@@ -92,10 +92,15 @@ test("four shards, of a Slurm array and of a Kubernetes job, one of them killed 
   const shards = [1, 2, 3].map(index => startShard(index, 4, out))
   // On another machine, by hand.
   const elsewhere = join(folder, "elsewhere")
-  const killed = start(["run", spec, "--out", elsewhere, "--shard", "4/4"])
-  await untilRuns(join(elsewhere, "shards/4-of-4.sqlite"), 50, killed)
-  killed.kill("SIGKILL")
-  expect(await Promise.all(shards.map(end))).toEqual([0, 0, 0])
+  for (let ended: unknown = 0; ended === 0; ) {
+    // Where the machine is busy, it may come to its end before it is killed.
+    rmSync(elsewhere, { recursive: true, force: true })
+    const killed = start(["run", spec, "--out", elsewhere, "--workers", "1", "--shard", "4/4"])
+    await untilRuns(join(elsewhere, "shards/4-of-4.sqlite"), 10, killed)
+    killed.kill("SIGKILL")
+    ended = await end(killed)
+  }
+  for (const shard of shards) await expectEnd(shard, 0)
   const merge = `merge ${spec} ${join(out, "shards")} ${join(elsewhere, "shards")} --out ${out}`
   const partly = await quorate(merge)
   expect(partly.code).toBe(2)
@@ -110,7 +115,7 @@ test("four shards, of a Slurm array and of a Kubernetes job, one of them killed 
 describe("a folder that cannot be written to", () => {
   test("because another process has it", async () => {
     const store = new RunStore(join(undisturbed, "runs.sqlite"))
-    const second = await quorate(`run ${spec} --out ${undisturbed}`)
+    const second = await quorateBuilt(["run", spec, "--out", undisturbed])
     store.close()
     expect(second.err).toMatch(
       /^quorate: \S+runs\.sqlite: in use by process \d+ on \S+ since \S+; wait for it, or stop it\n$/,

@@ -4,13 +4,16 @@ import { type ChildProcess, execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { promisify } from "node:util"
 import { beforeAll, describe, expect, test } from "vitest"
 import { csvDigests } from "../experiments/support/running.ts"
-import { BUILT_MAIN, quorateBuilt } from "../support/built.ts"
+import { BUILT_COMMANDS } from "../support/built.ts"
 import { byNight } from "../support/effort.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { startRedis, type TestRedis } from "../support/redis.ts"
-import { end, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
+import { end, expectEnd, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
+import { createTerminal, quorate } from "../support/terminal.ts"
 
 const RUNS = byNight(600, 200)
 /** Runs that go to a worker together. */
@@ -22,13 +25,10 @@ const spec = join(folder, "spec.yaml")
 let digests: Readonly<Record<string, string>>
 const servers: TestRedis[] = []
 
-/** Runs a command line, without quotes, to its end. */
-const quorate = (line: string) => quorateBuilt(line.split(" "))
-
 beforeAll(async () => {
   writeFileSync(spec, specOf(RUNS))
   const undisturbed = join(folder, "undisturbed")
-  const { code } = await quorate(`run ${spec} --out ${undisturbed} --quiet`)
+  const { code } = await quorate(`run ${spec} --out ${undisturbed} --workers 1 --quiet`)
   if (code !== 0) throw new Error(`the undisturbed run ended with ${String(code)}`)
   digests = csvDigests(undisturbed)
   // One after the other, lest two of them get the same port.
@@ -44,12 +44,23 @@ function ownServer(whenDone: (giveBack: () => void) => void): TestRedis {
   return redis
 }
 
+/** Starts a worker in a process of its own, which may be killed. */
 function serve({ url }: TestRedis): ChildProcess {
   return start(["worker", "--queue", url, "--workers", "1", "--patience", "1500ms"])
 }
 
+/** Starts a worker in this process, which is a thread less to load; what is returned stops it as Ctrl-C does. */
+function serveHere({ url }: TestRedis): () => Promise<void> {
+  const terminal = createTerminal()
+  const served = quorate(`worker --queue ${url} --workers 1 --patience 1500ms`, terminal)
+  return async () => {
+    terminal.interrupt()
+    expect(await served).toMatchObject({ code: 130, out: "" })
+  }
+}
+
 describe.concurrent("while others fail, and answer nothing:", () => {
-  test("shares the runs among workers, one of which is killed and the gatherer started again", async ({
+  test("shares the runs among workers, one of which is killed and the gatherer started again; then two gather the same", async ({
     onTestFinished,
   }) => {
     const redis = ownServer(onTestFinished)
@@ -63,13 +74,21 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     const again = start(["run", spec, "--out", out, "--queue", redis.url])
     await untilRuns(store, RUNS / 2, again)
     first.kill("SIGKILL")
-    expect(await end(again)).toBe(0)
+    await expectEnd(again, 0)
     expect(csvDigests(out)).toEqual(digests)
+
+    redis.flush()
+    const [one, other] = [join(folder, "one"), join(folder, "other")]
+    const elsewhere = start(["run", spec, "--out", one, "--queue", redis.url])
+    const here = await quorate(`run ${spec} --out ${other} --queue ${redis.url} --quiet`)
+    expect(here).toMatchObject({ code: 0, err: "" })
+    await expectEnd(elsewhere, 0)
+    expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
     second.kill("SIGTERM")
-    expect(await end(second)).toBe(130)
+    await expectEnd(second, 130)
   })
 
-  test("puts runs aside that fail three times, keeps the others, and tries again when told to", async ({
+  test("a worker that gives back something else, and then fails three times: its runs are put aside, and tried again when told to", async ({
     onTestFinished,
   }) => {
     const redis = ownServer(onTestFinished)
@@ -77,23 +96,43 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     const command = `run ${spec} --out ${out} --queue ${redis.url} --quiet`
     const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
     const failing = quorate(command)
-    const broken = new Worker(await redis.queue(), () => Promise.reject(new Error("out of order")), {
-      connection,
-      concurrency: 10,
-    })
+    const answers = [undefined, [], [[1]], "x"]
+    const answer = async () => {
+      if (answers.length === 0) throw new Error("out of order")
+      return answers.pop()
+    }
+    const broken = new Worker(await redis.queue(), answer, { connection, concurrency: 10 })
     const failed = await failing
     await broken.close()
     expect(failed.err).toBe(
       `quorate: ${RUNS / CHUNK} of ${RUNS / CHUNK} chunks of runs failed 3 times (out of order); run the same again to retry\n`,
     )
     expect(failed.code).toBe(2)
+    expect(answers).toEqual([])
     expect(runsIn(join(out, "runs.sqlite"))).toBe(0)
 
-    const worker = serve(redis)
+    const stop = serveHere(redis)
     expect(await quorate(command)).toMatchObject({ code: 0, err: "" })
     expect(csvDigests(out)).toEqual(digests)
-    worker.kill("SIGTERM")
-    expect(await end(worker)).toBe(130)
+    await stop()
+  })
+
+  test("a queue that is flushed, and later started again: what it lost is queued again", async ({ onTestFinished }) => {
+    const redis = ownServer(onTestFinished)
+    const out = join(folder, "lost")
+    const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
+    while ((await redis.waiting()) < RUNS / CHUNK) await sleep(20)
+    redis.flush()
+    const early = serve(redis)
+    await untilRuns(join(out, "runs.sqlite"), RUNS / 6, gatherer)
+    early.kill("SIGKILL")
+    await end(early)
+    expect(runsIn(join(out, "runs.sqlite"))).toBeLessThan(RUNS)
+    await redis.restart()
+    const stop = serveHere(redis)
+    await expectEnd(gatherer, 0)
+    expect(csvDigests(out)).toEqual(digests)
+    await stop()
   })
 
   test("a server that accepts connections and says nothing is given up", async () => {
@@ -116,83 +155,29 @@ describe.concurrent("while others fail, and answer nothing:", () => {
   })
 })
 
-test("two processes gather the same runs from one queue: both end with the right bytes", async ({ onTestFinished }) => {
-  const redis = ownServer(onTestFinished)
-  const [one, other] = [join(folder, "one"), join(folder, "other")]
-  const gatherers = [one, other].map(out => start(["run", spec, "--out", out, "--queue", redis.url]))
-  const worker = serve(redis)
-  expect(await Promise.all(gatherers.map(end))).toEqual([0, 0])
-  expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
-  worker.kill("SIGTERM")
-  await end(worker)
-})
-
-describe.concurrent("what a queue has lost, or was told wrong:", () => {
-  test.for(["flushed", "started again"])(
-    "a queue that is %s meanwhile: what it lost is queued again",
-    async (how, { onTestFinished }) => {
-      const redis = ownServer(onTestFinished)
-      const out = join(folder, how.replace(" ", "-"))
-      const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
-      const early = serve(redis)
-      await untilRuns(join(out, "runs.sqlite"), RUNS / 6, gatherer)
-      early.kill("SIGKILL")
-      await end(early)
-      await (how === "flushed" ? redis.flush() : redis.restart())
-      const late = serve(redis)
-      expect(await end(gatherer)).toBe(0)
-      expect(csvDigests(out)).toEqual(digests)
-      late.kill("SIGTERM")
-      expect(await end(late)).toBe(130)
-    },
-  )
-
-  test("a worker that gives back something else: its runs are run again", async ({ onTestFinished }) => {
-    const redis = ownServer(onTestFinished)
-    const out = join(folder, "nonsense")
-    const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
-    const answers = [undefined, [], [[1]], "x"]
-    const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
-    const liar = new Worker(await redis.queue(), async () => answers.pop(), { connection })
-    await new Promise(resolve => {
-      liar.on("completed", () => answers.length === 0 && resolve(undefined))
-    })
-    await liar.close()
-    const worker = serve(redis)
-    expect(await end(gatherer)).toBe(0)
-    expect(csvDigests(out)).toEqual(digests)
-    worker.kill("SIGTERM")
-    await end(worker)
-  })
-})
-
 test("that is not there, or is none: one line, exit code 2", async () => {
   const nowhere = await quorate(`run ${spec} --out ${join(folder, "nowhere")} --queue redis://127.0.0.1:1`)
   expect(nowhere.err).toContain("quorate: redis://127.0.0.1:1: this queue cannot be reached: connect ECONNREFUSED")
   expect(nowhere.code).toBe(2)
-  const wrong = await quorate(`worker --queue localhost:6379`)
+  const wrong = await quorate("worker --queue localhost:6379")
   expect(wrong.err).toContain('--queue: expected an address such as redis://localhost:6379, found "localhost:6379"')
   expect(wrong.code).toBe(2)
 })
 
-test.each([
-  ["run", "spec.yaml", "--queue"],
-  ["worker", "--queue"],
-])("without the optional packages `%s` says which to install: exit code 2", async (...args) => {
+test("without the optional packages `run` and `worker` say which to install: exit code 2", async () => {
   const hideBullMq = `import { registerHooks } from "node:module"
     const resolve = (name, context, next) => next(name === "bullmq" ? "bullmq-is-not-installed" : name, context)
     registerHooks({ resolve })`
   const hook = `data:text/javascript,${encodeURIComponent(hideBullMq)}`
-  const ended = new Promise(resolve => {
-    execFile(
-      process.execPath,
-      ["--import", hook, BUILT_MAIN, ...args, "redis://127.0.0.1:1"],
-      { cwd: folder },
-      (error, _out, err) => {
-        resolve([error?.code, err])
-      },
-    )
-  })
+  const lines = [
+    ["run", spec, "--queue", "redis://127.0.0.1:1"],
+    ["worker", "--queue", "redis://127.0.0.1:1"],
+  ]
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", hook, BUILT_COMMANDS, JSON.stringify(lines)],
+    { cwd: folder },
+  )
   const told = "quorate: --queue needs the packages bullmq and ioredis: npm install bullmq ioredis\n"
-  expect(await ended).toEqual([2, told])
+  expect(JSON.parse(stdout)).toEqual(lines.map(() => ({ code: 2, out: "", err: told })))
 })

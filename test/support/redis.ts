@@ -9,6 +9,8 @@ export interface TestRedis {
   readonly url: string
   /** The name of the queue in it, once there is one. */
   queue(): Promise<string>
+  /** The number of jobs in it that wait for a worker. */
+  waiting(): Promise<number>
   /** Forgets everything. */
   flush(): void
   /** Kills the server and starts it again: it remembers nothing. */
@@ -19,16 +21,21 @@ export interface TestRedis {
 export async function startRedis(folder: string): Promise<TestRedis> {
   const port = await freePort()
   let server = await launch(port, folder)
+  const ask = (...words: readonly string[]): string =>
+    spawnSync("redis-cli", ["-p", String(port), ...words], { encoding: "utf8" }).stdout
+  const queue = async (): Promise<string> => {
+    for (;;) {
+      const name = /^bull:(.*):meta$/m.exec(ask("keys", "bull:*:meta"))?.[1]
+      if (name !== undefined) return name
+      await sleep(20)
+    }
+  }
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
-    async queue() {
-      for (;;) {
-        const { stdout } = spawnSync("redis-cli", ["-p", String(port), "keys", "bull:*:meta"], { encoding: "utf8" })
-        const name = /^bull:(.*):meta$/m.exec(stdout)?.[1]
-        if (name !== undefined) return name
-        await sleep(20)
-      }
+    queue,
+    async waiting() {
+      return Number(ask("llen", `bull:${await queue()}:wait`))
     },
     flush() {
       if (spawnSync("redis-cli", ["-p", String(port), "flushall"]).status !== 0) throw new Error("flushall failed")

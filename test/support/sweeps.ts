@@ -3,10 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll } from "vitest"
+import { afterAll, expect } from "vitest"
 import { BUILT_MAIN } from "./built.ts"
 
 const running = new Set<ChildProcess>()
+/** What each has written to its error stream. */
+const complaints = new WeakMap<ChildProcess, string>()
 afterAll(() => {
   for (const child of running) child.kill("SIGKILL")
 })
@@ -17,9 +19,11 @@ export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
-  const child = spawn(program, args, { stdio: "ignore", env: { ...process.env, ...env } })
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...env } })
   running.add(child)
   child.on("close", () => running.delete(child))
+  child.stderr.setEncoding("utf8")
+  child.stderr.on("data", text => complaints.set(child, `${complaints.get(child) ?? ""}${text}`))
   return child
 }
 
@@ -36,10 +40,16 @@ export function end(child: ChildProcess): Promise<number | string | null> {
   })
 }
 
+/** Expects that a process ends so; shows what it wrote to its error stream if it ends in another way. */
+export async function expectEnd(child: ChildProcess, how: number | NodeJS.Signals): Promise<void> {
+  const ended = await end(child)
+  expect(ended, `${child.spawnargs.join(" ")}\n${complaints.get(child) ?? ""}`).toBe(how)
+}
+
 /** Runs in a store, as another program sees them. */
 export function runsIn(path: string): number {
   if (!existsSync(path)) return 0
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 50 })
   try {
     return Number(database.prepare("SELECT count(*) AS runs FROM run").get()?.["runs"])
   } catch {
