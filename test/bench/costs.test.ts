@@ -9,7 +9,8 @@ import { describeChange } from "../../bench/report.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { compileWith } from "../support/mutants.ts"
-import { quorate, quorateFromSource } from "../support/terminal.ts"
+import { quorateFromSource } from "../support/from-source.ts"
+import { quorate } from "../support/terminal.ts"
 
 const folder = temporaryFolder()
 const baseline = join(folder, "baseline.json")

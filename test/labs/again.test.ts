@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { temporaryFolder } from "../support/folder.ts"
-import { quorate, quorateFromSource } from "../support/terminal.ts"
+import { quorateFromSource } from "../support/from-source.ts"
+import { quorate } from "../support/terminal.ts"
 import { solve } from "./solution.ts"
 
 const folder = temporaryFolder()

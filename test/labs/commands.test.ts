@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest"
 import { lab as bully } from "../../labs/bully/lab.ts"
 import { writeComparison } from "../../labs/engine/grading/compare.ts"
 import { temporaryFolder } from "../support/folder.ts"
-import { quorate, quorateFromSource } from "../support/terminal.ts"
+import { quorateFromSource } from "../support/from-source.ts"
+import { quorate } from "../support/terminal.ts"
 import { solve } from "./solution.ts"
 
 const ROOT = join(import.meta.dirname, "../..")

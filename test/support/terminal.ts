@@ -7,7 +7,10 @@ import { createTerminal, type RecordingTerminal } from "./recording-terminal.ts"
 
 export { createTerminal } from "./recording-terminal.ts"
 
-type Cli = typeof import("../../cli/cli.ts")
+/** What is used of `cli/cli.ts`; its own type would have the whole workbench checked with the tests of pages. */
+export interface Cli {
+  runCli(args: readonly string[], terminal: RecordingTerminal): Promise<number>
+}
 
 let loading: Promise<Cli> | undefined
 
@@ -17,12 +20,8 @@ export async function quorate(line: string, terminal = createTerminal()) {
   return outcomeOf(await loading, line, terminal)
 }
 
-/** As {@link quorate}, by the sources: for what is otherwise in a checkout. */
-export async function quorateFromSource(line: string) {
-  return outcomeOf(await import("../../cli/cli.ts"), line, createTerminal())
-}
-
-async function outcomeOf({ runCli }: Cli, line: string, terminal: RecordingTerminal) {
+/** Runs a command line by a command line's function. */
+export async function outcomeOf({ runCli }: Cli, line: string, terminal: RecordingTerminal) {
   const code = await runCli(
     line.split(" ").filter(word => word !== ""),
     terminal,
