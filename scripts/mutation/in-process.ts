@@ -9,6 +9,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
 import { registerHooks } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { NO_BUNDLES } from "./no-bundles.ts"
 import { beginFile, type Registered, registered, runTest } from "./tests.ts"
 
 /** The environment variable that carries patterns of test files, and of those left out, to Stryker's processes, as JSON. */
@@ -28,7 +29,7 @@ interface Instrumented {
 
 /** Knowledge of the tests when all have run without a mutant: kept in a file, as processes are replaced. */
 interface Known {
-  /** Milliseconds that each test took. Tests that do not pass twice in one process are not among them. */
+  /** Milliseconds that each test took. Tests that bundle code, or do not pass twice in one process, are not among them. */
   readonly [test: string]: number
 }
 
@@ -54,11 +55,12 @@ const KNOWN = "mutation-tests.json"
 const stryker: Instrumented = {}
 Object.assign(globalThis, { ["__stryker__"]: stryker })
 
-/** Loads test files natively, with `vitest` and `quorate` meaning what they mean to Vitest. */
+/** Loads test files natively, with `vitest` and `quorate` meaning what they mean to Vitest, and without bundles. */
 async function load(): Promise<void> {
   const names: Readonly<Record<string, string>> = {
     vitest: pathToFileURL(join(import.meta.dirname, "tests.ts")).href,
     quorate: pathToFileURL(join(process.cwd(), "index.ts")).href,
+    esbuild: pathToFileURL(join(import.meta.dirname, "no-bundles.ts")).href,
   }
   const here = pathToFileURL(process.cwd()).href
   registerHooks({
@@ -108,6 +110,8 @@ class InProcessRunner {
       stryker.currentTestId = test.id
       const since = performance.now()
       const failure = await runTest(test)
+      // Plants a mistake of its own, for which the instrumented code has no place.
+      if (failure === NO_BUNDLES) continue
       known[test.id] = performance.now() - since
       if (failure !== null) return { status: "error", errorMessage: `${test.id}: ${failure}` }
     }
@@ -115,6 +119,7 @@ class InProcessRunner {
     // What runs from now on is not to count.
     const mutantCoverage = structuredClone(stryker.mutantCoverage)
     for (const { id, ...test } of this.#tests) {
+      if (!Object.hasOwn(known, id)) continue
       if ((await runTest({ id, ...test })) === null) tests.push({ id, name: id, status: 0, timeSpentMs: known[id] })
       else {
         delete known[id]
