@@ -253,6 +253,7 @@ export class Cluster<S extends Shape> {
     this.trace.push(event)
     if (event.type !== "send") return
     const { time, node: from, to, message, purpose } = event
+    freeze(message)
     this.sent.push({ time, from, to, message, purpose })
   }
 
@@ -296,6 +297,13 @@ export class Cluster<S extends Shape> {
 /** Boots a cluster at time 0. */
 export function createCluster<S extends Shape>(algorithm: Algorithm<S>, options: ClusterOptions): Cluster<S> {
   return new Cluster(algorithm, options)
+}
+
+/** Freezes all of a message, so that a node which goes on to change what it has sent fails. */
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return
+  Object.freeze(value)
+  for (const part of Object.values(value)) freeze(part)
 }
 
 function latencyOf(latency: string | Latency): Latency {
