@@ -129,9 +129,13 @@ describe("view changes (§4.2)", () => {
 
   test("a replica in a view change takes no requests, and names nobody", () => {
     const post = new Post(viewstampedReplication, 3)
-    post.miss(1)
-    post.put(1, "a")
-    expect(post.cluster.replies.map(({ reply }) => reply)).toEqual([{ type: "Redirect", sequence: 1, leader: null }])
+    for (const replica of [1, 2]) {
+      post.miss(replica)
+      post.put(replica, "a")
+    }
+    expect(post.cluster.replies.map(({ reply }) => reply)).toEqual(
+      [1, 2].map(() => ({ type: "Redirect", sequence: 1, leader: null })),
+    )
   })
 })
 

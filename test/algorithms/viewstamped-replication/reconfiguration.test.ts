@@ -199,9 +199,23 @@ describe("replicas that are being replaced (§7.1.2)", () => {
     post.lose()
     post.cluster.fire(0, "transition")
     expect([2, 3, 4].map(replica => typesOf(post, 0, replica))).toEqual([[], ["StartEpoch"], ["StartEpoch"]])
+    post.cluster.fire(0, "transition")
+    expect([2, 3, 4].map(replica => typesOf(post, 0, replica))).toEqual([[], ["StartEpoch"], ["StartEpoch"]])
     post.cluster.inject(0, 2, { type: "StartEpoch", configuration: post.cluster.state(0).configuration })
     post.cluster.runFor("1ms")
     expect(typesOf(post, 2, 0)).toEqual(["EpochStarted"])
+  })
+
+  test("are told once that a replica has started, and not again of later views", () => {
+    const post = replaced()
+    post.settle(0, 1, 2, 3, 4)
+    post.miss(3)
+    post.settle(3, 4)
+    post.lose()
+    post.cluster.fire(3, "heartbeat")
+    post.settle(2, 3)
+    expect(standings(post)[2]).toBe("backup 1.1")
+    expect(typesOf(post, 2, 0)).toEqual([])
   })
 
   test("a spare gives no state, and tells whoever is behind of the epoch", () => {
@@ -211,6 +225,27 @@ describe("replicas that are being replaced (§7.1.2)", () => {
     post.cluster.inject(3, 0, { type: "Commit", view: 0, commitNumber: 0 })
     post.cluster.runFor("1ms")
     expect([typesOf(post, 0, 4), typesOf(post, 0, 3)]).toEqual([[], ["StartEpoch"]])
+  })
+
+  test("keep nothing that the old group has not committed (step 2)", () => {
+    const post = group(5, { checkpointEvery: 1 })
+    post.put(0, "b")
+    post.lose()
+    post.miss(1)
+    post.settle(1, 2)
+    reconfigure(post, [1, 2, 3], 1)
+    post.settle(1, 2, 3)
+    post.settle(0, 1, 2, 3)
+    expect([standings(post)[0], logOf(post.cluster, 0)]).toEqual(["spare 1.0", []])
+  })
+
+  test("a spare that is not called in stays one, and waits for nobody", () => {
+    const post = replaced()
+    post.cluster.inject(2, 4, {
+      type: "StartEpoch",
+      configuration: { ...post.cluster.state(2).configuration, members: [1, 2, 3] },
+    })
+    expect([standings(post)[4], post.cluster.armed(4)]).toEqual(["spare 1.0", []])
   })
 
   test("can be called in again", () => {
@@ -377,6 +412,27 @@ describe("the operator (§7.3, §7.4)", () => {
     post.settle(0, 1, 2)
     post.settle(0, 1, 2, 3)
     expect(answersTo(post, OPERATOR)).toEqual([[0, done()]])
+  })
+
+  test("is answered, too, while requests of clients that have its number are under way", () => {
+    const post = group()
+    post.put(0, "b")
+    reconfigure(post, [0, 1, 2])
+    post.settle(0, 1, 2)
+    expect(answersTo(post, OPERATOR)).toEqual([[0, done()]])
+  })
+
+  test("is answered for each of its requests, one before the other is done or not", () => {
+    const post = group()
+    for (const sequence of [1, 2]) {
+      ask(post.cluster, 0, [0, 1, 2], sequence)
+      post.cluster.runFor("1ms")
+    }
+    post.settle(0, 1, 2)
+    expect(answersTo(post, OPERATOR)).toEqual([
+      [0, done(1)],
+      [0, done(2)],
+    ])
   })
 
   test("may ask again as long as it has no answer: the group changes once", () => {
