@@ -144,7 +144,7 @@ const MUTANTS: readonly { readonly mistake: string; readonly edit: Edit; readonl
       isWrong: twoHeads,
     },
     {
-      mistake: "who begins to act misses nobody",
+      mistake: "misses nobody when it begins to act",
       edit: {
         file: MASTER,
         from: "node.state.configuration = register.valueOf(node)\n      watch(node)",
@@ -153,7 +153,7 @@ const MUTANTS: readonly { readonly mistake: string; readonly edit: Edit; readonl
       isWrong: unserved([0, NODES]),
     },
     {
-      mistake: "nobody is missed for whom the log was busy",
+      mistake: "forgets whom it has missed while the log was busy",
       edit: {
         file: MASTER,
         from: "if (!mayChange(register, node)) return void node.state.silent.push(id)",
@@ -163,6 +163,10 @@ const MUTANTS: readonly { readonly mistake: string; readonly edit: Edit; readonl
     },
   ]
 
+test.each(MUTANTS)("no master in a log $mistake", ({ isWrong }) => {
+  expect(isWrong(chainOnLogs)).toBe(false)
+})
+
 describe.skipIf(isMutationRun)("mistakes of a master in a log are caught", () => {
   test.each(MUTANTS)("$mistake", async ({ edit, isWrong }) => {
     const compiled = await compileWith<{ readonly chainReplicationOn: typeof chainReplicationOn }>(
@@ -170,6 +174,6 @@ describe.skipIf(isMutationRun)("mistakes of a master in a log are caught", () =>
       [edit],
     )
     const mutant = compiled.chainReplicationOn([raft, multiPaxos, viewstampedReplication])
-    expect([isWrong(mutant), isWrong(chainOnLogs)]).toEqual([true, false])
+    expect(isWrong(mutant)).toBe(true)
   })
 })
