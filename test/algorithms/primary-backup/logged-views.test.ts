@@ -118,12 +118,12 @@ const MUTANTS: readonly Mutant[] = [
     isWrong: twoPrimaries,
   },
   {
-    mistake: "a process that has run before begins as if it founded the group",
+    mistake: "begins as if it founded the group when it has run before",
     edit: { file: "algorithms/common/logged-register.ts", from: "node.save({ isFounded: true })\n", to: "" },
     isWrong: breaksOnReturn,
   },
   {
-    mistake: "who begins to act misses nobody",
+    mistake: "misses nobody when it begins to act",
     edit: {
       file: SERVICE,
       from: "service.state.views = register.valueOf(service)\n      startService(service)",
@@ -138,6 +138,10 @@ const MUTANTS: readonly Mutant[] = [
   },
 ]
 
+test.each(MUTANTS)("no view service in a log $mistake", ({ isWrong }) => {
+  expect(isWrong(backupOnLogs)).toBe(false)
+})
+
 describe.skipIf(isMutationRun)("mistakes of a view service in a log are caught", () => {
   test.each(MUTANTS)("$mistake", async ({ edit, isWrong }) => {
     const compiled = await compileWith<{ readonly primaryBackupOn: typeof primaryBackupOn }>(
@@ -145,6 +149,6 @@ describe.skipIf(isMutationRun)("mistakes of a view service in a log are caught",
       [edit],
     )
     const mutant = compiled.primaryBackupOn([raft, multiPaxos, viewstampedReplication])
-    expect([isWrong(mutant), isWrong(backupOnLogs)]).toEqual([true, false])
+    expect(isWrong(mutant)).toBe(true)
   })
 })
