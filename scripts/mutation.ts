@@ -71,7 +71,6 @@ const LEFT_OUT = [
   "test/algorithms/raft/parallel-write.test.ts",
   "test/algorithms/*/safety.test.ts",
   "test/runtime/faults/{random-faults,renewal-availability}.test.ts",
-  "test/runtime/checker/*.test.ts",
   "test/services/mutual-exclusion/dead-clients.test.ts",
   "test/services/replicated-log/lost-writes.test.ts",
 ]
@@ -79,6 +78,19 @@ const LEFT_OUT = [
 /** Tests of what algorithms with leaders have alike, and the algorithms that they try. */
 const ALIKE = ["test/algorithms/common/{equal-terms,preferred-leader}.test.ts"]
 const LEADERS: ReadonlySet<string> = new Set(["algorithms/multi-paxos", "algorithms/raft"])
+
+/** Algorithms whose tests are those of a service, too: nothing else has clients of it. */
+const USERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["services/sharded-store", ["test/algorithms/sharded-groups/{messages,stories,transactions}.test.ts"]],
+  [
+    "services/recovery",
+    [
+      "test/algorithms/{causal,optimistic,pessimistic,sender-based}-logging/*.test.ts",
+      "test/algorithms/{blocking,uncoordinated}-checkpoints/*.test.ts",
+      "test/algorithms/{chandy-lamport,communication-induced}/*.test.ts",
+    ],
+  ],
+])
 
 function rooms(): ReadonlyMap<string, Room> {
   const folders = (parent: string): string[] =>
@@ -103,10 +115,12 @@ function rooms(): ReadonlyMap<string, Room> {
   })
   // Only the tests that mirror a folder, and those of whole runs that are quick: others may notice more, and take hours.
   for (const folder of folders("services")) {
-    found.set(folder, { mutate: [`${folder}/**/*.ts`], tests: [`test/${folder}/**/*.test.ts`] })
+    const tests = [`test/${folder}/**/*.test.ts`, ...(USERS.get(folder) ?? [])]
+    found.set(folder, { mutate: [`${folder}/**/*.ts`], tests })
   }
   for (const folder of folders("runtime")) {
-    found.set(folder, { mutate: [`${folder}/**/*.ts`], tests: [`test/${folder}/**/*.test.ts`, ...RUNS] })
+    const runs = folder === "runtime/checker" ? [] : RUNS
+    found.set(folder, { mutate: [`${folder}/**/*.ts`], tests: [`test/${folder}/**/*.test.ts`, ...runs] })
   }
   found.set("services", {
     mutate: ["services/*.ts"],

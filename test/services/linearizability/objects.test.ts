@@ -135,6 +135,12 @@ describe("a set", () => {
     expect(judge([...one, contains(false, 4), contains(true, 6)])).toBe("set holds")
     expect(judge([...one, contains(true, 4), contains(false, 6)])).toBe("set violated")
   })
+
+  test("may have been asked by somebody whose answer says nothing", () => {
+    const nothing = (f: string): Event => ({ f, value: 2, call: 11, return: 12 })
+    expect(judge([...one, nothing("read"), nothing("contains")])).toBe("set holds")
+    expect(judge([...one, { ...nothing("contains"), result: 1 }])).toMatch(/needs the result true or false/)
+  })
 })
 
 describe("a lock", () => {
@@ -205,5 +211,7 @@ describe("registers of several keys as one object", () => {
   test("are none if a transaction does anything else", () => {
     expect(judge([transaction([["append", "x", 1]], 1)], options)).toMatch(/"append" is no operation of registers/)
     expect(judge([transaction([["r", "x", null]], 1, [])], options)).toMatch(/ends with other operations/)
+    expect(judge([transaction({ x: 1 }, 1)], options)).toMatch(/is no list of operations \[function, key, value\]/)
+    expect(judge([{ f: "write", value: 1, call: 1, return: 2 }], options)).toMatch(/1 is no list of operations/)
   })
 })

@@ -1,10 +1,10 @@
 // The check of strict serializability: histories that are right, and what is wrong with others.
 import { expect, test } from "vitest"
-import type { KeyValueOperation } from "../../services/machines/key-value.ts"
+import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
 import {
   strictlySerializable,
   type TransactionEvent,
-} from "../../services/sharded-store/checks/strictly-serializable.ts"
+} from "../../../services/sharded-store/checks/strictly-serializable.ts"
 
 const put = (key: string, value: string): KeyValueOperation => ({ op: "put", key, value })
 const get = (key: string): KeyValueOperation => ({ op: "get", key })
