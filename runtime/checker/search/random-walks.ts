@@ -86,7 +86,7 @@ export class RandomWalks implements Search {
       const options = walker.options()
       const { low, high } = walker.fingerprint
       if (this.#states.add(low, high)) this.#options += options.length
-      if (options.length === 0 && walker.isStalled) this.#violation ??= { ...walker.stall, path }
+      if (walker.isStalled) this.#violation ??= { ...walker.stall, path }
       if (options.length === 0 || path.length === this.#depth || this.#violation !== null) return
       this.#step(options[this.#random.integer(0, options.length - 1)]!, low, high, path)
     }

@@ -135,14 +135,15 @@ export class Walker {
     this.#messages(found)
     if (this.#model.inRounds === true) this.#endRound(found)
     else this.#timeouts(found)
-    if (found.length > 0) this.#crashes(found)
+    this.#crashes(found)
     return found
   }
 
-  /** True if nothing can happen any more where there are no options, though something was to. */
+  /** True if nothing can happen any more but that something fails, though something was to: what is under way changes nothing. */
   get isStalled(): boolean {
     if (this.#model.findsStalls !== true || this.watching.isDone(this.watch)) return false
-    return this.processes.every(process => this.steps.armedOf(process).length === 0)
+    if (this.processes.some(process => this.steps.armedOf(process).length > 0)) return false
+    return this.#order === null ? !this.underWay.some(event => this.#matters(event)) : this.underWay.length === 0
   }
 
   get stall(): Omit<Violation, "path"> {

@@ -66,6 +66,25 @@ describe("random walks", () => {
     expect(search.result).toMatchObject({ states, walks: { taken: 2_000, untried: 0 } })
   })
 
+  test("crash nodes where nothing else can happen", () => {
+    const model = { ...raftModel(0, 2), budgets: { ...NO_BUDGETS, crashes: 2 } }
+    const search = walked(model, 100)
+    search.begin()
+    while (search.advance());
+    const { states } = new Explorer({ ...model, idleSteps: true }).explore()
+    expect(states).toBeGreaterThan(1)
+    expect(search.result).toMatchObject({ states, walks: { taken: 100, untried: 0 } })
+  })
+
+  test("stall where nothing under way changes anything, though a node may crash again and again", () => {
+    const crashing = { losses: 1, crashes: 1_000 }
+    const model = { ...untimedModel("ring-election", "leader-election", crashing), findsStalls: true }
+    const search = walked(model, 10_000)
+    search.begin()
+    while (search.advance());
+    expect(search.result.violation).toMatchObject({ isStall: true })
+  })
+
   test("say how many steps were never taken, and stop at a bound", () => {
     const search = walked(paxosModel({ proposers: 2 }), Infinity)
     search.begin({ states: 500, depth: 7 })
