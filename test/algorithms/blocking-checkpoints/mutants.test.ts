@@ -1,49 +1,12 @@
-/** Mistakes planted on purpose in blocking checkpoints. */
+// Mistakes planted on purpose in blocking checkpoints.
 import { blockingCheckpoints } from "../../../algorithms/blocking-checkpoints/blocking-checkpoints.ts"
 import { testRecoveryMutants } from "../../support/recovery-mutants.ts"
 import { failures } from "../common/recovery/random-failures.ts"
-
-const file = "algorithms/blocking-checkpoints/blocking-checkpoints.ts"
-const COORDINATED = "algorithms/common/recovery/coordinated.ts"
+import { file, mutants } from "./mutants.ts"
 
 testRecoveryMutants(
   blockingCheckpoints,
   { module: file, name: "blockingCheckpoints" },
   seed => ({ ...failures(seed), parameters: { interval: `${20 + (seed % 4) * 10}ms` } }),
-  [
-    {
-      mistake: "works on once its own checkpoint is taken",
-      edit: { file, from: 'node.state.mode = "blocked"', to: "continueWork(node, protocol)" },
-      caughtBy: "end",
-    },
-    {
-      mistake: "commits with the first that has its checkpoint",
-      edit: { file, from: "  if (state.taken.size < node.size) return\n", to: "" },
-      caughtBy: "failure",
-    },
-    {
-      mistake: "does not tell the others of its decision",
-      edit: { file, from: 'node.broadcast({ type: "Commit", epoch: state.epoch, index })', to: "" },
-      caughtBy: "end",
-    },
-    {
-      mistake: "returns each to the line that it knows to be committed",
-      edit: { file: COORDINATED, from: "committed.map(() => latest)", to: "committed" },
-      caughtBy: "consistent-recovery-line",
-    },
-    {
-      mistake: "returns to the earliest line that anybody knows to be committed",
-      edit: { file: COORDINATED, from: "Math.max(...committed)", to: "Math.min(...committed)" },
-      caughtBy: "failure",
-    },
-    {
-      mistake: "does not save that a line is committed",
-      edit: {
-        file: COORDINATED,
-        from: "if (disk.committed < checkpoint.index) node.save({ committed: checkpoint.index })",
-        to: "",
-      },
-      caughtBy: "failure",
-    },
-  ],
+  mutants,
 )

@@ -1,36 +1,12 @@
-/** Mistakes planted on purpose in uncoordinated checkpoints, and in what protocols share that roll back. */
+// Mistakes planted on purpose in uncoordinated checkpoints, and in what protocols share that roll back.
 import { uncoordinatedCheckpoints } from "../../../algorithms/uncoordinated-checkpoints/uncoordinated-checkpoints.ts"
 import { testRecoveryMutants } from "../../support/recovery-mutants.ts"
 import { failures } from "../common/recovery/random-failures.ts"
-import { rollbackMutants, surveyMutants } from "../common/recovery/rollback-mutants.ts"
-
-const LINE = "algorithms/uncoordinated-checkpoints/recovery-line.ts"
+import { mutants } from "./mutants.ts"
 
 testRecoveryMutants(
   uncoordinatedCheckpoints,
   { module: "algorithms/uncoordinated-checkpoints/uncoordinated-checkpoints.ts", name: "uncoordinatedCheckpoints" },
   seed => ({ ...failures(seed), parameters: { interval: "40ms", spacing: "random" } }),
-  [
-    {
-      mistake: "takes the latest states for the line, whatever was received in them",
-      edit: { file: LINE, from: "count > at(from).sent[process]!", to: "false" },
-      caughtBy: "consistent-recovery-line",
-    },
-    {
-      mistake: "looks for orphans once only",
-      edit: {
-        file: LINE,
-        from: "    places[process]!--\n",
-        to: "    places[process]!--\n    return places.map((_, each) => at(each).index)\n",
-      },
-      caughtBy: "consistent-recovery-line",
-    },
-    {
-      mistake: "accepts one orphan on each channel",
-      edit: { file: LINE, from: "count > at(from)", to: "count > 1 + at(from)" },
-      caughtBy: "consistent-recovery-line",
-    },
-    ...rollbackMutants,
-    ...surveyMutants,
-  ],
+  mutants,
 )
