@@ -2,6 +2,7 @@
 import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
 import type { Service } from "../runtime/contract/service.ts"
 import { timeless } from "../runtime/contract/timeless.ts"
+import type { Untimed } from "../runtime/contract/untimed.ts"
 import type { Budgets, Model } from "../runtime/checker/model.ts"
 import { isInRounds, untimedGroup } from "../runtime/scenario/script.ts"
 
@@ -22,22 +23,27 @@ export interface CheckRequest {
  *
  * @throws Error if the service has no form without time
  */
-export function modelOf({ algorithm, service, ...request }: CheckRequest): Model {
-  const { nodes: size, operations, parameters, budgets, traitors } = request
-  const untimed = service.untimed?.(untimedGroup(algorithm, size, parameters, operations, traitors))
-  if (untimed === undefined) throw new Error(`${service.name} has no form without time`)
+export function modelOf(request: CheckRequest): Model {
+  const { algorithm, nodes: size, parameters, budgets, traitors } = request
   return {
     algorithm,
     size,
     parameters: timeless(algorithm.parameters, parameters),
     asks: [],
-    ...untimed,
+    ...untimedOf(request),
     budgets,
     network: algorithm.assumes?.links === "fifo" ? "fifo" : "bag",
     inRounds: isInRounds(algorithm),
     traitors,
     findsStalls: true,
   }
+}
+
+/** The clients and the checks of a request. @throws Error if the service has no form without time */
+export function untimedOf({ algorithm, service, nodes, operations, parameters, traitors }: CheckRequest): Untimed {
+  const untimed = service.untimed?.(untimedGroup(algorithm, nodes, parameters, operations, traitors))
+  if (untimed === undefined) throw new Error(`${service.name} has no form without time`)
+  return untimed
 }
 
 /** The checks of the service that need time, which no check of every order judges. */

@@ -11,7 +11,8 @@
  * | `reference.ts` | exports `reference`: the project's own algorithm, adapted; full marks with every seed            |
  * | `wrong.ts`     | exports `wrong`: at least five typical mistakes ({@link WrongSolution}), as edits of the sources |
  *
- * A test is a scenario of the ordinary simulation, drawn from a seed, and what must hold of its run. It reads nothing
+ * A test is a scenario of the ordinary simulation, drawn from a seed, and what must hold of its run; or every order of events
+ * in a small group ({@link OrdersTest}), and the checks that none may violate. It reads nothing
  * of a submission but what other nodes, clients and metrics see: messages, facts, replies, disks, counts. Time is
  * virtual and work is counted in events, so that no test depends on the machine. Tests never look at `state`: how a
  * student keeps it is their own business.
@@ -56,7 +57,7 @@ export interface ImplementLab extends LabDescription {
   readonly lies?: Lies
   /** The workbench's algorithm that submissions are compared with, by its name. */
   readonly compareWith: string
-  readonly stages: readonly Stage<RunTest>[]
+  readonly stages: readonly Stage<ImplementTest>[]
 }
 
 /** The student writes a schedule of faults that brings the bug of a broken algorithm to light. */
@@ -81,6 +82,36 @@ export interface LabTest {
   /** States behaviour: "the highest live process coordinates". Unique in the lab. */
   readonly name: string
   readonly points: number
+}
+
+/** A test of an algorithm: some runs, or every order of events. */
+export type ImplementTest = RunTest | OrdersTest
+
+/** Small groups of which every order of events is explored, in place of runs: there is no seed that could miss one. */
+export interface OrdersTest extends LabTest {
+  readonly orders: readonly Orders[]
+}
+
+/** A group, and how much may happen in it on one path. */
+export interface Orders {
+  readonly nodes: number
+  /** Operations of all clients together. */
+  readonly operations: number
+  /** Checks of the service that count, and `progress`: no state in which nothing can happen though somebody waits. */
+  readonly judges: readonly string[]
+  /** Goals of the service that some order must reach, in its words; default: none. */
+  readonly reaches?: readonly string[]
+  /** States after which the rest is taken for right; far more than a right solution has. */
+  readonly states: number
+  /** Default: those of the lab. */
+  readonly parameters?: Readonly<Record<string, unknown>>
+  /** Timers that run out, whatever their names; default 0, like those that follow. */
+  readonly timeouts?: number
+  readonly crashes?: number
+  readonly duplicates?: number
+  readonly losses?: number
+  /** Promises of the network and the clocks, whatever a submission declares; default: none. */
+  readonly assumes?: NonNullable<Algorithm["assumes"]>
 }
 
 /** A scenario, and what must hold of each of its runs. */

@@ -11,7 +11,8 @@ import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import { type Micros, parseDuration } from "../../runtime/contract/units.ts"
-import type { Failure, ImplementLab, LabRun, RunTest, Stage } from "./lab.ts"
+import type { Failure, ImplementLab, ImplementTest, LabRun, OrdersTest, RunTest, Stage } from "./lab.ts"
+import { judgeOrders } from "./orders.ts"
 
 /** Seeds of a test unless it says otherwise. */
 const SEEDS = 5
@@ -36,8 +37,15 @@ export interface FailedTrial extends Failure, LabSeed {
   readonly scenario?: Scenario
 }
 
+/** True of a test of every order of events, in which nothing is drawn. */
+export function isOfOrders(test: ImplementTest): test is OrdersTest {
+  return "orders" in test
+}
+
 /** The seeds that everybody has: 1, 2, ... */
-export function publicSeeds({ seeds = SEEDS }: RunTest, atLeast = 0): readonly LabSeed[] {
+export function publicSeeds(test: ImplementTest, atLeast = 0): readonly LabSeed[] {
+  if (isOfOrders(test)) return [{ seed: 1, hidden: false }]
+  const { seeds = SEEDS } = test
   return Array.from({ length: Math.max(seeds, atLeast) }, (_, i) => ({ seed: i + 1, hidden: false }))
 }
 
@@ -48,7 +56,9 @@ export type Secret = string | number
  * As many seeds again, which nobody can guess who does not know the secret: of 53 bits each, and a scenario drawn from
  * 53 others.
  */
-export function hiddenSeeds({ seeds = SEEDS, name }: RunTest, secret: Secret): readonly LabSeed[] {
+export function hiddenSeeds(test: ImplementTest, secret: Secret): readonly LabSeed[] {
+  if (isOfOrders(test)) return []
+  const { seeds = SEEDS, name } = test
   return Array.from({ length: seeds }, (_, i) => {
     const [seed, variation] = ["seed", "variation"].map(use => secretNumber(secret, `${name} ${i} ${use}`))
     return { seed: seed!, variation: variation!, hidden: true }
@@ -72,8 +82,12 @@ export function asLabRunsIt(lab: ImplementLab, submitted: Algorithm): Algorithm 
   return lab.lies === undefined ? fixed : { ...fixed, lies: lab.lies }
 }
 
+/** The work of a test of every order of events, in the measure of {@link workOf}. */
+const ORDERS_WORK = 30_000_000
+
 /** About how much there is to do for a test: the virtual time of all nodes in its public runs, in microseconds. */
-export function workOf(test: RunTest): number {
+export function workOf(test: ImplementTest): number {
+  if (isOfOrders(test)) return ORDERS_WORK
   return publicSeeds(test).reduce((sum, { seed }) => {
     const { nodes, duration = "1s" } = optionsOf(test, seed)
     return sum + nodes * (parseDuration(duration) ?? 0)
@@ -100,7 +114,13 @@ export function scenarioOf(
  * @param submitted the algorithm, fresh: nothing of earlier runs may be left in it
  * @returns what was wrong, or nothing
  */
-export function tryOnce(lab: ImplementLab, test: RunTest, submitted: Algorithm, at: LabSeed): FailedTrial | undefined {
+export function tryOnce(
+  lab: ImplementLab,
+  test: ImplementTest,
+  submitted: Algorithm,
+  at: LabSeed,
+): FailedTrial | undefined {
+  if (isOfOrders(test)) return tryOrders(lab, test, submitted, at)
   let scenario: Scenario
   try {
     scenario = scenarioOf(lab, test, asLabRunsIt(lab, submitted), at)
@@ -110,6 +130,15 @@ export function tryOnce(lab: ImplementLab, test: RunTest, submitted: Algorithm, 
   }
   const failure = judgeSafely(scenario, at.seed, test)
   return failure && { ...failure, ...at, scenario }
+}
+
+function tryOrders(lab: ImplementLab, test: OrdersTest, submitted: Algorithm, at: LabSeed): FailedTrial | undefined {
+  try {
+    const failure = judgeOrders(lab, test, asLabRunsIt(lab, submitted))
+    return failure && { ...failure, ...at }
+  } catch (error) {
+    return { ...crashed(error instanceof Error ? error.message : String(error), "as the nodes boot", 0), ...at }
+  }
 }
 
 /** As {@link judge}; a disk or a first state that cannot be made is a failure, too. */
@@ -167,8 +196,8 @@ function leaderOf(believed: number): NodeId | null {
 /** A test of a lab, with its place: `2.1` is the first test of the second stage. */
 export interface PlacedTest {
   readonly number: string
-  readonly stage: Stage<RunTest>
-  readonly test: RunTest
+  readonly stage: Stage<ImplementTest>
+  readonly test: ImplementTest
 }
 
 export function testsOf(lab: ImplementLab): readonly PlacedTest[] {

@@ -18,7 +18,18 @@ export const IN_BUNDLE = typeof SANDBOX_BUNDLE === "string"
 const ENTRIES = ["compiler", "grader", "worker"].map(name => join("labs", "sandbox", `${name}.ts`))
 
 /** The folders whose code is in the bundle. */
-const SOURCES = ["labs", "runtime", "services", "algorithms", "scenarios", "experiments", "analysis", "debugger", "lib"]
+const SOURCES = [
+  "labs",
+  "runtime",
+  "services",
+  "algorithms",
+  "scenarios",
+  "checking",
+  "experiments",
+  "analysis",
+  "debugger",
+  "lib",
+]
 
 /** Lets bundled CommonJS modules call `require`. */
 const REQUIRE =

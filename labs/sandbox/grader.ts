@@ -10,10 +10,10 @@
  * after such a test this process says so and does nothing more, and its parent ends it.
  */
 import { readFileSync, writeSync } from "node:fs"
-import type { ImplementLab } from "../engine/lab.ts"
+import type { ImplementLab, ImplementTest } from "../engine/lab.ts"
 import { plainText } from "../engine/plain-text.ts"
 import { labs } from "../registry.ts"
-import { type LabSeed, type PlacedTest, type Secret, testsOf, tryOnce } from "../engine/run.ts"
+import { isOfOrders, type LabSeed, type PlacedTest, type Secret, testsOf, tryOnce } from "../engine/run.ts"
 import type { LabReport, TestFailure } from "../engine/grading/report.ts"
 import { gradeScheduleText, type ScheduleText } from "../engine/schedule.ts"
 import type { AlgorithmOutline } from "./protocol.ts"
@@ -120,7 +120,7 @@ async function runTest(
   sandbox.beginTest()
   for (const at of seeds) {
     runs++
-    const failed = tryOnce(lab, test, sandbox.algorithm(outline), at)
+    const failed = trial(lab, test, sandbox, outline, at)
     const lines = sandbox.takeLines()
     // Prints of runs with hidden seeds would reveal them.
     if (failed !== undefined || !at.hidden) printed = [...printed, ...lines].slice(0, MAX_LINES)
@@ -137,6 +137,15 @@ async function runTest(
     return { type: "end", test: number, runs, failure, printed, stuck: silent !== undefined }
   }
   return { type: "end", test: number, runs, printed, stuck: false }
+}
+
+/** One seed of a test; of every order of events, also whether the handlers have kept to what they may know. */
+function trial(lab: ImplementLab, test: ImplementTest, sandbox: Sandbox, outline: AlgorithmOutline, at: LabSeed) {
+  if (!isOfOrders(test)) return tryOnce(lab, test, sandbox.algorithm(outline), at)
+  const failed = tryOnce(lab, test, sandbox.steppedAlgorithm(outline), at)
+  if (sandbox.isStuck || !sandbox.hasOtherMemory()) return failed
+  const happened = "the same event in the same state came out otherwise the second time"
+  return { expected: "handlers that keep all that they know in node.state and on the disk", happened, ...at }
 }
 
 function accountOf({ reason }: Silent) {

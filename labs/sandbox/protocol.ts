@@ -14,7 +14,16 @@ export type Call =
   | { readonly type: "disk"; readonly identity: ProcessIdentity }
   | { readonly type: "state"; readonly identity: ProcessIdentity; readonly disk: object }
   | { readonly type: "handle"; readonly event: ProcessEvent; readonly now: Micros }
-  /** The state, for a failure's account. */
+  /** A step of a node that is a value: it is told all it knows, and its state comes back, as the value of the answer. */
+  | {
+      readonly type: "step"
+      readonly identity: ProcessIdentity
+      readonly state: object
+      readonly disk: object
+      readonly event: ProcessEvent
+      readonly now: Micros
+    }
+  /** The state, for a failure's account, or as a value. */
   | { readonly type: "show" }
 
 export interface Answer {

@@ -11,7 +11,7 @@
  * the outer realm through.
  */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { Effect } from "../../runtime/process/effect.ts"
+import type { Effect, ProcessEvent } from "../../runtime/process/effect.ts"
 import { processesOf } from "../../runtime/contract/roles.ts"
 import { rolesOf } from "../../runtime/contract/parts.ts"
 import { partOf } from "../../runtime/process/parts.ts"
@@ -77,14 +77,24 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
       node.state = part.state(node)
       return undefined
     }
+    if (call.type === "step") {
+      const memory = { ...among(algorithm, call.identity), state: call.state, disk: call.disk }
+      const stepping = new RecordingNode(memory, circumstances, record(memory.disk))
+      run(algorithm, stepping, call)
+      return stepping.state
+    }
     if (node === undefined) throw new Error("this node has not booted")
     if (call.type === "show") return node.state
-    circumstances.now = call.now
-    const returned: unknown = perform(algorithm, node, call.event)
+    run(algorithm, node, call)
+    return undefined
+  }
+
+  function run(algorithm: Algorithm, on: RecordingNode, { event, now }: Extract<Call, { event: ProcessEvent }>): void {
+    circumstances.now = now
+    const returned: unknown = perform(algorithm, on, event)
     if (typeof returned === "object" && returned !== null && "then" in returned) {
       throw new Error("a handler returned a promise: handlers run to their end, without async (contract, rule 1)")
     }
-    return undefined
   }
 
   function record(disk: object): (effect: Effect) => void {

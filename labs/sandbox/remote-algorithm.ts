@@ -13,46 +13,134 @@ export interface Wire {
   call(realm: number, call: Call, node?: Node<Shape>): Answer
 }
 
+/** The nodes of an algorithm behind the wall, whose handlers are called there. */
+interface Behind {
+  disk(self: Omit<Identity<Shape>, "disk">): object
+  state(self: Identity<Shape>): object
+  /** @returns the effects of the handler */
+  handle(node: Node<Shape>, event: ProcessEvent): readonly Effect[]
+}
+
+/** Nodes that live behind the wall, each in a realm of its own: a new one with each boot. A state here stands for one there. */
 export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
+  return algorithmOf(outline, new NodeRealms(wire))
+}
+
+/**
+ * Nodes that live here, as values: a handler is told all that its node knows, and the state that it leaves comes back. So a
+ * checker can go on from any state. Handlers that keep anything elsewhere are found out by {@link Wire} (`remote.ts`).
+ */
+export function steppedAlgorithm(outline: AlgorithmOutline, wire: Pick<Wire, "call">, realm: number): Algorithm {
+  return algorithmOf(outline, new NodeValues(wire, realm))
+}
+
+class NodeRealms implements Behind {
+  readonly #wire: Wire
   /** The realm of each node: a new one with each new disk, which is how a run begins, and with each boot after that. */
-  const realms = new Map<NodeId, number>()
-  const isNew = new Set<NodeId>()
-  const renew = (id: NodeId): void => {
-    const old = realms.get(id)
-    if (old !== undefined) wire.forget(old)
-    realms.set(id, wire.open())
+  readonly #realms = new Map<NodeId, number>()
+  readonly #isNew = new Set<NodeId>()
+
+  constructor(wire: Wire) {
+    this.#wire = wire
   }
-  const realmOf = (id: NodeId): number => realms.get(id) ?? NO_REALM
+
+  disk(self: Omit<Identity<Shape>, "disk">): object {
+    this.#renew(self.id)
+    this.#isNew.add(self.id)
+    return diskOf(this.#wire.call(this.#realmOf(self.id), { type: "disk", identity: identityOf(self) }))
+  }
+
+  state(self: Identity<Shape>): object {
+    if (!this.#isNew.delete(self.id)) this.#renew(self.id)
+    const call = { type: "state", identity: identityOf(self), disk: self.disk } as const
+    valueOf(this.#wire.call(this.#realmOf(self.id), call))
+    return new RemoteState(() => this.#wire.call(this.#realmOf(self.id), { type: "show" }).value)
+  }
+
+  handle(node: Node<Shape>, event: ProcessEvent): readonly Effect[] {
+    const answer = this.#wire.call(this.#realmOf(node.id), { type: "handle", event, now: node.now() }, node)
+    valueOf(answer)
+    return answer.effects
+  }
+
+  #renew(id: NodeId): void {
+    const old = this.#realms.get(id)
+    if (old !== undefined) this.#wire.forget(old)
+    this.#realms.set(id, this.#wire.open())
+  }
+
+  #realmOf(id: NodeId): number {
+    return this.#realms.get(id) ?? NO_REALM
+  }
+}
+
+class NodeValues implements Behind {
+  readonly #wire: Pick<Wire, "call">
+  readonly #realm: number
+
+  constructor(wire: Pick<Wire, "call">, realm: number) {
+    this.#wire = wire
+    this.#realm = realm
+  }
+
+  disk(self: Omit<Identity<Shape>, "disk">): object {
+    return diskOf(this.#wire.call(this.#realm, { type: "disk", identity: identityOf(self) }))
+  }
+
+  state(self: Identity<Shape>): object {
+    valueOf(this.#wire.call(this.#realm, { type: "state", identity: identityOf(self), disk: self.disk }))
+    return stateOf(this.#wire.call(this.#realm, { type: "show" }))
+  }
+
+  handle(node: Node<Shape>, event: ProcessEvent): readonly Effect[] {
+    const { state, disk } = node
+    const call = { type: "step", identity: identityOf(node), state, disk, event, now: node.now() } as const
+    const answer = this.#wire.call(this.#realm, call, node)
+    const next = stateOf(answer)
+    for (const field of Object.keys(state)) Reflect.deleteProperty(state, field)
+    Object.assign(state, next)
+    return answer.effects
+  }
+}
+
+function identityOf({ id, size, parameters }: Omit<Identity<Shape>, "disk">) {
+  return { id, size, parameters }
+}
+
+function valueOf({ value, error }: Answer): unknown {
+  if (error !== undefined) throw new Error(error.message)
+  return value
+}
+
+function diskOf(answer: Answer): object {
+  const value = valueOf(answer)
+  if (typeof value !== "object" || value === null) throw new Error("disk() must return an object")
+  return value
+}
+
+function stateOf(answer: Answer): object {
+  const value = valueOf(answer)
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error("a state is a plain object (contract, rule 2)")
+  }
+  return value
+}
+
+function algorithmOf(outline: AlgorithmOutline, behind: Behind): Algorithm {
   const processes = (size: number): number => size + outline.roles.reduce((sum, { count }) => sum + count, 0)
   const servesClients = ({ id, size }: Node<Shape>): boolean => {
     const roles = outline.roles.flatMap(role => Array.from({ length: role.count }, () => role))
     return id < size || roles[id - size]?.request !== undefined
   }
-  const identityOf = ({ id, size, parameters }: Omit<Identity<Shape>, "disk">) => ({ id, size, parameters })
   const handle = (node: Node<Shape>, event: ProcessEvent): void => {
-    const { effects, error } = wire.call(realmOf(node.id), { type: "handle", event, now: node.now() }, node)
-    if (error !== undefined) throw new Error(error.message)
-    for (const effect of effects) {
+    for (const effect of behind.handle(node, event)) {
       check(node, effect, processes(node.size), servesClients(node))
       carryOut(node, effect)
     }
   }
   const part = ({ receive, timeout }: Pick<AlgorithmOutline, "receive" | "timeout">): Part => ({
-    disk(self) {
-      renew(self.id)
-      isNew.add(self.id)
-      const { value, error } = wire.call(realmOf(self.id), { type: "disk", identity: identityOf(self) })
-      if (error !== undefined) throw new Error(error.message)
-      if (typeof value !== "object" || value === null) throw new Error("disk() must return an object")
-      return value
-    },
-    state(self) {
-      if (!isNew.delete(self.id)) renew(self.id)
-      const call = { type: "state", identity: identityOf(self), disk: self.disk } as const
-      const { error } = wire.call(realmOf(self.id), call)
-      if (error !== undefined) throw new Error(error.message)
-      return new RemoteState(() => wire.call(realmOf(self.id), { type: "show" }).value)
-    },
+    disk: self => behind.disk(self),
+    state: self => behind.state(self),
     start: node => handle(node, { type: "start" }),
     receive: table(receive, () => (node: Node<Shape>, message: Shape["message"], from: NodeId) => {
       handle(node, { type: "receive", from, message })

@@ -13,7 +13,7 @@ import { Patience, processorMs } from "./patience.ts"
 import { Line } from "./channel.ts"
 import { decode, transcribe } from "../../runtime/process/value.ts"
 import { type AlgorithmOutline, type Answer, type Call, NO_REALM, TAMPERED, type Workload } from "./protocol.ts"
-import { remoteAlgorithm } from "./remote-algorithm.ts"
+import { remoteAlgorithm, steppedAlgorithm } from "./remote-algorithm.ts"
 
 /** Processor time that one handler may take unless it is said. Handlers take microseconds: this is about loops. */
 const PATIENCE_MS = 2_000
@@ -43,6 +43,19 @@ export interface Program {
   readonly map: string
 }
 
+/** Draws for a handler. */
+type Drawing = Pick<Node<Shape>, "random">
+
+/** A step of a node that is a value. */
+interface Taken {
+  readonly call: string
+  readonly draws: readonly number[]
+  readonly answer: string
+}
+
+/** Steps that are taken again: memory that is not a node's own shows soon. */
+const MAX_TAKEN = 2_000
+
 /** The submission's thread does not answer any more. */
 export class Silence extends Error {
   override readonly name = "Silence"
@@ -59,6 +72,8 @@ export class Sandbox {
   /** Realms that nobody will call again. */
   #forgotten: number[] = []
   #calls = 0
+  /** Steps of nodes that are values, as far as they are taken again. */
+  #taken: Taken[] = []
   #testSince = processorMs()
   /** Lines that the submission printed since they were last taken. */
   #lines: string[] = []
@@ -86,6 +101,43 @@ export class Sandbox {
       forget: realm => this.#forget(realm),
       call: (realm, call, node) => this.#call(realm, call, node),
     })
+  }
+
+  /** The submission as an algorithm whose nodes are values. Earlier runs cannot run on. */
+  steppedAlgorithm(outline: AlgorithmOutline): Algorithm {
+    for (const realm of this.#open) this.#forget(realm)
+    this.#taken = []
+    return steppedAlgorithm(
+      outline,
+      { call: (realm, call, node) => this.#accept(this.#take(realm, transcribe(call), node)) },
+      this.#openRealm(),
+    )
+  }
+
+  /**
+   * Takes the steps of such an algorithm again, the last ones first, in a new realm.
+   *
+   * @returns whether any came out otherwise: handlers knew something that is neither in a state nor on a disk
+   */
+  hasOtherMemory(): boolean {
+    const realm = this.#openRealm()
+    return this.#taken.toReversed().some(({ call, draws, answer }) => {
+      const left = [...draws]
+      return this.#say(realm, call, { random: () => left.shift() ?? 0 }) !== answer
+    })
+  }
+
+  #take(realm: number, call: string, node?: Drawing): string {
+    if (node === undefined || this.#taken.length >= MAX_TAKEN) return this.#say(realm, call, node)
+    const draws: number[] = []
+    const random = (low: number, high: number): number => {
+      const number = node.random(low, high)
+      draws.push(number)
+      return number
+    }
+    const answer = this.#say(realm, call, { random })
+    this.#taken.push({ call, draws, answer })
+    return answer
   }
 
   /** True if a handler did not end. */
@@ -138,20 +190,25 @@ export class Sandbox {
     this.#forgotten.push(realm)
   }
 
-  #call(realm: number, call: Call, node?: Node<Shape>): Answer {
+  #call(realm: number, call: Call, node?: Drawing): Answer {
+    return this.#accept(this.#say(realm, transcribe(call), node))
+  }
+
+  /** @returns the answer as text */
+  #say(realm: number, call: string, node?: Drawing): string {
     if (this.#silent !== undefined) throw new Silence(this.#silent.reason)
     this.#thread ??= this.#startThread()
     if (++this.#calls % CALLS_A_LOOK === 0 && processorMs() - this.#testSince > TEST_MS) {
       this.#fallSilent({ reason: `its runs took more than ${TEST_MS / 1_000} s of processor time`, isMachines: false })
     }
-    let text = transcribe(call)
+    let text = call
     let draws = 0
     const patience = new Patience(this.#patienceMs)
     for (;;) {
       const heard = this.#line.call(realm, text, this.#forgotten.pop() ?? NO_REALM, patience.goOn)
       if (heard === undefined) this.#fallSilent(patience.silent)
       if (heard.said === "failure") throw new Error(heard.text)
-      if (heard.said === "answer") return this.#accept(decoded(heard.text))
+      if (heard.said === "answer") return heard.text
       if (++draws > MAX_DRAWS) {
         const reason = `it drew more than ${MAX_DRAWS} random numbers in one handler: a loop without end`
         this.#fallSilent({ reason, isMachines: false })
@@ -165,7 +222,8 @@ export class Sandbox {
     throw new Silence(silent.reason)
   }
 
-  #accept(value: unknown): Answer {
+  #accept(text: string): Answer {
+    const value = decoded(text)
     if (!isAnswer(value)) throw new Error(TAMPERED)
     const lines: readonly unknown[] = value.lines
     for (const line of lines) if (this.#lines.length < MAX_LINES) this.#lines.push(plainText(String(line)))
@@ -221,7 +279,7 @@ function decoded(text: string): unknown {
 }
 
 /** A random number of the node's, as text; what is wrong with the bounds goes back to whoever asked. */
-function drawn(node: Node<Shape> | undefined, bounds: string): string {
+function drawn(node: Drawing | undefined, bounds: string): string {
   if (node === undefined) return "!random numbers are for handlers only"
   const [low = Number.NaN, high = Number.NaN] = bounds.split(" ").map(Number)
   try {

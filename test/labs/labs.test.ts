@@ -10,7 +10,7 @@ import {
   type FindBugLab,
   type ImplementLab,
   pointsOf,
-  type RunTest,
+  type ImplementTest,
   type WrongSchedule,
 } from "../../labs/engine/lab.ts"
 import { labs } from "../../labs/registry.ts"
@@ -34,7 +34,7 @@ const MOST = byNight(Infinity, 3)
 const folder = temporaryFolder()
 
 /** The first failure of an algorithm in a test, with the seeds that everybody has. */
-function failureOf(lab: ImplementLab, one: RunTest, algorithm: Algorithm): FailedTrial | undefined {
+function failureOf(lab: ImplementLab, one: ImplementTest, algorithm: Algorithm): FailedTrial | undefined {
   for (const at of publicSeeds(one)) {
     const failure = tryOnce(lab, one, algorithm, at)
     if (failure !== undefined) return failure

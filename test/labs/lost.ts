@@ -1,5 +1,5 @@
 // What an algorithm loses in a lab, found without the walls that submissions are graded behind.
-import type { ImplementLab, RunTest } from "../../labs/engine/lab.ts"
+import type { ImplementLab, ImplementTest } from "../../labs/engine/lab.ts"
 import { hiddenSeeds, type LabSeed, publicSeeds, type Secret, tryOnce } from "../../labs/engine/run.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 
@@ -7,7 +7,7 @@ import type { Algorithm } from "../../runtime/contract/algorithm.ts"
  * The seeds of a test that is graded with each of some secrets: the public ones once, and the hidden ones of each, by turns, as
  * the first few are all that is tried by day.
  */
-function seedsOf(test: RunTest, secrets: readonly Secret[]): readonly LabSeed[] {
+function seedsOf(test: ImplementTest, secrets: readonly Secret[]): readonly LabSeed[] {
   const [open, hidden] = [publicSeeds(test), secrets.flatMap(secret => hiddenSeeds(test, secret))]
   const turns = Array.from({ length: Math.max(open.length, hidden.length) }, (_, turn) => turn)
   return turns.flatMap(turn => [open[turn], hidden[turn]].filter(seed => seed !== undefined))
@@ -19,7 +19,7 @@ function seedsOf(test: RunTest, secrets: readonly Secret[]): readonly LabSeed[] 
  */
 function failureOf(
   lab: ImplementLab,
-  tests: readonly RunTest[],
+  tests: readonly ImplementTest[],
   algorithm: Algorithm,
   secrets: readonly Secret[],
   most: number,

@@ -10,10 +10,10 @@ import { scenarioText } from "../../../scenarios/scenario-file.ts"
 import { commandsFor } from "../../../debugger/shrink/describe.ts"
 import { type Shrunk, shrink, symptomsOf } from "../../../debugger/shrink/shrink.ts"
 import { type Inside, openInside } from "../../../labs/engine/grading/inside.ts"
-import type { Lab } from "../../../labs/engine/lab.ts"
+import type { ImplementTest, Lab } from "../../../labs/engine/lab.ts"
 import { plainText } from "../../../labs/engine/plain-text.ts"
 import type { LabReport, TestFailure, TestReport } from "../../../labs/engine/grading/report.ts"
-import { scenarioOf, testsOf } from "../../../labs/engine/run.ts"
+import { isOfOrders, scenarioOf, testsOf, tryOnce } from "../../../labs/engine/run.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { near, programName } from "../../program.ts"
@@ -50,11 +50,16 @@ export async function keepFailures(
   return kept
 }
 
-function keepFailure({ lab, algorithm }: Inside, test: TestReport, path: string): readonly string[] {
+function keepFailure(inside: Inside, test: TestReport, path: string): readonly string[] {
+  const { lab } = inside
   const placed = testsOf(lab).find(({ number }) => number === test.number)!
   const failure = test.failure!
   const seed = failure.seed!
-  const scenario = scenarioOf(lab, placed.test, algorithm, { seed })
+  const scenario = failedScenario(inside, placed.test, seed)
+  if (scenario === undefined) return ["there is no run that shows it"]
+  if (isOfOrders(placed.test) && symptomsOf(simulate(scenario, seed)).length === 0) {
+    return ["no run shows it: the clocks of runs go on, and those of this test stand still"]
+  }
   const smaller = smallest(scenario, seed, failure)
   const title = `${lab.name} ${test.number}: ${test.name}`
   if (smaller === undefined) {
@@ -65,6 +70,14 @@ function keepFailure({ lab, algorithm }: Inside, test: TestReport, path: string)
   write(path, { title, violates: symptom.name, scenario: smaller.scenario, seed: smaller.seed })
   const size = `nodes: ${after.nodes}, faults: ${after.faults}`
   return [`smallest scenario that violates ${symptom.name} (${size}): ${plainText(symptom.text)}`]
+}
+
+/** The scenario of a failed run; of every order of events, the one that takes the steps of the counterexample. */
+function failedScenario({ lab, algorithm, sandbox }: Inside, test: ImplementTest, seed: number): Scenario | undefined {
+  if (!isOfOrders(test)) return scenarioOf(lab, test, algorithm, { seed })
+  const at = { seed, hidden: false }
+  const found = tryOnce(lab, test, sandbox.steppedAlgorithm(sandbox.outline()), at)?.scenario
+  return found && { ...found, algorithm }
 }
 
 /** The smallest scenario with what the test found; none if that is no violated check, or takes a loop to show. */

@@ -71,13 +71,13 @@ export const rules: readonly BrokenRule[] = [
     rule: "Our_Sequence_Number := Highest_Sequence_Number + 1",
     mistake: "takes the time for a sequence number",
     edits: [[nextNumber, "state.ourSequenceNumber = node.now()"]],
-    loses: ["order"],
+    loses: ["exclusion", "order"],
   },
   {
     rule: "Our_Sequence_Number := Highest_Sequence_Number + 1",
     mistake: "draws its numbers",
     edits: [[nextNumber, "state.ourSequenceNumber = node.random(1, 1_000_000)"]],
-    loses: ["exclusion", "order", "cost"],
+    loses: ["exclusion", "order", "progress", "cost"],
   },
   {
     rule: "Highest_Sequence_Number := Maximum(Highest_Sequence_Number, k)",
