@@ -1,34 +1,49 @@
 /** Tables as CSV (RFC 4180 with bare line feeds): the same bytes for the same values. */
-import { stringify } from "csv-stringify/sync"
 import { showControls } from "../../runtime/lib/show.ts"
 import type { Table, Value } from "./tables.ts"
 
 /** More digits than any measurement has, and fewer than show the rounding of binary fractions. */
 const DIGITS = 12
 
-/** Rows that are made into text together. */
-const CHUNK = 500
+/** Characters of a piece, about. */
+const PIECE = 1 << 16
 
 /** A table as CSV, piece by piece; an empty field means that there is no value. */
 export function* toCsv({ columns, rows }: Table): Generator<string> {
-  let chunk: (readonly Value[])[] = [columns]
+  let piece = csvLine(columns)
   for (const row of rows) {
-    chunk.push(row)
-    if (chunk.length < CHUNK) continue
-    yield written(chunk)
-    chunk = []
+    piece += csvLine(row)
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ""
   }
-  yield written(chunk)
+  yield piece
 }
 
-function written(rows: readonly (readonly Value[])[]): string {
-  return stringify([...rows], {
-    record_delimiter: "\n",
-    cast: {
-      number: value => String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS))),
-      string: inert,
-    },
-  })
+/** A row as a line. */
+export function csvLine(row: readonly Value[]): string {
+  let line = ""
+  for (let place = 0; place < row.length; place++) {
+    if (place > 0) line += ","
+    const value = row[place]
+    if (typeof value === "number") line += written(value)
+    else if (typeof value === "string") line += PLAIN.test(value) ? value : quoted(inert(value))
+  }
+  return `${line}\n`
+}
+
+/** Texts that are written as they are: most of them, and the rules below need not be looked up for them. */
+const PLAIN = /^(?![=+\-@])[ !#-+\--~]*$/
+
+function written(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS)))
+}
+
+/** Characters of which one in a field asks for quotes around it. */
+const SPECIAL = /[",\n\r]/
+
+function quoted(text: string): string {
+  return SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** Starts of cells that spreadsheets take for a formula, whatever quotes are around them. */
