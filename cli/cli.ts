@@ -62,7 +62,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     const action = await parse(args, terminal)
     return await action(terminal)
   } catch (error) {
-    return tell(error, terminal)
+    return await tell(error, terminal)
   }
 }
 
@@ -196,7 +196,7 @@ function explainArguments(
 }
 
 /** Reports why a command failed. */
-function tell(error: unknown, terminal: Terminal): number {
+async function tell(error: unknown, terminal: Terminal): Promise<number> {
   if (error instanceof Interrupted) {
     terminal.err.write("quorate: interrupted\n")
     return EXIT.interrupted
@@ -209,9 +209,15 @@ function tell(error: unknown, terminal: Terminal): number {
     terminal.err.write(`quorate: ${error.message}\n`)
     return EXIT.algorithmFailed
   }
-  const account = error instanceof Error ? shortened(error.stack ?? error.message) : showError(error)
+  const account = error instanceof Error ? shortened(await stackOf(error)) : showError(error)
   terminal.err.write(
     `quorate: this is a bug in Quorate, not in your input; please report it with this text:\n${account}\n`,
   )
   return EXIT.internal
+}
+
+/** Loaded only when something is wrong, so that nothing else waits for it. */
+async function stackOf({ stack, message }: Error): Promise<string> {
+  const { inSources } = await import("../lib/stacks.ts")
+  return inSources(stack ?? message)
 }

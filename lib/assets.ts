@@ -5,13 +5,17 @@ import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 
-const here = fileURLToPath(import.meta.url)
+/** The bundle of a checkout that this module is in (`cli/launch/build.ts`); the bundler defines it. */
+declare const CHECKOUT_BUNDLE: { readonly root: string; readonly folder: string } | undefined
 
-/** True in the TypeScript source, false in the built package. */
-export const RUNS_FROM_SOURCE = here.endsWith(".ts")
+const here = fileURLToPath(import.meta.url)
+const bundle = typeof CHECKOUT_BUNDLE === "object" ? CHECKOUT_BUNDLE : undefined
+
+/** True in a checkout, which may run bundled, false in the built package. */
+export const RUNS_FROM_SOURCE = bundle !== undefined || here.endsWith(".ts")
 
 /** The folder with package.json. */
-export const PACKAGE_ROOT = rootAbove(dirname(here))
+export const PACKAGE_ROOT = bundle?.root ?? rootAbove(dirname(here))
 
 function rootAbove(folder: string): string {
   if (existsSync(join(folder, "package.json")) || dirname(folder) === folder) return folder
@@ -32,8 +36,17 @@ export const REGIONS = join(PACKAGE_ROOT, "scenarios", "regions")
 
 /** The module that worker threads run, as a URL. */
 export function workerUrl(): string {
-  const path = RUNS_FROM_SOURCE ? ["experiments", "run", "worker.ts"] : ["dist", "experiments", "run", "worker.js"]
-  return pathToFileURL(join(PACKAGE_ROOT, ...path)).href
+  return pathToFileURL(entryFile("experiments/run/worker")).href
+}
+
+/**
+ * The file of a module that is loaded by its path: an entry of the built package and of a checkout's bundle alike.
+ *
+ * @param path from the root, without an extension
+ */
+export function entryFile(path: string): string {
+  if (bundle !== undefined) return join(bundle.folder, `${path}.js`)
+  return RUNS_FROM_SOURCE ? join(PACKAGE_ROOT, `${path}.ts`) : join(PACKAGE_ROOT, "dist", `${path}.js`)
 }
 
 /** A file beside the main module of an installed package, e.g. its minified build. */

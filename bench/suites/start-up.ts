@@ -1,19 +1,30 @@
 /** The start of the command line, in processor time of its process. */
 import { spawnSync } from "node:child_process"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 import type { Task } from "../task.ts"
 
+/** The executable of this very code, and that of the checkout it lies in, where it lies in one. */
+const MAIN = join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "cli/launcher.js" : "dist/cli/main.js")
+const LAUNCHER = join(PACKAGE_ROOT, "cli", "launcher.js")
+
+const COMMANDS = [
+  ["--help", ["--help"]],
+  ["validate", ["validate", "first-comparison"]],
+] as const
+
 export const startUp: readonly Task[] = [
-  start("start-up, --help", "--help"),
-  start("start-up, validate", "validate", "first-comparison"),
+  ...COMMANDS.map(([name, args]) => start(`start-up, ${name}`, MAIN, args)),
+  ...(existsSync(LAUNCHER)
+    ? COMMANDS.map(([name, args]) => start(`start-up in a checkout, ${name}`, LAUNCHER, args))
+    : []),
 ]
 
 /** Has the process itself say, at its end, how much processor time it took. */
 const REPORT = `data:text/javascript,process.on("exit",()=>process.stderr.write(JSON.stringify(process.cpuUsage())))`
 
-function start(name: string, ...args: readonly string[]): Task {
-  const main = join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "cli/main.ts" : "dist/cli/main.js")
+function start(name: string, main: string, args: readonly string[]): Task {
   return {
     name,
     unit: "starts",

@@ -1,8 +1,7 @@
 /** Imports a module from outside in a process of its own first: it may end its process, loop, or wait for ever. */
 import { fork } from "node:child_process"
-import { join } from "node:path"
 import { showError } from "../../runtime/lib/show.ts"
-import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
+import { entryFile } from "../../lib/assets.ts"
 
 /** The time that a module may take to load, in milliseconds: many times what any needs on a busy machine. */
 const LIMIT_MS = 20_000
@@ -22,7 +21,10 @@ export function whyNotLoadable(path: string, limitMs = LIMIT_MS): Promise<string
 
 function rehearse(path: string, limitMs: number): Promise<string | undefined> {
   return new Promise(resolve => {
-    const child = fork(probePath(), [path], { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] })
+    const child = fork(entryFile("scenarios/outside/probe"), [path], {
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      execArgv: [],
+    })
     let isLate = false
     let answer: object | undefined
     const limit = setTimeout(() => {
@@ -44,9 +46,4 @@ function rehearse(path: string, limitMs: number): Promise<string | undefined> {
       else resolve(`it ends the process that loads it (${signal ?? `exit code ${String(code)}`})`)
     })
   })
-}
-
-function probePath(): string {
-  const path = RUNS_FROM_SOURCE ? ["scenarios", "outside", "probe.ts"] : ["dist", "scenarios", "outside", "probe.js"]
-  return join(PACKAGE_ROOT, ...path)
 }

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { Writable } from "node:stream"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { showControls } from "../../runtime/lib/show.ts"
-import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
+import { entryFile } from "../../lib/assets.ts"
 
 /** The main module of a package as seen from a folder. */
 export function packagePath(name: string, folder: string): string | undefined {
@@ -30,7 +30,7 @@ export function serveQuorate(): void {
   if (isServed) return
   isServed = true
   tameConsole()
-  const self = pathToFileURL(join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "index.ts" : "dist/index.js")).href
+  const self = pathToFileURL(entryFile("index")).href
   nodeModule.registerHooks({
     resolve(specifier, context, next) {
       if (specifier === "quorate") return next(self, context)

@@ -1,0 +1,117 @@
+/** Bundles the command line of a checkout, so that later starts take about as long as those of the built package. */
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { placesIn, type ProgramRecord, stampOf } from "./record.js"
+
+/** The modules that processes and threads are started with. */
+const ENTRIES = ["cli/main.ts", "index.ts", "experiments/run/worker.ts", "scenarios/outside/probe.ts"]
+
+/** Packages that stay outside: those the built package leaves outside, and what builds pages in a checkout. */
+const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "esbuild", "bullmq", "ioredis", "vite"]
+
+/** Files that decide what comes of the sources, beside them. */
+const CIRCUMSTANCES = [
+  "cli/launch/build.ts",
+  "cli/launch/record.js",
+  "node_modules/.package-lock.json",
+  "package.json",
+  "tsconfig.json",
+]
+
+/**
+ * The age at which a change has settled, in milliseconds.
+ *
+ * Somebody who edits and tries, again and again, would wait for a bundle each time, and use it once. And times of files
+ * are coarse: two changes within their step look like one.
+ */
+const SETTLED_MS = 20_000
+
+/** Bundles that are kept whatever their age, and the age up to which all are, in milliseconds: processes may run on them. */
+const KEPT = 5
+const KEPT_MS = 2 * 86_400_000
+
+/** Lets bundled CommonJS modules call `require`. */
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
+
+/**
+ * Bundles a checkout and records it. Of several processes that do so at once, each makes a bundle of its own, and the
+ * last one's is used from then on.
+ *
+ * @param now the time, in milliseconds since 1970
+ * @returns the URL of the bundled command line; undefined if sources have just changed
+ * @throws if a source has a mistake, or the cache cannot be written
+ */
+export async function buildProgram(root: string, now = Date.now()): Promise<string | undefined> {
+  const { cache, record } = placesIn(root)
+  const known = CIRCUMSTANCES.concat(ENTRIES)
+  // What is certainly in it, before anything is done.
+  if (hasChangedSince(root, known, now - SETTLED_MS)) return undefined
+  mkdirSync(cache, { recursive: true })
+  const folder = mkdtempSync(join(cache, "program-"))
+  try {
+    const inputs = await bundle(root, folder)
+    const files = [...known, ...inputs]
+    if (hasChangedSince(root, files, now - SETTLED_MS)) {
+      rmSync(folder, { recursive: true })
+      return undefined
+    }
+    const entry = join(folder, "cli", "main.js")
+    const stamps = Object.fromEntries(files.map(file => [file, stampOf(root, file)]))
+    const written: ProgramRecord = { root, entry, stamps }
+    writeFileSync(join(folder, "program.json"), JSON.stringify(written))
+    renameSync(join(folder, "program.json"), record)
+    removeOld(cache, now)
+    return pathToFileURL(entry).href
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** @returns the sources that it read, by path from the root */
+async function bundle(root: string, folder: string): Promise<readonly string[]> {
+  const { build } = await import("esbuild")
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ENTRIES,
+    outdir: folder,
+    outbase: ".",
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    tsconfig: "tsconfig.json",
+    external: EXTERNAL,
+    alias: { "string-width": "./scripts/string-width.ts" },
+    banner: { js: REQUIRE },
+    define: { CHECKOUT_BUNDLE: JSON.stringify({ root, folder }) },
+    minifyWhitespace: true,
+    sourcemap: "linked",
+    sourcesContent: false,
+    metafile: true,
+    logLevel: "silent",
+  })
+  return Object.keys(metafile.inputs).filter(file => !file.startsWith("node_modules/"))
+}
+
+function hasChangedSince(root: string, files: readonly string[], time: number): boolean {
+  return files.some(file => {
+    const state = statSync(join(root, file), { throwIfNoEntry: false })
+    return state !== undefined && Math.max(state.ctimeMs, state.mtimeMs) > time
+  })
+}
+
+/** Removes bundles that have been replaced long ago. */
+function removeOld(cache: string, now: number): void {
+  const bundles = readdirSync(cache, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && entry.name.startsWith("program-"))
+    .map(({ name }) => ({ path: join(cache, name), made: statSync(join(cache, name)).mtimeMs }))
+    .toSorted((a, b) => b.made - a.made)
+  for (const { path, made } of bundles.slice(KEPT)) {
+    if (now - made > KEPT_MS) rmSync(path, { recursive: true, force: true })
+  }
+}
