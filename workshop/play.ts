@@ -3,6 +3,7 @@ import * as registry from "../algorithms/registry.ts"
 import { recordRun } from "../debugger/tracing/recorder.ts"
 import { clientOf, type Messages, type Trace } from "../debugger/tracing/trace.ts"
 import type { Tagged } from "../runtime/contract/algorithm.ts"
+import { clientName } from "../runtime/faults/operator.ts"
 import { STEP } from "../runtime/scenario/script.ts"
 import { toScenario } from "../scenarios/cell.ts"
 import { decodeScenario, type RunnableScenario } from "../scenarios/scenario-file.ts"
@@ -21,10 +22,11 @@ export interface Card {
 
 /** A step of a game, and the cards that it brings about. */
 export interface Move {
-  readonly kind: "timeout" | "deliver" | "lose" | "duplicate" | "crash" | "client"
-  /** The node it happens at. */
+  /** `request` and `answer`: what a client or the operator sends or is told arrives. */
+  readonly kind: "timeout" | "deliver" | "request" | "answer" | "lose" | "duplicate" | "crash" | "client" | "operator"
+  /** The node it happens at; of an answer, the one that gives it. */
   readonly node: number
-  /** The timer of a timeout, or what a client does. */
+  /** The timer of a timeout, what a client does, the members that the operator wants, or who of the two sends or is told. */
   readonly what: string
   /** The card that arrives or is lost. */
   readonly card: Card | null
@@ -91,7 +93,7 @@ function sentIn({ messages }: Trace): readonly number[] {
 
 /** As scripts write it: `Prepare from 0 to 2`. */
 function addressOf({ messages, types }: Trace, message: number): string {
-  const named = (end: number): string => (end < 0 ? `client ${clientOf(end)}` : String(end))
+  const named = (end: number): string => (end < 0 ? clientName(clientOf(end)) : String(end))
   const [from, to] = [messages.from[message]!, messages.to[message]!]
   return `${types[messages.type[message]!]} from ${named(from)} to ${named(to)}`
 }
@@ -184,9 +186,14 @@ function readLine(line: string): Pick<Move, "kind" | "node" | "what"> {
   if (crash !== null) return { kind: "crash", node: Number(crash[1]), what: crash[2]!.trim() }
   const client = /^client (\d+): (.+)$/.exec(line)
   if (client !== null) return { kind: "client", node: Number(client[1]), what: client[2]! }
-  const message = /^(deliver|lose|duplicate) (\S+)(?: #\d+)? from (\S+(?: \d+)?) to (\S+(?: \d+)?)/.exec(line)
+  const change = /^operator: ask (\d+) for members (.+)$/.exec(line)
+  if (change !== null) return { kind: "operator", node: Number(change[1]), what: change[2]! }
+  const message = /^(deliver|lose|duplicate) \S+(?: #\d+)? from (\S+(?: \d+)?) to (\S+(?: \d+)?)/.exec(line)
   if (message === null) throw new Error(`"${line}" is no step`)
-  const [, kind, type, from, to] = message
-  const node = Number(to!.replace("client ", ""))
-  return { kind: kind === "deliver" || kind === "lose" ? kind : "duplicate", node, what: `${type} ${from} ${to}` }
+  const [, kind, from, to] = message
+  const outside = /^(client|operator)/
+  const [asks, told] = [outside.exec(from!)?.[1], outside.exec(to!)?.[1]]
+  const [node, what] = [Number(told === undefined ? to : from), asks ?? told ?? ""]
+  if (kind !== "deliver") return { kind: kind === "lose" ? kind : "duplicate", node, what }
+  return { kind: asks !== undefined ? "request" : told !== undefined ? "answer" : "deliver", node, what }
 }

@@ -10,8 +10,10 @@
  *     crash 2
  *     crash 2 and lose its disk
  *     crash 2 for good
+ *     operator: ask 2 for members 0, 1, 2
  */
 import type { NodeId, Tagged } from "../contract/algorithm.ts"
+import { clientName, OPERATOR } from "../faults/operator.ts"
 import { type RolePlace, processesNamed, roleNameOf } from "../process/parts.ts"
 import type { Addressed, Party, ScriptStep } from "./script.ts"
 
@@ -25,10 +27,11 @@ const ADDRESSED = /^(\S+)(?: #([1-9]\d*))? from (.+?) to (.+)$/
 const TIMER = /^(\S+?)(?:\/(-?\d+))? of (.+)$/
 const CRASH = /^crash (.+?)( and lose its disk| for good)?$/
 const MOVE = /^client (\d+): (.+)$/
+const CHANGE = /^operator: ask (\d+) for members (\d+(?:, \d+)*)$/
 
-/** `node 3`, `client 0`, or the name of a role's process. */
+/** `node 3`, `client 0`, `operator`, or the name of a role's process. */
 export function partyInWords(party: Party, roles: Roles = []): string {
-  return "client" in party ? `client ${party.client}` : (roleNameOf(roles, party.node) ?? `node ${party.node}`)
+  return "client" in party ? clientName(party.client) : (roleNameOf(roles, party.node) ?? `node ${party.node}`)
 }
 
 export function formatStep(step: ScriptStep, roles: Roles): string {
@@ -46,6 +49,8 @@ export function formatStep(step: ScriptStep, roles: Roles): string {
       return `crash ${formatNode(step.node, roles)}${CRASHES[step.and]}`
     case "move":
       return `client ${step.client}: ${step.move}`
+    case "change":
+      return `operator: ask ${step.node} for members ${step.members.join(", ")}`
   }
 }
 
@@ -53,6 +58,8 @@ export function formatStep(step: ScriptStep, roles: Roles): string {
 export function parseStep(text: string, nodes: number, roles: Roles): ScriptStep | undefined {
   const move = MOVE.exec(text)
   if (move !== null) return { type: "move", client: Number(move[1]), move: move[2]! }
+  const change = CHANGE.exec(text)
+  if (change !== null) return parseChange(change, nodes)
   const nodeOf = (written: string): NodeId | undefined => parseNode(written, nodes, roles)
   const timer = text.startsWith("timeout ") ? parseTimer(text.slice("timeout ".length)) : undefined
   if (timer !== undefined) {
@@ -66,6 +73,12 @@ export function parseStep(text: string, nodes: number, roles: Roles): ScriptStep
     return node === undefined ? undefined : { type: "crash", node, and }
   }
   return parseMessage(MESSAGE.exec(text), nodes, roles)
+}
+
+function parseChange([, asked, listed = ""]: RegExpExecArray, nodes: number): ScriptStep | undefined {
+  const members = listed.split(", ").map(Number)
+  const isGroup = new Set(members).size === members.length && [Number(asked), ...members].every(id => id < nodes)
+  return isGroup ? { type: "change", node: Number(asked), members } : undefined
 }
 
 function parseMessage(parts: RegExpExecArray | null, nodes: number, roles: Roles): ScriptStep | undefined {
@@ -89,6 +102,7 @@ export function parseAddressed(text: string, nodes: number, roles: Roles): Addre
 }
 
 function parseParty(written: string, nodes: number, roles: Roles): Party | undefined {
+  if (written === clientName(OPERATOR)) return { client: OPERATOR }
   const client = /^client (\d+)$/.exec(written)
   if (client !== null) return { client: Number(client[1]) }
   const node = parseNode(written, nodes, roles)
@@ -128,7 +142,7 @@ export function formatAddress({ message, nth, from, to }: Addressed, roles: Role
 }
 
 function formatParty(party: Party, roles: Roles): string {
-  return "client" in party ? `client ${party.client}` : formatNode(party.node, roles)
+  return "client" in party ? clientName(party.client) : formatNode(party.node, roles)
 }
 
 export function formatNode(node: NodeId, roles: Roles): string {

@@ -43,6 +43,8 @@ export type ScriptStep =
   | { readonly type: "crash"; readonly node: NodeId; readonly and: "restart" | "amnesia" | "stop" }
   /** A client does something of its own accord. */
   | { readonly type: "move"; readonly client: ClientId; readonly move: string }
+  /** The operator asks a node to make these the voters. */
+  | { readonly type: "change"; readonly node: NodeId; readonly members: readonly NodeId[] }
 
 /** The span of virtual time that each step of a script has for itself. */
 export const STEP: Micros = MILLISECOND

@@ -1,7 +1,9 @@
 // Kits for classrooms: every game is a run that ends as it should, and all that is printed is there in every language.
 import { describe, expect, test } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
-import { toScenario } from "../../scenarios/cell.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { ScriptStep } from "../../runtime/scenario/script.ts"
+import { type Registry, toScenario } from "../../scenarios/cell.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
 import { KITS, TEXTS } from "../../workshop/kits.ts"
 import type { Game, Kit } from "../../workshop/kit.ts"
@@ -9,6 +11,7 @@ import { play } from "../../workshop/play.ts"
 import { written } from "../../workshop/print/fields.ts"
 import { printed } from "../../workshop/print/print.ts"
 import { LANGUAGES } from "../../workshop/texts/texts.ts"
+import { compileWith, WITHOUT_ASSERTIONS } from "../support/mutants.ts"
 
 const all = Object.values(KITS).flatMap(kit => kit.games.map(game => ({ kit, game, name: `${kit.name}, ${game.id}` })))
 const gameOf = (kit: Kit, id: string): Game => kit.games.find(game => game.id === id)!
@@ -56,7 +59,9 @@ describe.each(LANGUAGES)("in %s", language => {
       expect(signs.filter(sign => texts.signs[sign] === undefined)).toEqual([])
       const { moves } = played.get(game)!
       expect(moves.filter(({ kind, what }) => kind === "timeout" && texts.timers[what] === undefined)).toEqual([])
-      expect(moves.map(texts.move).filter(text => !/^[\p{Lu}].*\.$/u.test(text))).toEqual([])
+      const words = moves.map(texts.move)
+      expect(words.filter(text => /NaN|undefined/.test(text))).toEqual([])
+      expect(words.filter(text => !/^[\p{Lu}].*\.$/u.test(text))).toEqual([])
     }
   })
 
@@ -86,6 +91,49 @@ test("Figure 8: an entry that was on a majority is overwritten, and nothing ackn
   })
   // With the leader itself a majority of five.
   expect([...new Set(holding)].toSorted((one, other) => one - other)).toEqual([1, 2])
+})
+
+describe("joint consensus: majorities of the old and of the new members that have nobody in common", () => {
+  const { run } = played.get(gameOf(KITS.raft, "joint-consensus"))!
+  const { script } = run.scenario
+  /** The steps up to the answer that the second client gets from node 0. */
+  const upToAnswer = script!.steps.slice(0, 1 + script!.steps.findIndex(isAnswerToTheSecondClient))
+
+  function isAnswerToTheSecondClient(step: ScriptStep): boolean {
+    return step.type === "deliver" && "client" in step.to && step.to.client === 2
+  }
+
+  function simulated(steps: readonly ScriptStep[], algorithms: Registry["algorithms"] = registry.algorithms) {
+    const scenario = toScenario(run.scenario, { ...registry, algorithms })
+    const simulation = new Simulation({ ...scenario, script: { ...script!, steps } }, run.seed)
+    const result = simulation.run()
+    if (result.status === "failed") throw new Error(result.reason)
+    const committed = simulation.nodes.map(({ state }) => Reflect.get(state, "commitIndex"))
+    return { verdicts: result.outcome.verdicts, nodes: simulation.nodes, committed }
+  }
+
+  test("C_old,new: of two leaders only that of the old members commits, and in the end the new ones decide", () => {
+    expect(simulated(upToAnswer).committed).toEqual([1, 0, 0, 0, 0])
+    const { nodes, verdicts, committed } = simulated(script!.steps)
+    expect(verdicts["log-agreement"]).toEqual({ verdict: "holds" })
+    expect(committed).toEqual([3, 2, 2, 2, 2])
+    const everybody = { type: "Configuration", members: [0, 1, 2, 3, 4], next: null }
+    expect(nodes.map(({ state }) => Reflect.get(state, "configuration"))).toEqual(nodes.map(() => everybody))
+  })
+
+  test("C_new in one step: both commit, by majorities with nobody in common, and the logs part", async () => {
+    const mutant: { raft: Algorithm } = await compileWith("algorithms/raft/raft.ts", [
+      WITHOUT_ASSERTIONS,
+      {
+        file: "algorithms/raft/membership.ts",
+        from: "return configurationOf(members, sameMembers(change.members, members) ? null : change.members, change.learners)",
+        to: "return configurationOf(change.members, null, change.learners)",
+      },
+    ])
+    const { verdicts, committed } = simulated(upToAnswer, { ...registry.algorithms, raft: mutant.raft })
+    expect(committed).toEqual([1, 0, 2, 0, 0])
+    expect(verdicts["log-agreement"]).toMatchObject({ verdict: "violated" })
+  })
 })
 
 test("a partition makes two coordinators, and three generals disobey", () => {

@@ -27,7 +27,7 @@ test.each(Object.values(KITS))("$name", async kit => {
     const file = join(folder, `${kit.name}-${language}.html`)
     writeFileSync(file, printed({ kit, language, texts: TEXTS[language], played }))
     const { page } = await turnTo(sheet, file)
-    const cut = await page.$$eval(".cut > *, .sheet, .board, .big, .field span", parts =>
+    const cut = await page.$$eval(".cut > *, .sheet, .board, .box, .big, .field span", parts =>
       parts.flatMap(part => {
         const isCut = part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1
         return isCut ? [part.textContent] : []

@@ -18,7 +18,7 @@ export const raft: Kit = {
     { type: "InstallSnapshot", fields: ["term", "snapshot.lastIncludedIndex", "snapshot.lastIncludedTerm"], copies: 4 },
     { type: "InstallSnapshotReply", fields: ["term"], copies: 4 },
   ],
-  sheet: ["currentTerm", "votedFor", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex"],
+  sheet: ["currentTerm", "votedFor", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex", "configuration"],
   signs: ["follower", "candidate", "leader"],
   board: "log",
   games: [
@@ -136,6 +136,33 @@ export const raft: Kit = {
       before: ELECTED,
       lines: ["client 0: ask 0", "settle without 2", "lose all of 2", "timeout election of 2", "settle"],
       minutes: [5, 10, 10],
+    },
+    {
+      id: "joint-consensus",
+      nodes: 5,
+      operations: 3,
+      parameters: { ...PLAIN, initialMembers: 3 },
+      before: ["timeout election of 2", "settle"],
+      lines: [
+        // C_old,new and a command reach a majority of the new members, and none of the old: nothing is committed.
+        "operator: ask 2 for members 0, 1, 2, 3, 4",
+        "deliver ChangeMembership from operator to 2",
+        "client 0: ask 2",
+        "deliver Command from client 0 to 2",
+        "settle without 0 1",
+        "lose all of 0 1",
+        // Nodes 0 and 1 know of no change. They are a majority of the old members, elect, and commit.
+        "timeout election of 0",
+        "settle without 2 3 4",
+        "client 2: ask 0",
+        "settle without 2 3 4",
+        // Node 2 follows, and loses C_old,new.
+        "settle",
+        // The operator asks the new leader, and all goes well.
+        "operator: ask 0 for members 0, 1, 2, 3, 4",
+        "settle",
+      ],
+      minutes: [10, 25, 15],
     },
   ],
 }

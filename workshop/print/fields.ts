@@ -20,6 +20,9 @@ function inWords(value: unknown): string {
     const command = fields.get("command")
     return `${fields.get("index")}/${fields.get("term")} ${command === null ? "" : inWords(command)}`.trim()
   }
+  // Members of a group, of Raft: one set, or two of C_old,new.
+  const { members, next } = Object.fromEntries(fields)
+  if (Array.isArray(members)) return `{${inWords(members)}}${Array.isArray(next) ? ` + {${inWords(next)}}` : ""}`
   const operation: unknown = fields.get("operation")
   if (typeof operation === "object" && operation !== null) {
     const { op, key, value: put } = Object.fromEntries(Object.entries(operation))

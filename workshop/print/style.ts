@@ -12,7 +12,7 @@ p { margin: 0 0 2mm }
 ol, ul { margin: 0 0 2mm; padding-left: 8mm }
 li { break-inside: avoid }
 .flow { page: flow; break-after: page; max-width: 178mm; margin: 0 auto }
-.steps { columns: 2; column-gap: 8mm; font-size: 9pt }
+.steps { columns: 2; column-gap: 8mm; font-size: 8.5pt }
 .made { font-weight: bold; white-space: nowrap }
 .sheet { width: 210mm; height: 297mm; overflow: hidden; break-after: page; position: relative }
 .cut { display: grid; padding: 0 }
@@ -40,7 +40,7 @@ li { break-inside: avoid }
 .sign { font-size: 48pt; line-height: 1.1 }
 .secret { font-size: 16pt; padding: 12mm }
 .state { padding: 16mm; display: flex; flex-direction: column; gap: 5mm }
-.box { border: 0.3mm solid #000; padding: 2mm 3mm; min-height: 20mm; flex: 1 }
+.box { border: 0.3mm solid #000; padding: 2mm 3mm; min-height: 20mm; flex: 1 0 auto }
 .log { display: grid; grid-template-columns: repeat(8, 1fr); margin-top: 2mm }
 .log i { border: 0.2mm solid #000; height: 22mm; font: 8pt sans-serif; padding: 1mm }
 .board { page: board; width: 594mm; height: 420mm; padding: 16mm; break-after: page; overflow: hidden; display: flex; flex-direction: column }

@@ -9,6 +9,11 @@ const timers: Texts["timers"] = {
   round: "the round",
 }
 
+const outside: Texts["outside"] = {
+  client: { asks: "The client's request", told: "the client" },
+  operator: { asks: "The operator's request", told: "the operator" },
+}
+
 export const en: Texts = {
   headings: {
     script: "Script for the facilitator",
@@ -60,15 +65,18 @@ export const en: Texts = {
     traitor: "You are the traitor. Say what you like, to each what you like.",
   },
   timers,
+  outside,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
         return `At node ${node}, ${timers[what] ?? what} runs out.`
       case "deliver":
       case "duplicate":
-        return card === null
-          ? `What the client and node ${node} have for each other arrives.`
-          : `Card ${card.number} reaches node ${node}.`
+        return `Card ${card!.number} reaches node ${node}.`
+      case "request":
+        return `${outside[what]!.asks} reaches node ${node}.`
+      case "answer":
+        return `The answer of node ${node} reaches ${outside[what]!.told}.`
       case "lose":
         return card === null ? "The client's message is lost." : `Card ${card.number} is lost.`
       case "crash":
@@ -77,6 +85,8 @@ export const en: Texts = {
           : `Node ${node} crashes, and is up again at once.`
       case "client":
         return clientMove(node, what)
+      case "operator":
+        return `The operator asks node ${node} to make ${what} the members.`
     }
   },
   kits: {
@@ -136,6 +146,18 @@ export const en: Texts = {
           goal: "A node that was cut off does not depose the leader when it returns.",
           begin: "Node 0 leads in term 1.",
           questions: ["What would have happened without the pre-vote?", "Why does a pre-vote change no term?"],
+        },
+        "joint-consensus": {
+          title: "New members: joint consensus",
+          goal: "A majority of the old members and a majority of the new ones may have no node in common. So the group passes through C_old,new, under which a decision needs a majority of each.",
+          begin:
+            "Nodes 0, 1 and 2 are the members, node 2 leads in term 1, and all logs are empty. Nodes 3 and 4 are to join. On the cards, {0, 1, 2} + {0, 1, 2, 3, 4} is C_old,new, and one set alone is C_new. A node goes by the last configuration in its log, committed or not.",
+          questions: [
+            "When nodes 2, 3 and 4 have the command of the first client: why may node 2 not commit it?",
+            "What would have been decided, and by whom, had node 2 appended C_new at once?",
+            "Why was C_old,new lost, and what did it cost the operator?",
+            "From which card on may nodes 0 and 1 no longer decide without 3 and 4?",
+          ],
         },
       },
     },

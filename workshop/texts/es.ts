@@ -9,6 +9,11 @@ const timers: Texts["timers"] = {
   round: "la ronda",
 }
 
+const outside: Texts["outside"] = {
+  client: { asks: "La petición del cliente", told: "al cliente" },
+  operator: { asks: "La petición del operador", told: "al operador" },
+}
+
 export const es: Texts = {
   headings: {
     script: "Guion para quien dirige",
@@ -60,15 +65,18 @@ export const es: Texts = {
     traitor: "Eres el traidor. Di lo que quieras, y a cada cual lo que quieras.",
   },
   timers,
+  outside,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
         return `En el nodo ${node} vence ${timers[what] ?? what}.`
       case "deliver":
       case "duplicate":
-        return card === null
-          ? `Llega lo que el cliente y el nodo ${node} tienen que decirse.`
-          : `La tarjeta ${card.number} llega al nodo ${node}.`
+        return `La tarjeta ${card!.number} llega al nodo ${node}.`
+      case "request":
+        return `${outside[what]!.asks} llega al nodo ${node}.`
+      case "answer":
+        return `La respuesta del nodo ${node} llega ${outside[what]!.told}.`
       case "lose":
         return card === null ? "El mensaje del cliente se pierde." : `La tarjeta ${card.number} se pierde.`
       case "crash":
@@ -77,6 +85,8 @@ export const es: Texts = {
           : `El nodo ${node} cae y vuelve a arrancar enseguida.`
       case "client":
         return clientMove(node, what)
+      case "operator":
+        return `El operador pide al nodo ${node} que los miembros sean ${what}.`
     }
   },
   kits: {
@@ -140,6 +150,18 @@ export const es: Texts = {
           goal: "Un nodo que estuvo aislado no depone al líder cuando vuelve.",
           begin: "El nodo 0 es líder en el mandato 1.",
           questions: ["¿Qué habría pasado sin el voto previo?", "¿Por qué un voto previo no cambia ningún mandato?"],
+        },
+        "joint-consensus": {
+          title: "Nuevos miembros: el consenso conjunto",
+          goal: "Una mayoría de los miembros antiguos y otra de los nuevos pueden no tener a nadie en común. Por eso el grupo pasa por C_old,new, que exige para decidir una mayoría de cada uno.",
+          begin:
+            "Los nodos 0, 1 y 2 son los miembros, el nodo 2 es líder en el mandato 1 y todos los registros están vacíos. Los nodos 3 y 4 van a entrar. En las tarjetas, {0, 1, 2} + {0, 1, 2, 3, 4} es C_old,new, y un solo conjunto es C_new. Cada nodo se rige por la última configuración de su registro, comprometida o no.",
+          questions: [
+            "Cuando los nodos 2, 3 y 4 tienen la orden del primer cliente, ¿por qué no puede comprometerla el nodo 2?",
+            "¿Qué se habría decidido, y quién lo habría decidido, si el nodo 2 hubiera añadido C_new de inmediato?",
+            "¿Por qué se perdió C_old,new, y qué le costó al operador?",
+            "¿A partir de qué tarjeta los nodos 0 y 1 ya no pueden decidir sin 3 y 4?",
+          ],
         },
       },
     },

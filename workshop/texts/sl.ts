@@ -9,6 +9,11 @@ const timers: Texts["timers"] = {
   round: "krog",
 }
 
+const outside: Texts["outside"] = {
+  client: { asks: "Zahteva odjemalca", told: "odjemalca" },
+  operator: { asks: "Zahteva upravljavca", told: "upravljavca" },
+}
+
 export const sl: Texts = {
   headings: {
     script: "Scenarij za voditelja",
@@ -59,15 +64,18 @@ export const sl: Texts = {
     traitor: "Si izdajalec. Reci, kar hočeš, in vsakemu, kar hočeš.",
   },
   timers,
+  outside,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
         return `Na vozlišču ${node} poteče ${timers[what] ?? what}.`
       case "deliver":
       case "duplicate":
-        return card === null
-          ? `Prispe, kar imata odjemalec in vozlišče ${node} povedati drug drugemu.`
-          : `Kartica ${card.number} doseže vozlišče ${node}.`
+        return `Kartica ${card!.number} doseže vozlišče ${node}.`
+      case "request":
+        return `${outside[what]!.asks} doseže vozlišče ${node}.`
+      case "answer":
+        return `Odgovor vozlišča ${node} doseže ${outside[what]!.told}.`
       case "lose":
         return card === null ? "Sporočilo odjemalca se izgubi." : `Kartica ${card.number} se izgubi.`
       case "crash":
@@ -76,6 +84,8 @@ export const sl: Texts = {
           : `Vozlišče ${node} odpove in se takoj znova zažene.`
       case "client":
         return clientMove(node, what)
+      case "operator":
+        return `Upravljavec prosi vozlišče ${node}, naj bodo člani ${what}.`
     }
   },
   kits: {
@@ -136,6 +146,18 @@ export const sl: Texts = {
           goal: "Vozlišče, ki je bilo odrezano, ob vrnitvi ne odstavi vodje.",
           begin: "Vozlišče 0 je vodja v mandatu 1.",
           questions: ["Kaj bi se zgodilo brez predglasovanja?", "Zakaj predglasovanje ne spremeni mandata?"],
+        },
+        "joint-consensus": {
+          title: "Novi člani: skupno soglasje",
+          goal: "Večina starih in večina novih članov morda nimata nobenega skupnega vozlišča. Zato gre skupina skozi C_old,new, kjer je za odločitev potrebna večina obojih.",
+          begin:
+            "Člani so vozlišča 0, 1 in 2, vozlišče 2 je vodja v mandatu 1, vsi dnevniki so prazni. Vozlišči 3 in 4 se bosta pridružili. Na karticah je {0, 1, 2} + {0, 1, 2, 3, 4} konfiguracija C_old,new, ena sama množica pa C_new. Vozlišče se ravna po zadnji konfiguraciji v svojem dnevniku, potrjeni ali ne.",
+          questions: [
+            "Ukaz prvega odjemalca imajo vozlišča 2, 3 in 4. Zakaj ga vozlišče 2 ne sme potrditi?",
+            "Kaj in kdo bi odločil, če bi vozlišče 2 takoj dodalo C_new?",
+            "Zakaj se je C_old,new izgubila in kaj je to stalo upravljavca?",
+            "Od katere kartice naprej vozlišči 0 in 1 ne moreta več odločati brez 3 in 4?",
+          ],
         },
       },
     },

@@ -1,7 +1,9 @@
 /** Carries out the script of a run, a step each millisecond. */
 import { partyInWords } from "../../scenario/script-words.ts"
 import type { Tagged } from "../../contract/ids.ts"
+import { CHANGE_MEMBERSHIP, type ChangeMembership } from "../../contract/membership.ts"
 import type { ServiceRun, World } from "../../contract/service.ts"
+import { OPERATOR } from "../../faults/operator.ts"
 import { type Addressed, type Script, type ScriptStep, STEP, untimedGroup } from "../../scenario/script.ts"
 import { TIMEOUT } from "../events/event-kinds.ts"
 import type { Nodes } from "../nodes/nodes.ts"
@@ -19,6 +21,7 @@ interface Stage {
   readonly timers: Timers
   readonly nodes: Nodes
   readonly clients: UntimedRun
+  readonly world: World
 }
 
 /**
@@ -40,7 +43,7 @@ export function directed(
     return held.isEmpty && parts.nodes.nodes.every(({ id }) => parts.timers.armed(id).length === 0)
   }
   const clients = new UntimedRun(world, untimed, script.operations, isQuiet)
-  new Director(script, { ...parts, shared, held, clients }).begin()
+  new Director(script, { ...parts, shared, held, clients, world }).begin()
   return clients
 }
 
@@ -49,6 +52,8 @@ class Director {
   readonly #stage: Stage
   /** The state before the first step of the loop. */
   #beforeLoop: string | undefined
+  /** The number of changes of members that the operator has asked for. */
+  #changes = 0
 
   constructor(script: Script, stage: Stage) {
     this.#script = script
@@ -97,7 +102,18 @@ class Director {
         return this.#crash(step)
       case "move":
         return clients.move(step.client, step.move) ? undefined : `client ${step.client} cannot ${step.move}`
+      case "change":
+        return this.#change(step)
     }
+  }
+
+  #change({ node, members }: ScriptStep & { readonly type: "change" }): string | undefined {
+    const { shared, world } = this.#stage
+    const { name, request: taken } = shared.scenario.algorithm
+    if (!(CHANGE_MEMBERSHIP in taken)) return `${name} does not change its members`
+    const request: ChangeMembership = { type: CHANGE_MEMBERSHIP, sequence: ++this.#changes, members }
+    world.request(OPERATOR, node, request)
+    return undefined
   }
 
   #lose(step: Addressed): string | undefined {

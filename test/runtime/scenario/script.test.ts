@@ -25,6 +25,9 @@ describe("a step as text", () => {
     "crash 2 and lose its disk",
     "crash 2 for good",
     "client 0: ask 1 instead",
+    "operator: ask 2 for members 0, 2, 3",
+    "deliver ChangeMembership from operator to 2",
+    "deliver Result from 2 to operator",
   ])("%s: read, and written back", text => {
     const step = parseStep(text, 4, ROLES)
     expect(step).toBeDefined()
@@ -41,6 +44,10 @@ describe("a step as text", () => {
     "crash 7",
     "timeout election of nobody",
     "wait",
+    "operator: ask 2 for members 0, 4",
+    "operator: ask 4 for members 0",
+    "operator: ask 0 for members 1, 1",
+    "operator: ask 0 for members ",
   ])("%j: none", text => {
     expect(parseStep(text, 4, ROLES)).toBeUndefined()
   })
@@ -110,6 +117,7 @@ describe("a run", () => {
     ],
     [["client 0: release"], "step 1 of the script: client 0 cannot release"],
     [["timeout election of 0"], "step 1 of the script: timer election of node 0 is not armed"],
+    [["operator: ask 0 for members 0"], "step 1 of the script: ricart-agrawala does not change its members"],
     [["crash 1 for good", "crash 1"], "step 2 of the script: node 1 is down already"],
   ])("cannot take a step that is impossible: %j", (steps, reason) => {
     expect(run(steps).result).toMatchObject({ status: "failed", reason })
