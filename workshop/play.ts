@@ -22,11 +22,11 @@ export interface Card {
 
 /** A step of a game, and the cards that it brings about. */
 export interface Move {
-  /** `request` and `answer`: what a client or the operator sends or is told arrives. */
+  /** `request` and `answer`: a request of a client or the operator arrives, or its answer. */
   readonly kind: "timeout" | "deliver" | "request" | "answer" | "lose" | "duplicate" | "crash" | "client" | "operator"
   /** The node it happens at; of an answer, the one that gives it. */
   readonly node: number
-  /** The timer of a timeout, what a client does, the members that the operator wants, or who of the two sends or is told. */
+  /** The timer of a timeout, what a client does, the members that the operator wants, or who of the two asks or is answered. */
   readonly what: string
   /** The card that arrives or is lost. */
   readonly card: Card | null

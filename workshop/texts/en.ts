@@ -10,8 +10,8 @@ const timers: Texts["timers"] = {
 }
 
 const outside: Texts["outside"] = {
-  client: { asks: "The client's request", told: "the client" },
-  operator: { asks: "The operator's request", told: "the operator" },
+  client: { asks: "The client's request", answered: "the client" },
+  operator: { asks: "The operator's request", answered: "the operator" },
 }
 
 export const en: Texts = {
@@ -76,7 +76,7 @@ export const en: Texts = {
       case "request":
         return `${outside[what]!.asks} reaches node ${node}.`
       case "answer":
-        return `The answer of node ${node} reaches ${outside[what]!.told}.`
+        return `The answer of node ${node} reaches ${outside[what]!.answered}.`
       case "lose":
         return card === null ? "The client's message is lost." : `Card ${card.number} is lost.`
       case "crash":

@@ -10,8 +10,8 @@ const timers: Texts["timers"] = {
 }
 
 const outside: Texts["outside"] = {
-  client: { asks: "La petición del cliente", told: "al cliente" },
-  operator: { asks: "La petición del operador", told: "al operador" },
+  client: { asks: "La petición del cliente", answered: "al cliente" },
+  operator: { asks: "La petición del operador", answered: "al operador" },
 }
 
 export const es: Texts = {
@@ -76,7 +76,7 @@ export const es: Texts = {
       case "request":
         return `${outside[what]!.asks} llega al nodo ${node}.`
       case "answer":
-        return `La respuesta del nodo ${node} llega ${outside[what]!.told}.`
+        return `La respuesta del nodo ${node} llega ${outside[what]!.answered}.`
       case "lose":
         return card === null ? "El mensaje del cliente se pierde." : `La tarjeta ${card.number} se pierde.`
       case "crash":

@@ -10,8 +10,8 @@ const timers: Texts["timers"] = {
 }
 
 const outside: Texts["outside"] = {
-  client: { asks: "Запрос клиента", told: "клиента" },
-  operator: { asks: "Запрос оператора", told: "оператора" },
+  client: { asks: "Запрос клиента", answered: "клиента" },
+  operator: { asks: "Запрос оператора", answered: "оператора" },
 }
 
 export const ru: Texts = {
@@ -76,7 +76,7 @@ export const ru: Texts = {
       case "request":
         return `${outside[what]!.asks} доходит до узла ${node}.`
       case "answer":
-        return `Ответ узла ${node} доходит до ${outside[what]!.told}.`
+        return `Ответ узла ${node} доходит до ${outside[what]!.answered}.`
       case "lose":
         return card === null ? "Сообщение клиента теряется." : `Карточка ${card.number} теряется.`
       case "crash":

@@ -10,8 +10,8 @@ const timers: Texts["timers"] = {
 }
 
 const outside: Texts["outside"] = {
-  client: { asks: "Zahteva odjemalca", told: "odjemalca" },
-  operator: { asks: "Zahteva upravljavca", told: "upravljavca" },
+  client: { asks: "Zahteva odjemalca", answered: "odjemalca" },
+  operator: { asks: "Zahteva upravljavca", answered: "upravljavca" },
 }
 
 export const sl: Texts = {
@@ -75,7 +75,7 @@ export const sl: Texts = {
       case "request":
         return `${outside[what]!.asks} doseže vozlišče ${node}.`
       case "answer":
-        return `Odgovor vozlišča ${node} doseže ${outside[what]!.told}.`
+        return `Odgovor vozlišča ${node} doseže ${outside[what]!.answered}.`
       case "lose":
         return card === null ? "Sporočilo odjemalca se izgubi." : `Kartica ${card.number} se izgubi.`
       case "crash":

@@ -49,8 +49,8 @@ export interface Texts {
   readonly minutes: (introduce: number, play: number, discuss: number) => string
   readonly materials: (sheets: number, cards: number) => string
   readonly signs: Readonly<Record<string, string>>
-  /** Those outside the group, as they ask and as they are told. */
-  readonly outside: Readonly<Record<string, { readonly asks: string; readonly told: string }>>
+  /** Those outside the group: their request as a subject, and they as who gets an answer. */
+  readonly outside: Readonly<Record<string, { readonly asks: string; readonly answered: string }>>
   /** Timers by the names that algorithms give them. */
   readonly timers: Readonly<Record<string, string>>
   readonly move: (move: Move) => string
