@@ -151,7 +151,7 @@ export const en: Texts = {
           title: "New members: joint consensus",
           goal: "A majority of the old members and a majority of the new ones may have no node in common. So the group passes through C_old,new, under which a decision needs a majority of each.",
           begin:
-            "Nodes 0, 1 and 2 are the members, node 2 leads in term 1, and all logs are empty. Nodes 3 and 4 are to join. On the cards, {0, 1, 2} + {0, 1, 2, 3, 4} is C_old,new, and one set alone is C_new. A node goes by the last configuration in its log, committed or not.",
+            "Nodes 0, 1 and 2 are the members, node 2 leads in term 1, and all logs are empty. Nodes 3 and 4 are to join. On the cards, {0, 1, 2} + {0, 1, 2, 3, 4} is C_old,new, and one set alone is C_new. A node uses the last configuration in its log, committed or not.",
           questions: [
             "When nodes 2, 3 and 4 have the command of the first client: why may node 2 not commit it?",
             "What would have been decided, and by whom, had node 2 appended C_new at once?",
