@@ -2,13 +2,14 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest"
 import { fragmentOf } from "../../web/play/model/document.ts"
 import { findingsOn, isWiderThanWindow } from "../support/axe.ts"
 import { BREAKS, brokenRun } from "../support/broken-by-hand.ts"
 import { launchBrowser, openFile, type WatchedPage } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
+import { bodyOf } from "../support/test-body.ts"
 
 const folder = temporaryFolder()
 const file = join(folder, "play.html")
@@ -22,6 +23,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
 })
+
+afterEach(() => void vi.unstubAllEnvs())
 
 async function open(options: Parameters<typeof openFile>[2] = {}): Promise<WatchedPage> {
   const opened = await openFile(browser, file, options)
@@ -139,6 +142,26 @@ describe("as a scenario", () => {
     })
     await page.close()
     await opened.close()
+  })
+
+  test("what is saved as a test expects the verdicts that the command line finds", async () => {
+    const { page, troubles } = await open()
+    await page.evaluate(hash => void (location.hash = hash), await fragmentOf(brokenRun("raft")))
+    await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("select")?.value === "raft")
+    await press(page, "End")
+    const download = page.waitForEvent("download")
+    await page.getByRole("button", { name: "save as test" }).click()
+    const saved = join(folder, "raft-by-hand.test.mjs")
+    await (await download).saveAs(saved)
+    expect(await page.locator(".saved").textContent()).toContain("npx vitest run raft-by-hand.test.js")
+    const text = readFileSync(saved, "utf8")
+    expect(text).toContain('"act": "wipe 0"')
+    expect(text).toContain('"VIOLATED"')
+    vi.stubEnv("QUORATE", join(import.meta.dirname, "../../cli/quorate"))
+    const body = await bodyOf(saved)
+    expect(body).not.toThrow()
+    expect(troubles).toEqual([])
+    await page.close()
   })
 
   test("two algorithms under the same acts stand side by side", async () => {

@@ -2,27 +2,14 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { pathToFileURL } from "node:url"
 import { expect, test } from "vitest"
 import { temporaryFolder } from "../support/folder.ts"
+import { bodyOf } from "../support/test-body.ts"
 
 /** In a process of its own: loaded by Vitest, the sources take three times as long. */
 const LAUNCHER = join(import.meta.dirname, "../../cli/quorate")
 
 const folder = temporaryFolder()
-
-/** The body of a test of Vitest in a file, without Vitest around it. */
-async function bodyOf(file: string): Promise<() => void> {
-  const text = readFileSync(file, "utf8")
-  const alone = text.replace('import { expect, test } from "vitest"', "const { expect, test } = globalThis.vitestHere")
-  expect(alone).not.toBe(text)
-  writeFileSync(file, alone)
-  let body: (() => void) | undefined
-  Object.assign(globalThis, { vitestHere: { expect, test: (_: string, run: () => void) => void (body = run) } })
-  await import(/* @vite-ignore */ pathToFileURL(file).href)
-  if (body === undefined) throw new Error(`${file} has no test`)
-  return body
-}
 
 test("a saved scenario becomes a test that fails once its violation has gone", async () => {
   const scenario = join(folder, "two winners.json")

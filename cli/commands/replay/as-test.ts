@@ -1,6 +1,7 @@
-/** A run as a test of Vitest: it replays the run, and expects the verdicts that the run has now. */
+/** A replay as a test of Vitest, with its paths seen from the folder of the test. */
 import { existsSync } from "node:fs"
 import { dirname, relative } from "node:path"
+import { testOfCommand } from "../../../debugger/test-file.ts"
 import type { RunResult } from "../../../runtime/scenario/scenario.ts"
 import { programWords } from "../../program.ts"
 
@@ -29,24 +30,5 @@ export function asTest(file: string, replayed: Replayed, result: RunResult, stat
     ...(run === undefined ? [] : ["--run", run]),
     ...algorithms.flatMap(path => ["--algorithms", near(path)]),
   ]
-  const verdicts = result.status === "failed" ? [] : Object.entries(result.outcome.verdicts)
-  const expected = verdicts.map(([check, { verdict }]) => {
-    return `      ${JSON.stringify(check)}: ${JSON.stringify(verdict === "violated" ? "VIOLATED" : verdict)},`
-  })
-  return `// The verdicts of a run. Where a violation is to go, let the test expect "holds" and the exit code 0, and it shows when it has gone.
-import { spawnSync } from "node:child_process"
-import { expect, test } from "vitest"
-
-test(${JSON.stringify(`replay ${near(what)}`)}, () => {
-  const words = ${JSON.stringify(words)}
-  const { status, stdout } = spawnSync(${JSON.stringify(program)}, words, { cwd: import.meta.dirname, encoding: "utf8" })
-  const found = [...stdout.matchAll(/^ {2}([\\w-]+): (holds|VIOLATED|undecided)/gm)]
-  expect({ status, verdicts: Object.fromEntries(found.map(([, check, verdict]) => [check, verdict])) }).toEqual({
-    status: ${status},
-    verdicts: {
-${expected.join("\n")}
-    },
-  })
-}, 60_000)
-`
+  return testOfCommand({ title: `replay ${near(what)}`, program: program!, words }, result, status)
 }

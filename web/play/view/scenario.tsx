@@ -1,5 +1,6 @@
 /** The acts by hand as the scenario that they are: to be undone, saved, loaded and shared. */
 import { useRef, useState } from "preact/hooks"
+import { testOfScenario } from "../../../debugger/test-file.ts"
 import { formatAct } from "../../../runtime/scenario/intervention-words.ts"
 import type { RunnableScenario } from "../../../scenarios/scenario-file.ts"
 import { fragmentOf, runFromText, runUntil, savedRun } from "../model/document.ts"
@@ -44,6 +45,9 @@ export function ScenarioCard({ session, remove, open, tell }: ScenarioProps) {
         <button type="button" onClick={() => setSaved(save(upToNow()))}>
           save
         </button>
+        <button type="button" onClick={() => setSaved(saveTest(upToNow()))}>
+          save as test
+        </button>
         <LoadButton open={open} tell={tell} />
         <button type="button" onClick={() => void share(upToNow(), tell)}>
           copy link
@@ -61,16 +65,29 @@ function classOf(session: Session, place: number, made: number): string {
   return session.isImpossible(place) ? "impossible" : ""
 }
 
-/** Hands the browser a file to keep. @returns what to say about it */
-function save(run: RunnableScenario): string {
-  const { text, result, violates } = savedRun(run)
-  const name = `${run.scenario.algorithm}-by-hand.json`
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }))
+/** Hands the browser a file to keep. */
+function keep(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }))
   const link = document.createElement("a")
   link.href = url
   link.download = name
   link.click()
   URL.revokeObjectURL(url)
+}
+
+/** Saves the run as a test. @returns what to say about it */
+function saveTest(run: RunnableScenario): string {
+  const { text, result } = savedRun(run)
+  const name = `${run.scenario.algorithm}-by-hand`
+  keep(`${name}.test.js`, testOfScenario(name, text, result), "text/javascript")
+  return `${name}.test.js expects the verdicts of this run. With Vitest and Quorate installed: npx vitest run ${name}.test.js`
+}
+
+/** Saves the run as a scenario file. @returns what to say about it */
+function save(run: RunnableScenario): string {
+  const { text, result, violates } = savedRun(run)
+  const name = `${run.scenario.algorithm}-by-hand.json`
+  keep(name, text, "application/json")
   const course = result.status === "completed" ? `digest ${result.digest}` : `failed: ${result.reason}`
   const shrinks = violates === undefined ? "" : `, which violates ${violates}: quorate shrink ${name}`
   return `${name} (${course})${shrinks}. Again: quorate replay ${name}, quorate trace ${name}, quorate play ${name}`
