@@ -75,7 +75,7 @@ export interface ThresholdCase {
   readonly last: string | null
   /** True if no value fails them. */
   readonly isAll: boolean
-  /** Later values that meet them again. */
+  /** Later values that meet them again, those apart that are too close to a bound for the runs to decide. */
   readonly again: readonly string[]
 }
 

@@ -52,7 +52,9 @@ function caseOf(row: Row, axis: Dimension, { dimensions }: Figures, form: Thresh
   const met = row.map(summary => areMet(form.conditions, summary))
   const failing = met.indexOf(false)
   const last = failing < 0 ? row.at(-1)! : row[failing - 1]
-  const again = failing < 0 ? [] : row.filter((_, place) => place > failing && met[place])
+  const isAgain = (summary: Figured, place: number): boolean =>
+    place > failing && met[place]! && !isClose(form.conditions, summary)
+  const again = failing < 0 ? [] : row.filter(isAgain)
   return {
     point: fixedOf(row, axis, dimensions),
     last: last === undefined ? null : labelOn(last.cell, axis),

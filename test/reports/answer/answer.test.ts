@@ -155,6 +155,18 @@ describe("what a spec says would answer its question:", () => {
     ])
   })
 
+  test("a later value that the runs do not decide on is not said to meet them again", () => {
+    const shares = [1, 1, 1, 0.97]
+    const { lead, findings } = answer(
+      ({ scenario: { nodes } }, run) => ({ availability: nodes === 3 ? 1 : nodes === 5 ? 0.5 : shares[run]! }),
+      { asked: "largest nodes with availability >= 99 %" },
+    )
+    expect(lead).toEqual([
+      "Parrot and Liar: availability of at least 99 % only with n = 3; not decided by the runs with n = 7.",
+    ])
+    expect(findings[0]).toMatchObject({ cases: [{ last: "3", isAll: false, again: [] }], close: ["nodes=7"] })
+  })
+
   test("no value at all", () => {
     const { lead } = answer(({ scenario: { nodes } }) => ({ availability: nodes === 3 ? 0.5 : 1 }), {
       asked: "largest nodes with availability >= 99 %",

@@ -157,8 +157,10 @@ function lineTroubles(
   conditions: readonly Condition[],
   tables: Tables,
 ): readonly string[] {
-  const met = line.filter(row => conditions.every(condition => isMet(condition, row))).map(({ place }) => place[axis]!)
-  const values = line.map(({ place }) => place[axis]!)
+  const at = ({ place }: Row): string => place[axis]!
+  const met = line.filter(row => conditions.every(condition => isMet(condition, row))).map(at)
+  const undecided = line.filter(row => isOpen(conditions, row)).map(at)
+  const values = line.map(at)
   const against = again === undefined ? [] : again.split(/, | and /).map(text => valueIn(text, axis, tables))
   const place = values.indexOf(what)
   const upwards = values.slice(0, place + 1)
@@ -171,7 +173,11 @@ function lineTroubles(
     "nowhere, not even with": [[]],
     "not with": [[]],
   }[how]!
-  const isTrue = accounts.some(reached => sameSet([...reached, ...against], met))
+  // Of what comes after the reach, the sentence says only what is decided.
+  const isTrue = accounts.some(reached => {
+    const decided = met.filter(value => reached.includes(value) || !undecided.includes(value))
+    return sameSet([...reached, ...against], decided)
+  })
   return [
     isTrue ? "" : `met are ${met.join(" ")}, and not ${how} ${what}`,
     isAll === (met.length === values.length) || how === "only with" || how === "nowhere, not even with"
@@ -190,14 +196,14 @@ function openTroubles(open: string | undefined, conditions: readonly Condition[]
     tables,
   )
   return meant.flatMap(place => {
-    const isOpen = tables.rows.some(
-      row =>
-        keyOf(row.place) === keyOf(place) &&
-        conditions.some(({ metric, bound }) => {
-          const { low, high } = row.estimate(metric) ?? { low: null, high: null }
-          return low !== null && high !== null && low < bound && bound < high
-        }),
-    )
-    return isOpen ? [] : [`the runs decide at ${keyOf(place)}`]
+    const isOpenThere = tables.rows.some(row => keyOf(row.place) === keyOf(place) && isOpen(conditions, row))
+    return isOpenThere ? [] : [`the runs decide at ${keyOf(place)}`]
+  })
+}
+
+function isOpen(conditions: readonly Condition[], row: Row): boolean {
+  return conditions.some(({ metric, bound }) => {
+    const { low, high } = row.estimate(metric) ?? { low: null, high: null }
+    return low !== null && high !== null && low < bound && bound < high
   })
 }
