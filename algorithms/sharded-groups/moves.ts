@@ -14,7 +14,7 @@ import { doubt, handlePrepared, handleSettled, handleUnprepared } from "./partic
 import { forgetLeader, isForMe, leads, noteSender, send } from "./post.ts"
 import { propose } from "./requests.ts"
 import { continueTelling, handleDecided } from "./transactions.ts"
-import type { Chunk, ChunkAck, Installed, Logs, Move, Owned, ShardNode } from "./types.ts"
+import type { Chunk, ChunkAck, Installed, Leaving, Logs, Move, Owned, ShardNode } from "./types.ts"
 
 /** In place of a shard: what concerns all of them. */
 const ALL = -1
@@ -35,12 +35,16 @@ export function retryTimedOut(logs: Logs, node: ShardNode): void {
   if (led.length === 0) return
   node.setTimer("retry", node.parameters.retry)
   if (led.includes(CONTROLLER)) retryController(logs, node)
-  for (const leaving of [...node.state.leaving.values()].toSorted((a, b) => a.move.shard - b.move.shard)) {
+  for (const leaving of [...node.state.leaving.values()].toSorted(byShard)) {
     if (!leads(node, leaving.move.from)) continue
     leaving.next = Math.min(leaving.next, leaving.chunks.length - 1)
     forgetLeader(node, leaving.move.to)
-    sendChunk(node, leaving.move.shard, "retransmission")
+    sendChunk(node, leaving, "retransmission")
   }
+}
+
+function byShard({ move: a }: Leaving, { move: b }: Leaving): number {
+  return a.shard - b.shard || a.number - b.number
 }
 
 function retryController(logs: Logs, node: ShardNode): void {
@@ -131,21 +135,31 @@ export function handleMove(logs: Logs, node: ShardNode, message: Move, from: Nod
 }
 
 function freeze(logs: Logs, node: ShardNode, move: MovingShard): void {
-  if (node.state.leaving.get(move.shard)?.move.number === move.number) return
+  if (leavingBy(node, move) !== undefined) return
   const isHome = firstOwner(node.parameters, move.shard) === move.from
   propose(logs, node, move.from, move.shard, { kind: "freeze", isHome, ...moveOf(move) })
 }
 
 /** The shard is frozen: its contents go to the other group. */
 function leave(node: ShardNode, answer: MovingShard, data: ShardData): void {
-  const { leaving } = node.state
-  if (!leads(node, answer.from) || leaving.get(answer.shard)?.move.number === answer.number) return
-  leaving.set(answer.shard, { move: moveOf(answer), chunks: chunksOf(data, node.parameters.chunkKeys), next: 0 })
-  sendChunk(node, answer.shard)
+  if (!leads(node, answer.from) || leavingBy(node, answer) !== undefined) return
+  const leaving: Leaving = { move: moveOf(answer), chunks: chunksOf(data, node.parameters.chunkKeys), next: 0 }
+  node.state.leaving.set(leavingKey(answer), leaving)
+  sendChunk(node, leaving)
 }
 
-function sendChunk(node: ShardNode, shard: number, purpose?: Purpose): void {
-  const { move, chunks, next } = node.state.leaving.get(shard)!
+/** The move under way that has this number. */
+function leavingBy({ state }: ShardNode, move: MovingShard): Leaving | undefined {
+  const leaving = state.leaving.get(leavingKey(move))
+  return leaving?.move.number === move.number ? leaving : undefined
+}
+
+/** A process may lead two groups that a shard leaves one after the other: the first is to delete it still. */
+function leavingKey({ from, shard }: MovingShard): string {
+  return `${from}/${shard}`
+}
+
+function sendChunk(node: ShardNode, { move, chunks, next }: Leaving, purpose?: Purpose): void {
   const data = chunks[next]!
   send(
     node,
@@ -156,12 +170,12 @@ function sendChunk(node: ShardNode, shard: number, purpose?: Purpose): void {
 
 export function handleChunkAck(node: ShardNode, message: ChunkAck, from: NodeId): void {
   if (!isForMe(node, message, from)) return
-  const leaving = node.state.leaving.get(message.move.shard)
-  if (leaving === undefined || leaving.move.number !== message.move.number) return
+  const leaving = leavingBy(node, message.move)
+  if (leaving === undefined) return
   noteSender(node, leaving.move.to, message, from)
   if (message.next === leaving.next) return
   leaving.next = message.next
-  if (leaving.next < leaving.chunks.length) sendChunk(node, leaving.move.shard)
+  if (leaving.next < leaving.chunks.length) sendChunk(node, leaving)
 }
 
 /** At least one chunk; sessions go with the first. */
@@ -207,9 +221,9 @@ function sayInstalled(node: ShardNode, move: MovingShard): void {
 export function handleOwned(logs: Logs, node: ShardNode, message: Owned, from: NodeId): void {
   if (!isForMe(node, message, from)) return
   const { move, to } = message
-  const { coming, leaving } = node.state
+  const { coming } = node.state
   if (to === move.to && coming.get(move.shard)?.number === move.number) coming.delete(move.shard)
-  if (to !== move.from || leaving.get(move.shard)?.move.number !== move.number) return
-  leaving.delete(move.shard)
+  if (to !== move.from || leavingBy(node, move) === undefined) return
+  node.state.leaving.delete(leavingKey(move))
   propose(logs, node, move.from, move.shard, { kind: "delete", ...moveOf(move) })
 }

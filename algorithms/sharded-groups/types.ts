@@ -49,8 +49,8 @@ export interface State {
   sequence: number
   /** On the controller's leader: the map; null: not known yet. */
   map: ShardMap | null
-  /** On leaders of groups: shards that leave, by number. */
-  readonly leaving: Map<number, Leaving>
+  /** On leaders of groups: shards that leave, by the group that they leave and their number. */
+  readonly leaving: Map<string, Leaving>
   /** On leaders of groups: shards that come, by number. */
   readonly coming: Map<number, Coming>
   /** Transactions that this process coordinates and that are not decided, by name. */

@@ -145,8 +145,8 @@ export const mutants: readonly Mutant[] = [
     "the next chunk is never sent",
     "stuck",
     MOVES,
-    "if (leaving.next < leaving.chunks.length) sendChunk(node, leaving.move.shard)",
-    "if (leaving.next < 0) sendChunk(node, leaving.move.shard)",
+    "if (leaving.next < leaving.chunks.length) sendChunk(node, leaving)",
+    "if (leaving.next < 0) sendChunk(node, leaving)",
   ),
   // The destination serves the shard once its log has it.
   move(

@@ -37,7 +37,8 @@ const telling: Telling<ShardedGroups> = {
     const { leads, map, leaving, coordinated, doubts } = cluster.state(node)
     const led = leads.flatMap((isLed, group) => (isLed ? [group] : []))
     const owners = map === null ? "" : ` shards on ${map.owners.join(", ")} #${map.number}`
-    const moves = leaving.size === 0 ? "" : ` hands over ${[...leaving.keys()].join(", ")}`
+    const moves =
+      leaving.size === 0 ? "" : ` hands over ${[...leaving.values()].map(({ move }) => move.shard).join(", ")}`
     const open = coordinated.size === 0 ? "" : ` coordinates ${coordinated.size}`
     const doubt = doubts.size === 0 ? "" : ` is in doubt about ${doubts.size}`
     return `leads ${led.join(", ") || "nobody"}${owners}${moves}${open}${doubt}`
