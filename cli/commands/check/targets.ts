@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { boundsOf } from "../../../checking/bounds.ts"
 import type { CheckRequest } from "../../../checking/request.ts"
 import { inOrder, formatProblem } from "../../../lib/problems.ts"
+import type { Service } from "../../../runtime/contract/service.ts"
 import { timeless } from "../../../runtime/contract/timeless.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import type { Cell, Registry } from "../../../scenarios/cell.ts"
@@ -45,9 +46,7 @@ async function inScenario(options: CheckOptions, outside: readonly string[]): Pr
   const { nodes, parameters, algorithm: name } = run.scenario
   const algorithm = registry.algorithms[name]!
   const service = registry.serviceFor(algorithm, run.scenario.service)!
-  const problem =
-    whyNotWithoutTime(algorithm) ??
-    (service.untimed === undefined ? `${service.name} cannot be checked without time` : undefined)
+  const problem = whyNotWithoutTime(algorithm) ?? whyNotServedWithoutTime(service)
   if (problem !== undefined) throw new UsageError(`${options.target}: ${problem}`)
   const group = { algorithm, service, parameters, nodes: options.nodes ?? nodes }
   return {
@@ -70,6 +69,11 @@ function scenarioIn(file: string, registry: Registry): RunnableScenario | undefi
   throw new UsageError(listProblems(inOrder(run.problems).map(formatProblem)))
 }
 
+/** Why nothing can be said of a service without time. */
+function whyNotServedWithoutTime({ name, untimed }: Service): string | undefined {
+  return untimed === undefined ? `${name} cannot be checked without time` : undefined
+}
+
 /** Nodes of the groups of a spec at most, unless the user says otherwise. */
 const MAX_NODES = 3
 
@@ -88,9 +92,9 @@ async function inSpec(options: CheckOptions, terminal: Terminal): Promise<Target
     const nodes = options.nodes ?? Math.min(MAX_NODES, scenario.nodes)
     const { parameters } = scenario
     const problem = whyNotWithoutTime(algorithm) ?? algorithm.conflict?.(parameters, nodes)?.message
-    const isTimed = service.untimed === undefined
-    if (problem !== undefined || isTimed) {
-      left.add(problem ?? `${variant.key}: ${service.name} cannot be checked without time`)
+    const timed = whyNotServedWithoutTime(service)
+    if (problem !== undefined || timed !== undefined) {
+      left.add(problem ?? `${variant.key}: ${timed}`)
       continue
     }
     const key = encode([variant.algorithm, service.name, nodes, timeless(algorithm.parameters, parameters)])
