@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { transform } from "esbuild"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { BrokenRule } from "./broken-rule.ts"
 import { rules as bully } from "./rules/bully.ts"
 import { rules as chainReplication } from "./rules/chain-replication.ts"
 import { rules as floodset } from "./rules/floodset.ts"
@@ -21,18 +22,6 @@ import { rules as ricartAgrawala } from "./rules/ricart-agrawala.ts"
 import { rules as ringElection } from "./rules/ring-election.ts"
 import { rules as tokenRing } from "./rules/token-ring.ts"
 import { rules as viewstampedReplication } from "./rules/viewstamped-replication.ts"
-
-/** A rule of a paper, or of a hand-out, that a solution breaks. */
-export interface BrokenRule {
-  /** The rule, with its place: `§5.2: a server votes for one candidate in a term`. */
-  readonly rule: string
-  /** What the solution does instead. */
-  readonly mistake: string
-  /** Pieces of the solution's text, each of which occurs once, and what stands in their place. */
-  readonly edits: readonly (readonly [from: string, to: string])[]
-  /** The stages that lose points: these only. */
-  readonly loses: readonly string[]
-}
 
 const library = pathToFileURL(join(import.meta.dirname, "../../index.ts")).href
 

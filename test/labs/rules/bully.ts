@@ -1,5 +1,5 @@
 /** Bully elections: the rules of Coulouris §15.3 (after Garcia-Molina 1982) and of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const asksAll =
   'for (let id = node.id + 1; id < node.size; id++) node.send(id, { type: "Election", election: state.election })'

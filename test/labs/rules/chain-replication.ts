@@ -1,5 +1,5 @@
 /** Chain replication: the rules of van Renesse and Schneider 2004 (§3), and those of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const gap = "      if (first > state.log.length + 1) return\n"
 const fresh = "      const fresh = commands.slice(state.log.length + 1 - first)\n"

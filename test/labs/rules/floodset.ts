@@ -1,5 +1,5 @@
 /** FloodSet: the lines of Lynch 1996, §6.2.1, the rule of early deciding, and those of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const broadcasts = 'node.broadcast({ type: "Flood", instance, round, values: [...w], isLast })'
 const missed = "if (missing.every(peer => state.missing.has(peer))) state.isSure = true"

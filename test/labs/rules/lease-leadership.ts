@@ -1,5 +1,5 @@
 /** Leases: the rules of Gray and Cheriton 1989 and of Burrows 2006, §2.4, as the hand-out has them. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const first = "if (disk.holder !== null && !isAgain) {"
 const current = 'if (isCurrent(store, token)) free(store)\n          store.send(from, { type: "Released"'

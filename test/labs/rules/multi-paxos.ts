@@ -1,5 +1,5 @@
 /** Multi-Paxos: the rules of Lamport's "Paxos Made Simple" (2001), §2.2 to §2.5 and §3, and of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const accepts = "  if (proposal.ballot < disk.promised) return false\n"
 const majority = "return 2 * nodes.size > size"

@@ -1,5 +1,5 @@
 /** Lamport, Shostak and Pease 1982: the steps of OM(m) (§3) and of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const relay = "for (const peer of node.peers) if (!path.includes(peer)) node.send(peer, message as Oral)"
 const decides = "return majority([heard(node, path), ...others.map(peer => om(node, m - 1, [...path, peer]))])"

@@ -1,5 +1,5 @@
 /** Primary-backup: the rules of Budhiraja, Marzullo, Schneider and Toueg 1993, and those of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const redirects =
   '      if (!isPrimary(node)) {\n        const leader = state.view.number > 0 && state.view.primary !== node.id ? state.view.primary : null\n        return node.reply(client, { type: "Redirect", sequence, leader })\n      }\n'

@@ -1,5 +1,5 @@
 /** Raft's elections: Figure 2 of Ongaro and Ousterhout 2014 without the log, §5.1 and §5.2, and the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const heed = "    RequestVote(node, message, from) {\n      heed(node, message.term)\n"
 const asks = 'node.broadcast({ type: "RequestVote", term, lastLogIndex, lastLogTerm: termAt(node, lastLogIndex) })'

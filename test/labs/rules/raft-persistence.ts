@@ -1,5 +1,5 @@
 /** What Raft's disk holds: "Persistent state" in Figure 2, §7 and Figure 13 of Ongaro and Ousterhout 2014, the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const boot = "  start(node) {\n"
 const takes = "machine: copyOfMachine(state.machine) },"

@@ -1,5 +1,5 @@
 /** Raft's log: Figure 2 of Ongaro and Ousterhout 2014, §5.3, §5.4 and §8, and the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const upToDate = "return lastLogTerm > ours || (lastLogTerm === ours && lastLogIndex >= lastIndex(node))"
 const agrees = "if (prevLogIndex >= lastIncludedIndex && termAt(node, prevLogIndex) !== prevLogTerm) return false"

@@ -1,5 +1,5 @@
 /** Ricart and Agrawala 1981: the lines of the paper's listing (§2), and the rules of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const asks =
   'for (const j of node.peers) node.send(j, { type: "Request", sequenceNumber, which: state.which[node.id]! })'

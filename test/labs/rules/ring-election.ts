@@ -1,5 +1,5 @@
 /** Ring elections: the rules of Chang and Roberts 1979 (Coulouris §15.3), of repair, and of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const elected = 'forward(node, { type: "Elected", leader: node.id, election, tag: 0 })'
 const watches = 'node.setTimer("detection", node.parameters.detectionTimeout)'

@@ -1,5 +1,5 @@
 /** The token ring of Le Lann 1977 with the election of Chang and Roberts 1979: its rules, and those of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const makes = "if (node.id === 0 && isNew) makeToken(node)"
 const drops = "      if (age <= state.last) return\n"

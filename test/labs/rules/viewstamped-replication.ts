@@ -1,5 +1,5 @@
 /** Viewstamped Replication: the steps of Liskov and Cowling 2012, §4 and §5.2, and the rules of the hand-out. */
-import type { BrokenRule } from "../corpus.ts"
+import type { BrokenRule } from "../broken-rule.ts"
 
 const appends = "      if (op === state.log.length + 1) state.log.push(command)\n"
 const gap = '      if (op > state.log.length + 1) return node.send(from, { type: "GetState", view })\n'
