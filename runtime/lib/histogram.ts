@@ -2,8 +2,8 @@
  * A histogram of non-negative integers (latencies in microseconds) with bounded relative error.
  *
  * Log-linear buckets, as in HDR histograms: exact below 2048, then 1024 buckets for each power of two, so that a
- * percentile is off by less than 0.1 %. Buckets are kept sparsely: a run's histogram takes as much memory as it has
- * different latencies. Histograms merge without loss, and are stored as text of two or three characters a bucket.
+ * percentile is off by less than 0.1 %. Buckets are kept sparsely: a run's histogram takes as much memory as its latencies
+ * are spread. Histograms merge without loss, and are stored as text of two or three characters a bucket.
  *
  * Values may be censored: of an operation that failed it is only known that it would have taken longer than its deadline.
  * Such a value lies above all recorded ones. It has no part in the sum, the mean, the extremes and `count`.
@@ -15,6 +15,15 @@ const EXACT = 1 << EXACT_BITS
 const HALF = EXACT >> 1
 const POWERS = Float64Array.from({ length: 53 }, (_, power) => 2 ** power)
 
+/** Counts are kept for this many neighbouring buckets together. */
+const PAGE_BITS = 6
+const PAGE = 1 << PAGE_BITS
+
+const NO_COUNTS: readonly number[] = Array.from({ length: PAGE }, () => 0)
+
+/** Counts of buckets by page; pages without a value are missing. */
+type Pages = (number[] | undefined)[]
+
 /** The buckets that are not empty, in order, and how many values lie in each and those before it. */
 export interface Cumulated {
   readonly buckets: readonly number[]
@@ -25,7 +34,7 @@ const NOTHING: Cumulated = { buckets: [], upTo: [] }
 
 export class Histogram {
   /** Counts by bucket while values are added; null while nobody does. */
-  #open: Map<number, number> | null = null
+  #open: Pages | null = null
   #count = 0
   #over = 0
   #sum = 0
@@ -36,9 +45,7 @@ export class Histogram {
 
   /** Adds one value. */
   record(value: number): void {
-    const buckets = this.#open ?? this.#reopen()
-    const bucket = bucketOf(value)
-    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)
+    add(this.#open ?? this.#reopen(), bucketOf(value), 1)
     this.#count++
     this.#sum += value
     if (value < this.#min) this.#min = value
@@ -124,7 +131,7 @@ export class Histogram {
   /** Adds all values of another histogram. */
   merge(other: Histogram): void {
     const mine = this.#open ?? this.#reopen()
-    for (const [bucket, count] of other.#counts()) mine.set(bucket, (mine.get(bucket) ?? 0) + count)
+    for (const [bucket, count] of other.#counts()) add(mine, bucket, count)
     this.#count += other.#count
     this.#over += other.#over
     this.#sum += other.#sum
@@ -164,21 +171,23 @@ export class Histogram {
   /** Puts the buckets in order, until values are added again; that also frees half the memory. */
   cumulate(): Cumulated {
     if (this.#open === null) return this.#inOrder
-    const counts = [...this.#open].toSorted(([a], [b]) => a - b)
+    const counts = countsIn(this.#open)
     let seen = 0
     this.#inOrder = { buckets: counts.map(([bucket]) => bucket), upTo: counts.map(([, count]) => (seen += count)) }
     this.#open = null
     return this.#inOrder
   }
 
-  #reopen(): Map<number, number> {
-    this.#open = new Map(this.#counts())
+  #reopen(): Pages {
+    const counts = this.#counts()
+    this.#open = []
+    for (const [bucket, count] of counts) add(this.#open, bucket, count)
     this.#inOrder = NOTHING
     return this.#open
   }
 
-  #counts(): Iterable<readonly [bucket: number, count: number]> {
-    if (this.#open !== null) return this.#open
+  #counts(): readonly BucketCount[] {
+    if (this.#open !== null) return countsIn(this.#open)
     const { buckets, upTo } = this.#inOrder
     return buckets.map((bucket, i) => [bucket, upTo[i]! - (upTo[i - 1] ?? 0)])
   }
@@ -187,6 +196,25 @@ export class Histogram {
   #valueOf(bucket: number): number {
     return Math.min(Math.max(highestOf(bucket), this.#min), this.#max)
   }
+}
+
+type BucketCount = readonly [bucket: number, count: number]
+
+function add(pages: Pages, bucket: number, values: number): void {
+  const page = bucket >> PAGE_BITS
+  const counts = pages[page] ?? (pages[page] = NO_COUNTS.slice())
+  counts[bucket & (PAGE - 1)]! += values
+}
+
+/** The buckets that are not empty, in order. */
+function countsIn(pages: Pages): readonly BucketCount[] {
+  return pages.flatMap((counts, page) => {
+    const found: BucketCount[] = []
+    counts?.forEach((count, place) => {
+      if (count > 0) found.push([(page << PAGE_BITS) + place, count])
+    })
+    return found
+  })
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
