@@ -54,6 +54,10 @@ export interface WaitingEvent<Payload> {
 export class EventQueue<Payload> {
   /** When the event happens that `pop` took out last. It may be set ahead as long as no event is passed over. */
   time: Micros = 0
+  /** Of the event popped last; 0 before the first. */
+  kind = 0
+  source = 0
+  target = 0
 
   /** Times of events above level 0, where slots are wider than a microsecond. */
   #times = new Float64Array(INITIAL_CAPACITY)
@@ -103,26 +107,20 @@ export class EventQueue<Payload> {
 
   /** Takes out the next event, which `time`, `kind` and so on describe until the next call. False if there is none. */
   pop(): boolean {
-    if (this.#popped === this.#last) return this.#advance()
-    this.#popped = this.#fields[(this.#popped << FIELDS_BITS) | NEXT]!
+    if (this.#popped !== this.#last) this.#popped = this.#fields[(this.#popped << FIELDS_BITS) | NEXT]!
+    else if (!this.#advance()) return false
+    const fields = this.#fields
+    const place = this.#popped << FIELDS_BITS
+    this.kind = fields[place | KIND]!
+    this.source = fields[place | SOURCE]!
+    this.target = fields[place | TARGET]!
     return true
   }
 
-  // Of the event popped last; 0 and null before the first. They are read from the pool rather than kept in fields, since
-  // every store of an object into an older one costs the garbage collector.
-
-  get kind(): number {
-    return this.#fields[(this.#popped << FIELDS_BITS) | KIND]!
-  }
-
-  get source(): number {
-    return this.#fields[(this.#popped << FIELDS_BITS) | SOURCE]!
-  }
-
-  get target(): number {
-    return this.#fields[(this.#popped << FIELDS_BITS) | TARGET]!
-  }
-
+  /**
+   * What the event is about; null before the first. It is read from the pool rather than kept in a field: every store of an
+   * object into an older one costs the garbage collector.
+   */
   get payload(): Payload | null {
     return this.#payloads[this.#popped]!
   }
@@ -208,6 +206,9 @@ export class EventQueue<Payload> {
     this.#used = 1
     this.#popped = 0
     this.#last = 0
+    this.kind = 0
+    this.source = 0
+    this.target = 0
     this.#bitmap0.fill(0)
     this.#summary0.fill(0)
     this.#top0 = 0
