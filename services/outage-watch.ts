@@ -30,6 +30,18 @@ export class OutageWatch {
     this.#end = end
   }
 
+  /** One that has seen the same, and will see other things. */
+  copy(): OutageWatch {
+    const copy = new OutageWatch(this.#end)
+    copy.outages.push(...this.outages)
+    copy.arrivals = this.arrivals
+    copy.#begun = this.#begun.slice()
+    copy.#answered = this.#answered.slice()
+    copy.#judged = this.#judged
+    copy.#outSince = this.#outSince
+    return copy
+  }
+
   /** Something is asked for. @returns its number, for {@link end} */
   begin(now: Micros): number {
     const arrival = this.arrivals++

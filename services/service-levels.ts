@@ -7,12 +7,13 @@
  */
 import type { Ending, LevelSpan } from "../runtime/contract/service.ts"
 import type { Micros } from "../runtime/contract/units.ts"
-import { Freshness } from "./freshness.ts"
+import { Freshness, type KeyHistory } from "./freshness.ts"
 import { OutageWatch, type Span } from "./outage-watch.ts"
 
 /** An operation under way. */
 export interface Started {
-  readonly key: string
+  /** What is known of its key. */
+  readonly history: KeyHistory
   readonly isRead: boolean
   readonly at: Micros
   /** Its number among those of its kind. */
@@ -27,8 +28,8 @@ export type Seen = string | null | undefined
 export class ServiceLevels {
   readonly #reads: OutageWatch
   readonly #writes: OutageWatch
-  /** Reads once more: a stale one is none that was served. */
-  readonly #fresh: OutageWatch
+  /** Reads once more: a stale one is none that was served. Null until there is one. */
+  #fresh: OutageWatch | null = null
   readonly #freshness = new Freshness()
   /** Reads that were answered from the past. */
   staleReads = 0
@@ -37,36 +38,38 @@ export class ServiceLevels {
   constructor(end: Micros) {
     this.#reads = new OutageWatch(end)
     this.#writes = new OutageWatch(end)
-    this.#fresh = new OutageWatch(end)
   }
 
   begin(key: string, isRead: boolean, at: Micros): Started {
-    if (!isRead) return { key, isRead, at, arrival: this.#writes.begin(at), floor: 0 }
-    this.#fresh.begin(at)
-    return { key, isRead, at, arrival: this.#reads.begin(at), floor: this.#freshness.floorOf(key) }
+    const history = this.#freshness.historyOf(key)
+    const arrival = (isRead ? this.#reads : this.#writes).begin(at)
+    if (isRead) this.#fresh?.begin(at)
+    return { history, isRead, at, arrival, floor: history.floor }
   }
 
   /** @param seen what a read found, and what a write left that took effect */
-  end({ key, isRead, at: begun, arrival, floor }: Started, ending: Ending, at: Micros, seen: Seen): void {
+  end({ history, isRead, at: begun, arrival, floor }: Started, ending: Ending, at: Micros, seen: Seen): void {
     const isServed = ending === "ok"
     if (!isRead) {
-      if (isServed && seen !== undefined) this.#freshness.wrote(key, seen, begun, at)
+      if (isServed && seen !== undefined) history.wrote(seen, begun, at)
       this.#writes.end(arrival, isServed, at)
       return
     }
-    const isStale = isServed && seen !== undefined && this.#freshness.isStale(key, seen, floor)
-    if (isStale) this.staleReads++
+    if (isServed && seen !== undefined && history.isStale(seen, floor)) {
+      this.staleReads++
+      this.#fresh ??= this.#reads.copy()
+      this.#fresh.end(arrival, false, at)
+    } else this.#fresh?.end(arrival, isServed, at)
     this.#reads.end(arrival, isServed, at)
-    this.#fresh.end(arrival, isServed && !isStale, at)
   }
 
   /** The spans in which not all was served, in their order. @param now the end of the run */
   finish(now: Micros): readonly LevelSpan[] {
-    for (const watch of [this.#reads, this.#writes, this.#fresh]) watch.finish(now)
+    for (const watch of [this.#reads, this.#writes, this.#fresh]) watch?.finish(now)
     const [reads, writes] = [this.#reads, this.#writes].map(({ arrivals, outages }) =>
       arrivals === 0 ? undefined : outages,
     )
-    return spansOf(reads ?? writes ?? [], writes ?? reads ?? [], this.#fresh.outages)
+    return spansOf(reads ?? writes ?? [], writes ?? reads ?? [], (this.#fresh ?? this.#reads).outages)
   }
 }
 

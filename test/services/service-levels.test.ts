@@ -81,31 +81,33 @@ describe("levels", () => {
 })
 
 describe("freshness", () => {
-  const history = new Freshness()
-  history.wrote("k", "a", 0, 10)
-  history.wrote("k", "b", 5, 20)
-  history.wrote("k", "c", 30, 40)
+  const freshness = new Freshness()
+  const history = freshness.historyOf("k")
+  history.wrote("a", 0, 10)
+  history.wrote("b", 5, 20)
+  history.wrote("c", 30, 40)
 
   test("a value that a later write replaced before the read began is stale", () => {
-    expect(history.isStale("k", "a", history.floorOf("k"))).toBe(true)
-    expect(history.isStale("k", null, history.floorOf("k"))).toBe(true)
+    expect(history.isStale("a", history.floor)).toBe(true)
+    expect(history.isStale(null, history.floor)).toBe(true)
   })
 
   test("so is none whose write overlapped with the one that came to its end later", () => {
     // As the read began, only the two that overlap had ended.
-    expect(history.isStale("k", "a", 5)).toBe(false)
+    expect(history.isStale("a", 5)).toBe(false)
   })
 
   test("the latest value, one that nobody was told of, and that of another key are fresh", () => {
-    expect(history.isStale("k", "c", history.floorOf("k"))).toBe(false)
-    expect(history.isStale("k", "unknown", history.floorOf("k"))).toBe(false)
-    expect(history.isStale("other", null, history.floorOf("other"))).toBe(false)
+    expect(history.isStale("c", history.floor)).toBe(false)
+    expect(history.isStale("unknown", history.floor)).toBe(false)
+    const other = freshness.historyOf("other")
+    expect(other.isStale(null, other.floor)).toBe(false)
   })
 
   test("values are forgotten that thousands have followed: nobody can tell any more", () => {
-    const long = new Freshness()
-    for (let i = 0; i < 2_500; i++) long.wrote("k", `v${i}`, 2 * i, 2 * i + 1)
-    const stale = (value: string) => long.isStale("k", value, long.floorOf("k"))
+    const long = new Freshness().historyOf("k")
+    for (let i = 0; i < 2_500; i++) long.wrote(`v${i}`, 2 * i, 2 * i + 1)
+    const stale = (value: string) => long.isStale(value, long.floor)
     expect([stale("v0"), stale("v1600"), stale("v2498"), stale("v2499")]).toEqual([false, true, true, false])
   })
 })
