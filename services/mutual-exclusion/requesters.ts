@@ -21,6 +21,7 @@ import type { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { Arrivals, Spans, streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
+import { Owners } from "./owners.ts"
 
 /** The way of requesters to what grants them the section; the grant comes back through {@link Requesters.granted}. */
 export interface Lock {
@@ -77,7 +78,7 @@ export class Requesters {
   readonly #lock: Lock
   readonly #requesters: readonly Requester[]
   /** Whose each operation is that is waiting for its deadline. */
-  readonly #ownerOf = new Map<number, number>()
+  readonly #owners = new Owners()
   /** Open loop: when operations arrive; null in a closed one. */
   readonly #arrivals: Arrivals | null
   /** The draws for each operation: in an open loop in the order of arrivals, in a closed one by each requester. */
@@ -246,7 +247,7 @@ export class Requesters {
     const number = this.#ledger.begin(this.#world.now())
     this.#inFlight++
     this.#world.observeOperation({ type: "begun", client: requester, operation: ENTRY })
-    this.#ownerOf.set(number, requester)
+    this.#owners.begin(number, requester)
     this.#world.wakeAfter(this.#settings.deadline, "deadline", number)
     const state = this.#requesters[requester]!
     state.queue.push({ number, hold })
@@ -310,7 +311,7 @@ export class Requesters {
   }
 
   #timedOut(number: number): void {
-    const requester = this.#ownerOf.get(number)
+    const requester = this.#owners.of(number)
     if (requester === undefined) return
     const { queue, phase } = this.#requesters[requester]!
     const place = queue.findIndex(operation => operation.number === number)
@@ -320,9 +321,9 @@ export class Requesters {
   }
 
   #end(number: number, ending: Ending): void {
-    const requester = this.#ownerOf.get(number)!
+    const requester = this.#owners.of(number)!
     this.#world.observeOperation({ type: "ended", client: requester, ending })
-    this.#ownerOf.delete(number)
+    this.#owners.end(number)
     this.#inFlight--
     const took = this.#ledger.end(number, ending, this.#world.now())
     this.#groups.record(requester, ending === "ok" ? took : null)

@@ -13,6 +13,7 @@ import { noStaleWrites } from "./checks/no-stale-writes.ts"
 import { noStarvation } from "./checks/no-starvation.ts"
 import { timestampOrder } from "./checks/timestamp-order.ts"
 import type { SectionContext, SectionEvent } from "./events.ts"
+import { add, remove, takeOut } from "./lists.ts"
 
 /** The checks, in the order in which they are listed. */
 export const checks = [mutualExclusion, noStarvation, timestampOrder, servedAfterDeath, noStaleWrites] as const
@@ -30,6 +31,7 @@ function initialStates(context: SectionContext) {
 
 /** One that waits. */
 interface Waiting {
+  readonly who: number
   readonly since: Micros
   /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
   entriesBefore: number
@@ -44,8 +46,9 @@ export class Section {
   readonly #states: ReturnType<typeof initialStates>
   /** When the measured time ends. */
   readonly #end: Micros
-  readonly #waiting = new Map<number, Waiting>()
-  readonly #inside = new Set<number>()
+  /** In the order in which they asked. */
+  readonly #waiting: Waiting[] = []
+  readonly #inside: number[] = []
   readonly #entriesOf: number[]
   readonly #entryDelay = new Histogram()
   readonly #synchronisationDelay = new Histogram()
@@ -131,23 +134,23 @@ export class Section {
   }
 
   #requested(who: number, now: Micros): void {
-    const contended = this.#waiting.size > 0 || this.#inside.size > 0
+    const contended = this.#waiting.length > 0 || this.#inside.length > 0
     // Where several wait already, all of them know of each other.
-    if (this.#waiting.size === 1) for (const other of this.#waiting.values()) other.contended = true
-    this.#waiting.set(who, { since: now, entriesBefore: this.#entries, contended, bypasses: 0 })
+    if (this.#waiting.length === 1) this.#waiting[0]!.contended = true
+    this.#waiting.push({ who, since: now, entriesBefore: this.#entries, contended, bypasses: 0 })
   }
 
   #entered(who: number, now: Micros): void {
     this.#measureWait(who, now)
-    this.#inside.add(who)
+    add(this.#inside, who)
     this.#entries++
     if (now <= this.#end) this.#entriesInTime++
     this.#entriesOf[who] = (this.#entriesOf[who] ?? 0) + 1
   }
 
   #left(who: number, now: Micros): void {
-    if (!this.#inside.delete(who)) return
-    if (this.#waiting.size > 0) this.#handedOverAt = now
+    if (!remove(this.#inside, who)) return
+    if (this.#waiting.length > 0) this.#handedOverAt = now
   }
 
   #vanished(who: number, now: Micros): void {
@@ -159,7 +162,7 @@ export class Section {
   /** Being overtaken because of a fault is not unfair. */
   #forgive(): void {
     this.#mostOvertaken = this.#mostOvertakenYet
-    for (const waiting of this.#waiting.values()) waiting.entriesBefore = this.#entries
+    for (const waiting of this.#waiting) waiting.entriesBefore = this.#entries
     this.#handedOverAt = null
   }
 
@@ -179,7 +182,7 @@ export class Section {
 
   /** Somebody enters that has waited since then: all who have waited for longer are bypassed. */
   #bypass(since: Micros): void {
-    for (const waiting of this.#waiting.values()) {
+    for (const waiting of this.#waiting) {
       // In the order in which they asked.
       if (waiting.since >= since) return
       waiting.bypasses++
@@ -195,16 +198,15 @@ export class Section {
   }
 
   #endWait(who: number): Waiting | undefined {
-    const waited = this.#waiting.get(who)
+    const waited = takeOut(this.#waiting, who)
     if (waited === undefined) return undefined
-    this.#waiting.delete(who)
     this.#mostOvertaken = Math.max(this.#mostOvertaken, this.#entries - waited.entriesBefore)
     return waited
   }
 
   /** Waits under way included. Whoever has waited longest has been overtaken most. */
   get #mostOvertakenYet(): number {
-    const [first] = this.#waiting.values()
+    const [first] = this.#waiting
     return Math.max(this.#mostOvertaken, first === undefined ? 0 : this.#entries - first.entriesBefore)
   }
 }

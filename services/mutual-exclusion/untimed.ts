@@ -94,7 +94,7 @@ function watchOver(operations: number): UntimedWatch<State> {
     ended: ({ served }) => served,
     verdicts: verdictsOf,
     goals: {
-      "a node enters the critical section": ({ section }) => section.inside.size > 0,
+      "a node enters the critical section": ({ section }) => section.inside.length > 0,
       "every operation ends": isDone,
     },
     isDone,

@@ -2,10 +2,11 @@ import type { Check } from "../../../runtime/contract/service.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { SectionContext, SectionEvent } from "../events.ts"
+import { add, remove } from "../lists.ts"
 
 export interface State extends Found {
   /** Those in the critical section. */
-  readonly inside: Set<number>
+  readonly inside: number[]
   /** Since when a process that was paused has been running again with another one inside; null if none has. */
   together: { readonly at: Micros; readonly witness: string } | null
 }
@@ -15,7 +16,7 @@ export const mutualExclusion: Check<State, SectionEvent, SectionContext> = {
   doc:
     "No two are in the critical section at the same time, able to act: a process that is paused is not, but if it is still " +
     "inside after the moment in which it resumes, it is.",
-  initial: () => ({ inside: new Set(), together: null, violation: null }),
+  initial: () => ({ inside: [], together: null, violation: null }),
   observe(state, event, { isRunning }) {
     const { inside, together } = state
     // Whoever resumes may leave at once.
@@ -23,14 +24,14 @@ export const mutualExclusion: Check<State, SectionEvent, SectionContext> = {
     switch (event.type) {
       case "left":
       case "vanished":
-        inside.delete(event.who)
+        remove(inside, event.who)
         if (state.together !== null) state.together = meeting(inside, event.at, isRunning)
         break
       case "entered":
         enter(state, event.who, event.at, isRunning)
         break
       case "fault":
-        if (inside.size > 1) state.together ??= meeting(inside, event.at, isRunning)
+        if (inside.length > 1) state.together ??= meeting(inside, event.at, isRunning)
         break
       case "requested":
       case "wrote":
@@ -48,12 +49,12 @@ function enter(state: State, who: number, at: Micros, isRunning: SectionContext[
       violate(state, at, `${who} entered while ${other} was in the critical section`)
     }
   }
-  state.inside.add(who)
+  add(state.inside, who)
 }
 
 /** Two that are inside and run, if there are. */
-function meeting(inside: ReadonlySet<number>, at: Micros, isRunning: SectionContext["isRunning"]): State["together"] {
-  const [one, other] = [...inside].filter(who => isRunning === null || isRunning(who))
+function meeting(inside: readonly number[], at: Micros, isRunning: SectionContext["isRunning"]): State["together"] {
+  const [one, other] = inside.filter(who => isRunning === null || isRunning(who))
   if (one === undefined || other === undefined) return null
   return { at, witness: `${one} and ${other} are both in the critical section, one of them having been paused` }
 }

@@ -2,9 +2,11 @@ import type { Check } from "../../../runtime/contract/service.ts"
 import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { SectionContext, SectionEvent } from "../events.ts"
+import { takeOut } from "../lists.ts"
 
 /** One that waits. */
 interface Waiting {
+  readonly who: number
   readonly since: Micros
   /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
   entriesBefore: number
@@ -13,8 +15,8 @@ interface Waiting {
 }
 
 export interface State extends Found {
-  /** By who waits, in the order in which they began to. */
-  readonly waiting: Map<number, Waiting>
+  /** In the order in which they began to wait. */
+  readonly waiting: Waiting[]
   entries: number
 }
 
@@ -23,24 +25,24 @@ export const noStarvation: Check<State, SectionEvent, SectionContext> = {
   doc:
     "Nobody waits while others are granted `starvation` times, in whose place it could have been served: it is up, " +
     "and exchanges messages with them and with all nodes that they do.",
-  initial: () => ({ waiting: new Map(), entries: 0, violation: null }),
+  initial: () => ({ waiting: [], entries: 0, violation: null }),
   observe(state, event, context) {
     const { waiting, entries } = state
     switch (event.type) {
       case "requested":
-        waiting.set(event.who, { since: event.at, entriesBefore: entries, excused: 0 })
+        waiting.push({ who: event.who, since: event.at, entriesBefore: entries, excused: 0 })
         break
       case "entered":
-        waiting.delete(event.who)
+        takeOut(waiting, event.who)
         state.entries++
         judge(state, event.who, event.at, context)
         break
       case "vanished":
-        waiting.delete(event.who)
+        takeOut(waiting, event.who)
         break
       case "fault":
         // Being overtaken because of a fault is not unfair.
-        for (const waits of waiting.values()) {
+        for (const waits of waiting) {
           waits.entriesBefore = entries
           waits.excused = 0
         }
@@ -57,7 +59,8 @@ export const noStarvation: Check<State, SectionEvent, SectionContext> = {
 /** Somebody entered: all who wait have been overtaken once more. */
 function judge(state: State, entered: number, now: Micros, { starvation, isUnfair }: SectionContext): void {
   if (state.violation !== null) return
-  for (const [waits, waiting] of state.waiting) {
+  for (const waiting of state.waiting) {
+    const { who: waits } = waiting
     if (isUnfair !== null && !isUnfair(waits, entered)) waiting.excused++
     const overtaken = state.entries - waiting.entriesBefore - waiting.excused
     if (overtaken >= starvation) {

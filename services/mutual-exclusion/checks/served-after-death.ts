@@ -2,13 +2,14 @@ import type { Check } from "../../../runtime/contract/service.ts"
 import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { SectionContext, SectionEvent } from "../events.ts"
+import { add, remove } from "../lists.ts"
 
 export interface State extends Found {
   deaths: number
-  readonly dead: Set<number>
+  readonly dead: number[]
   /** Living clients. */
-  readonly waiting: Set<number>
-  readonly inside: Set<number>
+  readonly waiting: number[]
+  readonly inside: number[]
   /** Since when a living client waits and none has the lock, after the first death; null: that is not so. */
   blockedSince: Micros | null
   /** The longest such time. */
@@ -24,9 +25,9 @@ export const servedAfterDeath: Check<State, SectionEvent, SectionContext> = {
     "times that as clients have died; as long as nothing else goes wrong.",
   initial: () => ({
     deaths: 0,
-    dead: new Set(),
-    waiting: new Set(),
-    inside: new Set(),
+    dead: [],
+    waiting: [],
+    inside: [],
     blockedSince: null,
     longest: 0,
     isExcused: false,
@@ -37,7 +38,7 @@ export const servedAfterDeath: Check<State, SectionEvent, SectionContext> = {
     if (state.deaths === 0) return
     const since = state.blockedSince
     if (since !== null) judge(state, event.at - since, event.at, sessions)
-    const isBlocked = state.waiting.size > 0 && state.inside.size === 0
+    const isBlocked = state.waiting.length > 0 && state.inside.length === 0
     if (!isBlocked) state.blockedSince = null
     else state.blockedSince ??= event.at
   },
@@ -53,27 +54,27 @@ function update(state: State, event: SectionEvent): void {
   const { dead, waiting, inside } = state
   switch (event.type) {
     case "requested":
-      dead.delete(event.who)
-      waiting.add(event.who)
+      remove(dead, event.who)
+      add(waiting, event.who)
       break
     case "entered":
       // A node may enter on behalf of a client that has died.
-      if (dead.has(event.who)) break
-      waiting.delete(event.who)
-      inside.add(event.who)
+      if (dead.includes(event.who)) break
+      remove(waiting, event.who)
+      add(inside, event.who)
       break
     case "left":
-      inside.delete(event.who)
+      remove(inside, event.who)
       break
     case "died":
       state.deaths++
-      dead.add(event.who)
-      waiting.delete(event.who)
-      inside.delete(event.who)
+      add(dead, event.who)
+      remove(waiting, event.who)
+      remove(inside, event.who)
       break
     case "vanished":
-      waiting.delete(event.who)
-      inside.delete(event.who)
+      remove(waiting, event.who)
+      remove(inside, event.who)
       break
     case "fault":
       if (!event.ofClients) state.isExcused = true

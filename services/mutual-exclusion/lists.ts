@@ -1,0 +1,34 @@
+/**
+ * Who waits, or is inside, in the order in which they came: a few at a time, of whom mostly the first leaves. Maps and sets make
+ * themselves a new table each time that the last is full of what was deleted.
+ */
+
+/** Puts a number at the end of a list, unless it is there. */
+export function add(list: number[], who: number): void {
+  if (!list.includes(who)) list.push(who)
+}
+
+/** Takes a number out of a list. @returns whether it was there */
+export function remove(list: number[], who: number): boolean {
+  const place = list.indexOf(who)
+  if (place >= 0) removeAt(list, place)
+  return place >= 0
+}
+
+/** Takes somebody out of a line; undefined: they are not in it. */
+export function takeOut<W extends { readonly who: number }>(line: W[], who: number): W | undefined {
+  for (let place = 0; place < line.length; place++) {
+    const found = line[place]!
+    if (found.who !== who) continue
+    removeAt(line, place)
+    return found
+  }
+  return undefined
+}
+
+/** A list that loses its last element by `pop` keeps its memory for the next one. */
+function removeAt(list: unknown[], place: number): void {
+  if (place === list.length - 1) list.pop()
+  else if (place === 0) list.shift()
+  else list.splice(place, 1)
+}
