@@ -56,9 +56,14 @@ const SCENARIOS = join(PACKAGE_ROOT, "bench", "costs")
  *
  * @param registry the algorithms that are known
  * @param joining which of them join every scenario of a service they offer, unless it sweeps parameters
+ * @param folder specs of the scenarios; tests have fewer
  */
-export function measureCosts(registry: Registry = bundledRegistry, joining: readonly string[] = []): readonly Costs[] {
-  return scenarioFiles().flatMap(file => costsOfScenario(file, registry, joining))
+export function measureCosts(
+  registry: Registry = bundledRegistry,
+  joining: readonly string[] = [],
+  folder = SCENARIOS,
+): readonly Costs[] {
+  return scenarioFiles(folder).flatMap(file => costsOfScenario(file, registry, joining))
 }
 
 /** The names of all algorithms that {@link measureCosts} measures. */
@@ -67,9 +72,9 @@ export function weighed(registry: Registry, joining: readonly string[]): Readonl
   return new Set(cells.map(({ variant }) => variant.algorithm))
 }
 
-function scenarioFiles(): readonly string[] {
-  const files = readdirSync(SCENARIOS).filter(file => file.endsWith(".yaml"))
-  return files.toSorted().map(file => join(SCENARIOS, file))
+function scenarioFiles(folder = SCENARIOS): readonly string[] {
+  const files = readdirSync(folder).filter(file => file.endsWith(".yaml"))
+  return files.toSorted().map(file => join(folder, file))
 }
 
 /** The first run of each algorithm from outside, and of each service that it is measured by. */

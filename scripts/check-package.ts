@@ -1,6 +1,7 @@
 /**
  * Checks the package as its users get it: packs it, installs the tarball in an empty folder, and uses it there, as a
- * command and as a library, under the Node.js of the machine and under the project's own.
+ * command and as a library, under the Node.js of the machine and under the project's own. There it measures the exact
+ * costs, too, which must be those of the baseline.
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -37,6 +38,13 @@ function npx(...args: readonly string[]): string {
 function expectText(what: string, text: string, pattern: RegExp): void {
   if (!pattern.test(text)) throw new Error(`${what} does not match ${String(pattern)}:\n${text}`)
   console.log(`ok  ${what}`)
+}
+
+/** Compares what every algorithm costs with the baseline: costs must not change unawares. */
+function compareCosts([node, command]: readonly [string, string], out: string): void {
+  const args = [command, "bench", "costs", "--compare", join(ROOT, "bench/baseline.json"), "--out", out]
+  const { stdout } = spawnSync(node, args, { env: { ...process.env, PATH: usersPath }, encoding: "utf8" })
+  expectText("exact costs are those of the baseline", stdout, /^exact costs: no change in \d+ scenarios$/m)
 }
 
 /** An algorithm by somebody who has only the package: the node asked says hello, the others answer. */
@@ -124,7 +132,7 @@ const TSCONFIG = {
 try {
   const tarball = execute("npm", ["pack", "--silent", "--pack-destination", folder], ROOT).trim().split("\n").at(-1)!
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
-  execute("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", join(folder, tarball)])
+  execute("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", join(folder, tarball)])
   console.log(`ok  ${tarball} is installed: ${readdirSync(join(folder, "node_modules")).length} packages`)
 
   writeFileSync(join(folder, "spec.yaml"), SPEC)
@@ -165,7 +173,7 @@ try {
       // Larger than that, it would no longer open at once on a telephone.
       /play\.html: open it in a browser \([1-7]\d\d KiB,/,
     )
-    expectText(`${version} quorate bench costs`, use("bench", "costs", "--out", out), /^log-steady\/nodes=5 +raft /m)
+    compareCosts([node, command], join(out, "bench"))
     const lab = `lab-${version}`
     expectText(`${version} quorate lab new`, use("lab", "new", "bully", lab), /bully\.ts/)
     expectText(`${version} quorate lab grade`, use("lab", "grade", lab), /Bully elections: 0 of 100 points/)

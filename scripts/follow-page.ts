@@ -8,7 +8,10 @@ export const ROOT = join(import.meta.dirname, "..")
 
 /** The Node.js of this project, and none of its commands. */
 const usersPath = (process.env["PATH"] ?? "").split(delimiter).filter(entry => !entry.includes("node_modules"))
-const env = { ...process.env, PATH: [join(ROOT, "node_modules/node/bin"), ...usersPath].join(delimiter) }
+/** What is asked of the registry besides takes longer than what is installed. */
+const INSTALL = { npm_config_audit: "false", npm_config_fund: "false", npm_config_prefer_offline: "true" }
+const PATH = [join(ROOT, "node_modules/node/bin"), ...usersPath].join(delimiter)
+const env = { ...process.env, ...INSTALL, PATH }
 
 /** A code block of a page. */
 export interface Block {
@@ -36,13 +39,18 @@ export class Stranger {
     })
   }
 
-  /** Saves every file of the page and types every command (`npx quorate ...`), in their order; throws if one fails. */
-  follow(tarball: string): void {
+  /**
+   * Saves every file of the page and types every command (`npx quorate ...`), in their order; throws if one fails.
+   *
+   * @param onInstalled called once the package is installed
+   */
+  follow(tarball: string, onInstalled: () => void = () => {}): void {
     for (const { language, text, file } of this.blocks) {
       if (file !== undefined) this.write(file, text)
       if (language !== "sh" || text.startsWith("quorate ")) continue
       for (const line of text.trim().split("\n")) {
         this.expect(line, this.sh(line.replace(/<path>\/quorate-\S+\.tgz/, tarball)), 0)
+        if (line.startsWith("npm install")) onInstalled()
       }
     }
   }

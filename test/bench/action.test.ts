@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process"
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { parse } from "yaml"
-import { BUILT_MAIN } from "../support/built.ts"
+import { builtWithCosts } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -54,7 +54,8 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
   const checks = "maekawa --operations 2\nfloodset --set rounds=f\nraft --states 100\n"
   mkdirSync(join(folder, "bin"))
   const npx = join(folder, "bin/npx")
-  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${BUILT_MAIN}" "$@"\n`)
+  const main = join(builtWithCosts(["locks"], onTestFinished), "dist/cli/main.js")
+  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${main}" "$@"\n`)
   chmodSync(npx, 0o755)
 
   const { stdout, status } = spawnSync("bash", ["-c", step.run], {

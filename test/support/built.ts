@@ -5,6 +5,7 @@
 import { execFile, execFileSync } from "node:child_process"
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -25,6 +26,9 @@ const APART = new Set(["node_modules", "dist", "results", "test", "coverage", "s
 /** Modules that users do not get: the command line as a function, and what runs several of them in one process. */
 const OWN = ["cli/cli.ts", "test/support/command-lines.ts"]
 
+/** What the folders of built packages are in. */
+const CACHE = join(ROOT, "node_modules/.cache/quorate")
+
 /** The age at which a lock has been left behind by a process that was ended, in milliseconds. */
 const STALE_MS = 180_000
 
@@ -44,9 +48,8 @@ function builtPackage(): string {
   const folders = readdirSync(ROOT, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && !entry.name.startsWith(".") && !APART.has(entry.name))
     .map(entry => entry.name)
-  const cache = join(ROOT, "node_modules/.cache/quorate")
-  const folder = join(cache, `package-${fingerprintOf([...folders, "test/support"])}`)
-  mkdirSync(cache, { recursive: true })
+  const folder = join(CACHE, `package-${fingerprintOf([...folders, "test/support"])}`)
+  mkdirSync(CACHE, { recursive: true })
   // All test files ask for it at once, and it takes several seconds of processor time.
   for (const lock = `${folder}.lock`; !existsSync(folder); pause()) {
     if (!take(lock)) continue
@@ -89,6 +92,26 @@ function build(folder: string, folders: readonly string[]): void {
     if (!existsSync(folder)) throw error
     rmSync(fresh, { recursive: true })
   }
+}
+
+/**
+ * A copy of the built package that measures the costs of a few scenarios only.
+ *
+ * @param scenarios names of specs in `bench/costs/`
+ * @param whenDone what removes it, such as `afterAll`
+ * @returns its folder
+ */
+export function builtWithCosts(scenarios: readonly string[], whenDone: (remove: () => void) => void): string {
+  const copy = mkdtempSync(join(CACHE, "costs-"))
+  whenDone(() => rmSync(copy, { recursive: true }))
+  for (const name of readdirSync(BUILT)) {
+    if (["dist", "package.json"].includes(name)) cpSync(join(BUILT, name), join(copy, name), { recursive: true })
+    else if (name !== "bench") symlinkSync(join(ROOT, name), join(copy, name))
+  }
+  const costs = join(copy, "bench/costs")
+  mkdirSync(costs, { recursive: true })
+  for (const name of scenarios) copyFileSync(join(ROOT, `bench/costs/${name}.yaml`), join(costs, `${name}.yaml`))
+  return copy
 }
 
 /** What came of a command. */
