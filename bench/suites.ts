@@ -7,6 +7,7 @@ import { network } from "./suites/network.ts"
 import { planner } from "./suites/planner.ts"
 import { simulator } from "./suites/simulator.ts"
 import { startUp } from "./suites/start-up.ts"
+import { sweeps } from "./suites/sweep.ts"
 import type { Task } from "./task.ts"
 
 /** The tasks by suite; names of tasks differ in all suites together. */
@@ -18,6 +19,7 @@ export const SUITES: Readonly<Record<string, readonly Task[]>> = {
   checkers,
   planner,
   charts,
+  sweep: sweeps,
   "start-up": startUp,
 }
 

@@ -7,11 +7,11 @@ export interface Task {
   readonly prepare: () => Promise<Work>
 }
 
-/** Does the work once; returns how many units it was, or, for work of other processes, also the time they took. */
-export type Work = () => number | Promise<number> | Elsewhere
+/** Does the work once; returns how many units it was, or, for work of other processes or threads, also the time they took. */
+export type Work = () => number | Elsewhere | Promise<number | Elsewhere>
 
 export interface Elsewhere {
   readonly units: number
-  /** Processor time of the processes that did it, in milliseconds. */
+  /** Processor time of the processes or threads that did it, in milliseconds. */
   readonly cpuMs: number
 }

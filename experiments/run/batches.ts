@@ -7,6 +7,9 @@ const TARGET_MS = 40
 /** And how many runs it may have, so that its records stay few megabytes. */
 const MAX_RUNS = 1_000
 
+/** Runs that go to a worker together: of one algorithm and service, of one cell or of several in a row. */
+export type BatchParts = readonly PendingRuns[]
+
 /** The runs of one algorithm and service. */
 interface Group {
   readonly pending: PendingRuns[]
@@ -20,7 +23,7 @@ interface Group {
  */
 export class BatchQueue {
   readonly #groups = new Map<string, Group>()
-  readonly #batches: Generator<PendingRuns>
+  readonly #batches: Generator<BatchParts>
   /** The duration of a run of the current algorithm, in milliseconds; undefined before the first result. */
   #perRunMs: number | undefined
 
@@ -35,29 +38,38 @@ export class BatchQueue {
   }
 
   /** The next batch, or `undefined` if all have been handed out. */
-  next(): PendingRuns | undefined {
+  next(): BatchParts | undefined {
     const { value, done } = this.#batches.next()
     return done === true ? undefined : value
   }
 
   /** Takes note that a batch is back. @returns whether it was the last of its algorithm and service */
-  finished({ cell, repeats }: PendingRuns, elapsedMs: number): boolean {
-    const group = this.#groups.get(groupOf(cell))!
-    group.remaining -= repeats.length
-    if (elapsedMs > 0) this.#perRunMs = elapsedMs / repeats.length
+  finished(parts: BatchParts, elapsedMs: number): boolean {
+    const group = this.#groups.get(groupOf(parts[0]!.cell))!
+    const runs = runsIn(parts)
+    group.remaining -= runs
+    if (elapsedMs > 0) this.#perRunMs = elapsedMs / runs
     return group.remaining === 0
   }
 
-  *#cut(): Generator<PendingRuns> {
+  *#cut(): Generator<BatchParts> {
     for (const { pending } of this.#groups.values()) {
       this.#perRunMs = undefined
+      let parts: PendingRuns[] = []
+      let room = this.#size()
       for (const runs of pending) {
         for (let next = 0; next < runs.repeats.length; ) {
-          const repeats = runs.repeats.slice(next, next + this.#size())
+          const repeats = runs.repeats.slice(next, next + room)
+          parts.push({ ...runs, repeats })
           next += repeats.length
-          yield { ...runs, repeats }
+          room -= repeats.length
+          if (room > 0) continue
+          yield parts
+          parts = []
+          room = this.#size()
         }
       }
+      if (parts.length > 0) yield parts
     }
   }
 
@@ -65,6 +77,11 @@ export class BatchQueue {
     if (this.#perRunMs === undefined) return 1
     return Math.min(MAX_RUNS, Math.max(1, Math.round(TARGET_MS / this.#perRunMs)))
   }
+}
+
+/** The number of runs in a batch. */
+export function runsIn(parts: BatchParts): number {
+  return parts.reduce((sum, { repeats }) => sum + repeats.length, 0)
 }
 
 function groupOf({ scenario }: Cell): string {

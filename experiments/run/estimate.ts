@@ -118,7 +118,7 @@ const sample = Effect.fnUntraced(function* ({ scenario }: Cell, seed: number) {
     ...scenarioOfRun(scenario, seed),
     eventBudget: Math.min(SAMPLE_EVENTS, scenario.eventBudget ?? SAMPLE_EVENTS),
   }
-  const batch = { scenario: short, seeds: [seed] }
+  const batch = { tasks: [{ scenario: short, seeds: [seed] }] }
   // The second time, the engine has optimized it.
   const result = yield* workers.run(batch).pipe(
     Effect.andThen(workers.run(batch)),

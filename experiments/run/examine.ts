@@ -21,7 +21,7 @@ export const examineOutside = Effect.fnUntraced(function* (plan: Plan, registry:
     examined.add(`${algorithm} ${service}`)
     // A run that is lost fails later in the sweep, with its event and state.
     const { breach } = yield* workers
-      .run({ scenario: cell.scenario, seeds: [seed], examined: true })
+      .run({ tasks: [{ scenario: cell.scenario, seeds: [seed] }], examined: true })
       .pipe(Effect.catchTag("BatchLost", () => Effect.succeed({ breach: undefined })))
     if (breach !== undefined)
       return yield* new ContractBroken({ message: describeBreach(algorithm, breach, runId(cell, 1)) })

@@ -106,7 +106,7 @@ const gather = Effect.fnUntraced(function* (chunks: readonly Chunk[], tracker: P
       const chunk = waiting.get(job.id!)!
       if (isResultOf(chunk, job.returnvalue)) {
         for (const [index, runs] of job.returnvalue.entries()) {
-          yield* keep(chunk.targets[index]!, runs)
+          yield* keep([chunk.targets[index]!], runs)
           for (const run of runs) tracker.count(run, chunk.targets[index]!.places.length)
         }
         waiting.delete(chunk.id)
@@ -237,7 +237,7 @@ export const serveQueue = Effect.fn("serveQueue")(function* (url: string, option
   const running = new Set<Promise<unknown>>()
   const process = (job: Job): Promise<readonly (readonly EncodedRun[])[]> => {
     const result = Effect.runPromiseWith(services)(
-      Effect.forEach(job.data, ({ scenario, seeds }) => Effect.map(runSurely(scenario, seeds), ({ runs }) => runs)),
+      Effect.forEach(job.data, task => Effect.map(runSurely([task]), ({ runs }) => runs)),
     )
     running.add(result)
     return result.finally(() => running.delete(result))

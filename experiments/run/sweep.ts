@@ -27,14 +27,17 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, work: Work, isLast
   yield* progress.update(tracker.state(tracker.began))
   const lane = Effect.gen(function* () {
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
-      const seeds = batch.repeats.map(repeat => plan.seeds[repeat]!)
-      const { runs, elapsedMs } = yield* runSurely(batch.cell.scenario, seeds)
+      const tasks = batch.map(({ cell: { scenario }, repeats }) => {
+        return { scenario, seeds: repeats.map(repeat => plan.seeds[repeat]!) }
+      })
+      const { runs, elapsedMs } = yield* runSurely(tasks)
       yield* keep(batch, runs)
-      for (const run of runs) tracker.count(run, batch.places.length)
+      let next = 0
+      for (const { places, repeats } of batch) for (const _ of repeats) tracker.count(runs[next++]!, places.length)
       timeLeft.finished(batch, elapsedMs)
       const state = tracker.state(yield* Clock.currentTimeMillis)
       yield* progress.update({ ...state, remainingMs: timeLeft.remainingMs })
-      if (queue.finished(batch, elapsedMs) && isLast) yield* workers.retire(batch.cell.scenario)
+      if (queue.finished(batch, elapsedMs) && isLast) yield* workers.retire(batch[0]!.cell.scenario)
     }
   })
   yield* Effect.all(
@@ -44,14 +47,16 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, work: Work, isLast
   return tracker.state(yield* Clock.currentTimeMillis)
 })
 
-/** Adds the runs of a batch to the store. */
-export const keep = ({ places, repeats }: Omit<PendingRuns, "cell">, runs: readonly EncodedRun[]) =>
-  useStore(store =>
-    store.add(
-      places[0]!,
-      runs.map((run, index) => [repeats[index]!, run]),
-    ),
-  )
+/** Adds the runs of a batch to the store. @param runs in the order of its parts, and of the repeats of each */
+export const keep = (parts: readonly Omit<PendingRuns, "cell">[], runs: readonly EncodedRun[]) =>
+  useStore(store => {
+    let next = 0
+    store.addAll(
+      parts.map(({ places, repeats }) => {
+        return { place: places[0]!, runs: repeats.map(repeat => [repeat, runs[next++]!] as const) }
+      }),
+    )
+  })
 
 /** Counts what is done, and how fast. */
 export class ProgressTracker {

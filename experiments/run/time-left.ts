@@ -38,16 +38,17 @@ export class TimeLeft {
   }
 
   /** Records that a batch is back. @param elapsedMs real time that it took its worker */
-  finished({ cell, repeats }: Pick<PendingRuns, "cell" | "repeats">, elapsedMs: number): void {
-    const group = this.#groupOf(cell)
-    const size = sizeOf(cell) * repeats.length
-    group.runs -= repeats.length
+  finished(parts: readonly Pick<PendingRuns, "cell" | "repeats">[], elapsedMs: number): void {
+    const group = this.#groupOf(parts[0]!.cell)
+    const runs = parts.reduce((sum, { repeats }) => sum + repeats.length, 0)
+    const size = parts.reduce((sum, { cell, repeats }) => sum + sizeOf(cell) * repeats.length, 0)
+    group.runs -= runs
     group.size -= size
     const weight = group.batches <= WARM_UP * this.#workers ? 0 : FADING
     group.batches++
     group.latestMs = group.latestMs * weight + elapsedMs
     group.latestSize = group.latestSize * weight + size
-    group.latestRuns = group.latestRuns * weight + repeats.length
+    group.latestRuns = group.latestRuns * weight + runs
   }
 
   /** Real time until all runs are done, in milliseconds; `undefined` as long as too few runs are done to tell. */

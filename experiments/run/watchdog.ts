@@ -9,23 +9,22 @@ import * as Effect from "effect/Effect"
 import type { CellScenario } from "../../scenarios/cell.ts"
 import type { FailedRecord } from "../../scenarios/measure.ts"
 import { decodeRun, encodeRun } from "../store/encoding.ts"
-import type { BatchResult } from "./worker.ts"
+import type { BatchResult, RunTask } from "./worker.ts"
 import { type BatchLost, Workers } from "./workers.ts"
 
-/** The records of runs, in the order of the seeds. */
-export const runSurely = (
-  scenario: CellScenario,
-  seeds: readonly number[],
-): Effect.Effect<BatchResult, never, Workers> =>
+/** The records of runs of one algorithm and service, in the order of the tasks, and of the seeds of each. */
+export const runSurely = (tasks: readonly RunTask[]): Effect.Effect<BatchResult, never, Workers> =>
   Effect.gen(function* () {
-    if (seeds.length === 0) return { runs: [], elapsedMs: 0 }
+    if (tasks.length === 0) return { runs: [], elapsedMs: 0 }
     const workers = yield* Workers
-    return yield* workers.run({ scenario, seeds }).pipe(
+    return yield* workers.run({ tasks }).pipe(
       Effect.catchTag("BatchLost", ({ position }) =>
         Effect.gen(function* () {
-          const before = yield* runSurely(scenario, seeds.slice(0, position))
-          const culprit = yield* runObserved(scenario, seeds[position]!)
-          const after = yield* runSurely(scenario, seeds.slice(position + 1))
+          const single = tasks.flatMap(({ scenario, seeds }) => seeds.map(seed => ({ scenario, seeds: [seed] })))
+          const { scenario, seeds } = single[position]!
+          const before = yield* runSurely(single.slice(0, position))
+          const culprit = yield* runObserved(scenario, seeds[0]!)
+          const after = yield* runSurely(single.slice(position + 1))
           const results = [before, culprit, after]
           return {
             runs: results.flatMap(({ runs }) => runs),
@@ -40,7 +39,7 @@ export const runSurely = (
 export const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, seed: number) {
   const workers = yield* Workers
   return yield* workers
-    .run({ scenario, seeds: [seed], observed: {} })
+    .run({ tasks: [{ scenario, seeds: [seed] }], observed: {} })
     .pipe(Effect.catchTag("BatchLost", lost => runToItsFault(scenario, seed, lost)))
 })
 
@@ -55,7 +54,7 @@ const runToItsFault = Effect.fnUntraced(function* (
   const observed = { stopAt: events, reason }
   const told = yield* events === 0
     ? Effect.succeed(undefined)
-    : workers.run({ scenario, seeds: [seed], observed }).pipe(
+    : workers.run({ tasks: [{ scenario, seeds: [seed] }], observed }).pipe(
         Effect.map(({ runs: [run] }) => run && decodeRun(run)),
         Effect.catchTag("BatchLost", () => Effect.succeed(undefined)),
       )

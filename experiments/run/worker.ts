@@ -1,5 +1,5 @@
 /**
- * The worker: runs batches of runs of one cell and sends back their records.
+ * The worker: runs batches of runs and sends back their records.
  *
  * A batch is one message each way. A worker serves one algorithm and one service as long as it lives, so that the
  * handlers the engine has optimized stay the only ones it sees.
@@ -16,14 +16,20 @@ import { type ShrinkTask, shrinkTask, type ShrunkRun } from "../../debugger/shri
 import { type EncodedRun, encodeRun } from "../store/encoding.ts"
 import { Watch } from "./watch.ts"
 
-export interface Batch {
+/** Runs of one cell. */
+export interface RunTask {
   readonly scenario: CellScenario
   readonly seeds: readonly number[]
+}
+
+export interface Batch {
+  /** Runs of one algorithm and service, at least one: cells are small where there are many, and messages are dear. */
+  readonly tasks: readonly RunTask[]
   /** Memory of the {@link Watch} that says how far the worker is. */
   readonly watch?: SharedArrayBuffer
   /** Runs under observation: it takes longer, and events are counted. */
   readonly observed?: Observation
-  /** In place of records: whether the algorithm keeps the contract in the first of the runs. */
+  /** In place of records: whether the algorithm keeps the contract in the first run. */
   readonly examined?: true
 }
 
@@ -35,7 +41,7 @@ export interface Observation {
 }
 
 export interface BatchResult {
-  /** In the order of the seeds. */
+  /** In the order of the tasks, and of the seeds of each. */
   readonly runs: readonly EncodedRun[]
   /** Real time it took, in milliseconds; the size of later batches follows it. */
   readonly elapsedMs: number
@@ -55,27 +61,34 @@ const registry = loadRegistry(workerData)
 /** A worker lives for many runs. */
 const pool = new RunPool()
 
-export default async function runBatch({ scenario, seeds, watch, observed, examined }: Batch): Promise<BatchResult> {
+export default async function runBatch({ tasks, watch, observed, examined }: Batch): Promise<BatchResult> {
   const known = await registry
-  const definite = toScenario(scenario, known)
   const seat = new Watch(watch)
   const options = observed === undefined ? { pool } : { pool, observer: observerFor(observed, seat) }
   const started = performance.now()
-  const [first] = seeds
-  if (examined === true && first !== undefined) {
-    // Loaded only for algorithms from outside: a worker must start in milliseconds.
-    const { findBreach } = await import("../../scenarios/outside/contract.ts")
-    seat.begin(0, threadId)
-    const breach = await findBreach(definite, first)
-    return { runs: [], elapsedMs: performance.now() - started, ...(breach === undefined ? {} : { breach }) }
-  }
-  const runs = seeds.map((seed, position) => {
-    seat.begin(position, threadId)
-    if (scenario.rare !== undefined) return encodeRun(runCycle(scenario, scenario.rare, seed, known, options))
-    const own = scenario.every === undefined ? definite : toScenario(caseOf(scenario, seed), known)
-    return encodeRun(measure(simulate(own, seed, options), own))
+  if (examined === true) return examineFirst(tasks, seat, started)
+  let position = 0
+  const runs = tasks.flatMap(({ scenario, seeds }) => {
+    const definite = toScenario(scenario, known)
+    return seeds.map(seed => {
+      seat.begin(position++, threadId)
+      if (scenario.rare !== undefined) return encodeRun(runCycle(scenario, scenario.rare, seed, known, options))
+      const own = scenario.every === undefined ? definite : toScenario(caseOf(scenario, seed), known)
+      return encodeRun(measure(simulate(own, seed, options), own))
+    })
   })
   return { runs, elapsedMs: performance.now() - started }
+}
+
+async function examineFirst([task]: readonly RunTask[], seat: Watch, started: number): Promise<BatchResult> {
+  const [seed] = task?.seeds ?? []
+  if (task === undefined || seed === undefined) throw new Error("there is no run to examine")
+  // Loaded only for algorithms from outside: a worker must start in milliseconds.
+  const { findBreach } = await import("../../scenarios/outside/contract.ts")
+  const definite = toScenario(task.scenario, await registry)
+  seat.begin(0, threadId)
+  const breach = await findBreach(definite, seed)
+  return { runs: [], elapsedMs: performance.now() - started, ...(breach === undefined ? {} : { breach }) }
 }
 
 /** Shrinks a violating run; see `shrink/`. */

@@ -7,7 +7,7 @@ import type { Piscina } from "piscina"
 import { workerUrl } from "../../lib/assets.ts"
 import { startPool } from "../../lib/pool.ts"
 import { Watch } from "./watch.ts"
-import type { Batch, BatchResult, WorkerSettings } from "./worker.ts"
+import type { Batch, BatchResult, RunTask, WorkerSettings } from "./worker.ts"
 
 /**
  * A batch that brought no records: its worker died, or did not return in time.
@@ -39,7 +39,7 @@ export class Workers extends Context.Service<
     readonly size: number
     readonly run: (batch: Batch) => Effect.Effect<BatchResult, BatchLost>
     /** Ends the threads that served an algorithm and service once no batch of theirs is left. */
-    readonly retire: (scenario: Batch["scenario"]) => Effect.Effect<void>
+    readonly retire: (scenario: RunTask["scenario"]) => Effect.Effect<void>
   }
 >()("quorate/experiments/Workers") {
   /** Threads of this process; all of them are ended with the scope. */
@@ -53,7 +53,7 @@ export class Workers extends Context.Service<
         )
         return Workers.of({
           size: options.size,
-          run: batch => runOn(poolFor(pools, batch.scenario, options), batch, options),
+          run: batch => runOn(poolFor(pools, batch.tasks[0]!.scenario, options), batch, options),
           retire: scenario =>
             Effect.promise(async () => {
               const pool = pools.get(keyOf(scenario))
@@ -68,11 +68,11 @@ export class Workers extends Context.Service<
 type Pools = Map<string, Piscina<Batch, BatchResult>>
 
 /** One pool for each algorithm and service: a thread that has seen one of them does not serve another. */
-function keyOf({ algorithm, service }: Batch["scenario"]): string {
+function keyOf({ algorithm, service }: RunTask["scenario"]): string {
   return `${algorithm} ${service}`
 }
 
-function poolFor(pools: Pools, scenario: Batch["scenario"], options: WorkersOptions) {
+function poolFor(pools: Pools, scenario: RunTask["scenario"], options: WorkersOptions) {
   const { size, registry, outside, memoryMb } = options
   const key = keyOf(scenario)
   let pool = pools.get(key)
@@ -102,7 +102,7 @@ function runOn(pool: Piscina<Batch, BatchResult>, batch: Batch, options: Workers
   return Effect.tryPromise({
     try: async signal => {
       // An empty batch waits for a thread that has started; only then does the time of the real one count.
-      await pool.run({ scenario: batch.scenario, seeds: [] }, { signal })
+      await pool.run({ tasks: [] }, { signal })
       const memory = guardMemory(pool, watch, memoryMb)
       try {
         const limited = AbortSignal.any([signal, AbortSignal.timeout(limitMs), memory.exceeded])

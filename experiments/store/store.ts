@@ -53,6 +53,9 @@ export interface Work {
   readonly pending: readonly PendingRuns[]
 }
 
+/** Runs of a cell that have come to their end, by their number within it. */
+type FinishedRuns = Iterable<readonly [repeat: number, run: EncodedRun]>
+
 /** Rows of the tables that a cell's runs are stored under, and what these say. */
 interface CellKey {
   readonly scenario: number
@@ -174,21 +177,27 @@ export class RunStore {
   }
 
   /** Adds finished runs of a cell, all of them or none. One that is there already must be the same. */
-  add(place: number, runs: Iterable<readonly [repeat: number, run: EncodedRun]>): void {
+  add(place: number, runs: FinishedRuns): void {
+    this.addAll([{ place, runs }])
+  }
+
+  /** Adds finished runs of several cells, all of them or none. */
+  addAll(cells: Iterable<{ readonly place: number; readonly runs: FinishedRuns }>): void {
     const { seeds } = this.#begun()
-    const { scenario, code, identity } = this.#keys[place]!
     this.#transaction(() => {
-      for (const [repeat, run] of runs) {
-        const seed = seeds[repeat]!
-        const { status, violated, digest, values, details } = run
-        const checksum = runChecksum({ ...identity, seed }, run)
-        const row = [status, violated ? 1 : 0, digest, details, checksum, ...values]
-        if (this.#insert.run(scenario, code, seed, ...row).changes > 0) continue
-        if (this.#checksumOf.get(scenario, code, seed)?.["checksum"] === checksum) continue
-        const name = nameOf(this.#database, scenario, code, seed)
-        throw new StoreError({ message: `${this.path}: ${name} gave another result than the one that is here` })
-      }
+      for (const { place, runs } of cells) for (const [repeat, run] of runs) this.#add(place, seeds[repeat]!, run)
     })
+  }
+
+  #add(place: number, seed: number, run: EncodedRun): void {
+    const { scenario, code, identity } = this.#keys[place]!
+    const { status, violated, digest, values, details } = run
+    const checksum = runChecksum({ ...identity, seed }, run)
+    const row = [status, violated ? 1 : 0, digest, details, checksum, ...values]
+    if (this.#insert.run(scenario, code, seed, ...row).changes > 0) return
+    if (this.#checksumOf.get(scenario, code, seed)?.["checksum"] === checksum) return
+    const name = nameOf(this.#database, scenario, code, seed)
+    throw new StoreError({ message: `${this.path}: ${name} gave another result than the one that is here` })
   }
 
   /**

@@ -26,7 +26,7 @@ export async function examineRun(run: ReplayableRun, terminal: Terminal, limitMs
   const layer = Workers.layer({ size: 1, limitMs, memoryMb: MEMORY_MB, outside: loaded.modules })
   const examined = Effect.gen(function* () {
     const workers = yield* Workers
-    const { breach } = yield* workers.run({ scenario: written, seeds: [seed], examined: true })
+    const { breach } = yield* workers.run({ tasks: [{ scenario: written, seeds: [seed] }], examined: true })
     return breach === undefined ? undefined : describeBreach(written.algorithm, breach, id)
   }).pipe(Effect.catchTag("BatchLost", () => lostRun(run)))
   const outcome = await runEffect(Effect.scoped(examined.pipe(Effect.provide(layer))), terminal)

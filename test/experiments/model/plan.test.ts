@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { BatchQueue } from "../../../experiments/run/batches.ts"
+import { BatchQueue, type BatchParts, runsIn } from "../../../experiments/run/batches.ts"
 import { findPlannedRun, planExperiment, runId, seedsOf } from "../../../experiments/model/plan.ts"
 import type { PendingRuns } from "../../../experiments/store/store.ts"
 import { experimentOf } from "../support/experiments.ts"
@@ -52,39 +52,37 @@ describe("batches", () => {
   }
 
   /** Takes all batches, each run of which takes so many milliseconds. */
-  function takeAll(queue: BatchQueue, perRunMs: number): { batches: PendingRuns[]; last: PendingRuns[] } {
-    const batches: PendingRuns[] = []
-    const last: PendingRuns[] = []
+  function takeAll(queue: BatchQueue, perRunMs: number): { batches: BatchParts[]; last: BatchParts[] } {
+    const batches: BatchParts[] = []
+    const last: BatchParts[] = []
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
       batches.push(batch)
-      if (queue.finished(batch, perRunMs * batch.repeats.length)) last.push(batch)
+      if (queue.finished(batch, perRunMs * runsIn(batch))) last.push(batch)
     }
     return { batches, last }
   }
 
-  const runsIn = (batches: readonly PendingRuns[]): readonly string[] =>
-    batches.flatMap(({ cell, repeats }) => repeats.map(repeat => `${cell.id}/${repeat}`)).toSorted()
+  const runsOf = (parts: readonly PendingRuns[]): readonly string[] =>
+    parts.flatMap(({ cell, repeats }) => repeats.map(repeat => `${cell.id}/${repeat}`)).toSorted()
 
   test("hold every run once, and leave out what is done", () => {
     for (const pending of [pendingRuns(), pendingRuns(repeat => repeat % 2 === 0), []]) {
-      expect(runsIn(takeAll(new BatchQueue(pending), 3).batches)).toEqual(runsIn(pending))
+      expect(runsOf(takeAll(new BatchQueue(pending), 3).batches.flat())).toEqual(runsOf(pending))
     }
   })
 
   test("come one algorithm after the other, and tell when each is done", () => {
     const { batches, last } = takeAll(new BatchQueue(pendingRuns()), 3)
-    const order = batches.map(({ cell }) => cell.scenario.algorithm)
+    const order = batches.map(([part]) => part!.cell.scenario.algorithm)
     expect(order).toEqual(order.toSorted((a, b) => (a === b ? 0 : a === "parrot" ? -1 : 1)))
-    expect(last.map(({ cell }) => cell.id)).toEqual(["parrot/nodes=7", "liar/nodes=7"])
+    expect(last.map(parts => parts.at(-1)!.cell.id)).toEqual(["parrot/nodes=7", "liar/nodes=7"])
   })
 
   test("grow until they take tens of milliseconds", () => {
     const sizes = (perRunMs: number): number[] =>
-      takeAll(new BatchQueue(pendingRuns()), perRunMs)
-        .batches.slice(0, 3)
-        .map(({ repeats }) => repeats.length)
+      takeAll(new BatchQueue(pendingRuns()), perRunMs).batches.slice(0, 3).map(runsIn)
     expect(sizes(5)).toEqual([1, 8, 8])
-    expect(sizes(0.01)).toEqual([1, 19, 20])
+    expect(sizes(0.01)).toEqual([1, 59, 1])
     expect(sizes(500)).toEqual([1, 1, 1])
   })
 })

@@ -18,7 +18,7 @@ function estimatesOf(cells: readonly Cell[], repeat: number, costMs: (cell: Cell
   const costs = batches.map(({ cell }, run) => costMs(cell, run))
   const timeLeft = new TimeLeft(pending, 1)
   return batches.map((batch, run) => {
-    timeLeft.finished(batch, costs[run]!)
+    timeLeft.finished([batch], costs[run]!)
     return { estimate: timeLeft.remainingMs, truth: costs.slice(run + 1).reduce((sum, cost) => sum + cost, 0) }
   })
 }
