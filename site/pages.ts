@@ -1,6 +1,7 @@
 /** The documents of the repository as pages of the site: where each goes, and where its links lead from there. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, relative } from "node:path"
+import { withMarks } from "./marks.ts"
 
 export const ROOT = join(import.meta.dirname, "..")
 /** Written anew by each build. */
@@ -37,7 +38,7 @@ export function pageOf(source: string): string | undefined {
  * @throws Error with each link that leads nowhere
  */
 export function writePage({ source, page }: Page, extra = "", end = ""): void {
-  const text = readFileSync(join(ROOT, source), "utf8")
+  const text = withMarks(readFileSync(join(ROOT, source), "utf8"))
   const dead: string[] = []
   const linked = outsideCode(text, prose =>
     prose.replaceAll(/(!?\[[^\]]*\])\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)/g, (_, label, target, anchor = "") => {

@@ -1,8 +1,11 @@
 /** Command lines in a process of their own, where Node.js itself loads modules from outside, as it does for users. */
 import { execFile } from "node:child_process"
+import { join } from "node:path"
 import { promisify } from "node:util"
 import { BUILT_COMMANDS } from "./built.ts"
 import type { Outcome } from "./command-lines.ts"
+
+const FROM_SOURCE = join(import.meta.dirname, "command-lines.ts")
 
 /**
  * Runs command lines one after the other in one process of the built package, whose start takes longer than most of them.
@@ -11,8 +14,25 @@ import type { Outcome } from "./command-lines.ts"
  * @throws Error if the process writes to its error stream, or ends before the last of them
  */
 export async function quorateIn(folder: string, ...lines: readonly (readonly string[])[]): Promise<readonly Outcome[]> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [BUILT_COMMANDS, JSON.stringify(lines)], {
+  return outcomesOf(BUILT_COMMANDS, folder, lines)
+}
+
+/** The same from source, which has the types that hand-outs of labs come with. */
+export async function quorateFromSourceIn(
+  folder: string,
+  ...lines: readonly (readonly string[])[]
+): Promise<readonly Outcome[]> {
+  return outcomesOf(FROM_SOURCE, folder, lines)
+}
+
+async function outcomesOf(
+  module: string,
+  folder: string,
+  lines: readonly (readonly string[])[],
+): Promise<readonly Outcome[]> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [module, JSON.stringify(lines)], {
     cwd: folder,
+    maxBuffer: 1 << 28,
   })
   if (stderr !== "") throw new Error(stderr)
   const outcomes: readonly Outcome[] = JSON.parse(stdout)
