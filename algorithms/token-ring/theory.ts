@@ -1,12 +1,16 @@
 /**
- * Closed forms of the token ring without repair, whose token always moves: one hop takes d, a stay S.
+ * Closed forms of the token ring without repair, whose token always moves: one hop takes d, a stay S. With independent requests
+ * it is a polling system with n queues that are all alike.
  *
+ * H. Takagi, "Analysis of Polling Systems", MIT Press 1986, for the three disciplines of serving them.
  * C. Mack, "The Efficiency of N Machines Uni-Directionally Patrolled by One Operative when Walking Time is Constant and Repair
  * Times are Variable", Journal of the Royal Statistical Society B 19(1), 1957, for nodes that think between two entries.
  */
 import type { Load, Theory } from "../../runtime/contract/theory.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { exponential } from "../../runtime/lib/exact-math.ts"
 import { isAboutAll, rateOf, stayOf, underFullContention } from "../common/full-contention.ts"
+import { DISCIPLINES, type TokenRing } from "./types.ts"
 
 /** All in one unit of time. */
 export interface Ring {
@@ -16,19 +20,30 @@ export interface Ring {
   readonly hold: number
 }
 
+/** The entries of a node in one visit of the token: one, those asked for before it came, or all until nobody is left. */
+export type Discipline = TokenRing["parameters"]["discipline"]
+
 /**
- * Mean time from request to entry if requests arrive independently at the rate `rate`, all nodes alike, and each visit of the
- * token serves at most one: (aS² + d(n+r)) / 2(1-r-ad), r = aS, if a(S+d) < 1; otherwise infinite.
+ * Mean time from request to entry if requests arrive independently at the rate a = `rate`, all nodes alike, and r = aS; infinite
+ * where more is asked for than can be served:
+ *
+ * - limited: (aS² + d(n+r)) / 2(1-r-ad), if a(S+d) < 1;
+ * - gated: (aS² + d(n+r)) / 2(1-r), if r < 1;
+ * - exhaustive: (aS² + d(n-r)) / 2(1-r), if r < 1.
  */
-export function meanWait({ nodes, delay, hold }: Ring, rate: number): number {
+export function meanWait({ nodes, delay, hold }: Ring, rate: number, discipline: Discipline = "limited"): number {
   const load = rate * hold
-  const spare = 1 - load - rate * delay
-  return spare > 0 ? (rate * hold * hold + delay * (nodes + load)) / (2 * spare) : Infinity
+  const spare = 1 - load - (discipline === "limited" ? rate * delay : 0)
+  const perRound = discipline === "exhaustive" ? nodes - load : nodes + load
+  return spare > 0 ? (rate * hold * hold + delay * perRound) / (2 * spare) : Infinity
 }
 
-/** Hops an entry, idle circulation included: (1-r)/(ad), and 1 if more is asked for than can be served. */
-export function hops({ delay, hold }: Ring, rate: number): number {
-  return Math.max(1, (1 - rate * hold) / (rate * delay))
+/**
+ * Hops an entry, idle circulation included: (1-r)/(ad). If more is asked for than can be served it is 1 where each visit serves
+ * one, and otherwise falls without end as queues grow.
+ */
+export function hops({ delay, hold }: Ring, rate: number, discipline: Discipline = "limited"): number {
+  return Math.max(discipline === "limited" ? 1 : 0, (1 - rate * hold) / (rate * delay))
 }
 
 /**
@@ -90,6 +105,12 @@ const thinking = {
   holds: (_: unknown, n: number, workload: Load["workload"]) => thinkOf({ workload }) > 0 && isAboutAll(_, n, workload),
 } as const
 
+const MEAN_WAIT: Readonly<Record<Discipline, string>> = {
+  limited: "(aS² + d(n+r)) / 2(1-r-ad)",
+  gated: "(aS² + d(n+r)) / 2(1-r)",
+  exhaustive: "(aS² + d(n-r)) / 2(1-r)",
+}
+
 const contended = underFullContention({
   formula: "(S + d)",
   length: load => stayOf(load) + load.delay,
@@ -116,7 +137,12 @@ export const theory: Theory = {
     },
   ],
   totals: [
-    { ...independently, formula: "(1-r)/(ad)", messages: load => hops(ringOf(load), rateOf(load)) },
+    ...DISCIPLINES.map(discipline => ({
+      ...independently,
+      parameters: { ...alwaysMoves, discipline },
+      formula: "(1-r)/(ad)",
+      messages: (load: Load) => hops(ringOf(load), rateOf(load), discipline),
+    })),
     {
       ...thinking,
       formula: "n/Q (Mack)",
@@ -124,11 +150,12 @@ export const theory: Theory = {
     },
   ],
   wait: [
-    {
+    ...DISCIPLINES.map(discipline => ({
       ...independently,
-      formula: "(aS² + d(n+r)) / 2(1-r-ad)",
-      mean: load => meanWait(ringOf(load), rateOf(load)),
-    },
+      parameters: { ...alwaysMoves, discipline },
+      formula: MEAN_WAIT[discipline],
+      mean: (load: Load) => meanWait(ringOf(load), rateOf(load), discipline),
+    })),
     {
       ...thinking,
       formula: "n(nd+SQ)/Q - 1/g - S (Mack)",
@@ -136,5 +163,14 @@ export const theory: Theory = {
     },
     ...contended.wait,
   ],
-  capacity: contended.capacity,
+  capacity: [
+    {
+      service: "mutual-exclusion",
+      parameters: { ...alwaysMoves, discipline: ["gated", "exhaustive"] },
+      holds: (_, n, workload) => rateOf({ workload }) > 0 && isAboutAll(_, n, workload),
+      formula: "1 / S",
+      perSecond: load => SECOND / stayOf(load),
+    },
+    ...contended.capacity,
+  ],
 }

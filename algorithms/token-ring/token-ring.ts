@@ -8,9 +8,12 @@
  * - Candidates travel behind the token, and never overtake it. A node that has the token swallows them.
  * - So a candidate that comes home before its node has seen the token has been everywhere that the token could be.
  *
- * With `repair`, dead nodes are skipped (`passing.ts`).
+ * With `repair`, dead nodes are skipped (`passing.ts`). In one visit of the token a node enters once, for all who waited when
+ * the token came, or until nobody is left: the 1-limited, gated and exhaustive disciplines of polling systems (H. Takagi,
+ * "Analysis of Polling Systems", MIT Press 1986).
  */
 import { algorithm, invariant } from "../../runtime/contract/algorithm.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { arrangeRing, successorsOf } from "../common/ring.ts"
 import {
@@ -45,6 +48,7 @@ export const tokenRing = algorithm<TokenRing>({
     token: null,
     seen: { generation: -1, position: -1 },
     generation: -1,
+    gateClosedAt: null,
     requesting: false,
     inCriticalSection: false,
     client: 0,
@@ -99,6 +103,7 @@ export const tokenRing = algorithm<TokenRing>({
       const { token, inCriticalSection } = node.state
       if (token === null || inCriticalSection) return
       node.cancelTimer("idle")
+      node.cancelTimer("served")
       passToken(node, token)
     },
   },
@@ -127,6 +132,13 @@ export const tokenRing = algorithm<TokenRing>({
       passToken(node, token)
     },
 
+    /** The client had its entry and asked for no further one, or for one that came too late for this visit. */
+    served(node) {
+      const { token } = node.state
+      invariant(token !== null, "a node that has just left has the token")
+      passToken(node, token)
+    },
+
     /** The token is lost, or the election for a new one. */
     regeneration(node) {
       standForElection(node)
@@ -142,12 +154,12 @@ export const tokenRing = algorithm<TokenRing>({
   },
 
   request: {
-    Acquire(node, _, client) {
+    Acquire(node, { queued = 0 }, client) {
       const { state } = node
       if (state.requesting) return
       state.requesting = true
       state.client = client
-      if (state.token !== null) enterCriticalSection(node)
+      if (state.token !== null && isOfThisVisit(node, queued)) enterCriticalSection(node)
     },
 
     Release(node) {
@@ -158,7 +170,10 @@ export const tokenRing = algorithm<TokenRing>({
       node.report({ type: "left" })
       state.inCriticalSection = false
       state.requesting = false
-      passToken(node, { ...token, idle: 0 })
+      state.token = { ...token, idle: 0 }
+      if (node.parameters.discipline === "limited") passToken(node, state.token)
+      // A client that has more to do asks at this instant.
+      else node.setTimer("served", 0)
     },
   },
 })
@@ -181,17 +196,34 @@ function takeToken(node: TokenRingNode, token: Token): void {
   state.participant = false
   state.candidacy = null
   node.cancelTimer("regeneration")
+  node.cancelTimer("served")
   if (state.inCriticalSection) return
-  if (state.requesting) enterCriticalSection(node)
+  if (state.requesting) beginVisit(node)
   else if (isIdle(node, token) && node.parameters.idlePause > 0) node.setTimer("idle", node.parameters.idlePause)
   else passToken(node, token)
+}
+
+/** The first entry of a visit of the token. */
+function beginVisit(node: TokenRingNode): void {
+  if (node.parameters.discipline === "gated") node.state.gateClosedAt = node.now()
+  enterCriticalSection(node)
+}
+
+/** True if a request that has queued for some time at its client is served before the token leaves: it came before the token. */
+function isOfThisVisit(node: TokenRingNode, queued: Micros): boolean {
+  const { gateClosedAt } = node.state
+  return gateClosedAt === null || !node.isOver(gateClosedAt + queued + 1)
 }
 
 /** A node that skips all others keeps the token. Steps of a whole round in which nobody entered are idle circulation. */
 function passToken(node: TokenRingNode, token: Token): void {
   const { state } = node
   state.token = token
-  if (successorOf(node) === node.id) return
+  state.gateClosedAt = null
+  if (successorOf(node) === node.id) {
+    if (state.requesting) enterCriticalSection(node)
+    return
+  }
   state.token = null
   passOn(node, token, isIdle(node, token) ? "heartbeat" : "protocol")
   awaitToken(node)
@@ -207,6 +239,7 @@ function enterCriticalSection(node: TokenRingNode): void {
   invariant(!state.inCriticalSection, "a node enters once for each request")
   state.inCriticalSection = true
   node.cancelTimer("idle")
+  node.cancelTimer("served")
   node.report({ type: "entered", timestamp: null })
   node.reply(state.client, { type: "Granted" })
 }

@@ -1,8 +1,12 @@
 /** Parameters, messages and state of the token ring. */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import { choice, duration, flag, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
 import { ORDERS } from "../common/ring.ts"
+
+/** The disciplines of polling systems. */
+export const DISCIPLINES = ["limited", "gated", "exhaustive"] as const
 
 export const parameters = {
   order: choice(
@@ -15,6 +19,12 @@ export const parameters = {
     0,
     "With `shuffled`, the seed of a random arrangement; with `numbered`, its number in lexicographic order: 0 is " +
       "0, 1, 2, ..., and n!-1 is n-1, n-2, ..., 0.",
+  ),
+  discipline: choice(
+    DISCIPLINES,
+    "limited",
+    "Entries of a node's client in one visit of the token: one (`limited`), all that waited when the token came (`gated`), or " +
+      "as many as are asked for by the time it leaves (`exhaustive`). They differ where clients queue (open loops).",
   ),
   idlePause: duration(
     "0s",
@@ -51,7 +61,7 @@ export interface TokenRing extends Shape {
   readonly disk: Disk
   readonly state: State
   readonly message: Message
-  readonly timer: "idle" | "regeneration" | "ack" | "probe"
+  readonly timer: "idle" | "served" | "regeneration" | "ack" | "probe"
   readonly service: MutualExclusion
 }
 
@@ -73,6 +83,8 @@ export interface State {
   seen: Stamp
   /** The highest generation heard of. */
   generation: number
+  /** Under the gated discipline, in a visit with entries, when the token came, by its clock; otherwise null: the gate is open. */
+  gateClosedAt: Micros | null
   requesting: boolean
   inCriticalSection: boolean
   /** For whom it requests. */

@@ -22,7 +22,7 @@ interface Session {
 
 /** The requests of a client to its node. */
 export interface Home {
-  acquire(node: number): void
+  acquire(node: number, queued: Micros): void
   release(node: number): void
 }
 
@@ -42,10 +42,10 @@ export class LocalSessions {
 
   readonly timeout = { session: node => this.#expire(node) } satisfies ServiceTimers
 
-  /** A living client asks. */
-  acquire(node: number): void {
+  /** A living client asks, for an operation that has queued behind others for some time. */
+  acquire(node: number, queued: Micros = 0): void {
     const session = this.#sessions[node]!
-    if (session.left === "nothing") this.#home.acquire(node)
+    if (session.left === "nothing") this.#home.acquire(node, queued)
     else session.isWanted = true
   }
 
@@ -98,7 +98,7 @@ export class LocalSessions {
   #begin(node: number, session: Session): void {
     const { isWanted } = session
     Object.assign(session, newSession())
-    if (isWanted) this.#home.acquire(node)
+    if (isWanted) this.#home.acquire(node, 0)
   }
 }
 

@@ -25,8 +25,12 @@ import { Owners } from "./owners.ts"
 
 /** The way of requesters to what grants them the section; the grant comes back through {@link Requesters.granted}. */
 export interface Lock {
-  /** Begins a request of a requester that has none outstanding. */
-  acquire(requester: number): void
+  /**
+   * Begins a request of a requester that has none outstanding.
+   *
+   * @param queued time since its operation began, which other operations of the requester went before
+   */
+  acquire(requester: number, queued: Micros): void
   release(requester: number): void
   /** True if a requester can ask at all now. */
   isUp(requester: number): boolean
@@ -40,6 +44,7 @@ export interface Lock {
 interface Waiting {
   /** Its number in the ledger. */
   readonly number: number
+  readonly beganAt: Micros
   /** The time that it is to stay in the critical section. */
   readonly hold: Micros
 }
@@ -250,7 +255,7 @@ export class Requesters {
     this.#owners.begin(number, requester)
     this.#world.wakeAfter(this.#settings.deadline, "deadline", number)
     const state = this.#requesters[requester]!
-    state.queue.push({ number, hold })
+    state.queue.push({ number, beganAt: this.#world.now(), hold })
     if (state.phase === "idle") this.#ask(requester)
   }
 
@@ -259,8 +264,9 @@ export class Requesters {
   #ask(requester: number): void {
     const state = this.#requesters[requester]!
     state.phase = "asked"
-    state.askedAt = this.#world.now()
-    this.#lock.acquire(requester)
+    const now = this.#world.now()
+    state.askedAt = now
+    this.#lock.acquire(requester, now - (state.queue[0]?.beganAt ?? now))
     if (this.#condemned.length > 0) this.#execute(requester, "waiter")
   }
 

@@ -14,8 +14,10 @@ import { Requesters, requestersOf } from "./requesters.ts"
 import { Reach } from "./reach.ts"
 import type { SectionContext } from "./events.ts"
 import { checks, Section } from "./section.ts"
-import type { MutualExclusion, Revoked } from "./shape.ts"
+import type { Acquire, MutualExclusion, Revoked } from "./shape.ts"
 import { untimedExclusion } from "./untimed.ts"
+
+const ACQUIRE: Acquire = { type: "Acquire" }
 
 export const mutualExclusion = service({
   name: "mutual-exclusion",
@@ -47,14 +49,15 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const section = new Section(requesters, { ...contextOf(world, settings), isUnfair, isRunning }, world.end)
   const ledger = new Ledger(world, settings.deadline)
   const sessions = new LocalSessions(world, settings.sessionTimeout, requesters, {
-    acquire(node) {
+    acquire(node, queued) {
       section.observe({ type: "requested", who: node, at: world.now() })
-      world.request(node, node, { type: "Acquire" })
+      const request: Acquire = queued === 0 ? ACQUIRE : { type: "Acquire", queued }
+      world.request(node, node, request)
     },
     release: node => world.request(node, node, { type: "Release" }),
   })
   const workers = new Requesters(world, settings, requesters, ledger, {
-    acquire: requester => sessions.acquire(requester),
+    acquire: (requester, queued) => sessions.acquire(requester, queued),
     release: requester => world.request(requester, requester, { type: "Release" }),
     isUp: requester => world.isUp(requester),
     homeOf: requester => requester,

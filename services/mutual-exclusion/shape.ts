@@ -1,13 +1,20 @@
 /** The types of the `mutual-exclusion` service: what clients ask, what nodes answer, what nodes report. */
+import type { Micros } from "../../runtime/contract/units.ts"
+
 export interface MutualExclusion {
   readonly request: Acquire | Release
   readonly reply: Granted | Revoked
   readonly fact: Entered | Left | Wrote
 }
 
-/** Asks a node to enter the critical section for its client. While an earlier one waits, it changes nothing. */
+/**
+ * Asks a node to enter the critical section for its client. While an earlier one waits, it changes nothing. A client that has
+ * more operations to begin asks for the next one at the instant at which it releases the last.
+ */
 export interface Acquire {
   readonly type: "Acquire"
+  /** The time that the operation has spent in its client's queue, behind earlier ones; absent: none. */
+  readonly queued?: Micros
 }
 
 /** The client leaves the critical section. */

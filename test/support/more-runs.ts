@@ -41,7 +41,9 @@ export const MORE_RUNS = {
     troubled(ringElection, seed, { parameters: { repair: true, order: "shuffled", arrangement: seed % 1_000_000 } }),
   "semi-active-replication/left-to-chance": (seed: number) => violatedIn("semi-active", seed),
   "token-ring/one-token": (seed: number) =>
-    ["token-ring", "token-ring/repair"].flatMap(name => tokensIn(RANDOM_SCENARIOS[name]!.scenario(seed), seed).found),
+    ["token-ring", "token-ring/disciplines", "token-ring/repair"].flatMap(
+      name => tokensIn(RANDOM_SCENARIOS[name]!.scenario(seed), seed).found,
+    ),
   "viewstamped-replication/wild": (seed: number) => wild(wildRun, seed),
   "viewstamped-replication/wild-reconfigurations": (seed: number) => wild(wildReconfigurations, seed),
 } satisfies Readonly<Record<string, (seed: number) => readonly string[]>>

@@ -209,6 +209,7 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     promise: "always available",
   },
   "token-ring": { scenario: seed => lossyRing(seed), promise: "available in the end" },
+  "token-ring/disciplines": { scenario: seed => lossyRing(seed, true), promise: "available in the end" },
   "token-ring/repair": { scenario: seed => crashingRing(seed) },
   "uncoordinated-checkpoints": {
     scenario: seed => {
@@ -316,8 +317,10 @@ function randomRequests(seed: number, starvation?: number): ServiceRunOptions {
 /**
  * A ring whose network loses and duplicates messages, the token among them, and cuts it in two, for three seconds; then all
  * requests have to be served. Delays have no bound, but links keep the order. Elections are held even while nothing is lost.
+ *
+ * @param queues clients have more than one operation to begin, and a visit of the token serves several
  */
-function lossyRing(seed: number): Scenario {
+function lossyRing(seed: number, queues = false): Scenario {
   const random = Random.stream(seed, "faults", 2)
   const nodes = random.integer(2, 7)
   const faults: Fault[] = [{ kind: "loss", share: random.integer(0, 10) / 100, at: 0, for: 3 * SECOND }]
@@ -333,8 +336,14 @@ function lossyRing(seed: number): Scenario {
       arrangement: seed,
       regenerationTimeout: random.chance(0.5) ? "20ms" : "100ms",
       idlePause: random.chance(0.5) ? "0ms" : "5ms",
+      ...(queues && { discipline: seed % 2 === 0 ? "gated" : "exhaustive" }),
     },
-    workload: { hold: "1ms", think: random.chance(0.5) ? "0ms" : "20ms", deadline: "10s" },
+    workload: {
+      hold: "1ms",
+      think: random.chance(0.5) ? "0ms" : "20ms",
+      deadline: "10s",
+      ...(queues && { hold: "10ms", rate: "20/s", arrivals: "poisson" }),
+    },
     faults,
     duration: "4s",
   })

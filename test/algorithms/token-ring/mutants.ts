@@ -5,6 +5,7 @@ import type { ServiceRunOptions } from "../../support/service-run.ts"
 
 export const file = "algorithms/token-ring/token-ring.ts"
 const passing = "algorithms/token-ring/passing.ts"
+
 const SECOND = 1_000_000
 const losses: readonly Fault[] = [{ kind: "loss", share: 0.02, at: 0, for: 4 * SECOND }]
 /** The token gets lost now and then, and elections are held whether it is or not. */
@@ -25,18 +26,36 @@ const crashing: Partial<ServiceRunOptions> = {
   duration: "3s",
 }
 
+/** Clients that queue: each asks for a bit more than the critical section carries. */
+const crowded = (discipline: string): Partial<ServiceRunOptions> => ({
+  nodes: 2,
+  latency: { model: "constant", delay: 10_000 },
+  parameters: { discipline },
+  // Of exhaustive service it is no mistake that somebody waits for long.
+  workload: { rate: "210/s", hold: "10ms", deadline: "1h", starvation: discipline === "exhaustive" ? 1_000 : 80 },
+  duration: "1s",
+})
+/** One client, on a node that is soon the last one alive. */
+const alone: Partial<ServiceRunOptions> = {
+  nodes: 2,
+  faults: [{ kind: "crash", target: { nodes: [1] }, at: 300_000 }],
+  parameters: { discipline: "gated", repair: true },
+  workload: { requesters: 1, rate: "90/s", arrivals: "poisson", hold: "10ms", deadline: "2s" },
+  duration: "1s",
+}
+
 export const mutants: readonly SectionMutant[] = [
   {
     mistake: "enters as soon as its client asks",
-    edit: { file, from: "if (state.token !== null) enterCriticalSection(node)", to: "enterCriticalSection(node)" },
+    edit: { file, from: "if (state.token !== null && isOfThisVisit(node, queued)) enter", to: "enter" },
     caughtBy: "invariant",
   },
   {
     mistake: "passes the token on from the critical section",
     edit: {
       file,
-      from: "if (state.requesting) enterCriticalSection(node)\n  else if",
-      to: "if (state.requesting) enterCriticalSection(node)\n  if",
+      from: "if (state.requesting) beginVisit(node)\n  else if",
+      to: "if (state.requesting) beginVisit(node)\n  if",
     },
     caughtBy: "invariant",
   },
@@ -49,10 +68,62 @@ export const mutants: readonly SectionMutant[] = [
     mistake: "keeps the token when it leaves",
     edit: {
       file,
-      from: "state.requesting = false\n      passToken(node, { ...token, idle: 0 })",
-      to: "state.requesting = false",
+      from: 'if (node.parameters.discipline === "limited") passToken(node, state.token)',
+      to: 'if (node.parameters.discipline === "limited") return',
     },
     caughtBy: "availability",
+  },
+  {
+    mistake: "limited: a client that asks again at once enters again",
+    edit: { file, from: 'if (node.parameters.discipline === "limited")', to: "if (node.parameters.repair)" },
+    caughtBy: "no-starvation",
+    options: crowded("limited"),
+  },
+  {
+    mistake: "gated: the gate never closes",
+    edit: { file, from: 'if (node.parameters.discipline === "gated") node', to: "if (node.parameters.repair) node" },
+    caughtBy: "no-starvation",
+    options: crowded("gated"),
+  },
+  {
+    mistake: "gated: those that came before the token have to wait for its next visit, too",
+    edit: { file, from: "gateClosedAt + queued + 1", to: "gateClosedAt + 1" },
+    caughtBy: "cost",
+    options: crowded("gated"),
+  },
+  {
+    mistake: "gated: the gate stays closed when the token has left",
+    edit: { file, from: "state.gateClosedAt = null\n", to: "\n" },
+    caughtBy: "availability",
+    options: alone,
+  },
+  {
+    mistake: "gated: a node that is alone forgets who came after the gate had closed",
+    edit: { file, from: "if (state.requesting) enterCriticalSection(node)\n", to: "\n" },
+    caughtBy: "availability",
+    options: alone,
+  },
+  {
+    mistake: "exhaustive: keeps the token when its client has nothing more to ask",
+    edit: { file, from: 'else node.setTimer("served", 0)', to: "" },
+    caughtBy: "availability",
+    options: crowded("exhaustive"),
+  },
+  {
+    mistake: "exhaustive: passes the token on although its client has entered again",
+    edit: {
+      file,
+      from: 'node.cancelTimer("idle")\n  node.cancelTimer("served")\n  node.report',
+      to: 'node.cancelTimer("idle")\n  node.report',
+    },
+    caughtBy: "invariant",
+    options: crowded("exhaustive"),
+  },
+  {
+    mistake: "exhaustive: passes the token on before its client could ask again",
+    edit: { file, from: 'discipline === "limited"', to: 'discipline !== "gated"' },
+    caughtBy: "cost",
+    options: crowded("exhaustive"),
   },
   {
     mistake: "keeps the token when nobody wants in",

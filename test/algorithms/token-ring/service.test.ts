@@ -9,6 +9,7 @@ import { randomRuns } from "../../support/mutation-run.ts"
 import { RANDOM_SCENARIOS } from "../../support/random-scenarios.ts"
 import { judge, SAFETY_RUNS } from "../../support/safety.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { waitAndCost } from "./wait-and-cost.ts"
 
 const run = (options: ServiceRunOptions, seed?: number) =>
   completeRun(tokenRing, mutualExclusion, { fifo: true, ...options }, seed)
@@ -46,25 +47,6 @@ describe.each([3, 5, 7, 9])("under full contention, n = %i", nodes => {
     expect(outcome.figures["fairness"]).toBeCloseTo(1, 3)
   })
 })
-
-/** The mean of some values, and four standard errors of it. */
-function estimate(values: readonly number[]) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
-  return { mean, margin: 4 * Math.sqrt(variance / values.length) }
-}
-
-/** Mean wait in ms, and messages an entry with idle circulation, of runs in which S = d = 10 ms; each with its margin. */
-function waitAndCost(nodes: number, workload: Readonly<Record<string, unknown>>) {
-  const settings = { hold: "10ms", deadline: "1h", ...workload }
-  const runs = Array.from({ length: 16 }, (_, index) =>
-    run({ nodes, latency: "10ms", workload: settings, warmup: "5s", duration: "105s" }, index + 1),
-  )
-  return {
-    wait: estimate(runs.map(({ outcome }) => outcome.latency.mean / 1_000)),
-    cost: estimate(runs.map(({ messages, outcome }) => (messages.protocol + messages.heartbeat) / outcome.ok)),
-  }
-}
 
 describe("the closed forms of waiting at S = d = 10 ms (REFERENCES-2 §1)", () => {
   const ring = (nodes: number) => ({ nodes, delay: 10, hold: 10 })

@@ -134,8 +134,8 @@ const MUTANTS: readonly Mutant[] = [
     name: "lamport-mutex",
     edit: {
       file: HOMES,
-      from: 'if (session.left === "nothing") this.#home.acquire(node)\n    else session.isWanted = true',
-      to: "this.#home.acquire(node)",
+      from: 'if (session.left === "nothing") this.#home.acquire(node, queued)\n    else session.isWanted = true',
+      to: "this.#home.acquire(node, queued)",
     },
     options: withDeath("holder", {}, { for: 100_000 }),
     caughtBy: "operations lost",
@@ -143,7 +143,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     mistake: "a node forgets the client that is back when it has done with the dead one",
     name: "maekawa",
-    edit: { file: HOMES, from: "if (isWanted) this.#home.acquire(node)", to: "" },
+    edit: { file: HOMES, from: "if (isWanted) this.#home.acquire(node, 0)", to: "" },
     options: withDeath("holder", {}, { for: 100_000 }),
     caughtBy: "operations lost",
   },
