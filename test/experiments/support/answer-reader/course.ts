@@ -249,6 +249,15 @@ const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number | null>>
     const spare = 1 - a * (stay + d)
     return spare > 0 ? (a * stay ** 2 + d * (n + a * stay)) / (2 * spare) : null
   },
+  // Visits that serve more than one, so that only stays take from what can be carried.
+  "(aS² + d(n+r)) / 2(1-r)": ({ n, d, a, stay }) => {
+    const use = a * stay
+    return use < 1 ? (use * stay + d * (n + use)) / (2 - 2 * use) : null
+  },
+  "(aS² + d(n-r)) / 2(1-r)": ({ n, d, a, stay }) => {
+    const use = a * stay
+    return use < 1 ? (use * stay + d * (n - use)) / (2 - 2 * use) : null
+  },
   // A process with 1000 s of work that fails every 100 s, and takes 2 s to restart and 1 ms to be repaired.
   "M e^(R/M) (e^((τ+δ)/M) - 1) T/τ": ({ s, inMs }) => {
     const tau = inMs("interval")
