@@ -126,7 +126,7 @@ function marginSeen({ margin, excess, verdict }: Judged, value: number): AlongSe
 /** Minutes of a month: of a year of 365.25 days, a twelfth. */
 const MINUTES_A_MONTH = (365.25 * 24 * 60) / 12
 
-/** A difference of availability as minutes a month out of service, if things were always as in the runs: more is worse. */
+/** A difference of availability in minutes a month out of service, if every month were like the runs: more is worse. */
 export function minutesAMonth(difference: number): number {
   return -difference * MINUTES_A_MONTH
 }

@@ -121,7 +121,7 @@ export interface ContenderState {
   client: ClientId
   /** That client wants the lease again, while the node is yet to write or to release it. */
   isWantedAgain: boolean
-  /** The number of its last attempt. The first one of an incarnation is its clock at boot: a number of no earlier attempt. */
+  /** The number of its last attempt. Each boot starts at the clock's reading, so that no number is used twice. */
   attempt: number
   /** `poll` only: this attempt has found the lease taken, and repeats. */
   isPolling: boolean

@@ -65,8 +65,8 @@ export function learnHistory(node: PaxosNode, history: History): void {
 /**
  * The value of a slot is chosen. Executes it once all slots before it are executed.
  *
- * Once chosen is chosen for good: what a slot holds is not looked at again. That no other value is ever chosen for it is
- * for the service's check `log-agreement` to watch, which also sees what traitors do.
+ * A chosen value is final, so a slot that has one is not compared with later values. That no other value is ever chosen for it is
+ * checked by the service (`log-agreement`), which also sees what traitors do.
  */
 export function learn(node: PaxosNode, slot: Slot, value: Value): void {
   const { learner } = node.state

@@ -27,7 +27,10 @@ function arePlacedApart(n: number, { groups, replicas }: Settings): boolean {
   return n >= Number(replicas) * (Number(groups) + 1)
 }
 
-/** The busiest node of a group handles a request and an answer of every other node, and its controller's none. */
+/**
+ * Operations per second of groups on nodes of their own: the busiest node of each handles `handled` messages and requests an
+ * operation. The controller handles none.
+ */
 function apart({ nodes, parameters, serviceTime = 0 }: Load, handled: number): number {
   return arePlacedApart(nodes, parameters) ? (Number(parameters["groups"]) * SECOND) / (handled * serviceTime) : NaN
 }

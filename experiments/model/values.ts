@@ -9,7 +9,7 @@ export interface Values {
   readonly values: readonly string[]
 }
 
-/** The values of everything swept, and then of every setting that the spec gives as an expression. */
+/** The values of all that is swept, followed by those of the settings that the spec gives as expressions. */
 export function valuesIn({ cells, dimensions }: Experiment): readonly Values[] {
   const swept = new Set(dimensions.map(({ name }) => name))
   const found = cells.flatMap(({ point, worked = {} }) => [

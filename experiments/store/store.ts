@@ -32,7 +32,7 @@ export interface Tally {
 /** Runs of one scenario that are to be run. */
 export interface PendingRuns {
   readonly cell: Cell
-  /** The cells that they are runs of, by place in the plan: several if their scenarios are equal. */
+  /** Indices in the plan of the cells that these runs belong to: several if the scenarios of the cells are equal. */
   readonly places: readonly number[]
   /** Numbers of the runs within a cell, from 0. */
   readonly repeats: readonly number[]

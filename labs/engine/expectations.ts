@@ -123,7 +123,7 @@ export function delayOf({ scenario: { network } }: LabRun): Micros {
   return network.latency.model === "constant" ? network.latency.delay : 0
 }
 
-/** At the end of the run every live node believes in the leader that it should (default: any live node). */
+/** At the end of the run every live node believes in one leader: the one that `leader` names, or any live node. */
 export function allFollow(leader?: (run: LabRun) => NodeId): Expectation {
   return run => {
     const { live, leaders } = run

@@ -34,7 +34,7 @@ export class Counters {
     this.full = this.#numbering.numberOf([...left.map(number => (number === Infinity ? UNLIMITED : number)), 0])
   }
 
-  /** In rounds, the process whose timer runs out next, from 1; 0: what was sent arrives first. */
+  /** The process, from 1, whose timer runs out next if the checker works in rounds; 0: messages under way arrive first. */
   turnOf(counters: number): number {
     return this.#numbering.valueOf(counters).at(-1)!
   }

@@ -212,7 +212,7 @@ function readRecord<T extends object>(
   return isSound && isComplete<T>(values) ? values : undefined
 }
 
-/** Names the step from "every required key was read" to the type that says so. */
+/** Tells the type checker that every required key has been read. */
 function isComplete<T extends object>(values: { [K in keyof T]?: T[K] }): values is T & { [K in keyof T]?: T[K] } {
   return typeof values === "object"
 }

@@ -30,7 +30,7 @@ type Forms = Readonly<Record<string, Readonly<Record<string, Field>>>>
 
 const BELIEVES: Forms = { believes: { leader: orNull(isNode), epoch: isNumber } }
 
-/** By service: what is said with `node.report` and with `node.reply`. */
+/** By service: the facts that `node.report` takes, and the replies that `node.reply` takes. */
 const SAYINGS: Readonly<Record<string, { readonly report: Forms; readonly reply: Forms }>> = {
   "leader-election": { report: BELIEVES, reply: {} },
   "mutual-exclusion": { report: { entered: { timestamp: orNull(isNumber) }, left: {} }, reply: { Granted: {} } },

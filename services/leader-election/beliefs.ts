@@ -52,7 +52,7 @@ export class Beliefs {
     else this.#judge(node)
   }
 
-  /** The node lost its memory: it believes in nobody, and when it returns it has missed its leader only since then. */
+  /** The node lost its memory and believes in nobody. Once it is back, the time without a leader counts from its return. */
   forget(node: NodeId): void {
     this.#leader[node] = NOBODY
     this.#lostSince[node] = Number.NaN

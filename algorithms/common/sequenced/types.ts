@@ -56,7 +56,7 @@ export interface State {
   status: "active" | "taking over" | "waiting" | "joining"
   epoch: number
   machine: Machine
-  /** The place of the request executed last; all before it have been executed, too. */
+  /** The position in the order of the last request executed; all before it have been executed, too. */
   executed: number
   /** Requests with a place in the order that are not executed yet, by place. */
   ordered: Map<number, Ordered>

@@ -30,7 +30,7 @@ function nodesOf(event: TraceEvent): readonly NodeId[] {
   return event.type === "fault" ? event.nodes : [event.node]
 }
 
-/** The words by which a `--type` may mean an event: its kind, and the type of what it is about. */
+/** The words with which `--type` selects an event: its kind, and the type of its message, timer, request or fact. */
 export function namesOf(event: TraceEvent): readonly string[] {
   switch (event.type) {
     case "send":

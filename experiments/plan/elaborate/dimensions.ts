@@ -155,7 +155,7 @@ function valueDimension(name: string, values: readonly Written[], variants: read
   return { name, title: known.title, unit, ...(zero === undefined ? {} : { zero }), path: ["sweep", name], choices }
 }
 
-/** Values of one kind: in its unit, unless some of them follow the link delay. */
+/** The choices along a dimension. They are numbers in the unit of their kind, or text as soon as one depends on the link delay. */
 function quantities(kind: Kind, values: readonly Written[]): Pick<Swept, "unit" | "choices"> {
   const relative = kind === "duration" && values.some(value => isPlain(kind, value) && followsLinkDelay(String(value)))
   const unit = relative ? "" : (UNITS[kind] ?? "")

@@ -1,7 +1,7 @@
 /**
- * Loops in which a group can go round for ever though not all is done, and though nobody is treated unfairly: whatever could
- * happen all the time does happen (weak fairness). Faults need not happen, and timers that have run out as often as they may
- * would run out again: of states in which one of those is armed, nothing is said.
+ * Loops in which a group can stay for ever without finishing, even under weak fairness: whatever is enabled all the time happens
+ * sooner or later. Faults need not happen. Nothing is said of states in which a timer is armed that has run out as often as the bounds
+ * allow: in a real run it would run out again.
  */
 import { Components } from "./components.ts"
 import type { Graph } from "./graph.ts"
