@@ -107,10 +107,12 @@ export const causalLogging = algorithm<Causal>({
     },
 
     Restarted(node, { restart, received }, from) {
+      // Two that wait for a third one would else ask each other without end.
+      const isNews = node.state.asking.get(from) !== restart
       node.state.asking.set(from, restart)
       if (node.state.mode === "loading") node.state.failed.add(from)
       answerIfInformed(node)
-      askAgain(node, from, protocol)
+      if (isNews) askAgain(node, from, protocol)
       resendTo(node, from, received[node.id]!, protocol)
     },
 

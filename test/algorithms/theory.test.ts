@@ -113,6 +113,21 @@ it.each(theories)("messages, delays and load of %s", (_, algorithm, theory) => {
   }
 })
 
+/** Figures of three processes, each of ten steps, five of which end with a message and two with output: m is 15, o is 6. */
+const FIGURES: Readonly<Record<string, number>> = { "0": 0, "2m": 30, o: 6, "m + o": 21 }
+
+it.each(theories)("figures of %s without failures, of several nodes", (_, __, { figures = [] }) => {
+  const workload = { steps: 10, messages: 0.5, outputs: 0.2 }
+  const setting = { nodes: 3, delay: MILLISECOND, syncLatency: 0, failures: null, parameters: {}, workload }
+  for (const { formula, holds, value } of figures) {
+    // Of a process that fails, alone (young-daly.test.ts).
+    if (!Object.hasOwn(FIGURES, formula)) continue
+    expect([formula, value(setting)]).toEqual([formula, FIGURES[formula]])
+    expect([1, 2].map(n => holds?.({}, n, workload))).toEqual([false, true])
+    expect(value({ ...setting, failures: { mtbf: SECOND, mttr: SECOND } })).toBeUndefined()
+  }
+})
+
 it("messages of quorums: K is 3 on a plane of 7 nodes, 5 on a grid of 9", () => {
   const [plane, grid] = algorithms["maekawa"]!.theory!.messages!
   expect([plane!.messages(7, {}, {}), grid!.messages(9, {}, {})]).toEqual([6, 12])
