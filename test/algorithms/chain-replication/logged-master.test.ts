@@ -41,6 +41,15 @@ describe.each(LOGS)("a master in %s", log => {
     expect(changedAt.map(({ ofLog }) => ofLog)).toEqual([0, 4])
   })
 
+  test("hands the Sent list over once: of its processes, one acts", () => {
+    const cluster = groupWith(log)
+    cluster.runFor("200ms")
+    cluster.clearCounts()
+    cluster.crash(1)
+    cluster.runFor("1s")
+    expect([cluster.count("Received", "protocol"), cluster.count("Resume")]).toEqual([3, 1])
+  })
+
   test("grants leases by a confirmation in its log, which serves all that has come by then", () => {
     const cluster = groupWith(log)
     cluster.runFor("1s")

@@ -46,6 +46,13 @@ describe("updates that are sent again (§3)", () => {
     ])
   })
 
+  test("are sent as often as it takes", () => {
+    const cluster = chainOf({ nodes: 3 })
+    stuck(cluster, 1)
+    cluster.runFor("1200ms")
+    expect(said(cluster, "Update", 0, 1)).toBe(3)
+  })
+
   test("are none once the successor has failed, nor once the tail's version shows that it has all (CRAQ §2.3)", () => {
     const unlinked = chainOf({ nodes: 3 })
     stuck(unlinked, 1)
@@ -107,6 +114,69 @@ describe("a change of the chain (§3.2)", () => {
     expect(answered(cluster, 0)).toBe(null)
   })
 
+  test("what a successor has is nothing new to one that has heard of it: at first, and once it has acknowledged", () => {
+    const cluster = chainOf({ nodes: 3 })
+    cluster.inject(MASTER, 0, { type: "Resume", configuration: 1, received: 0 })
+    expect(said(cluster, "Update", 0, 1)).toBe(0)
+    cluster.crash(1)
+    cluster.runFor("1s")
+    cluster.request(0, 0, write("a"))
+    cluster.runFor("200ms")
+    cluster.clearCounts()
+    cluster.inject(MASTER, 0, { type: "Resume", configuration: 2, received: 0 })
+    expect(cluster.sent).toEqual([])
+  })
+
+  test("whoever says what it has in an earlier chain is told of the present one", () => {
+    const cluster = chainOf({ nodes: 3 })
+    cluster.crash(1)
+    cluster.runFor("1s")
+    cluster.clearCounts()
+    cluster.inject(2, MASTER, { type: "Received", configuration: 1, received: 0 })
+    expect(cluster.sent.map(({ to, message }) => [to, message.type])).toEqual([[2, "Reconfigure"]])
+  })
+
+  test("a server that takes itself for a member, and is none, joins nothing before it knows (§3.2.4)", () => {
+    const numberAfter = (standing: "linked" | "member" | "outside"): number => {
+      const cluster = chainOf({ nodes: 3 })
+      cluster.crash(2)
+      cluster.runFor("400ms")
+      const heartbeat = { type: "Heartbeat", life: 5, configuration: 1, standing, sentAt: 0 } as const
+      cluster.inject(2, MASTER, heartbeat)
+      cluster.runFor("5ms")
+      return cluster.state(0).configuration!.number
+    }
+    expect([numberAfter("linked"), numberAfter("member"), numberAfter("outside")]).toEqual([2, 2, 3])
+  })
+
+  test("a new tail that lacks the updates since its state came does not keep the chain alone (§3.2.4)", () => {
+    const cluster = chainOf({ nodes: 2 })
+    cluster.request(0, 0, write("a"))
+    cluster.runFor("100ms")
+    cluster.crash(1)
+    cluster.runFor("400ms")
+    cluster.intercept((_, __, { type }) => (type === "Update" ? "drop" : "deliver"))
+    cluster.restart(1)
+    cluster.runUntil(() => cluster.state(1).configuration?.chain.length === 2)
+    cluster.runFor("100ms")
+    cluster.crash(0)
+    cluster.runFor("1s")
+    expect(cluster.state(1).configuration!.chain.map(({ id }) => id)).toEqual([0, 1])
+  })
+
+  test("a tail sends its state again to whoever is to join, if that is lost (§3.2.4)", () => {
+    const cluster = chainOf({ nodes: 2 })
+    cluster.crash(1)
+    cluster.runFor("400ms")
+    cluster.intercept((_, __, { type }) => (type === "Transfer" ? "drop" : "deliver"))
+    cluster.restart(1)
+    cluster.runFor("100ms")
+    cluster.intercept(() => "deliver")
+    cluster.runFor("500ms")
+    expect(cluster.count("Transfer", "retransmission")).toBe(1)
+    expect(cluster.state(1).configuration!.chain.map(({ id }) => id)).toEqual([0, 1])
+  })
+
   test("what another successor has is nothing to a server that has come back and is in no chain", () => {
     const cluster = chainOf({ nodes: 3 })
     cluster.crash(1)
@@ -145,6 +215,16 @@ describe("a change of the chain (§3.2)", () => {
     }
     expect(said(cluster, "Heartbeat", 1, 2)).toBe(1)
   })
+})
+
+test("a query of one key does not wait for an update of another one (CRAQ §2.3)", () => {
+  const cluster = chainOf({ nodes: 3, parameters: ANY })
+  stuck(cluster, 1)
+  cluster.request(7, 0, { type: "Command", session: 7, sequence: 1, operation: { op: "get", key: "y" } })
+  cluster.request(8, 0, query(8))
+  cluster.runFor("1ms")
+  const asking = cluster.sent.flatMap(({ message }) => (message.type === "VersionQuery" ? [message.session] : []))
+  expect(asking).toEqual([8])
 })
 
 describe("leases", () => {

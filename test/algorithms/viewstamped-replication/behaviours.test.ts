@@ -55,6 +55,14 @@ describe("normal operation (§4.1)", () => {
     post.settle(0, 2)
     expect(logOf(post.cluster, 2)).toEqual(["a", "b"])
     expect(post.cluster.state(0).commitNumber).toBe(2)
+    // It may ask again at once.
+    expect(post.cluster.armed(2)).not.toContain("transfer")
+    post.put(0, "c")
+    post.settle(0, 1)
+    post.lose()
+    post.cluster.fire(0, "heartbeat")
+    post.settle(0, 2)
+    expect(logOf(post.cluster, 2)).toEqual(["a", "b", "c"])
   })
 
   test("backups learn what is committed with the next Prepare, or by Commit (steps 6 and 7)", () => {

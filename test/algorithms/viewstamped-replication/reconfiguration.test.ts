@@ -206,6 +206,13 @@ describe("replicas that are being replaced (§7.1.2)", () => {
     expect(typesOf(post, 2, 0)).toEqual(["EpochStarted"])
   })
 
+  test("alone shut down: what is said to them is nothing to a replica of the new group", () => {
+    const post = replaced()
+    post.settle(0, 1, 2, 3, 4)
+    for (const from of [3, 4]) post.cluster.inject(from, 2, { type: "EpochStarted", view: firstView(1) })
+    expect(standings(post)[2]).toBe("primary 1.0")
+  })
+
   test("are told once that a replica has started, and not again of later views", () => {
     const post = replaced()
     post.settle(0, 1, 2, 3, 4)

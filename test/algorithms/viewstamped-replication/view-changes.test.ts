@@ -30,6 +30,16 @@ describe("the new primary (§4.2, step 3)", () => {
   })
 })
 
+test("what was said in a view change is said again: to all that it is under way, and to the new primary the log", () => {
+  const post = new Post(viewstampedReplication, 3)
+  post.miss(2)
+  post.settle(0, 2)
+  post.lose()
+  post.cluster.fire(2, "resend")
+  expect(post.takeAll(2, 0).map(({ message }) => message.type)).toEqual(["StartViewChange"])
+  expect(post.takeAll(2, 1).map(({ message }) => message.type)).toEqual(["StartViewChange", "DoViewChange"])
+})
+
 describe("a StartView that comes late (§4.2, step 5)", () => {
   test("takes back nothing that was prepared in its view since", () => {
     const post = new Post(viewstampedReplication, 3)
