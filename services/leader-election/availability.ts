@@ -2,6 +2,7 @@
 import type { Outage, Phase, World } from "../../runtime/contract/service.ts"
 import { type Micros, SECOND } from "../../runtime/contract/units.ts"
 import type { Opinion } from "./beliefs.ts"
+import { OutageLog } from "./outage-log.ts"
 
 /** Faults at most this long before an outage count as its cause. */
 const CAUSE_WINDOW: Micros = SECOND
@@ -28,7 +29,7 @@ export class Availability {
   readonly #world: Pick<World, "warmup" | "end" | "phase">
   readonly #begin: Micros
   readonly #end: Micros
-  readonly #outages: Outage[] = []
+  readonly #outages = new OutageLog()
   /** Faults of the last `CAUSE_WINDOW`. */
   #faults: { readonly time: Micros; readonly what: string }[] = []
   #outage: OpenOutage | null = null
@@ -99,7 +100,7 @@ export class Availability {
       leaderless: this.#leaderless / measured,
       splitBrain: this.#splitBrain / measured,
     }
-    return { shares, phases: this.#sharesOfPhases(), outages: this.#outages }
+    return { shares, phases: this.#sharesOfPhases(), outages: this.#outages.all() }
   }
 
   /** The share of availability in each part of the run. */
@@ -128,7 +129,7 @@ export class Availability {
     this.#outage = null
     if (this.#measured(outage.start, now) === 0) return
     const start = Math.max(outage.start, this.#begin)
-    this.#outages.push({ start, end: Math.min(now, this.#end), cause: outage.causes.join("; ") })
+    this.#outages.add({ start, end: Math.min(now, this.#end), cause: outage.causes.join("; ") })
   }
 
   /** The part of a span that lies within the measured time. */

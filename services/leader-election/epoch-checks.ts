@@ -3,6 +3,7 @@ import type { Oracle, Verdict } from "../../runtime/contract/service.ts"
 import type { Beliefs } from "./beliefs.ts"
 import { leaderClaimed } from "./checks/leader-claimed.ts"
 import { oneLeaderPerEpoch } from "./checks/one-leader-per-epoch.ts"
+import { epochsReused } from "./epochs.ts"
 import type { BeliefEvent, ElectionContext } from "./events.ts"
 
 /** The checks, in the order in which they are listed. */
@@ -31,7 +32,7 @@ export class EpochChecks {
 
   /** Epochs in which more than one node led, at once or one after the other. */
   get reused(): number {
-    return this.#epochs.leaders.size
+    return epochsReused(this.#epochs.leaders)
   }
 
   verdicts(): Readonly<Record<string, Verdict>> {

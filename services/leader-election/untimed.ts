@@ -11,6 +11,7 @@ import {
 } from "../../runtime/contract/untimed.ts"
 import { leaderClaimed } from "./checks/leader-claimed.ts"
 import { oneLeaderPerEpoch } from "./checks/one-leader-per-epoch.ts"
+import { eachEpoch } from "./epochs.ts"
 import type { ElectionContext } from "./events.ts"
 import { isBelief } from "./leader-watch.ts"
 import type { Elect } from "./shape.ts"
@@ -80,7 +81,7 @@ function watchOver({ size, operations, oneLeaderPerEpoch: isOnce }: UntimedGroup
     essence: ({ beliefs, epochs, claimed }) => ({
       beliefs,
       violations: [epochs.violation, claimed.violation],
-      claims: new Map(Array.from(claimed.claims, ([epoch, claims]) => [epoch, new Set(claims)])),
+      claims: new Map(eachEpoch(claimed.claims).map(([epoch, leaders]) => [epoch, new Set(leaders)])),
     }),
     goals: {
       "a node leads": ({ beliefs }) => nodes.some(node => beliefs.get(node)?.leader === node),
