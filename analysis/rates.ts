@@ -6,6 +6,7 @@
  * experiments. Of times to failure they are the gamma interval: 2 T / chi-square with 2r + 2 and 2r degrees of freedom
  * (Epstein and Sobel 1953, Life testing, JASA 48).
  */
+import { remembered } from "../lib/remembered.ts"
 import { exponential, logarithm } from "../runtime/lib/exact-math.ts"
 
 /** An estimate that may have no value, or no end, where there were too few events. */
@@ -22,13 +23,17 @@ export interface OpenEstimate {
  * end is the exact one-sided 95 % bound.
  */
 export function meanTimeTo(watched: number, events: number): OpenEstimate {
-  if (events === 0) return { value: null, low: watched / poissonLimit(0, 0.05, "high"), high: null }
-  return {
-    value: watched / events,
-    low: watched / poissonLimit(events, 0.025, "high"),
-    high: watched / poissonLimit(events, 0.025, "low"),
-  }
+  const { low, high } = limitsOf(events)
+  const value = events === 0 ? null : watched / events
+  return { value, low: watched / high, high: low === null ? null : watched / low }
 }
+
+/** The means at which so few events, and so many, come in 2.5 % of experiments; if none came, so few in 5 %. */
+const limitsOf = remembered((events: number) =>
+  events === 0
+    ? { low: null, high: poissonLimit(0, 0.05, "high") }
+    : { low: poissonLimit(events, 0.025, "low"), high: poissonLimit(events, 0.025, "high") },
+)
 
 /**
  * The mean at which so few events (`high`), or so many (`low`), come with no more than a probability.

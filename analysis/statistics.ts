@@ -8,6 +8,7 @@
  * Plain arithmetic and square roots only, no logarithms or trigonometry of the engine: the same bits on every machine.
  */
 import { arctangent, exponential, logarithm } from "../runtime/lib/exact-math.ts"
+import { remembered } from "../lib/remembered.ts"
 
 /** An estimate with the interval that covers the true value in 95 of 100 experiments. */
 export interface Estimate {
@@ -322,7 +323,7 @@ export function proportion(successes: number, runs: number): Estimate | null {
 }
 
 /** The largest share that all `runs` runs miss in 5 of 100 experiments: (1 - share)^runs = 5 %. */
-function boundOfNone(runs: number): number {
+const boundOfNone = remembered((runs: number): number => {
   let [low, high] = [0, 1]
   // Halved until no number lies between: multiplication only, so that every machine has the same bits.
   for (let middle = 0.5; middle > low && middle < high; middle = (low + high) / 2) {
@@ -330,7 +331,7 @@ function boundOfNone(runs: number): number {
     else high = middle
   }
   return high
-}
+})
 
 /** @param exponent an integer of at least 0 */
 function raised(base: number, exponent: number): number {

@@ -122,8 +122,9 @@ function range(own: readonly Measured[], write: (valued: Measured) => string, sp
   const [lowest, highest] = extremes(own)
   const bare = (valued: Measured): string => write(valued).replace(/ \[.*\]/, "")
   const having = (extreme: Measured): readonly string[] => {
+    const value = bare(extreme)
     const alike = Map.groupBy(
-      own.filter(other => bare(other) === bare(extreme)),
+      own.filter(other => bare(other) === value),
       write,
     )
     // The same value can have different intervals.

@@ -55,7 +55,9 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
     parameters: writtenIn("parameters", definition.parameters, { ...spec.parameters, ...variant.parameters }, point),
     workload: writtenIn("workload", servedBy.workload, spec.workload ?? {}, point),
   }
-  const names = namesFor(spec, variant, written, point, scale)
+  // Most settings are no expressions: the names are looked up where one is.
+  let known: Named | undefined
+  const names = (): Named => (known ??= namesFor(spec, variant, written, point, scale))
   const worked: Record<string, WorkedOut> = {}
   const resolve = (section: Section, declared: Parameters, pathOf: (name: string) => Path): Values => {
     const pathTo = (name: string): Path =>
@@ -153,7 +155,7 @@ function definiteValue(
   parameter: Parameter,
   written: unknown,
   { sizes, linkDelay }: Scale,
-  names: Named,
+  names: () => Named,
 ): { readonly value: unknown; readonly expression?: string } | { readonly problem: string } {
   const count = withoutFormula(parameter, written, sizes)
   if ("unknownIn" in count) return { problem: `found "${count.unknownIn.text}", but f is not given; ${GIVE_F}` }
@@ -163,7 +165,7 @@ function definiteValue(
   if (kind === undefined || isPlain) return count
   const expression = parseExpression(count.value)
   if (expression === undefined) return count
-  const found = workedOut(expression, kind, names, expectedOf(parameter))
+  const found = workedOut(expression, kind, names(), expectedOf(parameter))
   return "problem" in found ? found : { value: found.written, expression: expression.text }
 }
 
