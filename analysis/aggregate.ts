@@ -45,8 +45,6 @@ export interface CellSummary {
   readonly medians: { readonly low: number; readonly high: number } | null
   /** The judgement whether the runs reached a steady state; null where it does not apply (see {@link steadinessOf}). */
   readonly steadiness: Steadiness | null
-  /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
-  readonly latencies: readonly LatencySummary[]
   /** The distribution of all latencies, at some of its steps. */
   readonly latencyCurve: readonly LatencyStep[]
   /** The distribution of recovery times. */
@@ -79,8 +77,13 @@ export interface CaseCounts {
   readonly failed: number
 }
 
-/** A summary that can be compared with others; it has 8 bytes for each run and `COMPARED` metric. */
+/** Parts of a summary that only some charts draw; without these charts nobody keeps them. */
+export type SummaryPart = "latencyCurve" | "recoveryCurve" | "reliability" | "maintainability" | "levels" | "windows"
+
+/** A summary with what the tables of latencies and comparisons are made from; it has 8 bytes for each run and `COMPARED` metric. */
 export interface ComparableSummary extends CellSummary {
+  /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
+  readonly latencies: readonly LatencySummary[]
   /** The dependence of each of the `COMPARED` metrics on the runs, for paired differences. */
   readonly samples: Readonly<Partial<Record<MetricName, Sample | null>>>
 }
@@ -126,6 +129,8 @@ export interface Vocabulary {
   readonly recoveryOf?: RecoveryOf
   /** Shares of distributions that are to be known exactly. */
   readonly shares?: readonly DistributionShare[]
+  /** The parts that somebody will draw; default: all. */
+  readonly parts?: ReadonlySet<SummaryPart>
 }
 
 /** Runs that charts show one by one: the first of each cell. */
@@ -151,6 +156,7 @@ function withoutLeaders(record: RunRecord): RunRecord {
 class Findings {
   readonly #cell: Cell
   readonly #shares: readonly DistributionShare[]
+  readonly #parts: ReadonlySet<SummaryPart> | undefined
   readonly #estimates = new Estimates(METRICS)
   readonly #byKind = new Map<string, LatencyOfKind>()
   readonly #byGroup = new Map<string, LatencyOfKind>()
@@ -173,9 +179,10 @@ class Findings {
   readonly #violatedBy = new Map<string, number>()
   #undecided = 0
 
-  constructor(cell: Cell, { messageTypes, figures, shares = [] }: Vocabulary) {
+  constructor(cell: Cell, { messageTypes, figures, shares = [], parts }: Vocabulary) {
     this.#cell = cell
     this.#shares = shares
+    this.#parts = parts
     this.#byType = new Map(messageTypes.map(type => [type, new Ratio()]))
     this.#figures = new Map(figures.map(name => [name, new Ratio()]))
     this.#outages = new OutageLengths(cell.scenario)
@@ -255,6 +262,10 @@ class Findings {
     return share * latencies.total > latencies.count ? null : latencies.percentile(share) / MILLISECOND
   }
 
+  #isDrawn(part: SummaryPart): boolean {
+    return this.#parts?.has(part) ?? true
+  }
+
   #cases(): Pick<CellSummary, "cases"> {
     if (this.#cell.scenario.every === undefined) return {}
     const violatedBy = Object.fromEntries([...this.#violatedBy].toSorted(([one], [other]) => (one < other ? -1 : 1)))
@@ -284,8 +295,8 @@ class Findings {
       steadiness: steadinessOf(this.#cell, this.#counts, found.get("in_flight_growth")?.estimate ?? null),
       samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
-      latencyCurve: latencyCurve(latency.all),
-      recoveryCurve: this.#leaderless?.curve() ?? maintainability,
+      latencyCurve: this.#isDrawn("latencyCurve") ? latencyCurve(latency.all) : [],
+      recoveryCurve: this.#isDrawn("recoveryCurve") ? (this.#leaderless?.curve() ?? maintainability) : [],
       quantiles: this.#shares.map(({ of, share }) => ({ of, share, ms: this.#quantile(of, share, latency.all) })),
       dependability: this.#dependability.summary(maintainability),
       windows: this.#windows,

@@ -9,8 +9,7 @@
 import type { AlongForm, Margin, ValuePair } from "../experiments/model/along-form.ts"
 import type { Cell, Dimension } from "../scenarios/cell.ts"
 import type { AlongSeen } from "./along-seen.ts"
-import type { ComparableSummary } from "./aggregate.ts"
-import { adjusted, type Difference, differenceOf } from "./comparisons.ts"
+import { adjusted, type Compared, type Difference, differenceOf } from "./comparisons.ts"
 import { COMPARED } from "./metrics.ts"
 import { type Estimate, pairedDifference, type Sample } from "./statistics.ts"
 
@@ -46,14 +45,14 @@ export type Verdict = "no worse" | "worse" | "undecided"
 export function differencesAlong(
   forms: readonly AlongForm[],
   dimensions: readonly Dimension[],
-  summaries: readonly ComparableSummary[],
+  summaries: readonly Compared[],
 ): readonly AlongDifference[] {
   const found = forms.flatMap(form => differencesOf(form, dimensions, summaries))
   return adjusted(found)
 }
 
 /** The cells that two comparisons of one algorithm take a value from: all else is equal in them. */
-function rowsAlong(along: string, dimensions: readonly Dimension[], summaries: readonly ComparableSummary[]) {
+function rowsAlong(along: string, dimensions: readonly Dimension[], summaries: readonly Compared[]) {
   const others = dimensions.filter(({ name }) => name !== along)
   return Map.groupBy(summaries, ({ cell }) =>
     JSON.stringify([cell.variant.key, ...others.map(({ name }) => labelAt(cell, name))]),
@@ -67,7 +66,7 @@ function labelAt({ point }: Cell, name: string): string | undefined {
 function differencesOf(
   { along, pairs, margins }: AlongForm,
   dimensions: readonly Dimension[],
-  summaries: readonly ComparableSummary[],
+  summaries: readonly Compared[],
 ): readonly AlongDifference[] {
   const rows = [...rowsAlong(along, dimensions, summaries).values()]
   return pairs.flatMap(values =>

@@ -28,6 +28,9 @@ export interface Difference {
   readonly adjustedP: number | null
 }
 
+/** The part of a summary that is compared. */
+export type Compared = Pick<ComparableSummary, "cell" | "samples">
+
 /** The points of a sweep: places of the cells of different algorithms that can be compared. */
 export function pointsOf(cells: readonly Cell[]): readonly (readonly number[])[] {
   const points = Map.groupBy(cells.keys(), place => {
@@ -44,7 +47,7 @@ export function pointsOf(cells: readonly Cell[]): readonly (readonly number[])[]
  * Run k has the same seed in both cells, hence the same faults and link delays: what both suffer alike cancels out, and
  * the interval of the difference is narrower than the two intervals suggest.
  */
-export function differencesAt(point: readonly ComparableSummary[]): readonly Difference[] {
+export function differencesAt(point: readonly Compared[]): readonly Difference[] {
   return point.flatMap((second, index) =>
     point
       .slice(index + 1)
@@ -55,14 +58,12 @@ export function differencesAt(point: readonly ComparableSummary[]): readonly Dif
 
 /** The differences of an experiment, their p-values adjusted for how many there are of the same metric. */
 export function adjusted<D extends Difference>(found: readonly D[]): readonly D[] {
-  const pValues = new Map(
-    [...COMPARED].flatMap(metric => {
-      const own = found.filter(difference => difference.metric === metric)
-      const adjustedPs = holm(own.map(({ p }) => p))
-      return own.map((difference, index) => [difference, adjustedPs[index]!] as const)
-    }),
-  )
-  return found.map(difference => ({ ...difference, adjustedP: pValues.get(difference) ?? null }))
+  const adjustedPs: (number | null)[] = found.map(() => null)
+  for (const places of Map.groupBy(found.keys(), place => found[place]!.metric).values()) {
+    const own = holm(places.map(place => found[place]!.p))
+    for (const [index, place] of places.entries()) adjustedPs[place] = own[index]!
+  }
+  return found.map((difference, place) => ({ ...difference, adjustedP: adjustedPs[place]! }))
 }
 
 /**
@@ -71,8 +72,8 @@ export function adjusted<D extends Difference>(found: readonly D[]): readonly D[
  * @param isSkewed whether its interval takes the skewness of the pairs into account
  */
 export function differenceOf(
-  first: ComparableSummary,
-  second: ComparableSummary,
+  first: Compared,
+  second: Compared,
   metric: MetricName,
   isSkewed = false,
 ): readonly Difference[] {

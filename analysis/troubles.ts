@@ -62,6 +62,11 @@ export interface Troubles {
   readonly kinds: readonly TroubleKind[]
 }
 
+/** True of a run that failed or violated a check. */
+export function isBad(record: RunRecord): boolean {
+  return record.status === "failed" || record.findings.some(({ verdict }) => verdict === "violated")
+}
+
 /** Records violations and failures, run by run in the order of the plan. */
 export class TroubleLog implements Troubles {
   readonly violations: Violation[] = []

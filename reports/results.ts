@@ -1,38 +1,37 @@
 /** Writes the results of a sweep: tables, charts, report and manifest. Every file is complete or not there. */
 import * as Effect from "effect/Effect"
 import { join, relative } from "node:path"
-import type { CellSummary } from "../analysis/aggregate.ts"
+import type { CellSummary, ComparableSummary } from "../analysis/aggregate.ts"
 import type { AlongDifference } from "../analysis/along.ts"
 import { besidePublished } from "../analysis/published.ts"
 import { packageVersion } from "../lib/assets.ts"
-import type { Registry } from "../scenarios/cell.ts"
+import type { Cell, Registry } from "../scenarios/cell.ts"
 import { looksOf } from "./charts/palette.ts"
 import { chooseChart } from "./charts/registry.ts"
 import type { Difference } from "../analysis/comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "../analysis/counting-rules.ts"
-import { toCsv } from "../experiments/store/csv.ts"
+import { csvLine, toCsv } from "../experiments/store/csv.ts"
 import { MANIFEST } from "../experiments/store/manifest.ts"
-import { MEASURES } from "../scenarios/measure.ts"
+import { MEASURES, type RunRecord } from "../scenarios/measure.ts"
 import { METRICS } from "../analysis/metrics.ts"
 import type { Plan } from "../experiments/model/plan.ts"
 import { summaryJson } from "./answer/answer-json.ts"
 import { pageChart, type ReportChart } from "./page/charts.ts"
 import { pageCode, vegaCode } from "./page/page-code.ts"
-import { collectRuns } from "./page/runs.ts"
+import type { RunsShown } from "./page/runs.ts"
 import { storeError } from "../lib/errors.ts"
-import { makeFolder, writeWhole } from "../lib/files.ts"
+import { GrowingFile, inPieces, makeFolder, writeWhole } from "../lib/files.ts"
 import type { Summary } from "./summary.ts"
 import {
-  dependabilityRunsTable,
+  DEPENDABILITY_RUNS_TABLE,
   dependabilityTable,
   reliabilityTable,
 } from "../experiments/store/dependability-tables.ts"
 import * as tables from "../experiments/store/tables.ts"
 
-/** The material of all result files. */
+/** The material of charts, report and the tables of an experiment as a whole. */
 export interface Results {
   readonly plan: Plan
-  readonly recordsOf: tables.RecordsOf
   readonly cells: readonly CellSummary[]
   readonly differences: readonly Difference[]
   /** Differences along the sweep, where the spec asks for them. */
@@ -42,28 +41,86 @@ export interface Results {
   versionOf(algorithm: string): string
 }
 
+/** The tables to which runs and cells add rows, one after the other in the order of the plan. They throw a `StoreError`. */
+export class GrowingTables {
+  readonly #ofRuns: readonly (readonly [GrowingFile, tables.RunTable])[]
+  readonly #ofCells: readonly (readonly [GrowingFile, tables.CellTable])[]
+
+  constructor(folder: string, plan: Plan, registry: Registry) {
+    const open = <Made extends { readonly columns: readonly string[] }>(files: Readonly<Record<string, Made>>) =>
+      Object.entries(files).map(([name, table]) => {
+        const file = new GrowingFile(join(folder, name))
+        file.add(csvLine(table.columns))
+        return [file, table] as const
+      })
+    this.#ofRuns = open({
+      "runs.csv": tables.runsTable(plan, registry),
+      "windows.csv": tables.WINDOWS_TABLE,
+      "dependability-runs.csv": DEPENDABILITY_RUNS_TABLE,
+      "findings.csv": tables.FINDINGS_TABLE,
+    })
+    this.#ofCells = open({
+      "summary.csv": tables.summaryTable(plan, registry),
+      "latencies.csv": tables.latenciesTable(plan),
+      "messages-by-type.csv": tables.messageTypesTable(plan),
+      "reliability.csv": reliabilityTable(plan),
+    })
+  }
+
+  /** @param repeat the number of the run in its cell, from 1 */
+  addRun(cell: Cell, repeat: number, record: RunRecord): void {
+    for (const [file, table] of this.#ofRuns)
+      for (const row of table.rowsOf(cell, repeat, record)) file.add(csvLine(row))
+  }
+
+  addCell(summary: ComparableSummary): void {
+    for (const [file, table] of this.#ofCells) for (const row of table.rowsOf(summary)) file.add(csvLine(row))
+  }
+
+  finish(): void {
+    for (const [file] of [...this.#ofRuns, ...this.#ofCells]) file.finish()
+  }
+
+  /** Removes what is not finished. */
+  discard(): void {
+    for (const [file] of [...this.#ofRuns, ...this.#ofCells]) file.discard()
+  }
+}
+
+/** Writes the tables that need all cells at once, and the manifest. @returns all files of tables, most useful first */
 export const writeTables = Effect.fnUntraced(function* (folder: string, results: Results) {
-  const { plan, recordsOf, cells, differences, along, registry } = results
+  const { plan, cells, differences, along } = results
+  const { compare, published } = plan.experiment
   const files: Readonly<Record<string, tables.Table>> = {
-    "summary.csv": tables.summaryTable(plan, cells, registry),
-    "runs.csv": tables.runsTable(plan, recordsOf, registry),
     "comparisons.csv": tables.comparisonsTable(plan, differences),
-    ...(plan.experiment.compare.length > 0 ? { "comparisons-along.csv": tables.alongTable(plan, along) } : {}),
-    ...(plan.experiment.published.length > 0
+    ...(compare.length > 0 ? { "comparisons-along.csv": tables.alongTable(plan, along) } : {}),
+    ...(published.length > 0
       ? { "published.csv": tables.publishedTable(plan, besidePublished(plan.experiment, cells)) }
       : {}),
-    "latencies.csv": tables.latenciesTable(plan, cells),
-    "messages-by-type.csv": tables.messageTypesTable(plan, cells),
-    "windows.csv": tables.windowsTable(plan, recordsOf),
     "dependability.csv": dependabilityTable(plan, cells),
-    "dependability-runs.csv": dependabilityRunsTable(plan, recordsOf),
-    "reliability.csv": reliabilityTable(plan, cells),
-    "findings.csv": tables.findingsTable(plan, recordsOf),
   }
   for (const [name, table] of Object.entries(files)) yield* writeWhole(join(folder, name), toCsv(table))
-  yield* writeWhole(join(folder, MANIFEST), manifestOf(results, folder))
-  return [...Object.keys(files), MANIFEST]
+  yield* writeWhole(join(folder, MANIFEST), inPieces(manifestOf(results, folder)))
+  const left = new Set(["comparisons-along.csv", "published.csv"].filter(name => !(name in files)))
+  return TABLE_FILES.filter(name => !left.has(name))
 })
+
+/** Files of tables, most useful first. */
+const TABLE_FILES = [
+  "summary.csv",
+  "runs.csv",
+  "comparisons.csv",
+  "comparisons-along.csv",
+  "published.csv",
+  "latencies.csv",
+  "messages-by-type.csv",
+  "windows.csv",
+  "dependability.csv",
+  "dependability-runs.csv",
+  "reliability.csv",
+  "findings.csv",
+  MANIFEST,
+]
 
 /** Draws the charts as SVG, PNG and Vega-Lite JSON. The drawing libraries are loaded only here. */
 export const writeCharts = Effect.fnUntraced(function* (folder: string, { plan, cells, registry }: Results) {
@@ -95,9 +152,10 @@ export const writeSummary = (folder: string, summary: Summary) =>
 
 export const writeReport = Effect.fnUntraced(function* (
   folder: string,
-  { plan, recordsOf, differences, along, registry }: Results,
+  { plan, differences, along, registry }: Results,
   summary: Summary,
   charts: readonly ReportChart[],
+  runs: RunsShown,
 ) {
   const html = yield* Effect.promise(async () => {
     const { reportHtml } = await import("./page/report.ts")
@@ -108,7 +166,7 @@ export const writeReport = Effect.fnUntraced(function* (
       along,
       charts: await forPage(charts, plan.experiment.question),
       looks: looksOf(plan.experiment.variants, registry.algorithms),
-      runs: collectRuns(plan, recordsOf),
+      runs,
       registry,
       version: packageVersion(),
       vegaCode: await vegaCode(),
@@ -125,8 +183,8 @@ async function forPage(charts: readonly ReportChart[], question: string) {
   return charts.map(chart => ({ ...chart, ...pageChart(chart, question, compileChart) }))
 }
 
-/** Everything that is needed to repeat and to read the results. */
-function manifestOf({ plan, versionOf }: Results, folder: string): string {
+/** Everything that is needed to repeat and to read the results, as JSON in pieces: the cells may be many. */
+function* manifestOf({ plan, versionOf }: Results, folder: string): Generator<string> {
   const { experiment, seeds, repeat, cells } = plan
   const { name, question, text, seed, variants, dimensions, outside } = experiment
   const manifest = {
@@ -145,7 +203,11 @@ function manifestOf({ plan, versionOf }: Results, folder: string): string {
     dimensions,
     columns: Object.fromEntries([...MEASURES, ...METRICS].map(column => [column.name, column.doc])),
     spec: text,
-    cells: cells.map(({ id, scenario }) => ({ id, scenario })),
   }
-  return `${JSON.stringify(manifest, null, 2)}\n`
+  yield `${JSON.stringify(manifest, null, 2).slice(0, -"\n}".length)},\n  "cells": [`
+  for (const [place, { id, scenario }] of cells.entries()) {
+    const cell = JSON.stringify({ id, scenario }, null, 2).replaceAll("\n", "\n    ")
+    yield `${place === 0 ? "" : ","}\n    ${cell}`
+  }
+  yield `${cells.length === 0 ? "" : "\n  "}]\n}\n`
 }

@@ -14,16 +14,28 @@ const DIGITS = 16
 export function fingerprintOf({ scenario, given }: Cell): string {
   const { parameters } = scenario
   const asked = { ...scenario, parameters: Object.fromEntries(given.map(name => [name, parameters[name]])) }
-  return hash("sha256", JSON.stringify(inKeyOrder(asked)), "hex").slice(0, DIGITS)
+  return hash("sha256", orderedJson(asked), "hex").slice(0, DIGITS)
 }
 
-/** The same plain data with the keys of all objects in order, so that equal data are equal texts. */
-export function inKeyOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inKeyOrder)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, entry]) => [key, inKeyOrder(entry)]),
+/** Plain data as JSON with the keys of all objects in order, so that equal data are equal texts. */
+export function orderedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(each => (isLeftOut(each) ? "null" : orderedJson(each))).join()}]`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)
+  const members = inOrder(Object.entries(value)).flatMap(([key, member]) =>
+    isLeftOut(member) ? [] : `${JSON.stringify(key)}:${orderedJson(member)}`,
   )
+  return `{${members.join()}}`
 }
+
+/** True of what JSON has no text for. */
+function isLeftOut(value: unknown): boolean {
+  return value === undefined
+}
+
+/** Keys that are whole numbers come first, by size, as in all objects. */
+function inOrder(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return entries.some(([key]) => WHOLE.test(key)) ? Object.entries(Object.fromEntries(sorted)) : sorted
+}
+
+const WHOLE = /^\d+$/

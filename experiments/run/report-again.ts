@@ -8,7 +8,8 @@ import type { Plan } from "../model/plan.ts"
 import { MANIFEST, parseManifest } from "../store/manifest.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
 import { Algorithms, experimentLayer, type RunOptions, workersFor } from "./prepare.ts"
-import { finish, resultsOf } from "./run.ts"
+import { readResults } from "./read-results.ts"
+import { finish } from "./run.ts"
 import { Store } from "../store/service.ts"
 import { parseExperiment } from "../plan/spec.ts"
 import type { Experiment } from "../model/experiment.ts"
@@ -83,7 +84,7 @@ export const reportAgain = Effect.fn("reportAgain")(
 export const resultsAgain = Effect.fn("resultsAgain")(
   function* (plan: Plan, options: RunOptions) {
     yield* sweptBefore(plan, options)
-    return resultsOf(plan, yield* Store, yield* Algorithms)
+    return yield* readResults(plan, yield* Store, yield* Algorithms)
   },
   (run, plan, options) => Effect.provide(run, experimentLayer(plan, options)),
 )

@@ -1,36 +1,30 @@
 /** Runs an experiment from plan to report. */
-import { handlerNames } from "../../runtime/contract/parts.ts"
 import * as Effect from "effect/Effect"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
-import { type CellSummary, type ComparableSummary, summarize, type Vocabulary } from "../../analysis/aggregate.ts"
-import type { Cell, Registry } from "../../scenarios/cell.ts"
-import { type AlongDifference, differencesAlong, seen } from "../../analysis/along.ts"
-import { adjusted, type Difference, differencesAt, pointsOf } from "../../analysis/comparisons.ts"
 import { examineOutside } from "./examine.ts"
 import { type Plan, plannedRun } from "../model/plan.ts"
-import { sharesIn } from "../model/published.ts"
 import { sweepUntilPrecise, type Swept } from "./precise-sweep.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import { besidePublished } from "../../analysis/published.ts"
-import type { RecoveryOf } from "../../analysis/recovery.ts"
 import {
-  type Results,
+  GrowingTables,
   SUMMARY_FILE,
   writeCharts,
   writeReport,
   writeSummary,
   writeTables,
 } from "../../reports/results.ts"
+import { RunCollector } from "../../reports/page/runs.ts"
+import { readResults } from "./read-results.ts"
 import { shrinkViolations } from "./shrink-violations.ts"
-import { Algorithms, experimentLayer, type RunOptions, versionsFor, workersFor } from "./prepare.ts"
+import { Algorithms, experimentLayer, type RunOptions, workersFor } from "./prepare.ts"
 import { Store } from "../store/service.ts"
-import { type RunStore, STORE_FILE } from "../store/store.ts"
+import { STORE_FILE } from "../store/store.ts"
 import { answerOf } from "../../reports/answer/answer.ts"
 import { type Summary, summaryOf } from "../../reports/summary.ts"
-import { OVER_TIME } from "../../reports/charts/over-time.ts"
-import { overTimeOf } from "../../analysis/over-time.ts"
-import { TroubleLog, type Troubles } from "../../analysis/troubles.ts"
+import { isBad, TroubleLog } from "../../analysis/troubles.ts"
+import { storeError } from "../../lib/errors.ts"
 
 export type { Summary } from "../../reports/summary.ts"
 export type { Failure, Violation } from "../../analysis/troubles.ts"
@@ -61,14 +55,13 @@ export const runExperiment = Effect.fn("runExperiment")(
 
 /** Writes the results of a plan all of whose runs are in the store. */
 export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptions, { state, resumed }: Swept) {
-  const [store, registry] = [yield* Store, yield* Algorithms]
+  const registry = yield* Algorithms
   const { outDir } = options
   const { outside } = plan.experiment
   const progress = yield* Progress
   const phase = (name: ProgressState["phase"]) => progress.update({ ...state, phase: name })
   yield* phase("writing results")
-  const results = resultsOf(plan, store, registry)
-  const troubles = troublesOf(plan, store, outDir)
+  const { results, troubles, runs } = yield* Effect.scoped(readAndWrite(plan, outDir))
   const tables = yield* writeTables(outDir, results)
   yield* phase("drawing charts")
   const charts = yield* writeCharts(outDir, results)
@@ -85,71 +78,29 @@ export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptio
   const answer = answerOf(plan, cells, differences, registry, along, besidePublished(plan.experiment, cells))
   const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, answer, shrunk })
   yield* writeSummary(outDir, summary)
-  yield* writeReport(outDir, results, summary, charts)
+  yield* writeReport(outDir, results, summary, charts, runs)
   yield* phase("done")
   return summary
 })
 
-/** The message types and figures that a cell's summary distinguishes. */
-function vocabularyFor({ scenario }: Cell, registry: Registry): Vocabulary {
-  const algorithm = registry.algorithms[scenario.algorithm]!
-  const service = registry.serviceFor(algorithm, scenario.service)!
-  return { messageTypes: handlerNames(algorithm, "receive"), figures: Object.keys(service.figures) }
-}
-
-/** The thing that all algorithms of a plan recover: a leader only if every one of them has leaders. */
-function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry): RecoveryOf {
-  const haveLeaders = variants.every(({ algorithm }) =>
-    algorithms[algorithm]!.serves.some(({ name }) => name === "leader-election"),
+/** Reads all runs, and writes the tables of single runs and cells while they pass. */
+const readAndWrite = Effect.fnUntraced(function* (plan: Plan, outDir: string) {
+  const [store, registry] = [yield* Store, yield* Algorithms]
+  const writing = <A>(act: () => A) => Effect.try({ try: act, catch: error => storeError(outDir, error) })
+  const tables = yield* Effect.acquireRelease(
+    writing(() => new GrowingTables(outDir, plan, registry)),
+    opened => Effect.sync(() => opened.discard()),
   )
-  return haveLeaders ? "leader" : "service"
-}
-
-/** Everything that result files are made from. No record stays in memory, and samples only while a point is compared. */
-export function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
-  const recordsOf = (place: number) => store.records(place)
-  const cells: CellSummary[] = []
-  const differences: Difference[] = []
-  const { compare, dimensions, charts } = plan.experiment
-  // What is compared along the sweep lies at points that come one after the other: their samples stay until the end.
-  const comparable: ComparableSummary[] = []
-  const recoveryOf = recoveryIn(plan, registry)
-  const isOverTime = charts.includes(OVER_TIME)
-  const shares = sharesIn(plan.experiment.published)
-  for (const places of pointsOf(plan.cells)) {
-    const point = places.map(place => {
-      const cell = plan.cells[place]!
-      return summarize(cell, recordsOf(place), { ...vocabularyFor(cell, registry), recoveryOf, shares })
-    })
-    differences.push(...differencesAt(point))
-    if (compare.length > 0) comparable.push(...point)
-    for (const [index, { samples: _, ...summary }] of point.entries()) {
-      const course = isOverTime ? overTimeOf(summary.cell, plan.seeds.slice(0, summary.runs), registry) : undefined
-      cells[places[index]!] = course === undefined ? summary : { ...summary, overTime: course }
-    }
-  }
-  const along = differencesAlong(compare, dimensions, comparable)
-  return {
-    plan,
-    recordsOf,
-    cells: along.length === 0 ? cells : cells.map(summary => withAlong(summary, along)),
-    differences: adjusted(differences),
-    along,
-    registry,
-    versionOf: versionsFor(registry),
-  }
-}
-
-/** The summary of a cell with the differences along the sweep in which it comes first. */
-function withAlong(summary: CellSummary, along: readonly AlongDifference[]): CellSummary {
-  const own = along.filter(({ first }) => first === summary.cell)
-  return own.length === 0 ? summary : { ...summary, along: own.map(seen) }
-}
-
-function troublesOf(plan: Plan, store: RunStore, outDir: string): Troubles {
   const troubles = new TroubleLog(outDir)
-  for (const [place, cell] of plan.cells.entries()) {
-    for (const [repeat, record] of store.badRecords(place)) troubles.add(plannedRun(plan, cell, repeat), record)
-  }
-  return troubles
-}
+  const runs = new RunCollector(plan.cells.length)
+  const results = yield* readResults(plan, store, registry, {
+    run: (cell, place, repeat, record) => {
+      tables.addRun(cell, repeat, record)
+      runs.add(cell, place, repeat, record)
+      if (isBad(record)) troubles.add(plannedRun(plan, cell, repeat), record)
+    },
+    cell: summary => tables.addCell(summary),
+  })
+  yield* writing(() => tables.finish())
+  return { results, troubles, runs: runs.shown }
+})

@@ -1,7 +1,7 @@
 /** Names what a spec says otherwise than before, from the manifests beside two tables of results. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { inKeyOrder } from "../model/fingerprint.ts"
+import { orderedJson } from "../model/fingerprint.ts"
 import { MANIFEST, parseManifest } from "./manifest.ts"
 
 /**
@@ -28,7 +28,7 @@ function differingKeys(before: Data, now: Data, depth: number): readonly string[
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])]
   return keys.flatMap(key => {
     const [old, own] = [before[key], now[key]]
-    if (JSON.stringify(inKeyOrder(old)) === JSON.stringify(inKeyOrder(own))) return []
+    if (orderedJson(old) === orderedJson(own)) return []
     if (depth <= 1 || !isData(old) || !isData(own)) return [key]
     return differingKeys(old, own, depth - 1).map(inner => `${key}.${inner}`)
   })

@@ -3,11 +3,12 @@
  *
  * A store may lie on disks and travel between machines for years; what was altered on the way must not become a result.
  */
-import { hash } from "node:crypto"
+import { createHash, hash } from "node:crypto"
 import type { DatabaseSync } from "node:sqlite"
 import { MEASURES } from "../../scenarios/measure.ts"
 import type { EncodedRun } from "./encoding.ts"
 import { StoreError } from "../../lib/errors.ts"
+import { inPieces } from "../../lib/files.ts"
 import { APPLICATION_ID, quoted, SCHEMA_VERSION } from "./schema.ts"
 
 /** The identity of a run. */
@@ -133,8 +134,24 @@ export function damaged(path: string, what: string): StoreError {
   return new StoreError({ message: `${path}: this store is damaged: ${what}; move it away and run again` })
 }
 
+/** The checksum of the tables as JSON, which is not made as a whole: a sweep may have 100,000 scenarios. */
 function sealOf(database: DatabaseSync): string {
   const definitions = database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").all()
-  const rows = SEALED.map(table => database.prepare(`SELECT * FROM ${table} ORDER BY rowid`).all())
-  return hash("sha256", JSON.stringify([definitions, rows]), "hex").slice(0, DIGITS)
+  const checksum = createHash("sha256")
+  for (const piece of inPieces(tablesAsJson(database, definitions))) checksum.update(piece)
+  return checksum.digest("hex").slice(0, DIGITS)
+}
+
+function* tablesAsJson(database: DatabaseSync, definitions: readonly object[]): Generator<string> {
+  yield `[${JSON.stringify(definitions)},[`
+  for (const [place, table] of SEALED.entries()) {
+    let before = place === 0 ? "[" : ",["
+    const rows = database.prepare(`SELECT * FROM ${table} ORDER BY rowid`)
+    for (const row of rows.iterate()) {
+      yield before + JSON.stringify(row)
+      before = ","
+    }
+    yield before === "," ? "]" : `${before}]`
+  }
+  yield "]]"
 }

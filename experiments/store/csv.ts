@@ -1,23 +1,19 @@
 /** Tables as CSV (RFC 4180 with bare line feeds): the same bytes for the same values. */
+import { inPieces } from "../../lib/files.ts"
 import { showControls } from "../../runtime/lib/show.ts"
 import type { Table, Value } from "./tables.ts"
 
 /** More digits than any measurement has, and fewer than show the rounding of binary fractions. */
 const DIGITS = 12
 
-/** Characters of a piece, about. */
-const PIECE = 1 << 16
-
 /** A table as CSV, piece by piece; an empty field means that there is no value. */
-export function* toCsv({ columns, rows }: Table): Generator<string> {
-  let piece = csvLine(columns)
-  for (const row of rows) {
-    piece += csvLine(row)
-    if (piece.length < PIECE) continue
-    yield piece
-    piece = ""
-  }
-  yield piece
+export function toCsv(table: Table): Generator<string> {
+  return inPieces(linesOf(table))
+}
+
+function* linesOf({ columns, rows }: Table): Generator<string> {
+  yield csvLine(columns)
+  for (const row of rows) yield csvLine(row)
 }
 
 /** A row as a line. */

@@ -17,14 +17,20 @@ export function openDatabase(path: string): DatabaseSync {
     if (!isNew) verifyStore(database, path)
     // A commit survives the death of the process; only a power cut may cost the last ones, which are then run again.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE")
+    const before = schemaVersion(database)
     createTables(database)
-    seal(database)
+    if (schemaVersion(database) !== before) seal(database)
     database.exec("COMMIT")
     return database
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/** A number that changes with the definitions of tables. */
+function schemaVersion(database: DatabaseSync): number {
+  return Number(database.prepare("PRAGMA schema_version").get()?.["schema_version"])
 }
 
 /** Does something as one transaction; throws a {@link StoreError} about the file if it cannot be done. */

@@ -6,13 +6,13 @@ import type { OpenEstimate } from "../../analysis/rates.ts"
 import { secondsDownAYear } from "../../analysis/year.ts"
 import { LEVELS } from "../../scenarios/measures/levels.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
-import type { Plan } from "../model/plan.ts"
+import { type Plan, runId } from "../model/plan.ts"
 import {
+  type CellTable,
   intervalColumns,
   intervalValues,
   pointColumns,
-  type RecordsOf,
-  rowsOfRuns,
+  type RunTable,
   type Table,
   type Value,
 } from "./tables.ts"
@@ -45,7 +45,7 @@ export function dependabilityTable(plan: Plan, summaries: readonly CellSummary[]
     "writes_lost",
     "writes_lost_most",
   ]
-  const rows = summaries.map(({ cell, metrics, dependability: found }): readonly Value[] => {
+  const row = ({ cell, metrics, dependability: found }: CellSummary): readonly Value[] => {
     const { runs, firstOutages, meanToFirstMs, mttfMs, cycles, violated, writes, served, staleReads } = found
     return [
       cell.id,
@@ -68,8 +68,8 @@ export function dependabilityTable(plan: Plan, summaries: readonly CellSummary[]
       writes?.lost ?? null,
       writes?.mostLost ?? null,
     ]
-  })
-  return { columns, rows }
+  }
+  return { columns, rows: Iterator.from(summaries).map(row) }
 }
 
 function downAYear(availability: Estimate | null | undefined): Estimate | null {
@@ -84,22 +84,8 @@ function openValues(estimate: OpenEstimate | null): readonly Value[] {
 }
 
 /** `dependability-runs.csv`: one row a run. */
-export function dependabilityRunsTable(plan: Plan, recordsOf: RecordsOf): Table {
-  const rows = rowsOfRuns(plan, recordsOf, (id, record, { scenario }): readonly (readonly Value[])[] => {
-    if (record.status === "failed") return []
-    if (record.cycle !== undefined) {
-      const { weight, outages, outSeconds } = record.cycle
-      const isViolated = record.findings.some(({ verdict }) => verdict === "violated")
-      return [[id, null, null, isViolated ? "yes" : "no", null, null, null, weight, outages, outSeconds * 1_000]]
-    }
-    const { firstOutageMs, inServiceMs, isViolated, ...kept } = dependabilityOfRun(record, scenario)
-    const outMs = record.outages.reduce((sum, { start, end }) => sum + (end - start), 0) / MILLISECOND
-    const { length } = record.outages
-    const { writesOk, writesLost, staleReads } = kept
-    const verdict = isViolated ? "yes" : "no"
-    return [[id, firstOutageMs, inServiceMs, verdict, writesOk, writesLost, staleReads, 1, length, outMs]]
-  })
-  const columns = [
+export const DEPENDABILITY_RUNS_TABLE: RunTable = {
+  columns: [
     "run",
     "first_outage_ms",
     "in_service_ms",
@@ -110,30 +96,34 @@ export function dependabilityRunsTable(plan: Plan, recordsOf: RecordsOf): Table 
     "weight",
     "outages",
     "outage_total_ms",
-  ]
-  return { columns, rows }
+  ],
+  rowsOf: (cell, repeat, record) => {
+    if (record.status === "failed") return []
+    const id = runId(cell, repeat)
+    if (record.cycle !== undefined) {
+      const { weight, outages, outSeconds } = record.cycle
+      const isViolated = record.findings.some(({ verdict }) => verdict === "violated")
+      return [[id, null, null, isViolated ? "yes" : "no", null, null, null, weight, outages, outSeconds * 1_000]]
+    }
+    const { firstOutageMs, inServiceMs, isViolated, ...kept } = dependabilityOfRun(record, cell.scenario)
+    const outMs = record.outages.reduce((sum, { start, end }) => sum + (end - start), 0) / MILLISECOND
+    const { length } = record.outages
+    const { writesOk, writesLost, staleReads } = kept
+    const verdict = isViolated ? "yes" : "no"
+    return [[id, firstOutageMs, inServiceMs, verdict, writesOk, writesLost, staleReads, 1, length, outMs]]
+  },
 }
 
 /** `reliability.csv`: one row for each step of R(t), and of M(t), of each cell. */
-export function reliabilityTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+export function reliabilityTable(plan: Plan): CellTable {
   const point = pointColumns(plan)
-  const rows = summaries.flatMap(({ cell, dependability: { reliability, maintainability } }) =>
-    (
-      [
-        ["reliability", reliability],
-        ["maintainability", maintainability],
-      ] as const
-    ).flatMap(([name, steps]) =>
-      steps.map(({ x, share, low, high }): readonly Value[] => [
-        cell.id,
-        ...point.values(cell),
-        name,
-        x,
-        share,
-        low,
-        high,
-      ]),
-    ),
-  )
-  return { columns: ["cell", ...point.columns, "function", "time_ms", ...intervalColumns("share")], rows }
+  return {
+    columns: ["cell", ...point.columns, "function", "time_ms", ...intervalColumns("share")],
+    rowsOf: ({ cell, dependability }) => {
+      const of = [cell.id, ...point.values(cell)]
+      return (["reliability", "maintainability"] as const).flatMap(name =>
+        dependability[name].map(({ x, share, low, high }) => [...of, name, x, share, low, high]),
+      )
+    },
+  }
 }

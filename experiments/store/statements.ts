@@ -26,9 +26,6 @@ const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ?
   WHERE repeat.number <= ?`
 /** A cell's runs, by its scenario, code and number of runs: seed and columns. */
 export const SELECT = `SELECT run.seed, ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
-/** Those that failed or violated a check, after their number within the cell. */
-export const SELECT_BAD = `SELECT repeat.number, run.seed, ${COLUMNS.join(", ")} ${OF_CELL} AND (violated OR status = 'failed')
-  ORDER BY repeat.number`
 /** The numbers of a cell's runs that are there. */
 export const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
 

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Cell, CellScenario } from "../../scenarios/cell.ts"
-import { inKeyOrder } from "../model/fingerprint.ts"
+import { orderedJson } from "../model/fingerprint.ts"
 import type { RunRecord } from "../../scenarios/measure.ts"
 import type { Plan } from "../model/plan.ts"
 import { runChecksum, type RunKey, seal, verifyRuns } from "./checksum.ts"
@@ -17,7 +17,7 @@ import { StoreError, storeError } from "../../lib/errors.ts"
 import { acquireLock, type Lock } from "./lock.ts"
 import { mergeStores } from "./merge.ts"
 import { createViews, type Vocabulary } from "./schema.ts"
-import { CHECKSUM, INSERT, REPEATS_DONE, SELECT, SELECT_BAD, TALLY } from "./statements.ts"
+import { CHECKSUM, INSERT, REPEATS_DONE, SELECT, TALLY } from "./statements.ts"
 
 /** The file in the folder of an experiment's results. */
 export const STORE_FILE = "runs.sqlite"
@@ -69,9 +69,10 @@ export class RunStore {
   readonly #lock: Lock
   readonly #insert: StatementSync
   readonly #select: StatementSync
-  readonly #selectBad: StatementSync
   readonly #repeatsDone: StatementSync
   readonly #checksumOf: StatementSync
+  /** By table, what finds the id of a row, and what adds a row. */
+  readonly #idStatements = new Map<string, { readonly find: StatementSync; readonly insert: StatementSync }>()
   #plan: Plan | undefined
   #keys: readonly CellKey[] = []
   /** Runs that each cell is to have. */
@@ -86,8 +87,6 @@ export class RunStore {
       this.#insert = this.#database.prepare(INSERT)
       this.#select = this.#database.prepare(SELECT)
       this.#select.setReturnArrays(true)
-      this.#selectBad = this.#database.prepare(SELECT_BAD)
-      this.#selectBad.setReturnArrays(true)
       this.#checksumOf = this.#database.prepare(CHECKSUM)
       this.#repeatsDone = this.#database.prepare(REPEATS_DONE)
       this.#repeatsDone.setReturnArrays(true)
@@ -222,15 +221,6 @@ export class RunStore {
     for (const row of this.#rowsOf(place, this.#select)) yield decodeRun(this.#runIn(place, Object.values(row)))
   }
 
-  /** The runs of a cell that failed or violated a check, by their number within it, from 1. */
-  *badRecords(place: number): Generator<readonly [repeat: number, record: RunRecord]> {
-    this.#begun()
-    for (const row of this.#rowsOf(place, this.#selectBad)) {
-      const [repeat, ...columns] = Object.values(row)
-      yield [Number(repeat), decodeRun(this.#runIn(place, columns))]
-    }
-  }
-
   *#rowsOf(place: number, statement: StatementSync): Generator<object> {
     const { scenario, code } = this.#keys[place]!
     try {
@@ -267,7 +257,7 @@ export class RunStore {
 
   #keyOf(scenario: CellScenario, version: string): CellKey {
     const { algorithm, service, nodes } = scenario
-    const definition = JSON.stringify(inKeyOrder(scenario))
+    const definition = orderedJson(scenario)
     const hash = createHash("sha256").update(definition).digest("hex")
     return {
       scenario: this.#idOf("scenario", { hash }, { algorithm, service, nodes, definition }),
@@ -278,15 +268,24 @@ export class RunStore {
 
   /** The row of a table that is known by its key; it is made if it is not there. */
   #idOf(table: string, key: Readonly<Record<string, string>>, others: Readonly<Record<string, string | number>> = {}) {
-    const where = Object.keys(key).map(name => `${name} = ?`)
-    const found = this.#database
-      .prepare(`SELECT id FROM ${table} WHERE ${where.join(" AND ")}`)
-      .get(...Object.values(key))
+    const { find, insert } = this.#statementsOf(table, Object.keys(key), Object.keys(others))
+    const found = find.get(...Object.values(key))
     if (found !== undefined) return Number(found["id"])
-    const row = { ...key, ...others }
-    const places = Object.keys(row).map(() => "?")
-    const insert = `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${places.join(", ")})`
-    return Number(this.#database.prepare(insert).run(...Object.values(row)).lastInsertRowid)
+    return Number(insert.run(...Object.values(key), ...Object.values(others)).lastInsertRowid)
+  }
+
+  #statementsOf(table: string, key: readonly string[], others: readonly string[]) {
+    const known = this.#idStatements.get(table)
+    if (known !== undefined) return known
+    const columns = [...key, ...others]
+    const where = key.map(name => `${name} = ?`).join(" AND ")
+    const places = columns.map(() => "?").join(", ")
+    const prepared = {
+      find: this.#database.prepare(`SELECT id FROM ${table} WHERE ${where}`),
+      insert: this.#database.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places})`),
+    }
+    this.#idStatements.set(table, prepared)
+    return prepared
   }
 
   #transaction(act: () => void): void {

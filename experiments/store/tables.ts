@@ -2,7 +2,7 @@
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { INVARIANTS } from "../../runtime/simulation/simulation.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
-import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { CellSummary, ComparableSummary } from "../../analysis/aggregate.ts"
 import { type AlongDifference, minutesAMonth } from "../../analysis/along.ts"
 import { type Cell, type Dimension, type Registry, withFollowers } from "../../scenarios/cell.ts"
 import { fingerprintOf } from "../model/fingerprint.ts"
@@ -25,8 +25,23 @@ export interface Table {
   readonly rows: Iterable<readonly Value[]>
 }
 
-/** The records of a cell, by its place in the plan, in the order of its runs. */
-export type RecordsOf = (place: number) => Iterable<RunRecord>
+/** A table to which each cell adds rows when its summary is there; nothing is kept of either. */
+export interface CellTable {
+  readonly columns: readonly string[]
+  rowsOf(summary: ComparableSummary): Iterable<readonly Value[]>
+}
+
+/** A table to which each run adds rows. */
+export interface RunTable {
+  readonly columns: readonly string[]
+  /** @param repeat the number of the run in its cell, from 1 */
+  rowsOf(cell: Cell, repeat: number, record: RunRecord): Iterable<readonly Value[]>
+}
+
+/** The whole table of some cells. */
+export function tableOf({ columns, rowsOf }: CellTable, summaries: readonly ComparableSummary[]): Table {
+  return { columns, rows: summaries.flatMap(summary => [...rowsOf(summary)]) }
+}
 
 /** Columns that say what was measured: a sweep may be over something of the same name. */
 const MEASURED: ReadonlySet<string> = new Set([...MEASURES, ...METRICS].map(({ name }) => name))
@@ -78,7 +93,7 @@ export function namesIn(plan: Plan, registry: Registry) {
 }
 
 /** `runs.csv`: one row a run. */
-export function runsTable(plan: Plan, recordsOf: RecordsOf, registry: Registry): Table {
+export function runsTable(plan: Plan, registry: Registry): RunTable {
   const point = pointColumns(plan)
   const { checks, figures } = namesIn(plan, registry)
   const columns = [
@@ -92,27 +107,34 @@ export function runsTable(plan: Plan, recordsOf: RecordsOf, registry: Registry):
     ...checks.map(name => `check_${name}`),
     "digest",
   ]
-  function* rows(): Generator<readonly Value[]> {
-    for (const [place, cell] of plan.cells.entries()) {
-      const { algorithm, service } = cell.scenario
-      const { checks: declared } = registry.serviceFor(registry.algorithms[algorithm]!, service)!
-      const judged = new Set([...declared.map(({ name }) => name), INVARIANTS])
-      const values = point.values(cell)
-      let k = 0
-      for (const record of recordsOf(place)) {
-        const key = [runId(cell, k + 1), ...values, k + 1, plan.seeds[k]!, record.status]
-        k++
-        if (record.status === "failed") {
-          yield [...key, ...columns.slice(key.length).map(() => null)]
-          continue
-        }
-        const verdictOf = (name: string): Value => (judged.has(name) ? verdict(record, name) : null)
-        const figureOf = (name: string): Value => own(record.figures, name) ?? null
-        yield [...key, ...record.values, ...figures.map(figureOf), ...checks.map(verdictOf), record.digest]
-      }
-    }
+  const judged = judgedBy(registry)
+  return {
+    columns,
+    rowsOf: (cell, repeat, record) => {
+      const key = [runId(cell, repeat), ...point.values(cell), repeat, plan.seeds[repeat - 1]!, record.status]
+      if (record.status === "failed") return [[...key, ...columns.slice(key.length).map(() => null)]]
+      const isJudged = judged(cell)
+      const verdictOf = (name: string): Value => (isJudged.has(name) ? verdict(record, name) : null)
+      const figureOf = (name: string): Value => own(record.figures, name) ?? null
+      return [[...key, ...record.values, ...figures.map(figureOf), ...checks.map(verdictOf), record.digest]]
+    },
   }
-  return { columns, rows: rows() }
+}
+
+/** The checks that judge the runs of a cell. */
+function judgedBy(registry: Registry): (cell: Cell) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>()
+  return ({ scenario: { algorithm, service } }) => {
+    const key = `${algorithm} ${service}`
+    const found = known.get(key) ?? new Set(checksOf(registry, algorithm, service))
+    known.set(key, found)
+    return found
+  }
+}
+
+function checksOf(registry: Registry, algorithm: string, service: string): readonly string[] {
+  const { checks } = registry.serviceFor(registry.algorithms[algorithm]!, service)!
+  return [...checks.map(({ name }) => name), INVARIANTS]
 }
 
 function verdict(record: CompletedRecord, check: string): string {
@@ -120,7 +142,7 @@ function verdict(record: CompletedRecord, check: string): string {
 }
 
 /** `summary.csv`: one row a cell. */
-export function summaryTable(plan: Plan, summaries: readonly CellSummary[], registry: Registry): Table {
+export function summaryTable(plan: Plan, registry: Registry): CellTable {
   const point = pointColumns(plan)
   const { figures } = namesIn(plan, registry)
   const metrics = METRICS.filter(({ name }) => isWanted(name, plan))
@@ -142,7 +164,7 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     ...[...metrics.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(intervalColumns),
     "scenario",
   ]
-  const rows = summaries.map(({ cell, ...summary }): readonly Value[] => [
+  const row = ({ cell, ...summary }: CellSummary): readonly Value[] => [
     cell.id,
     ...point.values(cell),
     summary.runs,
@@ -160,8 +182,8 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     ...metrics.flatMap(({ name }) => intervalValues(summary.metrics[name])),
     ...figures.flatMap(name => intervalValues(summary.figures[name])),
     fingerprintOf(cell),
-  ])
-  return { columns, rows }
+  ]
+  return { columns, rowsOf: summary => [row(summary)] }
 }
 
 /** False of a metric on request that no chart and no answer is about. */
@@ -286,10 +308,10 @@ function monthlyValues({ value, low, high }: Estimate): readonly Value[] {
 }
 
 /** `latencies.csv`: one row for each cell and kind of operation, and for each client and region where there are few. */
-export function latenciesTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+export function latenciesTable(plan: Plan): CellTable {
   const { columns, values } = pointColumns(plan)
   const names = ["mean_ms", ...PERCENTILES.map(share => `p${String(share * 100).replace(".", "")}_ms`)]
-  const rows = summaries.flatMap(({ cell, latencies }) =>
+  const rowsOf = ({ cell, latencies }: ComparableSummary) =>
     latencies.map(({ kind, operations, ok, mean, percentiles, max }): readonly Value[] => [
       cell.id,
       ...values(cell),
@@ -298,8 +320,7 @@ export function latenciesTable(plan: Plan, summaries: readonly CellSummary[]): T
       ok,
       ...[mean, ...percentiles].flatMap(intervalValues),
       max,
-    ]),
-  )
+    ])
   return {
     columns: [
       "cell",
@@ -310,40 +331,39 @@ export function latenciesTable(plan: Plan, summaries: readonly CellSummary[]): T
       ...names.flatMap(intervalColumns),
       "max_ms",
     ],
-    rows,
+    rowsOf,
   }
 }
 
 /** `messages-by-type.csv`: one row for each cell and message type. */
-export function messageTypesTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+export function messageTypesTable(plan: Plan): CellTable {
   const { columns, values } = pointColumns(plan)
-  const rows = summaries.flatMap(({ cell, byType }) =>
-    Object.entries(byType).map(([type, estimate]): readonly Value[] => [
-      cell.id,
-      ...values(cell),
-      type,
-      ...intervalValues(estimate),
-    ]),
-  )
-  return { columns: ["cell", ...columns, "type", ...intervalColumns("messages_per_operation")], rows }
+  return {
+    columns: ["cell", ...columns, "type", ...intervalColumns("messages_per_operation")],
+    rowsOf: ({ cell, byType }) =>
+      Object.entries(byType).map(([type, estimate]) => [cell.id, ...values(cell), type, ...intervalValues(estimate)]),
+  }
 }
 
 /** `windows.csv`: one row for each span of time in which a service was not available. */
-export function windowsTable(plan: Plan, recordsOf: RecordsOf): Table {
-  const rows = rowsOfRuns(plan, recordsOf, (id, record, { scenario }): readonly (readonly Value[])[] => {
+export const WINDOWS_TABLE: RunTable = {
+  columns: ["run", "start_ms", "end_ms", "length_ms", "ended", "cause"],
+  rowsOf: (cell, repeat, record) => {
     if (record.status === "failed") return []
+    const id = runId(cell, repeat)
     return record.outages.map(outage => {
       const { start, end, cause } = outage
-      const ended = isRepaired(outage, scenario) ? "recovered" : "run ended"
+      const ended = isRepaired(outage, cell.scenario) ? "recovered" : "run ended"
       return [id, start / MILLISECOND, end / MILLISECOND, (end - start) / MILLISECOND, ended, cause]
     })
-  })
-  return { columns: ["run", "start_ms", "end_ms", "length_ms", "ended", "cause"], rows }
+  },
 }
 
 /** `findings.csv`: one row for each check that was violated, undecided or unchecked, and for each failed run. */
-export function findingsTable(plan: Plan, recordsOf: RecordsOf): Table {
-  const rows = rowsOfRuns(plan, recordsOf, (id, record): readonly (readonly Value[])[] => {
+export const FINDINGS_TABLE: RunTable = {
+  columns: ["run", "check", "verdict", "at_ms", "witness"],
+  rowsOf: (cell, repeat, record) => {
+    const id = runId(cell, repeat)
     if (record.status === "failed") {
       const at = record.at === null ? null : record.at / MILLISECOND
       return [[id, "", "failed", at, `${record.reason}; ${record.event}`]]
@@ -355,20 +375,7 @@ export function findingsTable(plan: Plan, recordsOf: RecordsOf): Table {
       at === undefined ? null : at / MILLISECOND,
       text,
     ])
-  })
-  return { columns: ["run", "check", "verdict", "at_ms", "witness"], rows }
-}
-
-/** The rows that each run adds to a table. */
-export function* rowsOfRuns(
-  plan: Plan,
-  recordsOf: RecordsOf,
-  rowsOf: (id: string, record: RunRecord, cell: Cell) => readonly (readonly Value[])[],
-): Generator<readonly Value[]> {
-  for (const [place, cell] of plan.cells.entries()) {
-    let number = 0
-    for (const record of recordsOf(place)) yield* rowsOf(runId(cell, ++number), record, cell)
-  }
+  },
 }
 
 export function intervalColumns(name: string): readonly string[] {

@@ -40,6 +40,7 @@ export interface DistributionChoice extends Named {
 export const distributions = chartKind<DistributionChoice>({
   kind: "ecdf",
   forms: ["recovery-ecdf", "latency-ecdf"],
+  parts: ["recoveryCurve", "latencyCurve"],
   choose: name => {
     if (name === "recovery-ecdf")
       return { kind: "ecdf", name, of: "recovery", title: "How fast does the service recover?" }

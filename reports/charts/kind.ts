@@ -1,5 +1,5 @@
 /** The form of a kind of chart: by which names a spec asks for it, and how it is drawn. */
-import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { CellSummary, SummaryPart } from "../../analysis/aggregate.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import type { Picture } from "./frame.ts"
@@ -17,6 +17,8 @@ export interface ChartKind<Choice extends Named = Named> {
   readonly kind: Choice["kind"]
   /** Its names: `<metric>-by-<axis>`; whole names are of charts that need nothing swept. */
   readonly forms: readonly string[]
+  /** The parts of summaries that it draws beside estimates, which are kept for it alone. */
+  readonly parts?: readonly SummaryPart[]
   /** The chart of this kind that a name means; `undefined` if it means none. */
   choose(name: string, dimensions: readonly Dimension[]): Choice | undefined
   /** Names that it could have here, beside whole ones: for hints. */

@@ -17,6 +17,7 @@ export interface LevelsChoice extends Named {
 export const levels = chartKind<LevelsChoice>({
   kind: "levels",
   forms: ["levels-over-time"],
+  parts: ["levels"],
   choose: name =>
     name === "levels-over-time" ? { kind: "levels", name, title: "How much of the service is left?" } : undefined,
   draw: drawLevels,

@@ -1,4 +1,5 @@
 /** Which charts an experiment may ask for. A new kind of chart is one line here. */
+import type { SummaryPart } from "../../analysis/aggregate.ts"
 import { axisNames, chartAxis } from "../../analysis/kinds.ts"
 import { shortName } from "../../analysis/words.ts"
 import { didYouMean } from "../../lib/problems.ts"
@@ -35,6 +36,15 @@ export function chooseChart(
     if (choice !== undefined) return choice
   }
   return { problem: problemWith(name, dimensions) }
+}
+
+/** The parts of summaries that charts draw beside estimates. */
+export function partsDrawn(charts: readonly string[], dimensions: readonly Dimension[]): ReadonlySet<SummaryPart> {
+  const kinds = charts.map((name): string | undefined => {
+    const choice = chooseChart(name, dimensions)
+    return "problem" in choice ? undefined : choice.kind
+  })
+  return new Set(CHART_KINDS.flatMap(({ kind, parts = [] }) => (kinds.includes(kind) ? parts : [])))
 }
 
 /** The problem with a chart's name, if there is one. */

@@ -23,6 +23,7 @@ export interface TimelineChoice extends Named {
 export const timeline = chartKind<TimelineChoice>({
   kind: "timeline",
   forms: ["outage-timeline"],
+  parts: ["windows"],
   choose: name =>
     name === "outage-timeline" ? { kind: "timeline", name, title: "When is the service out?" } : undefined,
   draw: drawTimeline,

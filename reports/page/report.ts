@@ -10,6 +10,7 @@ import { dependabilityPart } from "./dependability.ts"
 import { codeInScript, html, jsonInScript, verbatim } from "./html.ts"
 import { Legend } from "./legend.ts"
 import { checksPart, readingPart, repeatPart } from "./method.ts"
+import { MAX_ROWS } from "./runs.ts"
 import { STYLE } from "./style.ts"
 import { publishedPart } from "./published.ts"
 import { alongPart, differencesPart, figuresPart, typesPart, windowsPart } from "./tables.ts"
@@ -95,7 +96,7 @@ function pageData(content: ReportContent) {
     outDir: summary.outDir,
     ...legendOf(content),
     charts: charts.map(({ name, vega }) => ({ name, vega })),
-    cells: plan.cells.map(({ id, variant }) => ({ id, algorithm: variant.label })),
+    cells: plan.cells.slice(0, MAX_ROWS).map(({ id, variant }) => ({ id, algorithm: variant.label })),
     columns: SHOWN.map(({ name, title }) => ({ title, isShare: name === "availability" })),
     runs: runs.rows.map(({ cell, repeat, ended, isBad, values }) => [cell, repeat, ended, isBad ? 1 : 0, ...values]),
     isCut: runs.isCut,

@@ -1,12 +1,15 @@
 /** The runs behind a report's figures, small enough to travel within the page. */
 import type { RunRecord } from "../../scenarios/measure.ts"
 import { valueOf } from "../../analysis/metrics.ts"
-import { type Plan, runId } from "../../experiments/model/plan.ts"
+import { runId } from "../../experiments/model/plan.ts"
+import type { Cell } from "../../scenarios/cell.ts"
 import { type Window, windowsOf } from "../../analysis/recovery.ts"
 import { SHOWN } from "../../analysis/format.ts"
 
-/** Runs that a report holds at most; beyond, each cell has its first ones, and those in which something went wrong. */
+/** Runs that a report holds; beyond, each cell has its first ones, and those in which something went wrong. */
 const MAX_RUNS = 6_000
+/** The most runs even so: in a sweep with more cells than that the last ones have none. */
+export const MAX_ROWS = 2 * MAX_RUNS
 /** Windows of unavailability that it holds, the longest first. */
 const MAX_WINDOWS = 200
 
@@ -36,26 +39,39 @@ export interface WindowOfRun extends Window {
   readonly id: string
 }
 
-/** Collects what a report shows of single runs. @param recordsOf the records of a cell, in the order of its runs */
-export function collectRuns(plan: Plan, recordsOf: (place: number) => Iterable<RunRecord>): RunsShown {
-  const perCell = Math.max(1, Math.floor(MAX_RUNS / plan.cells.length))
-  const rows: RunRow[] = []
-  const violated = new Map<string, number>()
-  const windows = new LongestWindows()
-  let total = 0
-  for (const [place, cell] of plan.cells.entries()) {
-    let repeat = 0
-    for (const record of recordsOf(place)) {
-      repeat++
-      total++
-      for (const window of windowsOf(record, repeat, cell.scenario)) windows.add({ ...window, id: runId(cell, repeat) })
-      for (const check of violatedChecks(record)) violated.set(check, (violated.get(check) ?? 0) + 1)
-      const row = rowOf(record, place, repeat)
-      if (repeat <= perCell || (row.isBad && rows.length < 2 * MAX_RUNS)) rows.push(row)
-    }
+/** Collects what a report shows of single runs, which are added in the order of the plan. */
+export class RunCollector {
+  readonly #perCell: number
+  readonly #rows: RunRow[] = []
+  readonly #violated = new Map<string, number>()
+  readonly #windows = new LongestWindows()
+  /** Rows of the first runs of cells. */
+  #firsts = 0
+  #total = 0
+
+  /** @param cells the number of cells */
+  constructor(cells: number) {
+    this.#perCell = Math.max(1, Math.floor(MAX_RUNS / cells))
   }
-  const { count, longest } = windows
-  return { rows, isCut: rows.length < total, violated, windows: count, longestWindows: longest }
+
+  /** @param place that of the cell in the plan @param repeat the number of the run in its cell, from 1 */
+  add(cell: Cell, place: number, repeat: number, record: RunRecord): void {
+    this.#total++
+    for (const window of windowsOf(record, repeat, cell.scenario))
+      this.#windows.add({ ...window, id: runId(cell, repeat) })
+    const violated = violatedChecks(record)
+    for (const check of violated) this.#violated.set(check, (this.#violated.get(check) ?? 0) + 1)
+    const isBad = record.status === "failed" || violated.length > 0
+    const isFirst = repeat <= this.#perCell && this.#firsts < MAX_ROWS
+    if (isFirst) this.#firsts++
+    if (isFirst || (isBad && this.#rows.length < MAX_ROWS)) this.#rows.push(rowOf(record, place, repeat))
+  }
+
+  get shown(): RunsShown {
+    const { count, longest } = this.#windows
+    const rows = this.#rows
+    return { rows, isCut: rows.length < this.#total, violated: this.#violated, windows: count, longestWindows: longest }
+  }
 }
 
 /** The longest of all windows that are added; of equally long ones the first. */

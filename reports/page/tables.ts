@@ -103,20 +103,19 @@ function theoryNote(cell: Cell, { name, writeInTable }: TableMetric, { algorithm
 export function differencesPart({ plan, differences }: ReportContent): VNode | null {
   if (differences.length === 0) return null
   const { dimensions } = plan.experiment
-  const told = differences.flatMap(difference => {
-    const metric = shownMetric(difference.metric)
-    return metric === undefined ? [] : [{ ...difference, metric, isShown: isShown(difference) }]
-  })
-  const rows = told
-    .slice(0, MAX_ROWS)
-    .map(({ first, second, metric, estimate, adjustedP, isShown: shown }) => [
+  const told = differences.filter(({ metric }) => shownMetric(metric) !== undefined)
+  const rows = told.slice(0, MAX_ROWS).map(difference => {
+    const { first, second, metric: name, estimate, adjustedP } = difference
+    const metric = shownMetric(name)!
+    return [
       metric.title,
       `${first.variant.label} minus ${second.variant.label}`,
       ...coordinates(first, dimensions),
       estimated(estimate, metric.writeDifference),
       writtenP(adjustedP),
-      shown ? "yes" : "not shown",
-    ])
+      isShown(difference) ? "yes" : "not shown",
+    ]
+  })
   const header = ["Metric", "Algorithms", ...titles(dimensions), "Difference", "Adjusted p", "A difference"]
   const caption =
     "Paired differences on common random numbers. One is shown if p of the paired t-test, adjusted by Holm's method for " +
@@ -180,19 +179,20 @@ function writtenP(adjustedP: number | null): CellContent {
 /** Messages by type, of each cell. */
 export function typesPart({ plan, summary }: ReportContent): VNode | null {
   const { dimensions } = plan.experiment
-  const rows = summary.cells.flatMap(({ cell, byType }) =>
-    Object.entries(byType)
-      .filter(([, estimate]) => estimate !== null && estimate.value > 0)
-      .map(([type, estimate]): TableRow => {
-        const cells = [...coordinates(cell, dimensions), cell.variant.label, type, estimated(estimate, plain)]
-        return { cells, data: { algorithm: cell.variant.label } }
-      }),
-  )
-  if (rows.length === 0) return null
+  const rows: TableRow[] = []
+  let count = 0
+  for (const { cell, byType } of summary.cells) {
+    for (const [type, estimate] of Object.entries(byType)) {
+      if (estimate === null || estimate.value <= 0 || ++count > MAX_ROWS) continue
+      const cells = [...coordinates(cell, dimensions), cell.variant.label, type, estimated(estimate, plain)]
+      rows.push({ cells, data: { algorithm: cell.variant.label } })
+    }
+  }
+  if (count === 0) return null
   const header = [...titles(dimensions), "Algorithm", "Message", "Per operation"]
-  const caption = `Protocol messages between nodes by type, per successful operation${cutNote(rows.length)}`
+  const caption = `Protocol messages between nodes by type, per successful operation${cutNote(count)}`
   const options = { words: dimensions.length + 2, isSortable: true }
-  return folded("Messages by type", table(caption, header, rows.slice(0, MAX_ROWS), options))
+  return folded("Messages by type", table(caption, header, rows, options))
 }
 
 /** The longest windows in which a run was out of service; nothing of cycles of failure and repair, which are weighed. */

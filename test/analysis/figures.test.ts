@@ -1,7 +1,7 @@
 /** Figures of services in charts and tables, and latencies of single clients and regions, of real runs. */
 import { describe, expect, test } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
-import { type CellSummary, summarize } from "../../analysis/aggregate.ts"
+import { type ComparableSummary, summarize } from "../../analysis/aggregate.ts"
 import { toScenario } from "../../scenarios/cell.ts"
 import { chartData } from "../../reports/charts/data.ts"
 import { drawChart } from "../../reports/charts/chart.ts"
@@ -11,7 +11,7 @@ import { measure, type RunRecord } from "../../scenarios/measure.ts"
 import { type Plan, planExperiment } from "../../experiments/model/plan.ts"
 import { parseExperiment } from "../../experiments/plan/spec.ts"
 import { decodeRun, encodeRun } from "../../experiments/store/encoding.ts"
-import { latenciesTable, namesIn, summaryTable } from "../../experiments/store/tables.ts"
+import { latenciesTable, namesIn, summaryTable, tableOf } from "../../experiments/store/tables.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
@@ -22,7 +22,7 @@ import { shardedStore } from "../../services/sharded-store/service.ts"
 
 interface Result {
   readonly plan: Plan
-  readonly summaries: readonly CellSummary[]
+  readonly summaries: readonly ComparableSummary[]
 }
 
 /** Runs a spec, as a sweep does. */
@@ -81,10 +81,10 @@ repeat: 3`)
   })
 
   test("of fairness are in the tables of no other service", () => {
-    const { columns } = summaryTable(locks.plan, locks.summaries, registry)
+    const { columns } = summaryTable(locks.plan, registry)
     expect(columns).toEqual(expect.arrayContaining(["figure_bypasses", "figure_wait_tail"]))
     const replicated = resultOf("question: q\nalgorithms: [raft]\nnodes: 3\nrepeat: 1\nduration: 2s")
-    const others = summaryTable(replicated.plan, replicated.summaries, registry).columns
+    const others = summaryTable(replicated.plan, registry).columns
     expect(others.filter(column => /bypass|wait_|fairness/.test(column))).toEqual([])
   })
 })
@@ -105,7 +105,7 @@ repeat: 3`)
   })
 
   test("stand in summary.csv, as does the share of time with a majority up", () => {
-    const { columns, rows } = summaryTable(elections.plan, elections.summaries, registry)
+    const { columns, rows } = tableOf(summaryTable(elections.plan, registry), elections.summaries)
     const row = [...rows].find(([cell]) => String(cell).startsWith("bully/nodes=5"))!
     const value = (name: string) => row[columns.indexOf(name)]
     expect(value("figure_messages_to_leader")).toBe(16)
@@ -117,7 +117,7 @@ repeat: 3`)
 
 describe("latencies of single clients and regions", () => {
   const kindsOf = ({ plan, summaries }: Result) => {
-    const { columns, rows } = latenciesTable(plan, summaries)
+    const { columns, rows } = tableOf(latenciesTable(plan), summaries)
     return [...rows].map(row => ({
       kind: row[columns.indexOf("operation")],
       operations: row[columns.indexOf("operations")],

@@ -9,6 +9,7 @@ export interface ReportData extends Pick<LegendProps, "algorithms" | "theory"> {
   /** The folder of the results, for commands. */
   readonly outDir: string
   readonly charts: readonly { readonly name: string; readonly vega: Spec }[]
+  /** By place in the sweep; of a large one the first, which have runs in the page. */
   readonly cells: readonly { readonly id: string; readonly algorithm: string }[]
   readonly columns: readonly { readonly title: string; readonly isShare: boolean }[]
   readonly runs: readonly Run[]

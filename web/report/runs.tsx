@@ -64,7 +64,7 @@ function FilterLine({ data, choices, count }: RunsProps & { readonly count: numb
     focused.current = selection
   }, [selection])
   const parts = [
-    ...(cell === undefined ? [] : [data.cells[cell]!.id]),
+    ...(cell === undefined ? [] : [data.cells[cell]?.id ?? `point ${cell + 1}`]),
     ...(algorithm === undefined ? [] : [algorithm]),
     ...(repeat === undefined ? [] : [`run ${repeat}`]),
   ]

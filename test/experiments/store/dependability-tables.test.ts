@@ -4,7 +4,7 @@ import * as registry from "../../../algorithms/registry.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 import { dependabilityTable } from "../../../experiments/store/dependability-tables.ts"
-import { summaryTable } from "../../../experiments/store/tables.ts"
+import { summaryTable, tableOf } from "../../../experiments/store/tables.ts"
 import { SECOND } from "../../../runtime/contract/units.ts"
 import { completedRecord } from "../../experiments/support/records.ts"
 
@@ -65,7 +65,7 @@ test("the levels of a store are in dependability.csv, and in summary.csv where a
     const summaries = plan.cells.map(cell => summarize(cell, records, { messageTypes: [], figures: [] }))
     const { columns, rows } = dependabilityTable(plan, summaries)
     expect([...rows].map(row => row[columns.indexOf("all_served_share")])).toEqual([0.75, 0.75])
-    const summary = summaryTable(plan, summaries, registry)
+    const summary = tableOf(summaryTable(plan, registry), summaries)
     for (const row of summary.rows) expect(row).toHaveLength(summary.columns.length)
     return summary.columns.filter(column => /^(all|nothing)_served_share$/.test(column))
   }

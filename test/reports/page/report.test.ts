@@ -9,7 +9,7 @@ import { MEASURES, type RunRecord } from "../../../scenarios/measure.ts"
 import { plannedRun, planExperiment } from "../../../experiments/model/plan.ts"
 import { codeInScript, jsonInScript } from "../../../reports/page/html.ts"
 import { reportHtml } from "../../../reports/page/report.ts"
-import { collectRuns } from "../../../reports/page/runs.ts"
+import { RunCollector } from "../../../reports/page/runs.ts"
 import { summaryOf } from "../../../reports/summary.ts"
 import { TroubleLog } from "../../../analysis/troubles.ts"
 import { differencesOf } from "../../experiments/support/differences.ts"
@@ -45,8 +45,12 @@ function report(vegaCode = "/* the library */"): string {
     summarize(cell, recordsOf(cell), { messageTypes: Object.keys(byType), figures: Object.keys(figures) }),
   )
   const troubles = new TroubleLog("out")
-  for (const cell of plan.cells) {
-    for (const [k, record] of recordsOf(cell).entries()) troubles.add(plannedRun(plan, cell, k + 1), record)
+  const runs = new RunCollector(plan.cells.length)
+  for (const [place, cell] of plan.cells.entries()) {
+    for (const [k, record] of recordsOf(cell).entries()) {
+      troubles.add(plannedRun(plan, cell, k + 1), record)
+      runs.add(cell, place, k + 1, record)
+    }
   }
   const summary = summaryOf(plan, cells, troubles, { outDir: "out", files: [], resumed: 0 })
   const choice = chooseChart("messages-by-nodes", plan.experiment.dimensions)
@@ -71,7 +75,7 @@ function report(vegaCode = "/* the library */"): string {
       },
     ],
     looks: looksOf(plan.experiment.variants, registry.algorithms),
-    runs: collectRuns(plan, place => recordsOf(plan.cells[place]!)),
+    runs: runs.shown,
     registry,
     version: "1.2.3",
     vegaCode,

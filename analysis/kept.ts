@@ -1,0 +1,152 @@
+/**
+ * Summaries that stay in memory once the result files of their cells are written: what charts, sentences and pages are made
+ * from. A sweep may have 100,000 cells of some hundred estimates each, so estimates are kept as columns of numbers, 29 bytes
+ * each in place of 120, and are objects again when somebody asks for one.
+ */
+import type { CellSummary, ComparableSummary, SummaryPart } from "./aggregate.ts"
+import type { Estimate } from "./statistics.ts"
+
+type Estimates = Readonly<Record<string, Estimate | null>>
+
+/** The summaries of a number of cells. */
+export class KeptSummaries {
+  readonly #parts: ReadonlySet<SummaryPart>
+  readonly #metrics: EstimateColumns
+  readonly #figures: EstimateColumns
+  readonly #byType: EstimateColumns
+
+  /** @param parts the parts beside estimates that somebody will draw */
+  constructor(cells: number, parts: ReadonlySet<SummaryPart>) {
+    this.#parts = parts
+    this.#metrics = new EstimateColumns(cells)
+    this.#figures = new EstimateColumns(cells)
+    this.#byType = new EstimateColumns(cells)
+  }
+
+  /** What is kept of the summary of a cell. @param place the cell's */
+  keep(place: number, summary: ComparableSummary): CellSummary {
+    const { samples: _, latencies: __, ...others } = summary
+    const { dependability } = summary
+    return {
+      ...others,
+      metrics: this.#metrics.keep(place, summary.metrics),
+      figures: this.#figures.keep(place, summary.figures),
+      byType: this.#byType.keep(place, summary.byType),
+      latencyCurve: this.#steps("latencyCurve", summary.latencyCurve),
+      recoveryCurve: this.#steps("recoveryCurve", summary.recoveryCurve),
+      windows: this.#steps("windows", summary.windows),
+      dependability: {
+        ...dependability,
+        reliability: this.#steps("reliability", dependability.reliability),
+        maintainability: this.#steps("maintainability", dependability.maintainability),
+        levels: this.#parts.has("levels") ? dependability.levels : null,
+      },
+    }
+  }
+
+  #steps<Step>(part: SummaryPart, steps: readonly Step[]): readonly Step[] {
+    return this.#parts.has(part) ? steps : []
+  }
+}
+
+/** Estimates of the same names in many cells. */
+class EstimateColumns {
+  readonly #cells: number
+  readonly #columns = new Map<string, EstimateColumn>()
+  /** Lists of names that cells have, each once. */
+  readonly #names = new Map<string, ReadonlySet<string>>()
+
+  constructor(cells: number) {
+    this.#cells = cells
+  }
+
+  /** Keeps the estimates of a cell. @returns a record equal to the one given */
+  keep(place: number, estimates: Estimates): Estimates {
+    for (const [name, estimate] of Object.entries(estimates))
+      if (estimate !== null) this.#column(name).set(place, estimate)
+    return new Proxy<Estimates>({}, new RowOfColumns(this.#columns, place, this.#once(Object.keys(estimates))))
+  }
+
+  #column(name: string): EstimateColumn {
+    const column = this.#columns.get(name) ?? new EstimateColumn(this.#cells)
+    this.#columns.set(name, column)
+    return column
+  }
+
+  #once(names: readonly string[]): ReadonlySet<string> {
+    const key = names.join("\n")
+    const known = this.#names.get(key) ?? new Set(names)
+    this.#names.set(key, known)
+    return known
+  }
+}
+
+/** Bits of {@link EstimateColumn}: what an estimate has. */
+const [IS_THERE, HAS_LOW, HAS_HIGH, IS_OVER] = [1, 2, 4, 8]
+
+/** An estimate of each cell. */
+class EstimateColumn {
+  /** Value and ends. */
+  readonly #numbers: Float64Array
+  readonly #runs: Uint32Array
+  readonly #has: Uint8Array
+
+  constructor(cells: number) {
+    this.#numbers = new Float64Array(3 * cells)
+    this.#runs = new Uint32Array(cells)
+    this.#has = new Uint8Array(cells)
+  }
+
+  set(place: number, { value, low, high, runs, isOver }: Estimate): void {
+    this.#numbers[3 * place] = value
+    this.#numbers[3 * place + 1] = low ?? 0
+    this.#numbers[3 * place + 2] = high ?? 0
+    this.#runs[place] = runs
+    const ends = (low === null ? 0 : HAS_LOW) | (high === null ? 0 : HAS_HIGH)
+    this.#has[place] = IS_THERE | ends | (isOver === true ? IS_OVER : 0)
+  }
+
+  get(place: number): Estimate | null {
+    const has = this.#has[place]!
+    if ((has & IS_THERE) === 0) return null
+    const [value, low, high] = this.#numbers.subarray(3 * place, 3 * place + 3)
+    return {
+      value: value!,
+      low: (has & HAS_LOW) === 0 ? null : low!,
+      high: (has & HAS_HIGH) === 0 ? null : high!,
+      runs: this.#runs[place]!,
+      ...((has & IS_OVER) === 0 ? {} : { isOver: true }),
+    }
+  }
+}
+
+/** A row of columns as a record: to whoever looks at it, plain data. */
+class RowOfColumns implements ProxyHandler<Estimates> {
+  readonly #columns: ReadonlyMap<string, EstimateColumn>
+  readonly #place: number
+  readonly #names: ReadonlySet<string>
+
+  constructor(columns: ReadonlyMap<string, EstimateColumn>, place: number, names: ReadonlySet<string>) {
+    this.#columns = columns
+    this.#place = place
+    this.#names = names
+  }
+
+  get(_: Estimates, name: string | symbol): Estimate | null | undefined {
+    if (!this.has(_, name)) return undefined
+    return this.#columns.get(String(name))?.get(this.#place) ?? null
+  }
+
+  has(_: Estimates, name: string | symbol): boolean {
+    return typeof name === "string" && this.#names.has(name)
+  }
+
+  ownKeys(): string[] {
+    return [...this.#names]
+  }
+
+  getOwnPropertyDescriptor(target: Estimates, name: string | symbol): PropertyDescriptor | undefined {
+    if (!this.has(target, name)) return undefined
+    return { value: this.get(target, name), enumerable: true, configurable: true, writable: false }
+  }
+}
