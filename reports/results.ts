@@ -10,7 +10,7 @@ import { looksOf } from "./charts/palette.ts"
 import { chooseChart } from "./charts/registry.ts"
 import type { Difference } from "../analysis/comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "../analysis/counting-rules.ts"
-import { csvLine, toCsv } from "../experiments/store/csv.ts"
+import { GrowingCsv, toCsv } from "../experiments/store/csv.ts"
 import { MANIFEST } from "../experiments/store/manifest.ts"
 import { MEASURES, type RunRecord } from "../scenarios/measure.ts"
 import { METRICS } from "../analysis/metrics.ts"
@@ -20,7 +20,7 @@ import { pageChart, type ReportChart } from "./page/charts.ts"
 import { pageCode, vegaCode } from "./page/page-code.ts"
 import type { RunsShown } from "./page/runs.ts"
 import { storeError } from "../lib/errors.ts"
-import { GrowingFile, inPieces, makeFolder, writeWhole } from "../lib/files.ts"
+import { inPieces, makeFolder, writeWhole } from "../lib/files.ts"
 import type { Summary } from "./summary.ts"
 import {
   DEPENDABILITY_RUNS_TABLE,
@@ -43,15 +43,13 @@ export interface Results {
 
 /** The tables to which runs and cells add rows, one after the other in the order of the plan. They throw a `StoreError`. */
 export class GrowingTables {
-  readonly #ofRuns: readonly (readonly [GrowingFile, tables.RunTable])[]
-  readonly #ofCells: readonly (readonly [GrowingFile, tables.CellTable])[]
+  readonly #ofRuns: readonly (readonly [GrowingCsv, tables.RunTable])[]
+  readonly #ofCells: readonly (readonly [GrowingCsv, tables.CellTable])[]
 
   constructor(folder: string, plan: Plan, registry: Registry) {
     const open = <Made extends { readonly columns: readonly string[] }>(files: Readonly<Record<string, Made>>) =>
       Object.entries(files).map(([name, table]) => {
-        const file = new GrowingFile(join(folder, name))
-        file.add(csvLine(table.columns))
-        return [file, table] as const
+        return [new GrowingCsv(join(folder, name), table.columns), table] as const
       })
     this.#ofRuns = open({
       "runs.csv": tables.runsTable(plan, registry),
@@ -69,12 +67,11 @@ export class GrowingTables {
 
   /** @param repeat the number of the run in its cell, from 1 */
   addRun(cell: Cell, repeat: number, record: RunRecord): void {
-    for (const [file, table] of this.#ofRuns)
-      for (const row of table.rowsOf(cell, repeat, record)) file.add(csvLine(row))
+    for (const [file, table] of this.#ofRuns) for (const row of table.rowsOf(cell, repeat, record)) file.add(row)
   }
 
   addCell(summary: ComparableSummary): void {
-    for (const [file, table] of this.#ofCells) for (const row of table.rowsOf(summary)) file.add(csvLine(row))
+    for (const [file, table] of this.#ofCells) for (const row of table.rowsOf(summary)) file.add(row)
   }
 
   finish(): void {

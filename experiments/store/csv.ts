@@ -1,46 +1,73 @@
 /** Tables as CSV (RFC 4180 with bare line feeds): the same bytes for the same values. */
-import { inPieces } from "../../lib/files.ts"
+import { stringify } from "csv-stringify/sync"
+import { GrowingFile } from "../../lib/files.ts"
 import { showControls } from "../../runtime/lib/show.ts"
 import type { Table, Value } from "./tables.ts"
 
 /** More digits than any measurement has, and fewer than show the rounding of binary fractions. */
 const DIGITS = 12
 
+/** Rows that are made into text together: a call of the library costs as much as some rows. */
+const CHUNK = 50
+
 /** A table as CSV, piece by piece; an empty field means that there is no value. */
-export function toCsv(table: Table): Generator<string> {
-  return inPieces(linesOf(table))
+export function* toCsv({ columns, rows }: Table): Generator<string> {
+  const chunks = new CsvChunks()
+  yield* chunks.add(columns)
+  for (const row of rows) yield* chunks.add(row)
+  yield* chunks.rest()
 }
 
-function* linesOf({ columns, rows }: Table): Generator<string> {
-  yield csvLine(columns)
-  for (const row of rows) yield csvLine(row)
-}
+/** Rows of a table as CSV, given back by the chunk. */
+class CsvChunks {
+  #rows: string[][] = []
 
-/** A row as a line. */
-export function csvLine(row: readonly Value[]): string {
-  let line = ""
-  for (let place = 0; place < row.length; place++) {
-    if (place > 0) line += ","
-    const value = row[place]
-    if (typeof value === "number") line += written(value)
-    else if (typeof value === "string") line += PLAIN.test(value) ? value : quoted(inert(value))
+  /** @returns the text of the rows so far, now and then */
+  add(row: readonly Value[]): readonly string[] {
+    this.#rows.push(row.map(inText))
+    return this.#rows.length < CHUNK ? [] : this.rest()
   }
-  return `${line}\n`
+
+  /** The text of the rows that have not been given back. */
+  rest(): readonly string[] {
+    const rows = this.#rows
+    this.#rows = []
+    return rows.length === 0 ? [] : [stringify(rows, { record_delimiter: "\n" })]
+  }
 }
 
-/** Texts that are written as they are: most of them, and the rules below need not be looked up for them. */
-const PLAIN = /^(?![=+\-@])[ !#-+\--~]*$/
+/** A table that is written row by row, as a {@link GrowingFile} is: its methods throw a `StoreError`. */
+export class GrowingCsv {
+  readonly #file: GrowingFile
+  readonly #chunks = new CsvChunks()
 
-function written(value: number): string {
-  return String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS)))
+  constructor(path: string, columns: readonly string[]) {
+    this.#file = new GrowingFile(path)
+    this.add(columns)
+  }
+
+  add(row: readonly Value[]): void {
+    for (const text of this.#chunks.add(row)) this.#file.add(text)
+  }
+
+  finish(): void {
+    for (const text of this.#chunks.rest()) this.#file.add(text)
+    this.#file.finish()
+  }
+
+  discard(): void {
+    this.#file.discard()
+  }
 }
 
-/** Characters of which one in a field asks for quotes around it. */
-const SPECIAL = /[",\n\r]/
-
-function quoted(text: string): string {
-  return SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+function inText(value: Value): string {
+  if (typeof value === "number") return String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS)))
+  if (typeof value !== "string") return ""
+  return PLAIN.test(value) ? value : inert(value)
 }
+
+/** Texts that are inert: most of them. */
+const PLAIN = /^(?![=+\-@])[ -~]*$/
 
 /** Starts of cells that spreadsheets take for a formula, whatever quotes are around them. */
 const FORMULA = /^[=+\-@\t]/

@@ -1,4 +1,4 @@
-// CSV against another writer of it, value by value.
+// CSV, value by value.
 import { stringify } from "csv-stringify/sync"
 import fc from "fast-check"
 import { expect, test } from "vitest"
@@ -12,8 +12,8 @@ const text = fc.oneof(
 )
 const value: fc.Arbitrary<Value> = fc.oneof(text, fc.double(), fc.integer(), fc.constant(null))
 
-/** The same table by a library; what spreadsheets and terminals execute is defused before. */
-function byLibrary(rows: readonly (readonly Value[])[]): string {
+/** The same table in one piece; what spreadsheets and terminals execute is defused before. */
+function inOnePiece(rows: readonly (readonly Value[])[]): string {
   const defused = rows.map(row =>
     row.map(each => {
       if (typeof each !== "string") return each
@@ -29,11 +29,11 @@ function byLibrary(rows: readonly (readonly Value[])[]): string {
   return stringify(defused, { record_delimiter: "\n", cast: { number } })
 }
 
-test("is what another writer makes of the same values", () => {
+test("has twelve digits of numbers, and of texts what nobody executes", () => {
   fc.assert(
     fc.property(fc.array(fc.array(value, { minLength: 3, maxLength: 3 }), { maxLength: 5 }), rows => {
       const columns = ["a", "b, c", "d"]
-      expect([...toCsv({ columns, rows })].join("")).toBe(byLibrary([columns, ...rows]))
+      expect([...toCsv({ columns, rows })].join("")).toBe(inOnePiece([columns, ...rows]))
     }),
   )
 })
@@ -42,6 +42,6 @@ test("comes in pieces, none of which is much longer than the others", () => {
   const rows = Array.from({ length: 5_000 }, (_, place): readonly Value[] => [place, "x".repeat(50)])
   const pieces = [...toCsv({ columns: ["a", "b"], rows })]
   expect(pieces.length).toBeGreaterThan(2)
-  expect(Math.max(...pieces.map(piece => piece.length))).toBeLessThan(1 << 17)
+  expect(Math.max(...pieces.map(piece => piece.length))).toBeLessThan(1 << 16)
   expect(pieces.join("").split("\n")).toHaveLength(5_000 + 2)
 })
