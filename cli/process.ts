@@ -1,5 +1,4 @@
 /** A process of its own for the command line: its terminal, its exit code, and what modules from outside may do to it. */
-import { inlineMore } from "../lib/inlining.ts"
 import { runCli } from "./cli.ts"
 import { EXIT } from "./exit-codes.ts"
 import { shortened, showControls, showError } from "../runtime/lib/show.ts"
@@ -8,7 +7,6 @@ import { processTerminal } from "./terminal/terminal.ts"
 /** Runs the command line that this process was started with, and ends the process. */
 export async function runProcess(): Promise<never> {
   hideSqliteWarning()
-  inlineMore()
   const terminal = processTerminal()
   process.once("exit", refuseEarlyEnd)
   process.once("uncaughtException", endEarly)

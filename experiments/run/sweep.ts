@@ -11,6 +11,9 @@ import { TimeLeft } from "./time-left.ts"
 import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
 
+/** The time that an algorithm's runs still take from which on it pays to begin anew with threads that are quicker once they run. */
+const LONG_MS = 60_000
+
 /**
  * Runs the runs of a plan that are to be done, and adds each to the store; gives back the last state of progress.
  *
@@ -35,9 +38,11 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, work: Work, isLast
       let next = 0
       for (const { places, repeats } of batch) for (const _ of repeats) tracker.count(runs[next++]!, places.length)
       timeLeft.finished(batch, elapsedMs)
+      const { scenario } = batch[0]!.cell
+      if (timeLeft.remainingMsOf(batch[0]!.cell) > LONG_MS) yield* workers.hasten(scenario)
       const state = tracker.state(yield* Clock.currentTimeMillis)
       yield* progress.update({ ...state, remainingMs: timeLeft.remainingMs })
-      if (queue.finished(batch, elapsedMs) && isLast) yield* workers.retire(batch[0]!.cell.scenario)
+      if (queue.finished(batch, elapsedMs) && isLast) yield* workers.retire(scenario)
     }
   })
   yield* Effect.all(

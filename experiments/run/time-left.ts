@@ -64,6 +64,12 @@ export class TimeLeft {
     return left.reduce((sum, time) => sum + time, 0) / this.#workers
   }
 
+  /** The same of the runs of one algorithm and service alone; 0 as long as too few of these are done to tell. */
+  remainingMsOf(cell: Cell): number {
+    const group = this.#groupOf(cell)
+    return this.#isKnown(group) ? (group.size * group.latestMs) / group.latestSize / this.#workers : 0
+  }
+
   /** True if enough of its batches came back, or all of them. */
   #isKnown({ batches, runs }: Group): boolean {
     return batches > WARM_UP * this.#workers || (batches > 0 && runs === 0)

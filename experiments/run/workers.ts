@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Piscina } from "piscina"
 import { workerUrl } from "../../lib/assets.ts"
+import { inlineMore } from "../../lib/inlining.ts"
 import { startPool } from "../../lib/pool.ts"
 import { Watch } from "./watch.ts"
 import type { Batch, BatchResult, RunTask, WorkerSettings } from "./worker.ts"
@@ -38,6 +39,11 @@ export class Workers extends Context.Service<
   {
     readonly size: number
     readonly run: (batch: Batch) => Effect.Effect<BatchResult, BatchLost>
+    /**
+     * Has other threads run the batches of an algorithm and service from now on, which take longer to begin and less time for a run
+     * then: it pays where much is left (see `lib/inlining.ts`).
+     */
+    readonly hasten: (scenario: RunTask["scenario"]) => Effect.Effect<void>
     /** Ends the threads that served an algorithm and service once no batch of theirs is left. */
     readonly retire: (scenario: RunTask["scenario"]) => Effect.Effect<void>
   }
@@ -51,14 +57,24 @@ export class Workers extends Context.Service<
           Effect.sync((): Pools => new Map()),
           running => Effect.promise(() => Promise.all([...running.values()].map(pool => pool.destroy()))),
         )
+        const hastened = new Set<string>()
         return Workers.of({
           size: options.size,
-          run: batch => runOn(poolFor(pools, batch.tasks[0]!.scenario, options), batch, options),
+          run: batch => {
+            const key = keyOf(batch.tasks[0]!.scenario)
+            return runOn(poolFor(pools, hastened.has(key) ? inHaste(key) : key, options), batch, options)
+          },
+          hasten: scenario =>
+            Effect.sync(() => {
+              inlineMore()
+              hastened.add(keyOf(scenario))
+            }),
           retire: scenario =>
             Effect.promise(async () => {
-              const pool = pools.get(keyOf(scenario))
-              pools.delete(keyOf(scenario))
-              await pool?.destroy()
+              const keys = [keyOf(scenario), inHaste(keyOf(scenario))]
+              const idle = keys.map(key => pools.get(key))
+              for (const key of keys) pools.delete(key)
+              await Promise.all(idle.map(pool => pool?.destroy()))
             }),
         })
       }),
@@ -72,9 +88,13 @@ function keyOf({ algorithm, service }: RunTask["scenario"]): string {
   return `${algorithm} ${service}`
 }
 
-function poolFor(pools: Pools, scenario: RunTask["scenario"], options: WorkersOptions) {
+/** The pool that takes the place of another one. */
+function inHaste(key: string): string {
+  return `${key} in haste`
+}
+
+function poolFor(pools: Pools, key: string, options: WorkersOptions) {
   const { size, registry, outside, memoryMb } = options
-  const key = keyOf(scenario)
   let pool = pools.get(key)
   if (pool === undefined) {
     const settings: WorkerSettings = {

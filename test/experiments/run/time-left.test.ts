@@ -52,3 +52,13 @@ test("is not thrown off by the first runs of the next algorithm, which are slow 
   const estimates = estimatesOf(cells, 50, (_, run) => (run % 50 < 2 ? 400 : run === 30 ? 100 : 10))
   for (const { estimate, truth } of estimates.slice(2, 96)) expect(estimate! / (truth + 800)).toBeLessThan(1.6)
 })
+
+test("is told of one algorithm alone, once enough of its runs are done", () => {
+  const cells = cellsOf("algorithms: [raft, multi-paxos]\nservice: replicated-log\nnodes: 5")
+  const [raft, multiPaxos] = cells
+  const pending = cells.map(cell => ({ cell, repeats: Array.from({ length: 20 }, (_, k) => k) }))
+  const timeLeft = new TimeLeft(pending, 2)
+  for (let run = 0; run < 10; run++) timeLeft.finished([{ cell: raft!, repeats: [run] }], 100)
+  expect(timeLeft.remainingMsOf(raft!)).toBeCloseTo(500)
+  expect(timeLeft.remainingMsOf(multiPaxos!)).toBe(0)
+})

@@ -24,7 +24,7 @@ function losing(lost: readonly string[]) {
     if (position >= 0) return Effect.fail(new BatchLost({ reason: `lost ${names[position]}`, position, events: 0 }))
     return Effect.succeed({ runs: names.map(recordOf), elapsedMs: 1 })
   }
-  return Workers.of({ size: 1, run, retire: () => Effect.void })
+  return Workers.of({ size: 1, run, hasten: () => Effect.void, retire: () => Effect.void })
 }
 
 test.each([[[]], [["3/1"]], [["5/2"]], [["7/3"]], [["3/3", "5/1", "7/2"]]])("runs %j are lost", async lost => {
