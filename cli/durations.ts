@@ -13,6 +13,6 @@ export function readDuration(name: string, written: string | undefined): number 
 export const LIMIT_OPTION = {
   type: "string",
   requiresArg: true,
-  describe: "real time that a run may take before it fails (default: 120s)",
+  describe: "processor time that a run may take before it fails (default: 120s)",
   coerce: (written: string | undefined) => readDuration("limit", written),
 } as const

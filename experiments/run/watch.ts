@@ -7,12 +7,13 @@
 const POSITION = 0
 const EVENTS = 1
 const THREAD = 2
+const BEGUN_AT = 3
 
 export class Watch {
   readonly memory: SharedArrayBuffer
   readonly #seat: Float64Array
 
-  constructor(memory = new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT)) {
+  constructor(memory = new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT)) {
     this.memory = memory
     this.#seat = new Float64Array(memory)
   }
@@ -32,8 +33,19 @@ export class Watch {
     return this.#seat[THREAD]!
   }
 
-  begin(position: number, thread: number): void {
+  /** The processor time that the thread had taken when the batch began, in milliseconds; 0 before, or if nobody knows. */
+  get begunAt(): number {
+    return this.#seat[BEGUN_AT]!
+  }
+
+  /** The batch begins. */
+  enter(thread: number, processorMs: number): void {
+    this.#seat[BEGUN_AT] = processorMs
     this.#seat[THREAD] = thread
+  }
+
+  /** A run of it begins. */
+  begin(position: number): void {
     this.#seat[POSITION] = position
     this.#seat[EVENTS] = 0
   }

@@ -66,12 +66,13 @@ export default async function runBatch({ tasks, watch, observed, examined }: Bat
   const seat = new Watch(watch)
   const options = observed === undefined ? { pool } : { pool, observer: observerFor(observed, seat) }
   const started = performance.now()
+  seat.enter(threadId, processorMs())
   if (examined === true) return examineFirst(tasks, seat, started)
   let position = 0
   const runs = tasks.flatMap(({ scenario, seeds }) => {
     const definite = toScenario(scenario, known)
     return seeds.map(seed => {
-      seat.begin(position++, threadId)
+      seat.begin(position++)
       if (scenario.rare !== undefined) return encodeRun(runCycle(scenario, scenario.rare, seed, known, options))
       const own = scenario.every === undefined ? definite : toScenario(caseOf(scenario, seed), known)
       return encodeRun(measure(simulate(own, seed, options), own))
@@ -86,9 +87,16 @@ async function examineFirst([task]: readonly RunTask[], seat: Watch, started: nu
   // Loaded only for algorithms from outside: a worker must start in milliseconds.
   const { findBreach } = await import("../../scenarios/outside/contract.ts")
   const definite = toScenario(task.scenario, await registry)
-  seat.begin(0, threadId)
+  seat.begin(0)
   const breach = await findBreach(definite, seed)
   return { runs: [], elapsedMs: performance.now() - started, ...(breach === undefined ? {} : { breach }) }
+}
+
+/** Processor time of this thread, in milliseconds; 0 where Node.js does not tell. */
+function processorMs(): number {
+  const { threadCpuUsage }: { readonly threadCpuUsage?: typeof process.threadCpuUsage } = process
+  const taken = threadCpuUsage?.()
+  return taken === undefined ? 0 : (taken.user + taken.system) / 1_000
 }
 
 /** Shrinks a violating run; see `shrink/`. */

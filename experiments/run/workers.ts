@@ -7,6 +7,7 @@ import type { Piscina } from "piscina"
 import { workerUrl } from "../../lib/assets.ts"
 import { inlineMore } from "../../lib/inlining.ts"
 import { startPool } from "../../lib/pool.ts"
+import { limitTime } from "./time-limit.ts"
 import { Watch } from "./watch.ts"
 import type { Batch, BatchResult, RunTask, WorkerSettings } from "./worker.ts"
 
@@ -27,7 +28,7 @@ export class BatchLost extends Data.TaggedError("BatchLost")<{
 export interface WorkersOptions extends WorkerSettings {
   /** Number of threads. */
   readonly size: number
-  /** Real time that a batch may take, in milliseconds. */
+  /** Processor time that a batch may take, in milliseconds; real time where Node.js does not tell that of a thread. */
   readonly limitMs: number
   /** Memory that the state of a run may take, in MiB. */
   readonly memoryMb: number
@@ -124,13 +125,15 @@ function runOn(pool: Piscina<Batch, BatchResult>, batch: Batch, options: Workers
       // An empty batch waits for a thread that has started; only then does the time of the real one count.
       await pool.run({ tasks: [] }, { signal })
       const memory = guardMemory(pool, watch, memoryMb)
+      const time = limitTime(limitMs, watch, () => threadOf(pool, watch))
       try {
-        const limited = AbortSignal.any([signal, AbortSignal.timeout(limitMs), memory.exceeded])
+        const limited = AbortSignal.any([signal, time.exceeded, memory.exceeded])
         return await pool.run({ ...batch, watch: watch.memory }, { signal: limited })
       } catch (error) {
         throw memory.exceeded.aborted ? new Error(`more than ${memoryMb} MiB of memory`) : error
       } finally {
         memory.release()
+        time.release()
       }
     },
     catch: error => {
@@ -138,6 +141,11 @@ function runOn(pool: Piscina<Batch, BatchResult>, batch: Batch, options: Workers
       return new BatchLost({ reason: reasonOf(error, limitMs), position, events })
     },
   })
+}
+
+/** The thread that runs a batch, once it has begun. */
+function threadOf(pool: Piscina<Batch, BatchResult>, { thread }: Watch) {
+  return pool.threads.find(({ threadId }) => threadId === thread)
 }
 
 /** The interval at which the memory of a long batch is checked, in milliseconds of real time. */
@@ -151,7 +159,7 @@ const MEMORY_CHECK_MS = 200
 function guardMemory(pool: Piscina<Batch, BatchResult>, watch: Watch, memoryMb: number) {
   const controller = new AbortController()
   const check = async (): Promise<void> => {
-    const heap = await pool.threads.find(({ threadId }) => threadId === watch.thread)?.getHeapStatistics()
+    const heap = await threadOf(pool, watch)?.getHeapStatistics()
     if (heap === undefined) return
     // The contents of an ArrayBuffer lie beside the heap.
     const { used_heap_size: used, external_memory: beside } = heap
@@ -166,6 +174,6 @@ function guardMemory(pool: Piscina<Batch, BatchResult>, watch: Watch, memoryMb: 
 
 function reasonOf(error: unknown, limitMs: number): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === "AbortError") return `no end after ${limitMs / 1_000} s of real time`
+  if (error.name === "AbortError") return `no end after ${limitMs / 1_000} s of processor time`
   return error.message
 }

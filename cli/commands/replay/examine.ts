@@ -15,7 +15,7 @@ import type { Terminal } from "../../terminal/terminal.ts"
 /**
  * Refuses a run that breaks the contract, which cannot be repeated, or that does not end, which would hang the command.
  *
- * @param limitMs real time that the run may take, in milliseconds
+ * @param limitMs processor time that the run may take, in milliseconds
  * @throws AlgorithmError, Interrupted
  */
 export async function examineRun(run: ReplayableRun, terminal: Terminal, limitMs = LIMIT_MS): Promise<void> {

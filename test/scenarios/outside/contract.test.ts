@@ -8,6 +8,7 @@ import { toScenario } from "../../../scenarios/cell.ts"
 import { findBreach } from "../../../scenarios/outside/contract.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 import { whyNotLoadable } from "../../../scenarios/outside/rehearse.ts"
+import type { Outcome } from "../../support/command-lines.ts"
 import { quorateIn } from "../../support/commands.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 import { quorateBuilt } from "../../support/built.ts"
@@ -294,36 +295,27 @@ test("before anything is measured, and by all commands that run it", async () =>
 
 const ENDS = "it ends the process that loads it (exit code 0)"
 const WAITS = "it waits for ever while it loads: an await at its top level never ends"
-const LATE = "it has not loaded after 1 s: it loops, or waits for something"
+const LATE = "it has not loaded after 0.3 s: it loops, or waits for something"
 
 describe.concurrent("a module that never comes back:", () => {
-  const commands = [
-    ["validate", "spec.yaml"],
-    ["run", "other.yaml", "--algorithms", "mine.mjs"],
-    ["algorithms", "--algorithms", "mine.mjs"],
-    ["trace", "split-vote", "--algorithms", "mine.mjs"],
-  ]
-
-  test.each([
-    ["exits", "process.exit(0)", ENDS, commands],
-    [
-      "exits by itself",
-      "process.exitCode = 0; process.kill(process.pid, 'SIGKILL')",
-      "(SIGKILL)",
-      commands.slice(0, 1),
-    ],
-    ["waits", "await new Promise(() => {})", WAITS, commands.slice(0, 1)],
-    [
-      "rejects",
-      "Promise.reject(new Error('no'))",
-      "it leaves a rejected promise behind while it loads: no",
-      commands.slice(0, 1),
-    ],
-  ])("%s", async (name, top, told, lines) => {
-    const path = folderWith(name, moduleOf({ top }))
-    for (const { code, out, err } of await quorateIn(path, ...lines)) {
+  test("what it does is told in one line, by every command that loads it", async () => {
+    const modules = [
+      ["exits", "process.exit(0)", ENDS],
+      ["exits-by-itself", "process.exitCode = 0; process.kill(process.pid, 'SIGKILL')", "(SIGKILL)"],
+      ["waits", "await new Promise(() => {})", WAITS],
+      ["rejects", "Promise.reject(new Error('no'))", "it leaves a rejected promise behind while it loads: no"],
+    ] as const
+    for (const [name, top] of modules) folderWith(name, moduleOf({ top }))
+    const lines: readonly (readonly [told: string, ...line: readonly string[]])[] = [
+      ...modules.map(([name, , told]) => [told, "validate", `${name}/spec.yaml`] as const),
+      [ENDS, "run", "exits/other.yaml", "--algorithms", "exits/mine.mjs"],
+      [ENDS, "algorithms", "--algorithms", "exits/mine.mjs"],
+      [ENDS, "trace", "split-vote", "--algorithms", "exits/mine.mjs"],
+    ]
+    const outcomes = await quorateIn(folder, ...lines.map(([, ...line]) => line))
+    for (const [index, { code, out, err }] of outcomes.entries()) {
       expect(err).toMatch(/^quorate: .*mine\.mjs:1:1: .*\n$/)
-      expect(err).toContain(told)
+      expect(err).toContain(lines[index]![0])
       expect([code, out]).toEqual([2, ""])
     }
   })
@@ -333,12 +325,11 @@ describe.concurrent("a module that never comes back:", () => {
     ["loops", "for (;;);"],
   ])("%s", async (name, top) => {
     const path = folderWith(name, moduleOf({ top }))
-    expect(await whyNotLoadable(join(path, "mine.mjs"), 1_000)).toBe(LATE)
+    expect(await whyNotLoadable(join(path, "mine.mjs"), 300)).toBe(LATE)
   })
 
   test("what it leaves running does not keep the command from ending", async () => {
     const path = folderWith("server", moduleOf({ top: "setInterval(() => {}, 1_000)" }))
-    expect(await quorate(path, "validate", "spec.yaml")).toMatchObject({ code: 0, err: "" })
     expect(await quorate(path, "run", "spec.yaml", "--quiet", "--workers", "1")).toMatchObject({ code: 0, err: "" })
   })
 
@@ -365,10 +356,10 @@ describe.concurrent("a module that never comes back:", () => {
 
 test("a handler that never returns ends the commands that run one run again, with one line", async () => {
   const path = folderWith("loops", moduleOf({ hear: "for (;;);" }))
-  const run = ["spec.yaml", "--run", "mine/1", "--limit", "1s"]
+  const run = ["spec.yaml", "--run", "mine/1", "--limit", "300ms"]
   const outcomes = await quorateIn(path, ["replay", ...run], ["trace", ...run], ["shrink", ...run])
   const told =
-    /^quorate: mine\/1: no end after 1 s of real time, at 1ms, node \d receives \{"type":"Alive"\} from node \d\n$/
+    /^quorate: mine\/1: no end after 0.3 s of processor time, at 1ms, node \d receives \{"type":"Alive"\} from node \d\n$/
   expect(outcomes).toEqual(outcomes.map(() => ({ code: 3, out: "", err: expect.stringMatching(told) })))
   expect(existsSync(join(path, "trace.html"))).toBe(false)
 })
@@ -394,24 +385,17 @@ test("the memory of ArrayBuffers counts", async () => {
 })
 
 describe("check-algorithm", () => {
-  const check = async (name: string, module: string, ...options: readonly string[]) => {
-    const path = folderWith(`check ${name}`, module)
-    const [outcome] = await quorateIn(path, ["check-algorithm", "./mine.mjs", ...options])
-    return outcome!
+  interface Asked {
+    readonly module: string
+    readonly options?: readonly string[]
   }
+  /** What came of each module, all of which one process checks. */
+  let checked: Readonly<Record<string, Outcome>>
   const rules = (out: string): readonly string[] => [...out.matchAll(/^(\w+) +NO /gm)].map(([, rule]) => rule!)
   /** As the others, with a state that can be written down. */
   const plain = (parts: Parts): string => moduleOf(parts).replace("bytes: new Uint8Array(2), ", "")
 
-  test("passes an algorithm that keeps every rule, in as many runs as are asked for", async () => {
-    const { code, out, err } = await check("kept", plain({}), "--runs", "2")
-    expect(out).toMatch(/^mine: 2 runs of each of leader-election\n/)
-    expect(out).toContain("mine keeps the contract\n")
-    expect(rules(out)).toEqual([])
-    expect([code, err]).toEqual([0, ""])
-  })
-
-  test.each<[rule: string, module: string, how: RegExp]>([
+  const BROKEN: readonly (readonly [rule: string, module: string, how: RegExp])[] = [
     ["handlers", plain({ hear: "node.state.last = Date.now()" }), /receive\.Alive calls Date\.now\(\)/],
     [
       "values",
@@ -433,16 +417,42 @@ describe("check-algorithm", () => {
       }),
       /another run from/,
     ],
-  ])("names the rule %s that is broken", async (rule, module, how) => {
-    const { code, out, err } = await check(`${rule} ${how.source}`, module)
+  ]
+  const nameOf = (rule: string, how: RegExp): string => `${rule} ${how.source}`.replaceAll(/\W+/g, "-")
+
+  beforeAll(async () => {
+    const all: Readonly<Record<string, Asked>> = {
+      kept: { module: plain({}), options: ["--runs", "2"] },
+      failing: { module: plain({ hear: "if (from === 1) throw new Error('out of order')" }) },
+      ...Object.fromEntries(BROKEN.map(([rule, module, how]) => [nameOf(rule, how), { module }])),
+    }
+    const path = folderWith("check", "")
+    const lines = Object.entries(all).map(([name, { module, options = [] }]) => {
+      writeFileSync(join(path, `${name}.mjs`), module)
+      return ["check-algorithm", `./${name}.mjs`, ...options]
+    })
+    const ended = await quorateIn(path, ...lines)
+    checked = Object.fromEntries(Object.keys(all).map((name, index) => [name, ended[index]!]))
+  })
+
+  test("passes an algorithm that keeps every rule, in as many runs as are asked for", () => {
+    const { code, out, err } = checked["kept"]!
+    expect(out).toMatch(/^mine: 2 runs of each of leader-election\n/)
+    expect(out).toContain("mine keeps the contract\n")
+    expect(rules(out)).toEqual([])
+    expect([code, err]).toEqual([0, ""])
+  })
+
+  test.each(BROKEN)("names the rule %s that is broken", (rule, _, how) => {
+    const { code, out, err } = checked[nameOf(rule, how)]!
     expect(rules(out)).toContain(rule)
     expect(out).toMatch(new RegExp(`mine breaks the contract\\n[^]* ${rule}, in run \\d of leader-election: `))
     expect(out.replaceAll(/\s+/g, " ")).toMatch(how)
     expect([code, err]).toEqual([3, ""])
   })
 
-  test("says of an algorithm that fails where it does", async () => {
-    const { code, out } = await check("failing", plain({ hear: "if (from === 1) throw new Error('out of order')" }))
+  test("says of an algorithm that fails where it does", () => {
+    const { code, out } = checked["failing"]!
     expect(out).toMatch(/fails in run 1 of leader-election: out of order/)
     expect(code).toBe(3)
   })
