@@ -19,7 +19,7 @@ test("every algorithm has its random scenarios", () => {
   expect(new Set(names)).toEqual(new Set(Object.keys(algorithms)))
 })
 
-describe.each(chosenOf(CONTRACT_SCENARIOS))("%s", { timeout: 120_000 }, (_, draw) => {
+describe.each(chosenOf(CONTRACT_SCENARIOS))("%s", (_, draw) => {
   test("has runs in which something happens", () => {
     for (const seed of SEEDS) expect(simulate(draw(seed), seed).events, `seed ${seed}`).toBeGreaterThan(20)
   })

@@ -58,8 +58,8 @@ service: replicated-log
 sweep: { nodes: [3, 5] }
 network: { latency: { model: uniform, min: 5ms, max: 15ms } }
 ${more}
-warmup: 1s
-duration: 2s
+warmup: 500ms
+duration: 1s
 repeat: ${repeat}
 charts: []
 `

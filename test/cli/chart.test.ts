@@ -65,8 +65,8 @@ async function draw(name: string, options: string): Promise<string> {
 }
 
 describe("a chart for a paper", () => {
-  /** All kinds in a column, one in two by day on a page. */
-  const onPages = oneInByDay(2, KINDS)
+  /** All kinds in a column, one in three by day on a page. */
+  const onPages = oneInByDay(3, KINDS)
 
   test.each(KINDS)("%s is as wide as a column or a page, and its text 7 points", async name => {
     for (const width of onPages.includes(name) ? [8.5, 17] : [8.5]) {
@@ -104,7 +104,7 @@ describe("a chart for a paper", () => {
 
   test("is a PDF of that size, the same bytes each time; a PNG has 300 points an inch", async () => {
     const files = ["a.pdf", "b.pdf", "c.png"].map(file => join(folder, file))
-    for (const file of files) expect((await chart("latency-by-syncLatency", `--width 10cm --out ${file}`)).code).toBe(0)
+    for (const file of files) expect((await chart("latency-ecdf", `--width 10cm --out ${file}`)).code).toBe(0)
     const [one, other, png] = files.map(file => readFileSync(file))
     expect(one!.toString("latin1")).toMatch(/^%PDF-1.*\/MediaBox \[0 0 283\.46/s)
     expect(one!.equals(other!)).toBe(true)

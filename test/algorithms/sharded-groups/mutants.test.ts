@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { algorithms } from "../../../algorithms/registry.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
-import { byNight } from "../../support/effort.ts"
+import { byNight, oneInByDay } from "../../support/effort.ts"
 import { isMutationRun } from "../../support/mutation-run.ts"
 import { seedThatShows } from "../../support/shown-by.ts"
 import { mutants } from "./mutants.ts"
@@ -26,7 +26,8 @@ describe.skipIf(isMutationRun)("mutants of sharded groups", () => {
     }
   })
 
-  test.each(mutants)("$name: $caughtBy", async ({ name, edits, caughtBy, trial }) => {
+  /** By day one in three: each is compiled anew with the logs of its groups. */
+  test.each(oneInByDay(3, mutants))("$name: $caughtBy", async ({ name, edits, caughtBy, trial }) => {
     const algorithm = await withMistake(edits)
     const wanted = caughtBy.split("|")
     const found = new Set<string>()

@@ -40,7 +40,7 @@ describe("the worked example, in a folder that has nothing else", () => {
 
   test("runs, is replayed from its results, and is explained", async () => {
     const [run, replay, again, explained, validated, added, replayed] = await quorate(
-      ["run", "mine/spec.yaml", "--out", "results"],
+      ["run", "mine/spec.yaml", "--out", "results", "--workers", "2"],
       ["replay", "results", "--run", "roaming-token/1"],
       ["run", "mine/spec.yaml", "--out", "one-worker", "--workers", "1"],
       ["algorithms", "roaming-token", "--algorithms", "mine/roaming-token.ts"],
@@ -67,8 +67,8 @@ test("a report is written again, whoever named the module, and wherever it has g
   const files = ["named", "added"].flatMap(results => [join(results, "summary.csv"), join(results, "manifest.json")])
   const contents = () => files.map(file => readFileSync(join(folder, file), "utf8"))
   const runs = await quorate(
-    ["run", "before/named.yaml", "--out", "named"],
-    ["run", "before/added.yaml", "--out", "added", "--algorithms", "before/token.ts"],
+    ["run", "before/named.yaml", "--out", "named", "--workers", "1"],
+    ["run", "before/added.yaml", "--out", "added", "--workers", "1", "--algorithms", "before/token.ts"],
   )
   expect(runs.map(({ code }) => code)).toEqual([0, 0])
   const written = contents()
@@ -187,8 +187,8 @@ test("a file is a module though npm init says that the folder holds CommonJS", a
     "common/js.yaml": SPEC("[{ use: from-common, from: ./wrapped.js }]"),
   })
   const runs = await quorate(
-    ["run", "common/ts.yaml", "--out", "common/1"],
-    ["run", "common/js.yaml", "--out", "common/2"],
+    ["run", "common/ts.yaml", "--out", "common/1", "--workers", "1"],
+    ["run", "common/js.yaml", "--out", "common/2", "--workers", "1"],
   )
   for (const run of runs) {
     expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Roaming token +100\.00%/) })
@@ -204,7 +204,7 @@ test("a package brings algorithms by its name", async () => {
     "node_modules/team-locks/main.js": `${code}export const lock = { ...roamingToken, name: "team-lock" }\n`,
     "packaged.yaml": SPEC("[{ use: team-lock, from: team-locks }]"),
   })
-  const [run] = await quorate(["run", "packaged.yaml", "--out", "packaged"])
+  const [run] = await quorate(["run", "packaged.yaml", "--out", "packaged", "--workers", "1"])
   expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Roaming token +100\.00%/) })
 })
 
