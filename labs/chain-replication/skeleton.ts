@@ -119,9 +119,9 @@ export const chainReplication = algorithm<ChainReplication>({
 
   request: {
     /** A client would have an update or a query (`command.operation.op` is "get") executed. */
-    Command(node, command, client) {
-      // TODO: who is not to be asked, says who is, if he knows; this names nobody.
-      node.reply(client, { type: "Redirect", sequence: command.sequence, leader: null, ...whomToAsk(node) })
+    Command(_node, _command, _client) {
+      // TODO: the head takes updates, and the tail answers queries; others say whom to ask:
+      // node.reply(client, { type: "Redirect", sequence: command.sequence, leader: null, ...whomToAsk(node) })
     },
   },
 

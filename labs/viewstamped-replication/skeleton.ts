@@ -129,9 +129,9 @@ export const viewstampedReplication = algorithm<Vsr>({
 
   request: {
     /** A client would have a command executed. `command.session` and `command.sequence` say whose, and which one of his. */
-    Command(node, command, client) {
-      // TODO: who is not the primary, names him, if he knows one; this names nobody.
-      node.reply(client, { type: "Redirect", sequence: command.sequence, leader: null })
+    Command(_node, _command, _client) {
+      // TODO: the primary has it executed; others name the primary, `null` if they know none:
+      // node.reply(client, { type: "Redirect", sequence: command.sequence, leader: ... })
     },
   },
 })

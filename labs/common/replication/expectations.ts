@@ -5,16 +5,22 @@ import { isApplied, isRestored } from "../../../services/replicated-log/shape.ts
 import { countsInWords, figure, isSafe, moment, sentInAll } from "../../engine/expectations.ts"
 import type { Expectation, LabRun } from "../../engine/lab.ts"
 
+/** The fate of operations none of which succeeded, for who has not written what answers them yet. */
+const NONE = "no operation was answered: no node replied with a `Result` in time"
+
 /** Every operation succeeds. */
 export const answersEverything: Expectation = ({ result: { outcome } }) => {
   const { attempted, ok } = outcome
   if (ok === attempted && ok > 0) return undefined
-  return { expected: `all ${attempted} operations answered with their results`, happened: `${ok} were` }
+  return {
+    expected: `all ${attempted} operations answered with their results`,
+    happened: ok === 0 ? NONE : `${ok} were`,
+  }
 }
 
 /** At least one operation succeeds: safety is more than silence. */
 export const answersSomething: Expectation = ({ result: { outcome } }) =>
-  outcome.ok > 0 ? undefined : { expected: "results for clients", happened: "no operation was answered" }
+  outcome.ok > 0 ? undefined : { expected: "results for clients", happened: NONE }
 
 /** The last operation to begin succeeds: what has failed before is over. */
 export const answersInTheEnd: Expectation = ({ events }) => {
@@ -104,7 +110,7 @@ function appliedBy({ scenario, events }: LabRun): number[] {
 export function messagesAtMost(most: (run: LabRun) => number, because: string): Expectation {
   return run => {
     const { messagesByType, outcome } = run.result
-    if (outcome.ok === 0) return { expected: "results for clients", happened: "no operation was answered" }
+    if (outcome.ok === 0) return { expected: "results for clients", happened: NONE }
     const sent = sentInAll(run)
     if (sent <= most(run)) return undefined
     const happened = `${sent} (${countsInWords(messagesByType)})`
