@@ -13,11 +13,11 @@ import type { ChartMetric } from "../../analysis/kinds.ts"
 import { spaced } from "../../analysis/words.ts"
 
 /** The lines between title and plot: the experiment's question, what was not swept, the faults, and how to read it. */
-export function* notesOf(title: string, plan: Plan, reading: string): Generator<string> {
+export function* notesOf(title: string, plan: Plan, registry: Registry, reading: string): Generator<string> {
   const { question } = plan.experiment
   if (question !== title) yield question
   yield [...settingsOf(plan), describeRuns(plan), ...(reading === "" ? [] : [reading])].join("; ")
-  const faults = faultsInWords(plan)
+  const faults = faultsInWords(plan, registry)
   if (faults !== "") yield faults
 }
 

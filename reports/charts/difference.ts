@@ -90,7 +90,7 @@ function drawDifference(
   return {
     title,
     notes: [
-      ...notesOf(title, plan, reading),
+      ...notesOf(title, plan, registry, reading),
       ...(margins.length === 0 ? [] : [`Red: worse by the margin of ${margins.join(", ")}; ${better}.`]),
     ],
     values: points,

@@ -97,7 +97,7 @@ function drawDistribution(
   return {
     title: choice.title,
     notes: [
-      ...notesOf(choice.title, plan, readingOf(choice, plan)),
+      ...notesOf(choice.title, plan, registry, readingOf(choice, plan)),
       ...deadlineNote(deadlines),
       ...publishedNotes(beside),
     ],

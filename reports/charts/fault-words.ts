@@ -1,19 +1,21 @@
 /** The faults of an experiment in the words of a chart's caption: what strikes, whom, and when. */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Fault, Target } from "../../runtime/faults/fault.ts"
 import { descriptorOf } from "../../runtime/faults/registry.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import type { NodeSets } from "../../scenarios/case-space.ts"
-import type { Cell } from "../../scenarios/cell.ts"
+import { type RolePlace, rolePlaces, roleNameOf } from "../../runtime/process/parts.ts"
+import type { Cell, Registry } from "../../scenarios/cell.ts"
 import { spaced } from "../../analysis/words.ts"
 
 /** Faults that differ in more ways than this are not told one by one. */
 const MAX_TOLD = 6
 
 /** E.g. `Faults: crash of 0 to 4 nodes at 5 s. Measured from 1 s to 21 s.`; empty if there are none. */
-export function faultsInWords({ cells }: Plan): string {
+export function faultsInWords({ cells }: Plan, registry: Registry): string {
   const every = everyInWords(cells)
-  const all = faultByFault(cells)
+  const all = faultByFault(cells, registry)
   if (all.length === 0 && every.length === 0) return ""
   const rest = all.length > MAX_TOLD ? `; ${all.length - MAX_TOLD} more` : ""
   const spans = new Set(
@@ -42,8 +44,8 @@ interface Told {
  * Faults one by one; of those that differ in nothing but whom they hit, and of which a point has one, all in one:
  * `crash of the head, the middle, or the tail at 5 s`.
  */
-function faultByFault(cells: readonly Cell[]): readonly string[] {
-  const groups = Map.groupBy(faultsOf(cells), ({ name, whom: hit, when, sizes, isBesideItsLike }) => {
+function faultByFault(cells: readonly Cell[], registry: Registry): readonly string[] {
+  const groups = Map.groupBy(faultsOf(cells, registry), ({ name, whom: hit, when, sizes, isBesideItsLike }) => {
     const isAlternative = sizes.length < cells.length && hit !== "nodes" && hit !== "" && !isBesideItsLike
     return [name, when, isAlternative ? "" : hit].join("\n")
   })
@@ -58,13 +60,15 @@ function faultByFault(cells: readonly Cell[]): readonly string[] {
   })
 }
 
-function faultsOf(cells: readonly Cell[]): readonly Told[] {
+function faultsOf(cells: readonly Cell[], registry: Registry): readonly Told[] {
   const found = new Map<string, Told>()
   // The cell with the most faults has all of them in the order of the spec.
-  for (const { scenario } of cells.toSorted((a, b) => b.scenario.faults.length - a.scenario.faults.length)) {
+  for (const cell of cells.toSorted((a, b) => b.scenario.faults.length - a.scenario.faults.length)) {
+    const { scenario } = cell
+    const roles = rolesOf(cell, registry)
     const seen = new Map<string, number>()
     for (const fault of scenario.faults) {
-      const [name, hit, when] = [descriptorOf(fault).name, whom(fault, scenario.nodes), whenOf(fault)]
+      const [name, hit, when] = [descriptorOf(fault).name, whom(fault, scenario.nodes, roles), whenOf(fault)]
       const key = [name, hit, when].join("\n")
       if (!found.has(key)) found.set(key, { name, whom: hit, when, sizes: [], isBesideItsLike: false })
       seen.set(key, Math.max(seen.get(key) ?? 0, sizeOf(fault)))
@@ -84,6 +88,7 @@ function faultsOf(cells: readonly Cell[]): readonly Told[] {
 }
 
 const EITHER = new Intl.ListFormat("en", { type: "disjunction" })
+const BOTH = new Intl.ListFormat("en", { type: "conjunction" })
 
 /** The faults all cases of which are gone through: `every crash in a broadcast, of up to 1 or 2 nodes`. */
 function everyInWords(cells: readonly Cell[]): readonly string[] {
@@ -124,7 +129,7 @@ function sizeOf(fault: Fault): number {
 }
 
 /** `nodes`, or `nodes in us-east-1`, for a number of nodes that the caption gives elsewhere. */
-function whom(fault: Fault, size: number): string {
+function whom(fault: Fault, size: number, roles: readonly RolePlace[]): string {
   const target = targetOf(fault)
   if (target === undefined) return ""
   if ("leader" in target) return "of the leader"
@@ -132,10 +137,21 @@ function whom(fault: Fault, size: number): string {
   if ("random" in target) return "nodes"
   if (!("nodes" in target)) return `${target.count === undefined ? "of all nodes" : "nodes"} in ${target.region}`
   const { nodes } = target
-  if (nodes.every(id => id >= size))
-    return nodes.length === 1 ? "of the process beside the nodes" : "of processes beside the nodes"
+  if (nodes.every(id => id >= size)) return `of ${BOTH.format(nodes.map(id => roleInWords(roles, id)))}`
   if (nodes.length === size) return "of every node"
   return nodes.length > 3 ? `of ${nodes.length} nodes` : `of node${nodes.length === 1 ? "" : "s"} ${nodes.join(", ")}`
+}
+
+/** The processes of a cell beside its nodes. */
+function rolesOf({ variant, scenario }: Cell, { algorithms }: Registry): readonly RolePlace[] {
+  const algorithm = algorithms[variant.algorithm]
+  return algorithm === undefined ? [] : rolePlaces(algorithm, scenario.nodes, scenario.parameters)
+}
+
+/** `the view service`, or `store 1` where there are several. */
+function roleInWords(roles: readonly RolePlace[], id: NodeId): string {
+  const name = roleNameOf(roles, id)?.replaceAll("-", " ") ?? `process ${id}`
+  return / \d+$/.test(name) ? name : `the ${name}`
 }
 
 /** When a fault strikes, and for how long. */

@@ -68,7 +68,7 @@ function drawHeatMap(
   const domain = metric.isShare ? [0, 1] : [Math.min(...numbers), Math.max(...numbers)]
   return {
     title,
-    notes: [...notesOf(title, plan, hasIntervals(plan) ? "small: 95 % confidence" : "")],
+    notes: [...notesOf(title, plan, registry, hasIntervals(plan) ? "small: 95 % confidence" : "")],
     values: placed,
     rows: rows.length === 0 ? [""] : rows,
     columns: columns.length === 0 ? [""] : columns,

@@ -46,7 +46,7 @@ function drawLevels(
   { title }: LevelsChoice,
   plan: Plan,
   summaries: readonly CellSummary[],
-  _registry: Registry,
+  registry: Registry,
   isForPrint = false,
 ): Picture {
   const panelOf = panelsOf([], plan)
@@ -74,7 +74,7 @@ function drawLevels(
   }
   return {
     title,
-    notes: [...notesOf(title, plan, "stacked: the share of time that the runs of a point are at each level")],
+    notes: [...notesOf(title, plan, registry, "stacked: the share of time that the runs of a point are at each level")],
     values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: shown,

@@ -62,7 +62,7 @@ function drawLines(
     ...known.map(({ published }) => published),
   ])
   const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""
-  const notes = [...notesOf(title, plan, [joined, bands, nines].filter(Boolean).join("; "))]
+  const notes = [...notesOf(title, plan, registry, [joined, bands, nines].filter(Boolean).join("; "))]
   if (theories.length > 0) notes.push(`${THEORY_NOTE}: ${theories.join("; ")}.`)
   const signs = signsIn(points, deadlines)
   if (signs !== "") notes.push(signs)

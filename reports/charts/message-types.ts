@@ -56,7 +56,7 @@ function drawMessageTypes(
   choice: MessageTypesChoice,
   plan: Plan,
   summaries: readonly CellSummary[],
-  _registry: Registry,
+  registry: Registry,
   isForPrint = false,
 ): Picture {
   const { across, title } = choice
@@ -91,7 +91,7 @@ function drawMessageTypes(
     : types.map((_, index) => NEUTRAL_COLOURS[index % NEUTRAL_COLOURS.length]!)
   return {
     title,
-    notes: [...notesOf(title, plan, "protocol messages; heartbeats and retransmissions apart")],
+    notes: [...notesOf(title, plan, registry, "protocol messages; heartbeats and retransmissions apart")],
     values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: types,

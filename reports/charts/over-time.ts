@@ -81,7 +81,7 @@ function drawOverTime(
   }
   return {
     title,
-    notes: [...notesOf(title, plan, reading)],
+    notes: [...notesOf(title, plan, registry, reading)],
     values,
     rows: shown.length === 0 ? [""] : shown,
     columns,

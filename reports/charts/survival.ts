@@ -89,7 +89,7 @@ function drawSurvival(
   return {
     title,
     notes: [
-      ...notesOf(title, plan, hasIntervals(plan) ? "bands: 95 % confidence" : ""),
+      ...notesOf(title, plan, registry, hasIntervals(plan) ? "bands: 95 % confidence" : ""),
       ...(hasTheory ? [`${THEORY_NOTE}: ${theoryInWords(formulas)}.`] : []),
     ],
     values,

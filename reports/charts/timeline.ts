@@ -94,6 +94,7 @@ function drawTimeline(
       ...notesOf(
         title,
         plan,
+        registry,
         `a line a run${first}; coloured: out of service${hasFaults ? "; dashed and shaded: a fault strikes and lasts" : ""}`,
       ),
     ],

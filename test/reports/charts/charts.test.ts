@@ -396,6 +396,17 @@ describe("captions say what is true of every point", () => {
     expect(captionOf(`${groups}nodes: 9\n${ofGroups}`, "outage-by-office")).toContain(
       "Faults: crash of the leader of the controller or the leader of group 1 at 5 s.",
     )
+    const ofRole = (algorithm: string, role: string): string =>
+      captionOf(
+        `question: q\nalgorithms: [${algorithm}]\nrepeat: 2\nsweep: { nodes: [3, 5] }\nfaults: [{ crash: { nodes: ${role}, at: 5s } }]`,
+      )
+    expect(ofRole("primary-backup", "[view-service]")).toContain("Faults: crash of the view service at 5 s.")
+    expect(ofRole("{ use: chain-replication, parameters: { master: raft } }", '["master 1"]')).toContain(
+      "Faults: crash of master 1 at 5 s.",
+    )
+    expect(ofRole("{ use: chain-replication, parameters: { master: raft } }", '["master 0", "master 2"]')).toContain(
+      "Faults: crash of master 0 and master 2 at 5 s.",
+    )
     const places = "nodes: 5\nnetwork: { regions: { nodes: [us-east-1, eu-west-1] } }\n"
     const regions =
       "faults: [{ crash: { region: [us-east-1, eu-west-1], at: 5s } }, { pause: { region: us-east-1, nodes: all, at: 6s } }]"
