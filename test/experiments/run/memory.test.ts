@@ -25,8 +25,8 @@ repeat: { until: 0.0001%, of: mean-latency, min: ${RUNS / 2}, max: ${RUNS} }
 charts: [recovery-ecdf]
 `
 
-/** MiB of long-lived objects: enough for the code, what libraries keep, and the results of a few hundred runs. */
-const HEAP_MB = 48
+/** MiB of long-lived objects: enough for the code, what libraries keep, and the results of a few hundred runs; all would take over 72. */
+const HEAP_MB = 56
 
 /** A run with a number for each measure, an outage, and latencies in a hundred buckets. */
 function runOf(number: number) {
