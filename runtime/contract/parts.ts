@@ -29,8 +29,22 @@ export function rolesOf({ roles }: WithRoles): Readonly<Record<string, Role>> {
   return roles ?? {}
 }
 
+type HandlerTable = "receive" | "timeout"
+
+/** Names that were asked for before: every run asks for those of its algorithm. */
+const namesOf: Readonly<Record<HandlerTable, WeakMap<Algorithm, readonly string[]>>> = {
+  receive: new WeakMap(),
+  timeout: new WeakMap(),
+}
+
 /** The names in a table of handlers, those of the members first, and then those that only roles have. */
-export function handlerNames(algorithm: Algorithm, table: "receive" | "timeout"): readonly string[] {
+export function handlerNames(algorithm: Algorithm, table: HandlerTable): readonly string[] {
+  let names = namesOf[table].get(algorithm)
+  if (names === undefined) namesOf[table].set(algorithm, (names = namesIn(algorithm, table)))
+  return names
+}
+
+function namesIn(algorithm: Algorithm, table: HandlerTable): readonly string[] {
   const ofRoles = Object.values(rolesOf(algorithm)).flatMap(role => Object.keys(role[table]))
   return [...new Set([...Object.keys(algorithm[table]), ...ofRoles])]
 }

@@ -8,14 +8,19 @@ import type { Latency, Network, Regions } from "./network.ts"
 export class DelayTables {
   /** Tables are pure functions of the model. */
   readonly #byModel = new Map<string, DelayTable>()
+  /** The same by identity: the runs of a cell share their network, and with it its models. */
+  readonly #known = new WeakMap<Latency, DelayTable>()
   /** A network is shared by the runs of a cell. */
   readonly #byNetwork = new WeakMap<Network, readonly DelayTable[]>()
 
   /** The table that draws the delays of a model. */
   of(latency: Latency): DelayTable {
+    let table = this.#known.get(latency)
+    if (table !== undefined) return table
     const key = JSON.stringify(latency)
-    let table = this.#byModel.get(key)
+    table = this.#byModel.get(key)
     if (table === undefined) this.#byModel.set(key, (table = delayTable(latency)))
+    this.#known.set(latency, table)
     return table
   }
 

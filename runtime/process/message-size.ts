@@ -99,11 +99,17 @@ export class MessageSizer {
 
   /** Null if all messages of the type have one size. */
   #learn(index: number, message: object): Layout | null {
-    const { type, ...fields } = message as { readonly type?: string }
-    const isScalar = ([, value]: [string, unknown]): boolean => typeof value === "number" || typeof value === "boolean"
-    const entries = Object.entries(fields)
-    const varying = entries.filter(entry => !isScalar(entry)).map(([name]) => name)
-    const fixed = HEADER + SCALAR * (entries.length - varying.length)
+    const fields = message as { readonly type?: string } & Readonly<Record<string, unknown>>
+    const { type } = fields
+    const varying: string[] = []
+    let scalars = 0
+    for (const name of Object.keys(message)) {
+      if (name === "type") continue
+      const kind = typeof fields[name]
+      if (kind === "number" || kind === "boolean") scalars++
+      else varying.push(name)
+    }
+    const fixed = HEADER + SCALAR * scalars
     if (varying.length > 0) return (this.#layouts[index] = { fixed, varying: this.#codes.of(type ?? "", varying) })
     this.#sizes[index] = fixed
     return null

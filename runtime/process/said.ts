@@ -16,10 +16,15 @@ export class SaidCodes {
 
   /** Distinguishes messages of the form of `first` by those fields that hold numbers, booleans or null in it. */
   of(first: object): Said {
-    const names = Object.entries(first).flatMap(([name, value]) => (isScalar(value) ? [name] : []))
-    const key = names.join("\n")
+    const fields = first as Readonly<Record<string, unknown>>
+    // One text for each form: every run asks once for each type of message, so lists are made for new forms only.
+    let key = ""
+    for (const name of Object.keys(first)) if (isScalar(fields[name])) key += `${name}\n`
     let code = this.#codes.get(key)
-    if (code === undefined) this.#codes.set(key, (code = compiled(names)))
+    if (code === undefined) {
+      code = compiled(Object.keys(first).filter(name => isScalar(fields[name])))
+      this.#codes.set(key, code)
+    }
     return code
   }
 }
