@@ -79,6 +79,11 @@ export class Meter {
     this.diskSyncs = 0
   }
 
+  /** Protocol messages alone: some services ask for them with each operation. */
+  get protocolMessages(): number {
+    return this.#ofAllTypes(PROTOCOL)
+  }
+
   get messages(): MessageCounts {
     return named(purpose => this.#ofAllTypes(purpose))
   }

@@ -89,7 +89,7 @@ export class SimulatedWorld implements World {
   }
 
   protocolMessages(): number {
-    return this.#meter.messages.protocol
+    return this.#meter.protocolMessages
   }
 
   isLoyal(node: NodeId): boolean {
