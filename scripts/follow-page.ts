@@ -8,10 +8,13 @@ export const ROOT = join(import.meta.dirname, "..")
 
 /** The Node.js of this project, and none of its commands. */
 const usersPath = (process.env["PATH"] ?? "").split(delimiter).filter(entry => !entry.includes("node_modules"))
-/** What is asked of the registry besides takes longer than what is installed. */
+/** Settings of npm: what it asks of the registry besides takes longer than what it installs. */
 const INSTALL = { npm_config_audit: "false", npm_config_fund: "false", npm_config_prefer_offline: "true" }
 const PATH = [join(ROOT, "node_modules/node/bin"), ...usersPath].join(delimiter)
 const env = { ...process.env, ...INSTALL, PATH }
+
+/** Runs what is installed, as npx does, which takes longer to find it than most commands take. */
+const NPX = 'npx() { if [ "$1" = --no-install ]; then shift; fi; "node_modules/.bin/$1" "${@:2}"; }'
 
 /** A code block of a page. */
 export interface Block {
@@ -57,7 +60,7 @@ export class Stranger {
 
   sh(command: string, more: Readonly<Record<string, string>> = {}): Outcome {
     const options = { cwd: this.folder, env: { ...env, ...more }, encoding: "utf8" } as const
-    const { status, stdout, stderr } = spawnSync("bash", ["-c", command], options)
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", `${NPX}\n${command}`], options)
     return { code: status, text: stdout + stderr }
   }
 
