@@ -132,22 +132,18 @@ describe("a pack", () => {
     expect(devDependencies).toEqual({ quorate: expect.stringMatching(/^\^\d/) })
   })
 
-  test("has hidden seeds of its own", () => {
-    packLab(bully, join(folder, "pack2"))
+  test("has hidden seeds of its own, and takes a package in a file along, and no folder", async () => {
+    const tarball = join(folder, "quorate-9.9.9.tgz")
+    writeFileSync(tarball, "")
+    packLab(bully, join(folder, "pack2"), { package: tarball })
     const seeds = [pack, join(folder, "pack2")].map(each => readFileSync(join(each, "gradescope/seed.txt"), "utf8"))
     expect(new Set(seeds).size).toBe(2)
     for (const seed of seeds) expect(seed.length).toBeGreaterThan(24)
-  })
-
-  test("takes a package in a file along, and no folder", async () => {
-    const tarball = join(folder, "quorate-9.9.9.tgz")
-    writeFileSync(tarball, "")
-    packLab(bully, join(folder, "pack3"), { package: tarball })
-    expect(readFileSync(join(folder, "pack3/handout/package.json"), "utf8")).toContain('"file:./quorate-9.9.9.tgz"')
+    expect(readFileSync(join(folder, "pack2/handout/package.json"), "utf8")).toContain('"file:./quorate-9.9.9.tgz"')
     for (const part of ["handout", "gradescope", "classroom50"]) {
-      expect(existsSync(join(folder, "pack3", part, "quorate-9.9.9.tgz"))).toBe(true)
+      expect(existsSync(join(folder, "pack2", part, "quorate-9.9.9.tgz"))).toBe(true)
     }
-    const { code, err } = await quorate(`lab pack bully ${folder}/pack4 --package ${ROOT}`)
+    const { code, err } = await quorate(`lab pack bully ${folder}/pack3 --package ${ROOT}`)
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("a folder of this machine is of no use") })
   })
 })

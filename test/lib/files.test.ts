@@ -19,7 +19,7 @@ const MAKER = `
 `
 
 // As the shards of an experiment do, which a cluster starts at the same moment on a file system that they share.
-test("several processes may make one folder at a time", { timeout: 60_000 }, async () => {
+test("several processes may make one folder at a time", async () => {
   const threads = 3
   const path = join(temporaryFolder(), ...Array.from({ length: 200 }, (_, depth) => `${depth}`))
   const ready = new Int32Array(new SharedArrayBuffer(4))

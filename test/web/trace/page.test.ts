@@ -12,6 +12,7 @@ import {
   turnTo,
   type WatchedPage,
 } from "../../support/browser.ts"
+import { oneInByDay } from "../../support/effort.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 import { quorate } from "../../support/terminal.ts"
 
@@ -48,7 +49,7 @@ describe("the page of a bundled scenario", () => {
   /** The page of the scenario before. */
   let earlier: WatchedPage | undefined
 
-  test.each(bundledScenarios().map(({ name, title }) => [name, title] as const))(
+  test.each(oneInByDay(2, bundledScenarios()).map(({ name, title }) => [name, title] as const))(
     "%s: no errors, no requests, painted at once",
     async (name, title) => {
       earlier = await opened(name, {}, earlier)
@@ -122,7 +123,7 @@ describe("the page of a bundled scenario", () => {
     await page.keyboard.press("Home")
     await page.locator("select").first().selectOption("fast")
     await page.getByRole("button", { name: "Play (space)" }).click()
-    await expect.poll(() => stepNumber(page), { timeout: 10_000 }).toBeGreaterThan(5)
+    await expect.poll(() => stepNumber(page)).toBeGreaterThan(5)
     await page.getByRole("button", { name: "Pause (space)" }).click()
     await page.keyboard.press("l")
     await page.locator("html[data-theme=light]").waitFor({ state: "attached" })
