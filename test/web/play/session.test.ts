@@ -1,6 +1,7 @@
 // A run that is played with: forward, back, by hand, and as a scenario.
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import type { Act } from "../../../runtime/scenario/interventions.ts"
+import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import { fragmentOf, runFromFragment, runFromText, runUntil, savedRun } from "../../../web/play/model/document.ts"
 import { mirrored } from "../../../web/play/model/mirror.ts"
 import { allAlgorithms, defaultSetup, runOf, servicesOf } from "../../../web/play/model/setup.ts"
@@ -79,6 +80,22 @@ describe("time", () => {
     expect(session.simulation.events).toBe(events - 1_000)
     session.goTo(events)
     expect(seen(session)).toBe(before)
+  })
+
+  test("one step back after the other costs at most two strides, once the run has rested", () => {
+    const session = new Session(runOf({ ...defaultSetup("raft"), workload: { rate: "100/s" } }))
+    while (session.simulation.events < 14_000) session.advance(session.simulation.time + 10_000)
+    const executed = vi.spyOn(Simulation.prototype, "step")
+    for (let back = 0; back < 2; back++) {
+      for (let frame = 0; frame < 30; frame++) session.rest()
+      executed.mockClear()
+      session.goTo(session.simulation.events - 1_000)
+      expect(executed.mock.calls.length).toBeLessThan(8_000)
+    }
+    executed.mockRestore()
+    const fresh = new Session(session.run)
+    fresh.goTo(session.simulation.events)
+    expect(seen(session)).toBe(seen(fresh))
   })
 
   test("time passes between events", () => {

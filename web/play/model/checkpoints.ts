@@ -8,6 +8,8 @@ import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 
 /** The run that lags is between one and two strides behind. */
 const STRIDE = 4_000
+/** Events that are executed in a moment at which nothing else is to be done: some milliseconds. */
+const SLICE = 1_000
 
 export class Checkpoints {
   readonly #seed: number
@@ -54,6 +56,18 @@ export class Checkpoints {
     if (behind < 2 * STRIDE) return
     this.#lagging ??= this.fresh()
     runTo(this.#lagging, this.#lagging.simulation.events + STRIDE)
+  }
+
+  /**
+   * Makes a run to begin from where the last step back has taken it, a slice at a time. To be called while the run that is shown,
+   * which has come this far, rests.
+   */
+  rest(events: number): void {
+    const goal = events - STRIDE
+    if (goal <= 0) return
+    this.#lagging ??= this.fresh()
+    const { events: done } = this.#lagging.simulation
+    if (done < goal) runTo(this.#lagging, Math.min(goal, done + SLICE))
   }
 }
 

@@ -97,7 +97,10 @@ export class Player {
 
   /** A frame, as long as it took in real time. @returns whether anything moved */
   tick(ms: number): boolean {
-    if (!this.isPlaying) return false
+    if (!this.isPlaying) {
+      this.session.rest()
+      return false
+    }
     this.#unplayed += Math.min(ms, MAX_FRAME_MS)
     if (this.isStill && this.#unplayed < STILL_MS) return false
     const frame = this.#unplayed

@@ -91,6 +91,11 @@ export class Session {
     this.#checkpoints.follow(simulation.events)
   }
 
+  /** Makes the next step back cheap, a little at a time. To be called while nothing is played. */
+  rest(): void {
+    this.#checkpoints.rest(this.simulation.events)
+  }
+
   /** Goes back by a number of steps of the trace. */
   back(steps = 1): void {
     const last = this.#recorder.steps - 1
