@@ -33,8 +33,9 @@ export function Controls({ playing }: { readonly playing: Playing }) {
         ▶|
       </Button>
       <label>
-        <span class="sr">Speed</span>
+        <span class="word">speed</span>{" "}
         <select
+          aria-label="Speed"
           value={String(speed)}
           onChange={event => {
             const chosen = SPEEDS.find(each => String(each.speed) === event.currentTarget.value)

@@ -32,9 +32,13 @@ function isEqual(one: Snapshot, other: Snapshot): boolean {
   return one.size === other.size && [...one].every(([field, text]) => other.get(field) === text)
 }
 
+/** Narrower windows show one node below the other, which makes the page many times as long. */
+const WIDE = "(min-width: 761px)"
+
 export function States({ look, sight }: { readonly look: Look; readonly sight: Sight }) {
+  const isWide = useMemo(() => matchMedia(WIDE).matches, [])
   return (
-    <details class="card states" open>
+    <details class="card states" open={isWide}>
       <summary>
         <h2>Every node</h2>
       </summary>
