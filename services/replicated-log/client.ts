@@ -201,12 +201,16 @@ export class Clients {
     return this.#sessions[client]?.sequence ?? 0
   }
 
-  /** A node's answer to the session; answers to operations that have ended are ignored. */
-  reply(client: ClientId, from: NodeId, reply: LogReply): void {
+  /**
+   * A node's answer to the session; answers to operations that have ended are ignored.
+   *
+   * @param backoff pause before the next node is asked, should this one name none; default: that of the settings
+   */
+  reply(client: ClientId, from: NodeId, reply: LogReply, backoff = this.#settings.backoff): void {
     const session = this.#sessions[client]
     if (session === undefined || session.command === null || reply.sequence !== session.sequence) return
     if (reply.ask !== undefined) this.#learn(session, reply.ask)
-    if (reply.type === "Redirect") return this.#redirected(session, session.command, from, reply.leader)
+    if (reply.type === "Redirect") return this.#redirected(session, session.command, from, reply.leader, backoff)
     if (reply.ask === undefined) {
       session.leader = from
       this.#leader = from
@@ -290,14 +294,14 @@ export class Clients {
   }
 
   /** A node that turns the request away will not act on it. The leader it names is asked, unless that is hopeless. */
-  #redirected(session: Session, command: Command, from: NodeId, leader: NodeId | null): void {
+  #redirected(session: Session, command: Command, from: NodeId, leader: NodeId | null, backoff: Micros): void {
     session.outstanding--
     if (from !== session.asked || !session.waiting) return
     this.#redirects++
     const hopeless = leader === null || leader === from || leader === session.silent
     if (hopeless || session.hops >= this.#host.contacts.length) {
       session.waiting = false
-      this.#wait(session, this.#settings.backoff)
+      this.#wait(session, backoff)
       return
     }
     session.hops++

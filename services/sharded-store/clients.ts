@@ -6,6 +6,7 @@
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { ClientHost, Ending, ServiceTimers } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
+import { Random } from "../../runtime/lib/random.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import { Clients, type ClientSettings, type OperationEnded } from "../replicated-log/client.ts"
 import type { Result } from "../replicated-log/command.ts"
@@ -46,6 +47,8 @@ export class ShardClients {
   /** Number of shards, once it is known. */
   #shards: number | undefined
   #inFlight = 0
+  /** The draws of pauses, a stream of their own once there is a first one. */
+  #pauses: Random | undefined
   stale = 0
   /** Transactions that were given up, to be asked for again. */
   aborted = 0
@@ -111,12 +114,23 @@ export class ShardClients {
     const session = this.#sessions[client]
     if (session === undefined || session.command === null || reply.sequence !== session.sequence) return
     if (reply.type === "Elsewhere") return this.#elsewhere(client, session, session.command, from, reply)
-    if (reply.type === "Later") {
-      if (session.operations !== null) this.aborted++
-      session.hasLeftRequests = true
-      return this.#groupOf(session).reply(client, from, { type: "Redirect", sequence: reply.sequence, leader: null })
-    }
+    if (reply.type === "Later") return this.#later(client, session, from, reply.sequence)
     this.#groupOf(session).reply(client, from, reply)
+  }
+
+  /**
+   * Not now. Two transactions that locked each other's keys would do so again after equal pauses, on equal links for ever: they draw
+   * theirs, evenly from 0 to twice the mean, as stations do that met on the Ethernet (Metcalfe and Boggs 1976, §4).
+   */
+  #later(client: ClientId, session: Session, from: NodeId, sequence: number): void {
+    session.hasLeftRequests = true
+    let pause = this.#settings.backoff
+    if (session.operations !== null) {
+      this.aborted++
+      this.#pauses ??= new Random(this.#host.random.next())
+      pause = this.#pauses.integer(1, 2 * pause)
+    }
+    this.#groupOf(session).reply(client, from, { type: "Redirect", sequence, leader: null }, pause)
   }
 
   readonly timeout = { session: (client: ClientId) => this.#due(client) } satisfies ServiceTimers

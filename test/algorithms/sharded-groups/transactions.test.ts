@@ -121,6 +121,24 @@ describe.each(WAYS)("%s", transactions => {
   )
 })
 
+// Two clients, four keys, links of one delay. With equal pauses, those that met would meet again until their deadlines.
+test.each(WAYS)("%s: transactions that lock each other's keys do not go on to do so", transactions => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const scenario = scenarioOf(sharded, shardedStore, {
+      nodes: 9,
+      leader: 0,
+      latency: "5ms",
+      parameters: { groups: 2, shards: 2, transactions },
+      workload: { mode: "closed", clients: 2, keys: 4, shards: 2, groups: 2, transactions: "100%", deadline: "3s" },
+      duration: "5s",
+    })
+    const { ok, unknown, figures } = outcomeOf(scenario, seed)
+    expect(unknown, `seed ${seed}`).toBe(0)
+    expect(ok, `seed ${seed}`).toBeGreaterThan(100)
+    expect(figures["aborted"]! / ok, `seed ${seed}`).toBeLessThan(1.5)
+  }
+})
+
 test("in storms it violates nothing and serves again afterwards", () => {
   const { draw } = STORMS["sharded-groups/transactions"]!
   for (let seed = 1; seed <= 5; seed++) {
