@@ -80,3 +80,10 @@ test("a node decides once an instance, tells its client, and takes part in the n
   const many = completeRun(floodSet, agreement, { nodes: 3, latency: "1ms", workload: { instances: 20, proposers: 2 } })
   expect(many.outcome).toMatchObject({ ok: 20, failed: 0, unknown: 0 })
 })
+
+test("a process broadcasts once a round; in the optimised variant twice at most, and where there is one round once", () => {
+  const broadcasts = (size: number, variant: "plain" | "early" | "optimised", f: "minority" | "0" = "minority") =>
+    floodSet.bounds!({ size, parameters: { ...parametersOf({ variant, f }) }, values: 2 }).broadcasts
+  expect([broadcasts(5, "plain"), broadcasts(5, "early"), broadcasts(5, "optimised")]).toEqual([3, 3, 2])
+  expect([broadcasts(5, "plain", "0"), broadcasts(5, "optimised", "0")]).toEqual([1, 1])
+})

@@ -1,7 +1,7 @@
 // What replicas and the view service make of single messages: those that are lost, late, or of a view that is over.
 import { describe, expect, test } from "vitest"
 import type { State } from "../../../algorithms/primary-backup/types.ts"
-import { type Group, group, primaries, results, timedGroup, valueAt, write } from "./support.ts"
+import { type Group, group, primaries, results, serviceOf, timedGroup, valueAt, viewAt, write } from "./support.ts"
 
 const BRISK = { heartbeatInterval: "20ms", detectionTimeout: "60ms" }
 const SERVICE = 3
@@ -122,6 +122,8 @@ test("while an update waits for one before it, its backup waits to ask for that,
   for (const place of [3, 1, 0]) cluster.inject(0, 1, updates[place]!)
   expect([cluster.state(1).count, [...cluster.state(1).early.keys()]]).toEqual([2, [4]])
   expect(cluster.armed(1)).toContain("gap")
+  cluster.fire(1, "gap")
+  expect(sentTo(cluster, 0, "Join", "retransmission")).toBe(1)
   cluster.inject(0, 1, updates[2]!)
   expect([cluster.state(1).count, cluster.armed(1)]).toEqual([4, ["heartbeat"]])
 })
@@ -211,4 +213,106 @@ describe("by timeouts, a replica that has come back", () => {
     cluster.runFor("25ms")
     expect(sentTo(cluster, 1, "Join", "protocol")).toBe(1)
   })
+})
+
+describe("a view", () => {
+  /** Replica 2 has been shipped a state, and is not admitted: its primary's word is lost. */
+  function withStandby(): Group {
+    const cluster = brisk(4)
+    cluster.crash(2)
+    cluster.runFor("200ms")
+    cluster.intercept((_, __, { type }) => (type === "Admit" ? "drop" : "deliver"))
+    cluster.restart(2)
+    cluster.runUntil(() => cluster.state(2).status === "standby")
+    cluster.runFor("2ms")
+    return cluster
+  }
+
+  test("with the same primary leaves a standby what it is, and the primary goes on to count on it", () => {
+    const cluster = withStandby()
+    const { life } = cluster.state(2)
+    cluster.crash(3)
+    cluster.runFor("80ms")
+    expect(viewAt(cluster, 0).members).toEqual([0, 1])
+    cluster.inject(4, 2, { type: "View", view: cluster.state(0).view })
+    expect([cluster.state(2).status, cluster.state(2).life]).toEqual(["standby", life])
+    expect(cluster.state(0).backups[2]).toMatchObject({ standing: "standby", life })
+    // Whoever is none any more is not waited for.
+    expect(cluster.armed(0)).toEqual(["heartbeat", "resend"])
+  })
+
+  test("that is over, or is before the one being formed, is not entered", () => {
+    const cluster = brisk()
+    cluster.runFor("100ms")
+    const first = cluster.state(1).view
+    cluster.crash(2)
+    cluster.runFor("100ms")
+    const { view } = cluster.state(1)
+    expect(view.number).toBe(2)
+    cluster.inject(SERVICE, 1, { type: "View", view: first })
+    expect(cluster.state(1).view).toEqual(view)
+    cluster.inject(SERVICE, 1, { type: "Suspend", view: 4 })
+    cluster.inject(SERVICE, 1, { type: "View", view: { ...view, number: 3 } })
+    expect(cluster.state(1).view).toEqual(view)
+    cluster.inject(SERVICE, 1, { type: "View", view: { ...view, number: 4 } })
+    expect(cluster.state(1).view.number).toBe(4)
+  })
+
+  test("has nobody removed by word of an earlier life, of an earlier view, or of anyone but its primary", () => {
+    const suspected = (from: number, view: number, life: number): number[] => {
+      const cluster = brisk()
+      cluster.runFor("100ms")
+      cluster.inject(from, SERVICE, { type: "Suspect", view, member: 2, life })
+      cluster.runFor("5ms")
+      return viewAt(cluster, 1).members
+    }
+    expect(suspected(0, 1, 7)).toEqual([0, 1, 2])
+    expect(suspected(0, 0, 0)).toEqual([0, 1, 2])
+    expect(suspected(1, 1, 0)).toEqual([0, 1, 2])
+    expect(suspected(0, 1, 0)).toEqual([0, 1])
+  })
+
+  test("is begun by nobody who knows of none", () => {
+    const cluster = group({ nodes: 3, parameters: BRISK, isMute: true })
+    cluster.inject(2, SERVICE, { type: "Ping", view: 0, primary: 0, life: 0 })
+    expect(serviceOf(cluster).view).toBe(null)
+    cluster.inject(2, SERVICE, { type: "Ping", view: 1, primary: 0, life: 0 })
+    cluster.runFor("1ms")
+    expect(serviceOf(cluster).view).toMatchObject({ number: 1, primary: 0 })
+  })
+
+  test("of an earlier reign of the same primary has no updates for one that is in a later", () => {
+    const cluster = brisk()
+    cluster.runFor("50ms")
+    cluster.intercept(() => "drop")
+    const { view } = cluster.state(1)
+    cluster.inject(SERVICE, 1, { type: "View", view: { ...view, number: 5, since: 5 } })
+    cluster.request(0, 0, write("a"))
+    cluster.runFor("1ms")
+    const [update] = cluster.state(0).uncommitted
+    cluster.inject(0, 1, { type: "Update", view: 1, since: 1, update: update!, committed: 0 })
+    expect(cluster.state(1).count).toBe(0)
+  })
+})
+
+test("without acknowledgements, the silence of a primary has to pass before another one takes over, though it is back", () => {
+  const takenOver = (replies: string): number[] => {
+    const cluster = brisk(3, { replies })
+    cluster.runFor("100ms")
+    cluster.crash(0)
+    cluster.restart(0)
+    cluster.runFor("8ms")
+    return primaries(cluster)
+  }
+  expect([takenOver("blocking"), takenOver("non-blocking")]).toEqual([[1], []])
+})
+
+test("by timeouts, a primary that is shipped the state of a later one leaves its office", () => {
+  const cluster = timedGroup({ nodes: 3, parameters: BRISK })
+  cluster.runFor("50ms")
+  cluster.intercept(() => "drop")
+  const { view } = cluster.state(0)
+  const later = { ...view, number: 2, primary: 1, since: 2 }
+  cluster.inject(1, 0, { type: "State", view: later, life: 0, snapshot: snapshotOf(cluster.state(1)) })
+  expect([cluster.state(0).status, cluster.armed(0)]).toEqual(["backup", ["heartbeat", "primary"]])
 })

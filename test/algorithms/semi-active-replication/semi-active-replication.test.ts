@@ -36,6 +36,44 @@ describe("the leader decides", () => {
     expect(group.replies[0]!.reply).toMatchObject({ result: { value: chosen } })
   })
 
+  test("nothing about a command that leaves nothing to chance", () => {
+    const group = semiActiveGroup()
+    ask(group, put("a"))
+    group.runFor("10ms")
+    expect([registers(group).length, group.count("Decision")]).toEqual([3, 0])
+  })
+
+  test("what comes late is nothing new: about a place that is executed, and of an epoch that is over", () => {
+    const group = semiActiveGroup()
+    ask(group, draw)
+    group.runFor("10ms")
+    const { epoch, executed } = group.state(1)
+    group.inject(0, 1, { type: "Decision", epoch, index: executed, chosen: "7" })
+    expect([...group.state(1).decided]).toEqual([])
+    group.inject(0, 1, { type: "Decision", epoch: epoch - 1, index: executed + 1, chosen: "7" })
+    expect([...group.state(1).decided]).toEqual([])
+    group.inject(0, 1, { type: "Decision", epoch, index: executed + 1, chosen: "7" })
+    expect([...group.state(1).decided.keys()]).toEqual([executed + 1])
+  })
+
+  test("a decision of an epoch that is over is for none of those after it", () => {
+    const group = semiActiveGroup()
+    ask(group, draw)
+    group.runFor("10ms")
+    const { executed } = group.state(2)
+    // The leader's decision about the next place comes, and the place does not; then it is gone.
+    group.inject(0, 2, { type: "Decision", epoch: 0, index: executed + 1, chosen: "7" })
+    group.crash(0)
+    group.runUntil(() => group.state(2).epoch > 0)
+    group.runFor("1s")
+    ask(group, { op: "draw", key: "y" }, { client: 2 })
+    group.runFor("1s")
+    const drawn = [1, 2].map(node => group.state(node).machine.registers?.get("y"))
+    expect(drawn[0]).toBe(drawn[1])
+    expect(drawn[0]).not.toBe("7")
+    expect(group.state(2).decided.size).toBe(0)
+  })
+
   test("a look at the clock: the followers have its time, whatever theirs", () => {
     const group = semiActiveGroup()
     group.shiftClock(0, 1_000_000)

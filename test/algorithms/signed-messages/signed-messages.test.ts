@@ -136,6 +136,38 @@ describe("a lieutenant disregards", () => {
     cluster.runFor("3ms")
     expect(heard(order)).toEqual([])
   })
+
+  test("an order that not all have signed whom it names, or one of them twice", () => {
+    // Lieutenant 1 relays in the second round what the commander has told it alone.
+    const { cluster, order } = setUp()
+    cluster.inject(0, 1, order)
+    const relayed: Order[] = []
+    cluster.intercept((from, to, message) => {
+      if (from === 1 && to === 3) relayed.push(message)
+      return "drop"
+    })
+    cluster.runFor("2ms")
+    const [proper] = relayed
+    expect(proper).toMatchObject({ signers: [0, 1], value: 1 })
+    const heard = (change: Partial<Order>): readonly number[] => {
+      cluster.inject(1, 3, { ...proper!, ...change })
+      return cluster.state(3).values
+    }
+    expect(heard({ signatures: [proper!.signatures[0]!, signatureOf(1, 1, "?")] })).toEqual([])
+    expect(heard({ signatures: [signatureOf(1, 0, "?"), proper!.signatures[1]!] })).toEqual([])
+    expect(heard({ signers: [0] })).toEqual([])
+    expect(heard({ signers: [0, 2, 1] })).toEqual([])
+    expect(heard({})).toEqual([1])
+  })
+
+  test("what it has heard of an instance before", () => {
+    const { cluster, order, heard } = setUp()
+    expect(heard(order)).toEqual([1])
+    cluster.request(3, 3, { type: "Await", instance: 2, commander: 0 })
+    cluster.runFor(0)
+    expect(cluster.state(3).values).toEqual([])
+    expect(heard(order)).toEqual([])
+  })
 })
 
 describe("signatures", () => {
@@ -150,6 +182,27 @@ describe("signatures", () => {
     ]
     expect(new Set([one, ...others]).size).toBe(4)
   })
+})
+
+test("a commander's false order is another one of those that there are, under its own signature", () => {
+  const order: Order = { type: "Order", instance: 1, value: 3, signers: [0], signatures: ["true"] }
+  const asked: (readonly number[])[] = []
+  const lie = signedMessages.lies!.Order!
+  const told = lie(
+    order,
+    (...choice) => {
+      asked.push(choice)
+      return 2
+    },
+    { sign: content => JSON.stringify(content) },
+  )
+  expect(asked).toEqual([[3, 4]])
+  const { signatures, ...said } = told
+  expect(said).toEqual({ type: "Order", instance: 1, value: 2, signers: [0] })
+  expect(JSON.parse(signatures[0]!)).toEqual({ instance: 1, value: 2, signers: [0], signatures: [] })
+  // Relayed orders are another's.
+  const relayed = { ...order, signers: [0, 1], signatures: ["true", "true"] }
+  expect(lie(relayed, () => 2, { sign: () => "" })).toEqual(relayed)
 })
 
 test("a commander lies at most to all lieutenants, a lieutenant in each order that he relays", () => {
