@@ -75,7 +75,7 @@ export class Workers extends Context.Service<
               const keys = [keyOf(scenario), inHaste(keyOf(scenario))]
               const idle = keys.map(key => pools.get(key))
               for (const key of keys) pools.delete(key)
-              await Promise.all(idle.map(pool => pool?.destroy()))
+              await Promise.all(idle.map(async pool => pool?.destroy()))
             }),
         })
       }),

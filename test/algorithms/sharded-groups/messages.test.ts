@@ -11,7 +11,7 @@ import { type Cluster, createCluster } from "../../support/cluster.ts"
 
 const registered = algorithms["sharded-groups"]!
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the registry does not tell algorithms apart
-const shardedGroups = registered as Algorithm as Algorithm<ShardedGroups>
+const shardedGroups = registered as Algorithm<ShardedGroups>
 
 type Groups = Cluster<ShardedGroups>
 
