@@ -43,8 +43,8 @@ function expectText(what: string, text: string, pattern: RegExp): void {
 /** Compares what every algorithm costs with the baseline: costs must not change unawares. */
 function compareCosts([node, command]: readonly [string, string], out: string): void {
   const args = [command, "bench", "costs", "--compare", join(ROOT, "bench/baseline.json"), "--out", out]
-  const { stdout } = spawnSync(node, args, { env: { ...process.env, PATH: usersPath }, encoding: "utf8" })
-  expectText("exact costs are those of the baseline", stdout, /^exact costs: no change in \d+ scenarios$/m)
+  const { stdout, stderr } = spawnSync(node, args, { env: { ...process.env, PATH: usersPath }, encoding: "utf8" })
+  expectText("exact costs are those of the baseline", stdout + stderr, /^exact costs: no change in \d+ scenarios$/m)
 }
 
 /** An algorithm by somebody who has only the package: the node asked says hello, the others answer. */
