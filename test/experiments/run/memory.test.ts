@@ -14,7 +14,7 @@ import { experimentOf, REGISTRY } from "../support/experiments.ts"
 import { completedRecord, latencies } from "../support/records.ts"
 import { rowsOf, withFolder } from "../support/running.ts"
 
-const RUNS = byNight(5_000, 2_500)
+const RUNS = byNight(5_000, 1_200)
 
 /** Two cells are compared; both are judged when half of the runs are there, and then go on to the end. */
 const SPEC = `
@@ -25,13 +25,17 @@ repeat: { until: 0.0001%, of: mean-latency, min: ${RUNS / 2}, max: ${RUNS} }
 charts: [recovery-ecdf]
 `
 
-/** MiB of long-lived objects: enough for the code, what libraries keep, and the results of a few hundred runs; all would take over 72. */
+/** MiB of long-lived objects: enough for the code, what libraries keep, and the results of a few hundred runs, not of all. */
 const HEAP_MB = 56
 
-/** A run with a number for each measure, an outage, and latencies in a hundred buckets. */
+/** A run with a number for each measure, outages, and latencies in a hundred buckets. */
 function runOf(number: number) {
   const times = Array.from({ length: 100 }, (_, k) => 1_000 + 7 * k + (number % 50))
-  const outages = [{ start: 0, end: 1_000 + (number % 7_919), cause: "crash" }]
+  const outages = Array.from({ length: 120 }, (_, k) => ({
+    start: 20_000 * k,
+    end: 20_000 * k + 1_000 + (number % 7_919),
+    cause: "crash",
+  }))
   const values = MEASURES.map((_, index) => index + (number % 100) / 7)
   return encodeRun(completedRecord({}, { values, latencies: latencies(times), outages, byType: { Note: 4 } }))
 }
