@@ -4,9 +4,9 @@ import { dirname, join } from "node:path"
 
 const ROOT = join(import.meta.dirname, "../..")
 
-const SPEC = `question: Who serves?
-service: leader-election
-algorithms: [raft, bully]
+const SPEC = `question: What does an entry cost?
+service: mutual-exclusion
+algorithms: [ricart-agrawala, suzuki-kasami]
 sweep: { nodes: [3] }
 network: { latency: 10ms }
 warmup: 500ms
@@ -25,7 +25,7 @@ const FILES: Readonly<Record<string, { readonly like: string } | { readonly text
   "spec.yaml": { text: SPEC },
   "scenario.json": { like: "scenarios/bundled/split-vote.json" },
   "by-hand.json": { like: "scenarios/bundled/test-and-set.json" },
-  "bully-by-hand.json": { like: "scenarios/bundled/bully-partition.json" },
+  "bully-by-hand.json": { like: "scenarios/bundled/test-and-set.json" },
   "bug.json": { like: "scenarios/bundled/lease-drift.json" },
   "history.jsonl": { text: HISTORY },
   "stale.jsonl": {
