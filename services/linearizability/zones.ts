@@ -27,17 +27,26 @@ export type Finding<Input, Output> =
     }
   | { readonly verdict: "unknown" }
 
-/** All operations that mention a value, and the one that wrote it. */
+/** All operations that mention a value, and the one that wrote it: in few fields, since there may be a million clusters. */
 interface Cluster<Input, Output> {
   readonly value: Name
+  /** True of the value that was there before all operations, which counts as a write. */
+  readonly isInitial: boolean
   writes: number
   write: HistoryOperation<Input, Output> | undefined
   /** True if any answer mentions it. */
   isRead: boolean
-  firstReturn: number
+  /** The operation that returned first, and the one that was called last; undefined as long as there is none. */
   first: HistoryOperation<Input, Output> | undefined
-  lastCall: number
   last: HistoryOperation<Input, Output> | undefined
+}
+
+function firstReturnOf({ isInitial, first }: Cluster<unknown, unknown>): number {
+  return isInitial ? -Infinity : (first?.return ?? Infinity)
+}
+
+function lastCallOf({ last }: Cluster<unknown, unknown>): number {
+  return last?.call ?? -Infinity
 }
 
 const UNKNOWN = { verdict: "unknown" } as const
@@ -57,13 +66,14 @@ export function judgeZones<State, Input, Output>(
   const forward: Cluster<Input, Output>[] = []
   const backward: Cluster<Input, Output>[] = []
   for (const cluster of clusters.values()) {
-    const { writes, write, isRead, firstReturn, first, lastCall } = cluster
+    const { writes, write, isRead, first } = cluster
+    const firstReturn = firstReturnOf(cluster)
     if (isRead && writes === 0) return violated([cluster], [first])
     if (writes !== 1) continue
     // One of unknown outcome that nobody saw may never have happened.
     if (!isRead && write?.output === undefined) continue
     if (write !== undefined && first !== write && firstReturn < write.call) return violated([cluster], [first])
-    if (firstReturn < lastCall) forward.push(cluster)
+    if (firstReturn < lastCallOf(cluster)) forward.push(cluster)
     else backward.push(cluster)
   }
   const conflict = conflictOf(forward, backward)
@@ -117,27 +127,17 @@ function clustersOf<State, Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
 ): Map<Name, Cluster<Input, Output>> {
   const clusters = new Map<Name, Cluster<Input, Output>>()
-  const clusterOf = (state: State): Cluster<Input, Output> => {
-    const name = model.identify(state)
-    const known = clusters.get(name)
-    if (known !== undefined) return known
-    const cluster: Cluster<Input, Output> = {
-      value: name,
-      writes: 0,
-      write: undefined,
-      isRead: false,
-      firstReturn: Infinity,
-      first: undefined,
-      lastCall: -Infinity,
-      last: undefined,
-    }
-    clusters.set(name, cluster)
+  const begin = (value: Name, isInitial: boolean): Cluster<Input, Output> => {
+    const writes = isInitial ? 1 : 0
+    const cluster = { value, isInitial, writes, write: undefined, isRead: false, first: undefined, last: undefined }
+    clusters.set(value, cluster)
     return cluster
   }
-  // The first value is written before all operations.
-  const initial = clusterOf(model.init())
-  initial.writes = 1
-  initial.firstReturn = -Infinity
+  const clusterOf = (state: State): Cluster<Input, Output> => {
+    const name = model.identify(state)
+    return clusters.get(name) ?? begin(name, false)
+  }
+  begin(model.identify(model.init()), true)
   for (const operation of operations) {
     const { mentions, isBound, leaves } = traceOf(operation.input, operation.output)
     if (leaves !== undefined) {
@@ -156,14 +156,9 @@ function clustersOf<State, Input, Output>(
 }
 
 function widen<Input, Output>(cluster: Cluster<Input, Output>, operation: HistoryOperation<Input, Output>): void {
-  if (operation.return < cluster.firstReturn || cluster.firstReturn === Infinity) {
-    cluster.firstReturn = operation.return
-    cluster.first = operation
-  }
-  if (operation.call > cluster.lastCall) {
-    cluster.lastCall = operation.call
-    cluster.last = operation
-  }
+  const firstReturn = firstReturnOf(cluster)
+  if (operation.return < firstReturn || firstReturn === Infinity) cluster.first = operation
+  if (operation.call > lastCallOf(cluster)) cluster.last = operation
 }
 
 /**
@@ -174,26 +169,26 @@ function conflictOf<Input, Output>(
   forward: readonly Cluster<Input, Output>[],
   backward: readonly Cluster<Input, Output>[],
 ): readonly Cluster<Input, Output>[] | undefined {
-  const sorted = forward.toSorted((a, b) => a.firstReturn - b.firstReturn || a.lastCall - b.lastCall)
+  const sorted = forward.toSorted((a, b) => firstReturnOf(a) - firstReturnOf(b) || lastCallOf(a) - lastCallOf(b))
   let first: readonly Cluster<Input, Output>[] | undefined
   const consider = (...pair: readonly Cluster<Input, Output>[]): void => {
     if (first === undefined || endOf(pair) < endOf(first)) first = pair
   }
   for (let place = 1; place < sorted.length; place++) {
     const [before, zone] = [sorted[place - 1]!, sorted[place]!]
-    if (zone.firstReturn < before.lastCall) consider(before, zone)
+    if (firstReturnOf(zone) < lastCallOf(before)) consider(before, zone)
   }
   for (const zone of backward) {
-    const place = firstWhere(sorted.length, index => sorted[index]!.firstReturn >= zone.lastCall)
+    const place = firstWhere(sorted.length, index => firstReturnOf(sorted[index]!) >= lastCallOf(zone))
     const around = sorted[place - 1]
-    if (around !== undefined && zone.firstReturn < around.lastCall) consider(around, zone)
+    if (around !== undefined && firstReturnOf(zone) < lastCallOf(around)) consider(around, zone)
   }
   return first
 }
 
 /** The time at which the last of the operations that bound the zones is called. */
 function endOf(zones: readonly Cluster<unknown, unknown>[]): number {
-  return Math.max(...zones.map(({ lastCall }) => lastCall))
+  return Math.max(...zones.map(lastCallOf))
 }
 
 /** True if the part is a register that is only read and written, and no value is written twice. */
@@ -203,7 +198,7 @@ function isPlain<State, Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
   clusters: ReadonlyMap<Name, Cluster<Input, Output>>,
 ): boolean {
-  if ([...clusters.values()].some(({ writes }) => writes > 1)) return false
+  for (const { writes } of clusters.values()) if (writes > 1) return false
   return operations.every(({ input, output }) => {
     const { mentions, isBound, leaves, isBlind } = traceOf(input, output)
     if (leaves !== undefined) return isBlind && mentions === undefined

@@ -1,6 +1,6 @@
 /** `quorate check-history <file>`: is a recorded history linearizable? */
 import { isUtf8 } from "node:buffer"
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { didYouMean } from "../../../lib/suggestions.ts"
 import { reasonOf, whyNotWritten } from "../../../lib/errors.ts"
 import { IS_DEVICE, isDevice } from "../../../lib/device.ts"
@@ -150,12 +150,25 @@ function writePage(file: string, page: string): void {
   }
 }
 
+/** The text of a file, which may be long, without its bytes beside it; undefined if it is none in UTF-8. */
+function readWhole(file: string): string | undefined {
+  const text = readFileSync(file, "utf8")
+  // What is not UTF-8 becomes this character, which texts may hold as well.
+  return text.includes("\ufffd") && !isUtf8(readFileSync(file)) ? undefined : text
+}
+
+/** The same of what can be read once, such as a pipe. */
+function readOnce(file: string): string | undefined {
+  const bytes = readFileSync(file)
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined
+}
+
 function readText(file: string): string {
   try {
     if (isDevice(file)) throw new UsageError(`${file}: ${IS_DEVICE}`)
-    const bytes = readFileSync(file)
-    if (!isUtf8(bytes)) throw new UsageError(`${file}: this is no text in UTF-8`)
-    return bytes.toString("utf8")
+    const text = statSync(file).isFile() ? readWhole(file) : readOnce(file)
+    if (text === undefined) throw new UsageError(`${file}: this is no text in UTF-8`)
+    return text
   } catch (error) {
     if (error instanceof UsageError) throw error
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT"

@@ -63,7 +63,7 @@ function readInput(operation: RecordedOperation, meaning: Meaning): RecordedKeyV
   const key = partOf(operation.key, "register")
   const { missing } = meaning
   if (op === "delete") return missing === null ? { op, key } : { op: "put", key, value: missing }
-  if (op === "get") return { op, key }
+  if (op === "get") return readOf(key)
   const value = valueOf(operation.value, "value")
   if (op === "append" && missing !== null && missing !== "") {
     throw new WrongFile(`an append to a key that holds nothing does not lengthen ${quote(missing)}`, operation.line)
@@ -71,6 +71,19 @@ function readInput(operation: RecordedOperation, meaning: Meaning): RecordedKeyV
   if (op !== "cas") return { op, key, value }
   if (operation.expected === undefined) throw wrong("expected", undefined, "a value, or null")
   return { op, key, expected: readValue(operation.expected, meaning), value }
+}
+
+/** Reads of keys of late: one object for each key, since there may be a million of them. */
+const READS = new Map<string, RecordedKeyValueOperation>()
+const MAX_READS = 1_000
+
+function readOf(key: string): RecordedKeyValueOperation {
+  let read = READS.get(key)
+  if (read === undefined) {
+    if (READS.size === MAX_READS) READS.clear()
+    READS.set(key, (read = { op: "get", key }))
+  }
+  return read
 }
 
 /** The answer of most writes: one object, since there may be a million of them. */
