@@ -3,9 +3,13 @@
  * alone (`swarm`), by their walks alone (`courses`), by walks that come back to nothing (`walks`), by the random runs of the
  * tests (`runs`), and by runs of a spec with random faults and the usual parameters (`spec`).
  *
- *     node scripts/hunt-mutants.ts --seconds 10
- *     node scripts/hunt-mutants.ts --only raft --by hunt,spec --without-assertions
+ *     node scripts/hunt-mutants.ts --seconds 1 --seeds 3
+ *     node scripts/hunt-mutants.ts --only raft,paxos --by hunt,spec --without-assertions
  *     node scripts/hunt-mutants.ts --only rare --by hunt --seconds 300
+ *     node scripts/hunt-mutants.ts --all                       corpora of all algorithms
+ *
+ * Searches take turns, mistake by mistake, so that a machine that is slow for a while is slow for all of them. The last lines
+ * count all mistakes, and those alone that the first 15 runs of a spec do not show.
  */
 import { parseArgs } from "node:util"
 import { HUNT, Hunter } from "../hunting/courses/hunter.ts"
@@ -14,7 +18,7 @@ import { RunHunter } from "../hunting/runs/run-hunter.ts"
 import type { Strategy } from "../hunting/courses/territory.ts"
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { compileWith, WITHOUT_ASSERTIONS } from "../test/support/mutants.ts"
-import { type Corpus, CORPORA, type Planted, RARE } from "../test/support/mutant-corpus.ts"
+import { type Corpus, CORPORA, MORE_CORPORA, type Planted, RARE } from "../test/support/mutant-corpus.ts"
 import { quarryOf } from "../test/support/quarry.ts"
 
 const { values } = parseArgs({
@@ -24,6 +28,8 @@ const { values } = parseArgs({
     mistake: { type: "string" },
     by: { type: "string" },
     seed: { type: "string", default: "1" },
+    seeds: { type: "string", default: "1" },
+    all: { type: "boolean", default: false },
     "without-assertions": { type: "boolean", default: false },
   },
 })
@@ -47,10 +53,11 @@ const SEARCHES: Readonly<Record<string, Search>> = {
   },
   walks: (corpus, algorithm, seed) => hunted(corpus, algorithm, seed, PLAIN),
   *spec(corpus, algorithm, seed) {
-    for (let run = seed; ; run++) yield corpus.plain(algorithm, run)[0]
+    for (let run = 1_000 * seed; ; run++) yield corpus.plain(algorithm, run)[0]
   },
   *runs(corpus, algorithm, seed) {
-    for (let run = seed; ; run++) yield corpus.run(algorithm, run)[0]
+    if (corpus.run === undefined) return
+    for (let run = 1_000 * seed; ; run++) yield corpus.run(algorithm, run)[0]
   },
 }
 
@@ -58,7 +65,7 @@ const SEARCHES: Readonly<Record<string, Search>> = {
 const ENDLESS = "keeps the entries that it knows of a server when that has been sent more"
 
 /** CPU seconds at which what was found is counted. */
-const AT = [0.5, 1, 2, 5, 10, 20, 60].filter(seconds => seconds <= Number(values.seconds))
+const AT = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60].filter(seconds => seconds <= Number(values.seconds))
 
 function* hunted(corpus: Corpus, algorithm: Algorithm, seed: number, strategy: Strategy) {
   const hunter = new Hunter(quarryOf(algorithm, corpus.service, corpus.nodes), { seed, strategy })
@@ -81,31 +88,64 @@ function timeOf(search: Generator<string | undefined, void>): readonly [seconds:
   return undefined
 }
 
-async function compiled(corpus: Corpus, { edits }: Planted): Promise<Algorithm | undefined> {
+async function compiled(corpus: Corpus, { edits }: Planted): Promise<Algorithm> {
   const all = values["without-assertions"] ? [...edits, WITHOUT_ASSERTIONS] : edits
   const exports = await compileWith<Record<string, Algorithm>>(corpus.module, all)
-  return exports[corpus.export]
+  const found = exports[corpus.export] ?? Object.values(exports).find(({ name }) => name === corpus.export)
+  if (found === undefined) throw new Error(`${corpus.module} exports no ${corpus.export}`)
+  return found
 }
 
-const totals = new Map<string, number[]>()
-for (const [name, corpus] of values.only === "rare" ? [["rare", RARE] as const] : Object.entries(CORPORA)) {
-  if (values.only !== undefined && values.only !== name) continue
+/** Runs of a spec that a mistake has to survive to count as hard to find. */
+const FIRST_RUNS = 15
+
+async function isHard(corpus: Corpus, planted: Planted, seed: number): Promise<boolean> {
+  const algorithm = await compiled(corpus, planted)
+  return Array.from({ length: FIRST_RUNS }, (_, run) => 1_000 * seed + run).every(
+    run => corpus.plain(algorithm, run).length === 0,
+  )
+}
+
+/** Found so far, by search and by the CPU seconds of {@link AT}. */
+type Totals = Map<string, number[]>
+
+function count(totals: Totals, by: string, found: ReturnType<typeof timeOf>): void {
+  const counts = totals.get(by) ?? AT.map(() => 0)
+  totals.set(by, counts)
+  for (const [at, seconds] of AT.entries()) if (found !== undefined && found[0] <= seconds) counts[at]!++
+}
+
+const chosen = values.by?.split(",") ?? ["hunt", "spec", "runs"]
+const playable = values.all ? { ...CORPORA, ...MORE_CORPORA } : CORPORA
+const corpora: Readonly<Record<string, Corpus>> = values.only === "rare" ? { rare: RARE } : playable
+const [all, hard]: readonly [Totals, Totals] = [new Map(), new Map()]
+let [tried, triedHard] = [0, 0]
+for (const [name, corpus] of Object.entries(corpora)) {
+  if (values.only !== undefined && !values.only.split(",").includes(name)) continue
   for (const planted of corpus.planted) {
     if (values.mistake !== undefined && !planted.mistake.includes(values.mistake)) continue
     if (values["without-assertions"] && planted.mistake === ENDLESS) continue
-    const told: string[] = []
-    for (const [by, search] of Object.entries(SEARCHES)) {
-      if (values.by !== undefined && !values.by.split(",").includes(by)) continue
-      const algorithm = await compiled(corpus, planted)
-      const found = timeOf(search(corpus, algorithm!, Number(values.seed)))
-      const counts = totals.get(by) ?? AT.map(() => 0)
-      totals.set(by, counts)
-      for (const [at, seconds] of AT.entries()) if (found !== undefined && found[0] <= seconds) counts[at]!++
-      told.push(`${by} ${found === undefined ? "-" : `${found[0].toFixed(2)} s`}`)
-      if (values.by === by && found !== undefined) told.push(found[1].slice(0, 80))
+    for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.seeds); seed++) {
+      const told: string[] = []
+      const hardToFind = await isHard(corpus, planted, seed)
+      tried++
+      if (hardToFind) triedHard++
+      for (const by of chosen) {
+        const algorithm = await compiled(corpus, planted)
+        const found = timeOf(SEARCHES[by]!(corpus, algorithm, seed))
+        count(all, by, found)
+        if (hardToFind) count(hard, by, found)
+        told.push(`${by} ${found === undefined ? "-" : `${found[0].toFixed(2)} s`}`)
+        if (chosen.length === 1 && found !== undefined) told.push(found[1].slice(0, 80))
+      }
+      console.log(`${name}: ${planted.mistake}${hardToFind ? " (hard)" : ""}: ${told.join(", ")}`)
     }
-    console.log(`${name}: ${planted.mistake}: ${told.join(", ")}`)
   }
 }
-console.log(`found within (CPU s) ${AT.join(", ")}`)
-for (const [by, counts] of totals) console.log(`${by.padEnd(20)} ${counts.join(", ")}`)
+for (const [label, totals, of] of [
+  ["all", all, tried],
+  [`not shown by ${FIRST_RUNS} runs of a spec`, hard, triedHard],
+] as const) {
+  console.log(`${label}: of ${of}, found within (CPU s) ${AT.join(", ")}`)
+  for (const [by, counts] of totals) console.log(`${by.padEnd(20)} ${counts.join(", ")}`)
+}

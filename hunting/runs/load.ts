@@ -1,4 +1,5 @@
 /** Draws workloads: few keys or values and short pauses, so that clients get into each other's way. */
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import type { Quarry } from "../courses/swarm.ts"
 
@@ -8,8 +9,14 @@ type Settings = Readonly<Record<string, unknown>>
  * By service, settings as a user writes them. Operations of logs are never given up: reads that go round the log would count as
  * given up and answered after all.
  */
-const LOADS: Readonly<Record<string, (random: Random) => Settings>> = {
-  "replicated-log": random => ({ ...drawLog(random), ask: pick(random, "leader", "leader", "own") }),
+const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => Settings>> = {
+  "replicated-log": (random, { request }) => ({
+    ...drawLog(random),
+    ask: pick(random, "leader", "leader", "own"),
+    // An operator changes the membership and moves the leadership, where the algorithm lets him.
+    ...("ChangeMembership" in request ? { changeEvery: pick(random, "0ms", "0ms", "3ms", "20ms") } : {}),
+    ...("TransferLeadership" in request ? { transferEvery: pick(random, "0ms", "0ms", "7ms", "30ms") } : {}),
+  }),
   "sharded-store": random => ({
     ...drawLog(random),
     shards: 3,
@@ -18,7 +25,7 @@ const LOADS: Readonly<Record<string, (random: Random) => Settings>> = {
   }),
   agreement: random => ({
     instances: 0,
-    gap: pick(random, "1ms", "2ms", "5ms"),
+    gap: pick(random, "0ms", "1ms", "2ms", "5ms"),
     proposers: random.integer(1, 3),
     commander: "random",
     values: pick(random, 2, 5),
@@ -29,7 +36,7 @@ const LOADS: Readonly<Record<string, (random: Random) => Settings>> = {
 }
 
 export function drawLoad({ algorithm, service }: Pick<Quarry, "algorithm" | "service">, random: Random): Settings {
-  const drawn = LOADS[service.name]?.(random) ?? {}
+  const drawn = LOADS[service.name]?.(random, algorithm) ?? {}
   // Generals have one commander.
   return algorithm.tolerates.faults === "byzantine" ? { ...drawn, proposers: 1 } : drawn
 }

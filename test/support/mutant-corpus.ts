@@ -12,7 +12,9 @@ import { mutants as ofRaft, rare } from "../algorithms/raft/mutants.ts"
 import { mutants as ofViewstamped } from "../algorithms/viewstamped-replication/mutants.ts"
 import { randomScenario as randomViews } from "../algorithms/viewstamped-replication/random-faults.ts"
 import { chaos } from "./chaos.ts"
+import { algorithms, serviceFor } from "../../algorithms/registry.ts"
 import type { Edit } from "./mutants.ts"
+import { PLANTED } from "./planted.ts"
 import { runService, type ServiceRunOptions, violations } from "./service-run.ts"
 
 export interface Planted {
@@ -28,8 +30,8 @@ export interface Corpus {
   /** Group sizes to draw from. */
   readonly nodes: readonly number[]
   readonly planted: readonly Planted[]
-  /** What was wrong in a random run as tests draw it: with parameters and times of its own. */
-  readonly run: (algorithm: Algorithm, seed: number) => readonly string[]
+  /** What was wrong in a random run as tests draw it, with parameters and times of its own; absent: they draw none for all mistakes. */
+  readonly run?: (algorithm: Algorithm, seed: number) => readonly string[]
   /** What was wrong in a run of a spec with random faults: three nodes, and parameters by default. */
   readonly plain: (algorithm: Algorithm, seed: number) => readonly string[]
 }
@@ -83,6 +85,35 @@ export const CORPORA: Readonly<Record<string, Corpus>> = {
     },
   },
 }
+
+/** The other algorithms, which a spec can put under load as they are. */
+const OTHERS = Object.entries(PLANTED).filter(([name]) => CORPORA[name] === undefined && name !== "sharded-groups")
+
+/** A run of a spec with the usual parameters, long enough for timers that are slow; faults are those that it claims to survive. */
+function usual(algorithm: Algorithm, seed: number): readonly string[] {
+  const { assumes = {}, tolerates } = algorithm
+  const survivesCrashes = tolerates.faults === "crash" && assumes.timing !== "synchronous"
+  const isReliable = assumes.links !== undefined || tolerates.faults === "none"
+  const faults = chaos(seed, { nodes: 3, from: 200_000, to: 1_600_000, span: 200_000, faults: 6, isWide: false })
+  const options: ServiceRunOptions = {
+    ...spec(seed, {}, {}),
+    ...(isReliable ? { loss: 0, duplication: 0 } : {}),
+    ...(assumes.links === "fifo" ? { fifo: true } : {}),
+    faults: survivesCrashes ? faults : [],
+    duration: "2s",
+  }
+  return wrong(runService(algorithm, serviceFor(algorithm, algorithm.serves[0]!.name)!, options, seed))
+}
+
+/** Corpora without random runs of the tests' own that are the same for all of their mistakes. */
+export const MORE_CORPORA: Readonly<Record<string, Corpus>> = Object.fromEntries(
+  OTHERS.map(([name, mistakes]) => {
+    const planted = mistakes.flatMap(({ mistake, made }) => ("name" in made ? [] : [{ mistake, edits: made }]))
+    const service = algorithms[name]!.serves[0]!.name
+    const module = `algorithms/${name}/${name}.ts`
+    return [name, { module, export: name, service, nodes: [3, 3, 3, 4], planted, plain: usual }]
+  }),
+)
 
 function spec(seed: number, parameters: object, workload: object): ServiceRunOptions {
   return {
