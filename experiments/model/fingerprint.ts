@@ -19,23 +19,20 @@ export function fingerprintOf({ scenario, given }: Cell): string {
 
 /** Plain data as JSON with the keys of all objects in order, so that equal data are equal texts. */
 export function orderedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(each => (isLeftOut(each) ? "null" : orderedJson(each))).join()}]`
+  if (Array.isArray(value)) return `[${value.map(each => (each === undefined ? "null" : orderedJson(each))).join()}]`
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
-  const members = inOrder(Object.entries(value)).flatMap(([key, member]) =>
-    isLeftOut(member) ? [] : `${JSON.stringify(key)}:${orderedJson(member)}`,
-  )
-  return `{${members.join()}}`
-}
-
-/** True of what JSON has no text for. */
-function isLeftOut(value: unknown): boolean {
-  return value === undefined
-}
-
-/** Keys that are whole numbers come first, by size, as in all objects. */
-function inOrder(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
-  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return entries.some(([key]) => WHOLE.test(key)) ? Object.entries(Object.fromEntries(sorted)) : sorted
+  let members = ""
+  for (const key of inOrder(Object.keys(value))) {
+    const member: unknown = Reflect.get(value, key)
+    if (member !== undefined) members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${orderedJson(member)}`
+  }
+  return `{${members}}`
 }
 
 const WHOLE = /^\d+$/
+
+/** Keys that are whole numbers come first, by size, as they do in all objects. */
+function inOrder(keys: readonly string[]): readonly string[] {
+  const sorted = keys.toSorted()
+  return keys.some(key => WHOLE.test(key)) ? Object.keys(Object.fromEntries(sorted.map(key => [key, 0]))) : sorted
+}
