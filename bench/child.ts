@@ -3,7 +3,7 @@
  *
  *     child.ts rate <task>              how fast it is, as JSON
  *     child.ts allocations <task>       bytes a unit, as JSON; needs ALLOCATION_FLAGS
- *     child.ts memory <task> <number>   memory of a run of <number> messages, as JSON
+ *     child.ts memory <run> <number>    memory of a run of <number> messages, as JSON
  *     child.ts samples <task>           a sample for each line on the standard input, as lines of JSON
  *
  * Another revision's child is spoken to in the same way: what `samples` reads and writes must not change.
@@ -13,7 +13,7 @@ import { inlineMore } from "../lib/inlining.ts"
 import { measureRate, SLICE_MS, workFor } from "./measure.ts"
 import { allocatedPerUnit, measureMemory } from "./memory.ts"
 import { taskNamed } from "./suites.ts"
-import { steadyNamed } from "./suites/simulator.ts"
+import { endlessNamed } from "./suites/endless.ts"
 import type { Task } from "./task.ts"
 
 /** One sample of a task; what `samples` writes. */
@@ -30,7 +30,7 @@ inlineMore()
 const [mode, name = "", messages] = process.argv.slice(2)
 if (mode === "rate") print(await measureRate(taskNamed(name)))
 else if (mode === "allocations") print((await allocatedPerUnit(taskNamed(name))) ?? null)
-else if (mode === "memory") print(measureMemory(steadyNamed(name), Number(messages)))
+else if (mode === "memory") print(measureMemory(endlessNamed(name), Number(messages)))
 else if (mode === "samples") await serveSamples(taskNamed(name))
 
 /** Says that it is ready once it is warm, then answers every line with a sample. */

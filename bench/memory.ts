@@ -37,17 +37,17 @@ export interface MemorySample {
   readonly resident: number
 }
 
-/** Runs a scenario until a number of messages were sent, and takes a sample after each tenth of them. */
-export function measureMemory(steady: Steady, messages: number): readonly MemorySample[] {
+/** Runs a scenario until a number of messages were sent, and takes a sample after each of so many equal parts of them. */
+export function measureMemory(steady: Steady, messages: number, parts = 10): readonly MemorySample[] {
   const collect = garbageCollector()
   // The workload of instances of agreement is endless here.
   const endless = steady.workload?.["instances"] === undefined ? {} : { instances: 0 }
   const scenario = steadyState({ ...steady, duration: "1000h", workload: { ...steady.workload, ...endless } })
   const simulation = new Simulation({ ...scenario, eventBudget: Infinity }, 1)
-  const every = messages / 10
+  const every = messages / parts
   const samples: MemorySample[] = []
   simulation.begin()
-  for (let seconds = 1; samples.length < 10; seconds++) {
+  for (let seconds = 1; samples.length < parts; seconds++) {
     simulation.runUntil(seconds * 1_000_000)
     const { protocol, heartbeat, retransmission } = simulation.meter.messages
     const sent = protocol + heartbeat + retransmission

@@ -13,7 +13,7 @@ import { steadyState, type Steady } from "./scenarios.ts"
 const CLOSED = { mode: "closed", clients: 8 } as const
 const STEADY_LINKS = { model: "constant", delay: 1_000 } as const
 
-const STEADY: readonly Steady[] = [
+export const STEADY: readonly Steady[] = [
   ...[3, 5, 9].map(nodes => logSteady("raft", nodes, STEADY_LINKS)),
   { ...logSteady("raft", 5, STEADY_LINKS), note: "cheap checks", workload: { ...CLOSED, linearizability: "off" } },
   { ...logSteady("raft", 5), note: "links in order", fifo: true },
@@ -98,18 +98,8 @@ function shortRuns(): () => number {
 
 const SHORT_RUNS = 20
 
-function nameOf({ algorithm, nodes, note }: Steady): string {
+export function nameOf({ algorithm, nodes, note }: Steady): string {
   return `${algorithm}, n=${nodes}${note === undefined ? "" : `, ${note}`}`
-}
-
-/** The names of the steady states: of tasks that can continue for as long as one likes. */
-export const STEADY_NAMES: readonly string[] = STEADY.map(nameOf)
-
-/** @throws if no task has this name */
-export function steadyNamed(name: string): Steady {
-  const steady = STEADY.find(candidate => nameOf(candidate) === name)
-  if (steady === undefined) throw new Error(`no steady state ${name}`)
-  return steady
 }
 
 /** Whole runs, from boot to verdicts; units are messages delivered. */

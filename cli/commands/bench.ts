@@ -112,8 +112,8 @@ async function measureAll(wish: Wish, terminal: Terminal, signal: AbortSignal): 
   const memory: Findings["memory"][number][] = []
   if (chosen.memory) {
     const { memoryOf } = await import("../../bench/processes.ts")
-    const { STEADY_NAMES } = await import("../../bench/suites/simulator.ts")
-    for (const task of STEADY_NAMES) {
+    const { ENDLESS_NAMES } = await import("../../bench/suites/endless.ts")
+    for (const task of ENDLESS_NAMES) {
       const samples = await memoryOf(task, wish.messages, signal)
       memory.push({ task, samples })
       const rows = samples.map(({ messages, heap, resident }) => [

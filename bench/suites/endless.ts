@@ -1,0 +1,33 @@
+/** A run of each algorithm that can go on for as long as one likes: what its memory is followed in. */
+import { algorithms } from "../../algorithms/registry.ts"
+import type { Steady } from "./scenarios.ts"
+import { nameOf, STEADY } from "./simulator.ts"
+
+const WORKLOADS: Readonly<Record<string, NonNullable<Steady["workload"]>>> = {
+  agreement: { instances: 1 },
+  "replicated-log": { mode: "closed", clients: 8 },
+  recovery: { steps: 1_000_000_000, step: "10ms" },
+}
+
+/** The steady states that are timed, of each algorithm one with five nodes if it has one, and one of every other algorithm. */
+const ENDLESS: readonly Steady[] = Object.keys(algorithms).map(
+  algorithm =>
+    STEADY.find(steady => steady.algorithm === algorithm && steady.nodes === 5) ??
+    STEADY.find(steady => steady.algorithm === algorithm) ??
+    usual(algorithm),
+)
+
+/** Five nodes on links that keep messages in order, as some papers have them; agreement on one instance after the other, computations of as many steps as there is time for. */
+function usual(algorithm: string): Steady {
+  const service = algorithms[algorithm]!.serves[0]!.name
+  return { algorithm, service, nodes: 5, duration: "20s", fifo: true, workload: WORKLOADS[service] ?? {} }
+}
+
+export const ENDLESS_NAMES: readonly string[] = ENDLESS.map(nameOf)
+
+/** @throws if no run has this name */
+export function endlessNamed(name: string): Steady {
+  const endless = ENDLESS.find(candidate => nameOf(candidate) === name)
+  if (endless === undefined) throw new Error(`no endless run ${name}`)
+  return endless
+}
