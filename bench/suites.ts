@@ -5,6 +5,7 @@ import { eventQueue } from "./suites/event-queue.ts"
 import { locks } from "./suites/locks.ts"
 import { network } from "./suites/network.ts"
 import { planner } from "./suites/planner.ts"
+import { results } from "./suites/results.ts"
 import { simulator } from "./suites/simulator.ts"
 import { startUp } from "./suites/start-up.ts"
 import { sweeps } from "./suites/sweep.ts"
@@ -20,6 +21,7 @@ export const SUITES: Readonly<Record<string, readonly Task[]>> = {
   planner,
   charts,
   sweep: sweeps,
+  results,
   "start-up": startUp,
 }
 
