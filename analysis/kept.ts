@@ -23,7 +23,7 @@ export class KeptSummaries {
     this.#byType = new EstimateColumns(cells)
   }
 
-  /** What is kept of the summary of a cell. @param place the cell's */
+  /** Keeps what will be looked at of the summary of a cell. @param place the cell's */
   keep(place: number, summary: ComparableSummary): CellSummary {
     const { samples: _, latencies: __, ...others } = summary
     const { dependability } = summary

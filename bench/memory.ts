@@ -37,7 +37,7 @@ export interface MemorySample {
   readonly resident: number
 }
 
-/** Runs a scenario until a number of messages were sent, and takes a sample after each of so many equal parts of them. */
+/** Runs a scenario until a number of messages were sent, and takes a sample after each of `parts` equal parts of them. */
 export function measureMemory(steady: Steady, messages: number, parts = 10): readonly MemorySample[] {
   const collect = garbageCollector()
   // The workload of instances of agreement is endless here.

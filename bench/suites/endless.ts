@@ -1,4 +1,4 @@
-/** A run of each algorithm that can go on for as long as one likes: what its memory is followed in. */
+/** A run of each algorithm that can continue for as long as one likes: what its memory is followed in. */
 import { algorithms } from "../../algorithms/registry.ts"
 import type { Steady } from "./scenarios.ts"
 import { nameOf, STEADY } from "./simulator.ts"

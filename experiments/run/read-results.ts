@@ -28,7 +28,7 @@ export interface Onlooker {
 /** Runs of a cell that are read once and held while it is summarized; those of a cell with more are read again and again. */
 const MAX_HELD = 200
 
-/** Cells between two moments at which other work of the process may go on. */
+/** Cells between two moments at which other work of the process may continue. */
 const CELLS_AT_A_TIME = 100
 
 /**
@@ -117,7 +117,7 @@ class Reading {
 class Points {
   readonly #points: readonly (readonly number[])[]
   readonly #pointAt: Int32Array
-  /** What has been found of points that are not whole yet, by place. */
+  /** Cells found of points that are not whole yet, by place. */
   readonly #found = new Map<number, Compared>()
 
   constructor(cells: readonly Cell[]) {
