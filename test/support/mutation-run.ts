@@ -13,3 +13,13 @@ export const isMutationRun = process.env["MUTATION_TESTS"] !== undefined
 export function randomRuns(count: number): number {
   return isNight ? count : Math.ceil(count / (isMutationRun ? 10 : 5))
 }
+
+/** The number of random cases of a test that is quick with all of them, and not where it runs again and again. */
+export function randomCases(count: number): number {
+  return isMutationRun ? Math.ceil(count / 8) : count
+}
+
+/** The number of cases of a kind that a test has to meet lest it pass vacuously, of {@link randomCases}: in a mutation run any will do. */
+export function casesToMeet(count: number): number {
+  return isMutationRun ? -1 : count
+}

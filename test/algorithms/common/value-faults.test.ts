@@ -63,10 +63,7 @@ test("a primary that ships wrong states, and answers clients truly: they come ou
   }
   const verdict = outcome([lying([0]), gone]).verdicts["linearizable"]!
   expect(verdict).toMatchObject({ verdict: "violated", witness: expect.stringContaining('"wrong"') })
-  expect(verdict).toHaveProperty(
-    "at",
-    expect.toSatisfy((at: number) => at > 400_000),
-  )
+  expect("at" in verdict ? verdict.at : 0).toBeGreaterThan(400_000)
   expect(outcome([gone]).verdicts["linearizable"]).toMatchObject({ verdict: "holds" })
 })
 

@@ -16,6 +16,7 @@ import {
   swap,
   withOneAnswerChanged,
 } from "./histories.ts"
+import { casesToMeet, randomCases } from "../../support/mutation-run.ts"
 
 const verdictOf = (history: readonly Entry[]): string => checkHistory(keyValueModel, history).verdict
 
@@ -97,7 +98,7 @@ describe("the witness", () => {
   test("has no linearization by itself", () => {
     const random = new Random(7)
     let found = 0
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < randomCases(200); i++) {
       const history = withOneAnswerChanged(
         random,
         randomHistory(random, { clients: 4, operations: 30, keys: 1, values: 3, unknown: 0.1, telling: true }),
@@ -107,7 +108,7 @@ describe("the witness", () => {
       found++
       expect(checkHistory(keyValueModel, verdict.witness).verdict).toBe("violated")
     }
-    expect(found).toBeGreaterThan(50)
+    expect(found).toBeGreaterThan(casesToMeet(50))
   })
 })
 
@@ -128,7 +129,7 @@ describe("against a checker that tries all orders", () => {
         expect(isLinearizableByBruteForce(history)).toBe(true)
         expect(verdictOf(history)).toBe("holds")
       }),
-      { numRuns: 1000 },
+      { numRuns: randomCases(1000) },
     )
   })
 
@@ -142,10 +143,10 @@ describe("against a checker that tries all orders", () => {
         verdicts[verdict]++
         expect(verdict).toBe(isLinearizableByBruteForce(history) ? "holds" : "violated")
       }),
-      { numRuns: 2000 },
+      { numRuns: randomCases(2000) },
     )
-    expect(verdicts.violated).toBeGreaterThan(100)
-    expect(verdicts.holds).toBeGreaterThan(100)
+    expect(verdicts.violated).toBeGreaterThan(casesToMeet(100))
+    expect(verdicts.holds).toBeGreaterThan(casesToMeet(100))
   })
 })
 
@@ -168,10 +169,10 @@ describe("deletes and initial values, against a checker that tries all orders", 
           expect(verdict).toBe(isLinearizableByBruteForce(history, model) ? "holds" : "violated")
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: randomCases(2000) },
     )
-    expect(verdicts.holds).toBeGreaterThan(200)
-    expect(verdicts.violated).toBeGreaterThan(200)
+    expect(verdicts.holds).toBeGreaterThan(casesToMeet(200))
+    expect(verdicts.violated).toBeGreaterThan(casesToMeet(200))
   })
 
   const asDelete = ({ input, output, ...rest }: Entry) => ({
@@ -194,10 +195,10 @@ test("a search that knows what operations mention comes to the same verdict as o
       verdicts[plain]++
       expect([verdict, "undecided"]).toContain(plain)
     }),
-    { numRuns: 500 },
+    { numRuns: randomCases(500) },
   )
-  expect(verdicts.holds).toBeGreaterThan(50)
-  expect(verdicts.violated).toBeGreaterThan(50)
+  expect(verdicts.holds).toBeGreaterThan(casesToMeet(50))
+  expect(verdicts.violated).toBeGreaterThan(casesToMeet(50))
 })
 
 describe("operations that do the same, late in a long history", () => {

@@ -4,6 +4,7 @@ import { Random } from "../../../runtime/lib/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
 import { type Entry, feed, get, put, randomHistory, Stream, swap, withOneAnswerChanged } from "./histories.ts"
+import { casesToMeet, randomCases } from "../../support/mutation-run.ts"
 
 function verdictOf(history: readonly Entry[], patience = 0.5): string {
   const stream = new Stream()
@@ -27,7 +28,7 @@ describe("the streaming check", () => {
       fc.property(fc.integer(), options, (seed, drawn) => {
         expect(verdictOf(randomHistory(new Random(seed), drawn))).toBe("holds")
       }),
-      { numRuns: 500 },
+      { numRuns: randomCases(500) },
     )
   })
 
@@ -41,10 +42,10 @@ describe("the streaming check", () => {
         verdicts[verdict]++
         expect(verdictOf(history)).toBe(verdict)
       }),
-      { numRuns: 1000 },
+      { numRuns: randomCases(1000) },
     )
-    expect(verdicts.violated).toBeGreaterThan(100)
-    expect(verdicts.holds).toBeGreaterThan(100)
+    expect(verdicts.violated).toBeGreaterThan(casesToMeet(100))
+    expect(verdicts.holds).toBeGreaterThan(casesToMeet(100))
   })
 
   test("keeps nothing of operations that have ended, however long the history and though the key is never idle", () => {

@@ -7,6 +7,7 @@ import { keyValueModel, keyValueModelFrom } from "../../../services/linearizabil
 import { weakened } from "../../../services/linearizability/shrink.ts"
 import { judgeZones } from "../../../services/linearizability/zones.ts"
 import { cas, type Entry, get, isLinearizableByBruteForce, lostPut, put } from "./histories.ts"
+import { casesToMeet, randomCases } from "../../support/mutation-run.ts"
 
 /** Reads and writes at times that may be equal, each value written once; a few outcomes not known, a few values swapped. Above 1, what was swapped in is read. */
 function randomRegister(random: Random, length: number, swaps: number): Entry[] {
@@ -40,10 +41,10 @@ test.each([
       expect([holds ? "holds" : "violated", "unknown"]).toContain(finding.verdict)
       expect(checkHistory(keyValueModel, history).verdict).toBe(holds ? "holds" : "violated")
     }),
-    { numRuns: 3000 },
+    { numRuns: randomCases(3000) },
   )
-  expect(found.holds).toBeGreaterThan(300)
-  expect(found.violated).toBeGreaterThan(300)
+  expect(found.holds).toBeGreaterThan(casesToMeet(300))
+  expect(found.violated).toBeGreaterThan(casesToMeet(300))
   expect(found.unknown > 100).toBe(swaps > 0)
   expect(found.unknown === 0).toBe(swaps === 0)
 })
@@ -80,10 +81,10 @@ test("values out of place are so among all operations: the witness is found amon
       }
       found.violated++
     }),
-    { numRuns: 1000 },
+    { numRuns: randomCases(1000) },
   )
-  expect(found.violated).toBeGreaterThan(100)
-  expect(found.held).toBeGreaterThan(10)
+  expect(found.violated).toBeGreaterThan(casesToMeet(100))
+  expect(found.held).toBeGreaterThan(casesToMeet(10))
 })
 
 test("the witness in a long history costs no more than in a short one", () => {
