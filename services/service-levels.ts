@@ -12,7 +12,7 @@ import { OutageWatch, type Span } from "./outage-watch.ts"
 
 /** An operation under way. */
 export interface Started {
-  /** What is known of its key. */
+  /** The writes of its key. */
   readonly history: KeyHistory
   readonly isRead: boolean
   readonly at: Micros

@@ -53,7 +53,7 @@ export interface Work {
   readonly pending: readonly PendingRuns[]
 }
 
-/** Runs of a cell that have come to their end, by their number within it. */
+/** Runs of a cell that have ended, by their number within it. */
 type FinishedRuns = Iterable<readonly [repeat: number, run: EncodedRun]>
 
 /** Rows of the tables that a cell's runs are stored under, and what these say. */

@@ -33,7 +33,7 @@ export function drawRequest(quarry: Quarry, random: Random): CheckRequest {
   throw new Error(`${quarry.algorithm.name}: no group within what it claims was found`)
 }
 
-/** Draws a group so small that much of it can be explored: as a rule the smallest that is hunted in. */
+/** Draws a group so small that much of it can be explored: usually the smallest that is hunted in. */
 export function drawSmallRequest(quarry: Quarry, random: Random): CheckRequest {
   const smallest = Math.min(...quarry.nodes)
   const { operations, budgets, ...rest } = drawRequest(

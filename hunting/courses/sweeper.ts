@@ -11,8 +11,8 @@ import { drawSmallRequest, type Quarry } from "./swarm.ts"
 import type { Found } from "./territory.ts"
 
 /** States of the first explorations, and of the last. */
-const FEWEST = 400
-const MOST = 100_000
+const MIN_STATES = 400
+const MAX_STATES = 100_000
 
 /** Each exploration may have so many times the states of the one before. */
 const GROWTH = 1.15
@@ -20,7 +20,7 @@ const GROWTH = 1.15
 export class Sweeper {
   readonly #quarry: Quarry
   readonly #random: Random
-  #limit = FEWEST
+  #limit = MIN_STATES
   /** Groups that were explored, and states of them. */
   groups = 0
   states = 0
@@ -37,7 +37,7 @@ export class Sweeper {
     const findsStalls = request.parameters === this.#quarry.parameters
     const { violation, states } = new Explorer({ ...modelOf(request), findsStalls }).explore({ states: this.#limit })
     this.states += states
-    this.#limit = Math.min(MOST, Math.ceil(this.#limit * GROWTH))
+    this.#limit = Math.min(MAX_STATES, Math.ceil(this.#limit * GROWTH))
     return violation === null ? undefined : this.#foundIn(request, violation)
   }
 

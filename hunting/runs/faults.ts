@@ -31,7 +31,7 @@ export const KINDS = [
 ] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Some of the kinds: as a rule crashes, which most rules are about, and none of the others more likely than others. */
+/** Some of the kinds: usually crashes, which most rules are about, and none of the others more likely than others. */
 export function drawKinds(random: Random): readonly Kind[] {
   const kinds = random.choose(random.integer(1, 3), KINDS.length).map(place => KINDS[place]!)
   return random.chance(0.5) ? ["crash", ...kinds] : kinds

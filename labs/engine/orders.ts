@@ -1,5 +1,5 @@
 /**
- * Tests of every order of events: explores a small group as `quorate check` does, and tells of the shortest course that goes
+ * Tests of every order of events: explores a small group as `quorate check` does, and reports the shortest course that goes
  * wrong. What may happen is counted in events, so that no mark depends on the machine.
  */
 import { type CheckRequest, modelOf, untimedOf } from "../../checking/request.ts"
@@ -15,7 +15,7 @@ import { toScenario } from "../../scenarios/cell.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import type { Failure, ImplementLab, Orders, OrdersTest } from "./lab.ts"
 
-/** Some courses fill more than a screen: this is how many steps of one are told. */
+/** Some courses fill more than a screen: this is how many steps of one are shown. */
 const MAX_STEPS = 30
 
 /** The failure of a test, with the scenario that shows it, if there is one. */

@@ -14,7 +14,7 @@ export type Call =
   | { readonly type: "disk"; readonly identity: ProcessIdentity }
   | { readonly type: "state"; readonly identity: ProcessIdentity; readonly disk: object }
   | { readonly type: "handle"; readonly event: ProcessEvent; readonly now: Micros }
-  /** A step of a node that is a value: it is told all it knows, and its state comes back, as the value of the answer. */
+  /** A step of a node that is a value: it is given all it knows, and its state comes back, as the value of the answer. */
   | {
       readonly type: "step"
       readonly identity: ProcessIdentity

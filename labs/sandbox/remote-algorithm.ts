@@ -27,8 +27,8 @@ export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorith
 }
 
 /**
- * Nodes that live here, as values: a handler is told all that its node knows, and the state that it leaves comes back. So a
- * checker can go on from any state. Handlers that keep anything elsewhere are found out by {@link Wire} (`remote.ts`).
+ * Nodes that live here, as values: a handler is given all that its node knows, and the state that it leaves comes back. So a
+ * checker can continue from any state. Handlers that keep anything elsewhere are found out by {@link Wire} (`remote.ts`).
  */
 export function steppedAlgorithm(outline: AlgorithmOutline, wire: Pick<Wire, "call">, realm: number): Algorithm {
   return algorithmOf(outline, new NodeValues(wire, realm))

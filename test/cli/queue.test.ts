@@ -15,7 +15,7 @@ import { startRedis, type TestRedis } from "../support/redis.ts"
 import { end, expectEnd, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
 import { createTerminal, quorate } from "../support/terminal.ts"
 
-const RUNS = byNight(600, 200)
+const RUNS = byNight(600, 400)
 /** Runs that go to a worker together. */
 const CHUNK = 100
 /** Tests that use a queue at the same time, each of its own: mostly they wait for what the others do. */

@@ -58,7 +58,7 @@ function keepFailure(inside: Inside, test: TestReport, path: string): readonly s
   const scenario = failedScenario(inside, placed.test, seed)
   if (scenario === undefined) return ["there is no run that shows it"]
   if (isOfOrders(placed.test) && symptomsOf(simulate(scenario, seed)).length === 0) {
-    return ["no run shows it: the clocks of runs go on, and those of this test stand still"]
+    return ["no run shows it: the clocks of runs advance, and those of this test stand still"]
   }
   const smaller = smallest(scenario, seed, failure)
   const title = `${lab.name} ${test.number}: ${test.name}`

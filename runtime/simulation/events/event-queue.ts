@@ -118,7 +118,7 @@ export class EventQueue<Payload> {
   }
 
   /**
-   * What the event is about; null before the first. It is read from the pool rather than kept in a field: every store of an
+   * The payload of the event popped last; null before the first. It is read from the pool rather than kept in a field: every store of an
    * object into an older one costs the garbage collector.
    */
   get payload(): Payload | null {
