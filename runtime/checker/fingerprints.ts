@@ -5,85 +5,125 @@
  */
 import { GOLDEN, mix } from "../lib/random.ts"
 
-/** Slots at first, a power of two; and the share of them that may be taken. */
-const MIN_SLOTS = 1 << 12
-const FULL = 0.6
+/** Parts of the set, by the first bits of a fingerprint: each grows by itself, so that little is there twice meanwhile. */
+const PARTS = 64
+const PART_BITS = 6
+/** Slots of a part at first, and the share of them that may be taken. */
+const MIN_SLOTS = 64
+const FULL = 0.75
+/** A part grows by half, and doubles while it has fewer slots than these. */
+const FEW_SLOTS = 1 << 12
+const RANGE = 2 ** 32
+
+export interface FingerprintsSnapshot {
+  readonly parts: readonly Int32Array[]
+  readonly size: number
+}
 
 export class Fingerprints {
   /** The number of fingerprints. */
   size = 0
   /** The number of the fingerprint that was added or met last, from 0 in the order of adding, if they are numbered. */
   last = 0
-  /** By slot, the number of its fingerprint; empty if they are not numbered. */
-  #numbers: Int32Array<ArrayBuffer>
-  /** Low and high half of each slot; both 0: free. */
-  #slots: Int32Array<ArrayBuffer> = new Int32Array(2 * MIN_SLOTS)
-  #mask = MIN_SLOTS - 1
-  #most = MIN_SLOTS * FULL
+  readonly #isNumbered: boolean
+  readonly #parts: Part[]
 
   constructor(isNumbered = false) {
-    this.#numbers = new Int32Array(isNumbered ? MIN_SLOTS : 0)
+    this.#isNumbered = isNumbered
+    this.#parts = Array.from({ length: PARTS }, () => new Part(MIN_SLOTS, isNumbered))
   }
 
   /** Adds a fingerprint. @returns whether it is new */
   add(low: number, high: number): boolean {
     // Both halves 0 mark a free slot.
-    if (low === 0 && high === 0) low = 1
-    const slots = this.#slots
-    let slot = low & this.#mask
+    const first = (low | high) === 0 ? 1 : low
+    const part = this.#parts[first >>> (32 - PART_BITS)]!
+    const { slots } = part
+    let at = part.startOf(first)
     for (;;) {
-      const at = slot << 1
       const taken = slots[at]!
-      if (taken === low && slots[at + 1] === high) {
-        if (this.#numbers.length > 0) this.last = this.#numbers[slot]!
+      if (taken === first && slots[at + 1] === high) {
+        if (this.#isNumbered) this.last = part.numbers[at >> 1]!
         return false
       }
-      if (taken === 0 && slots[at + 1] === 0) {
-        slots[at] = low
-        slots[at + 1] = high
-        if (this.#numbers.length > 0) {
-          this.last = this.size
-          this.#numbers[slot] = this.size
-        }
-        if (++this.size > this.#most) this.#grow()
-        return true
-      }
-      slot = (slot + 1) & this.#mask
+      if (taken === 0 && slots[at + 1] === 0) break
+      at += 2
+      if (at === slots.length) at = 0
     }
+    if (this.#isNumbered) part.numbers[at >> 1] = this.last = this.size
+    this.size++
+    part.take(at, first, high)
+    return true
   }
 
-  /** The slots; not of fingerprints that are numbered. */
-  snapshot(): { readonly slots: Int32Array; readonly size: number } {
-    return { slots: this.#slots, size: this.size }
+  /** The slots of all parts; not of fingerprints that are numbered. */
+  snapshot(): FingerprintsSnapshot {
+    return { parts: this.#parts.map(({ slots }) => slots), size: this.size }
   }
 
-  restore({ slots, size }: { readonly slots: Int32Array; readonly size: number }): void {
-    this.#slots = Int32Array.from(slots)
-    this.#mask = slots.length / 2 - 1
-    this.#most = (slots.length / 2) * FULL
+  restore({ parts, size }: FingerprintsSnapshot): void {
+    for (const [place, slots] of parts.entries()) this.#parts[place] = Part.of(slots)
     this.size = size
+  }
+}
+
+/** A table of open addressing, in which fingerprints stand about in their order. */
+class Part {
+  /** Low and high half of each slot; both 0: free. */
+  slots: Int32Array
+  /** By slot, the number of its fingerprint; empty if they are not numbered. */
+  numbers: Int32Array
+  /** Slots by fingerprint. */
+  #scale: number
+  /** Slots that are taken, and how many may be. */
+  #size = 0
+  #most: number
+
+  constructor(count: number, isNumbered: boolean) {
+    this.slots = new Int32Array(2 * count)
+    this.numbers = new Int32Array(isNumbered ? count : 0)
+    this.#scale = count / RANGE
+    this.#most = Math.floor(count * FULL)
+  }
+
+  static of(slots: Int32Array): Part {
+    const part = new Part(slots.length / 2, false)
+    part.slots = Int32Array.from(slots)
+    for (let at = 0; at < slots.length; at += 2) if (slots[at] !== 0 || slots[at + 1] !== 0) part.#size++
+    return part
+  }
+
+  /** The place from which a fingerprint is looked for. */
+  startOf(low: number): number {
+    return ((((low << PART_BITS) >>> 0) * this.#scale) | 0) << 1
+  }
+
+  /** Writes a new fingerprint into a free slot. */
+  take(at: number, low: number, high: number): void {
+    this.slots[at] = low
+    this.slots[at + 1] = high
+    if (++this.#size > this.#most) this.#grow()
   }
 
   #grow(): void {
-    const old = this.#slots
-    const count = old.length
-    const slots = new Int32Array(2 * count)
-    const numbers = new Int32Array(2 * this.#numbers.length)
-    const mask = count - 1
-    for (let from = 0; from < count; from += 2) {
-      const low = old[from]!
-      const high = old[from + 1]!
+    const { slots, numbers } = this
+    const old = slots.length / 2
+    const count = old < FEW_SLOTS ? 2 * old : old + (old >> 1)
+    const isNumbered = numbers.length > 0
+    this.#scale = count / RANGE
+    this.#most = Math.floor(count * FULL)
+    this.slots = new Int32Array(2 * count)
+    this.numbers = new Int32Array(isNumbered ? count : 0)
+    for (let from = 0; from < slots.length; from += 2) {
+      const low = slots[from]!
+      const high = slots[from + 1]!
       if (low === 0 && high === 0) continue
-      let slot = low & mask
-      while (slots[slot << 1] !== 0 || slots[(slot << 1) + 1] !== 0) slot = (slot + 1) & mask
-      slots[slot << 1] = low
-      slots[(slot << 1) + 1] = high
-      if (numbers.length > 0) numbers[slot] = this.#numbers[from >> 1]!
+      let at = this.startOf(low)
+      while (this.slots[at] !== 0 || this.slots[at + 1] !== 0) at = at + 2 === 2 * count ? 0 : at + 2
+      this.slots[at] = low
+      this.slots[at + 1] = high
+      if (isNumbered) this.numbers[at >> 1] = numbers[from >> 1]!
     }
-    this.#slots = slots
-    this.#numbers = numbers
-    this.#mask = mask
-    this.#most = count * FULL
   }
 }
 

@@ -7,7 +7,7 @@
 import type { NodeId } from "../../contract/algorithm.ts"
 import { STALL } from "../../contract/untimed.ts"
 import { Actors } from "../actors.ts"
-import { Integers } from "../arrays.ts"
+import { withRoom } from "../arrays.ts"
 import { beginningOf } from "../beginning.ts"
 import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
 import type { Exploration } from "../exploration.ts"
@@ -55,17 +55,18 @@ export class Explorer implements Search {
   readonly #watchAt: number
   readonly #countAt: number
   readonly #messagesAt: number
+  /** The row that is expanded, and the one that is reached, each at the beginning of an array. */
   #words: Int32Array = new Int32Array(0)
+  #next = new Int32Array(1 << 8)
   /** By event, the number of the last expansion in which it was under way. */
-  readonly #met = new Integers()
+  #met = new Int32Array(1 << 8)
   readonly #spending: Spending
   readonly #rounds: Rounds
   readonly #endings: readonly Ending[]
   #expansion = 0
   #generated = 1
   #maxStates = MAX_STATES
-  /** The place of the row that is expanded in its words, and the halves of its fingerprint without the watch and counters. */
-  #row = 0
+  /** The halves of the fingerprint of the row that is expanded, without the watch and counters. */
   #low = 0
   #high = 0
   /** In rounds: true if something is under way that has to arrive before timers run out. */
@@ -95,8 +96,7 @@ export class Explorer implements Search {
     this.#countAt = count + 2
     this.#messagesAt = count + 3
     this.#endings = endingsOf(this.#steps, model.size)
-    const lengthOf = (words: Int32Array, row: number) => this.#messagesAt + words[row + this.#countAt]!
-    this.#found = new FoundStates(options, lengthOf, this.#watching, occurrenceOf)
+    this.#found = new FoundStates(options, this.#watching, occurrenceOf)
   }
 
   /** Visits all states within the bounds, or those up to the first violation. @throws what a handler throws at boot */
@@ -112,12 +112,11 @@ export class Explorer implements Search {
     this.#found.begin(depth)
     const { processes, messages, news } = beginningOf(this.#model, this.#actors, this.#steps)
     const watch = news.reduce((state, reported) => this.#watching.after(state, reported), this.#watching.first)
-    const row = this.#found.frontier.next
     const underWay = this.#isSet ? [...new Set(messages)] : messages
-    for (const word of [...processes, this.#counters.full, watch, underWay.length, ...underWay]) row.push(word)
-    this.#load(row.words, 0)
-    const { low = 0, high = 0 } = this.#links?.remaining(row.words, this.#messagesAt, row.length, NONE) ?? {}
-    this.#found.first(this.#low + low, this.#high + high, this.#counters.full, watch)
+    const words = Int32Array.of(...processes, this.#counters.full, watch, underWay.length, ...underWay)
+    this.#load(words)
+    const { low = 0, high = 0 } = this.#links?.remaining(words, this.#messagesAt, words.length, NONE) ?? {}
+    this.#found.first(words, this.#low + low, this.#high + high, this.#counters.full, watch)
   }
 
   /** Expands some thousands of states more. @returns whether there are any left */
@@ -129,7 +128,7 @@ export class Explorer implements Search {
         return false
       }
       this.#words = frontier.words
-      this.#expand(frontier.words, frontier.row)
+      this.#expand(frontier.words)
     }
     return true
   }
@@ -176,32 +175,31 @@ export class Explorer implements Search {
     this.#generated = generated
   }
 
-  #expand(words: Int32Array, row: number): void {
+  #expand(words: Int32Array): void {
     const { graph, frontier } = this.#found
-    this.#row = row
-    this.#load(words, row)
+    this.#load(words)
     graph?.begin(frontier.state)
     const before = this.#generated
     this.#isOwed = false
     this.#isOpen = false
-    if (!this.#inRounds || this.#counters.turnOf(words[row + this.#countersAt]!) === 0) {
-      this.#deliveries(words, row)
-      if (!this.#inRounds) this.#timeouts(words, row)
-      else if (!this.#isOwed) this.#endRound(words, row)
-      if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words, row)
-      this.#crashes(words, row)
-    } else this.#takeTurn(words, row)
-    graph?.end(frontier.state, this.#watching.isDone(words[row + this.#watchAt]!), this.#isOpen)
+    if (!this.#inRounds || this.#counters.turnOf(words[this.#countersAt]!) === 0) {
+      this.#deliveries(words)
+      if (!this.#inRounds) this.#timeouts(words)
+      else if (!this.#isOwed) this.#endRound(words)
+      if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words)
+      this.#crashes(words)
+    } else this.#takeTurn(words)
+    graph?.end(frontier.state, this.#watching.isDone(words[this.#watchAt]!), this.#isOpen)
     this.#found.expanded++
   }
 
   /** Sums up the fingerprint of a row but for what watches and the counters. */
-  #load(words: Int32Array, row: number): void {
+  #load(words: Int32Array): void {
     const { messageLow, messageHigh } = this.#steps
-    let low = Steps.lowOf(words, row, this.#countersAt)
-    let high = Steps.highOf(words, row, this.#countersAt)
-    const end = row + this.#messagesAt + words[row + this.#countAt]!
-    for (let at = row + this.#messagesAt; at < end && this.#links === null; at++) {
+    let low = Steps.lowOf(words, 0, this.#countersAt)
+    let high = Steps.highOf(words, 0, this.#countersAt)
+    const end = this.#messagesAt + words[this.#countAt]!
+    for (let at = this.#messagesAt; at < end && this.#links === null; at++) {
       low = (low + messageLow[words[at]!]!) | 0
       high = (high + messageHigh[words[at]!]!) | 0
     }
@@ -210,20 +208,20 @@ export class Explorer implements Search {
   }
 
   /** Every message under way arrives, arrives and stays, or gets lost; of equal ones the first. */
-  #deliveries(words: Int32Array, row: number): void {
-    const counters = words[row + this.#countersAt]!
+  #deliveries(words: Int32Array): void {
+    const counters = words[this.#countersAt]!
     const again = this.#counters.after(counters, DUPLICATE)
     const lost = this.#counters.after(counters, LOSS)
     const expansion = ++this.#expansion
-    const from = row + this.#messagesAt
-    const end = from + words[row + this.#countAt]!
-    if (this.#isSet) for (let at = from; at < end; at++) this.#met.set(words[at]!, expansion)
+    const from = this.#messagesAt
+    const end = from + words[this.#countAt]!
+    if (this.#isSet) for (let at = from; at < end; at++) this.#meet(words[at]!, expansion)
     for (let at = from; at < end; at++) {
       const event = words[at]!
       if (!this.#isSet && this.#hasMet(event, expansion)) continue
       const before = this.#generated
       this.#step(event, this.#isLasting ? NONE : at - from, counters, trail.DELIVER)
-      if (this.#inRounds && this.#generated > before) this.#isOwed ||= this.#rounds.isCorrect(words, row, event)
+      if (this.#inRounds && this.#generated > before) this.#isOwed ||= this.#rounds.isCorrect(words, 0, event)
       if ((again === SPENT && lost === SPENT) || !this.#spending.isFragile(event)) continue
       if (again !== SPENT) this.#step(event, NONE, again, trail.DUPLICATE)
       if (lost !== SPENT) this.#lose(event, at - from, lost)
@@ -233,39 +231,43 @@ export class Explorer implements Search {
   /** True if an equal message, or, where links keep the order, one of the same link, has come before in this expansion. */
   #hasMet(event: number, expansion: number): boolean {
     if (this.#links !== null) return this.#links.hasMet(event, expansion)
-    if (this.#met.get(event) === expansion) return true
-    this.#met.set(event, expansion)
+    if (this.#met[event] === expansion) return true
+    this.#meet(event, expansion)
     return false
   }
 
+  #meet(event: number, expansion: number): void {
+    if (event >= this.#met.length) this.#met = withRoom(this.#met, event + 1)
+    this.#met[event] = expansion
+  }
+
   /** All that was to arrive has: what else was sent never does. The timers of all processes run out, one after the other. */
-  #endRound(words: Int32Array, row: number): void {
-    const turn = this.#rounds.turnFrom(words, row, 0)
+  #endRound(words: Int32Array): void {
+    const turn = this.#rounds.turnFrom(words, 0, 0)
     if (turn === 0) return
     this.#generated++
-    const counters = this.#counters.withTurn(words[row + this.#countersAt]!, turn)
-    const watch = words[row + this.#watchAt]!
-    const low = Steps.lowOf(words, row, this.#countersAt)
-    const high = Steps.highOf(words, row, this.#countersAt)
+    const counters = this.#counters.withTurn(words[this.#countersAt]!, turn)
+    const watch = words[this.#watchAt]!
+    const low = Steps.lowOf(words, 0, this.#countersAt)
+    const high = Steps.highOf(words, 0, this.#countersAt)
     if (!this.#found.add(low, high, counters, watch, trail.ROUND, 0)) return
-    const { next } = this.#found.frontier
-    const start = next.length
-    for (let id = 0; id < this.#countersAt; id++) next.push(words[row + id]!)
-    for (const word of [counters, watch, 0]) next.push(word)
-    this.#found.announce(start, watch, trail.ROUND, 0)
+    const next = this.#next
+    for (let id = 0; id < this.#countersAt; id++) next[id] = words[id]!
+    next.set([counters, watch, 0], this.#countersAt)
+    this.#found.keep(next, this.#messagesAt, watch, trail.ROUND, 0)
   }
 
-  #takeTurn(words: Int32Array, row: number): void {
-    const counters = words[row + this.#countersAt]!
+  #takeTurn(words: Int32Array): void {
+    const counters = words[this.#countersAt]!
     const id = this.#counters.turnOf(counters) - 1
-    const left = this.#counters.withTurn(counters, this.#rounds.turnFrom(words, row, id + 1))
-    for (const event of this.#steps.armedOf(words[row + id]!)) this.#step(event, NONE, left, trail.TIMEOUT)
+    const left = this.#counters.withTurn(counters, this.#rounds.turnFrom(words, 0, id + 1))
+    for (const event of this.#steps.armedOf(words[id]!)) this.#step(event, NONE, left, trail.TIMEOUT)
   }
 
-  #timeouts(words: Int32Array, row: number): void {
-    const counters = words[row + this.#countersAt]!
+  #timeouts(words: Int32Array): void {
+    const counters = words[this.#countersAt]!
     for (let id = 0; id < this.#countersAt; id++) {
-      for (const event of this.#steps.armedOf(words[row + id]!)) {
+      for (const event of this.#steps.armedOf(words[id]!)) {
         const kind = this.#spending.kindOf(event)
         const left = kind === FREE ? counters : this.#counters.after(counters, kind)
         if (left !== SPENT) this.#step(event, NONE, left, trail.TIMEOUT)
@@ -275,13 +277,13 @@ export class Explorer implements Search {
   }
 
   /** Nothing can happen to a state but that something fails. */
-  #judgeStall(words: Int32Array, row: number): void {
-    if (this.#watching.isDone(words[row + this.#watchAt]!) || this.#rounds.turnFrom(words, row, 0) !== 0) return
+  #judgeStall(words: Int32Array): void {
+    if (this.#watching.isDone(words[this.#watchAt]!) || this.#rounds.turnFrom(words, 0, 0) !== 0) return
     this.#found.finding.condemn(this.#found.frontier.state, { reason: STALL, isStall: true })
   }
 
-  #crashes(words: Int32Array, row: number): void {
-    const counters = words[row + this.#countersAt]!
+  #crashes(words: Int32Array): void {
+    const counters = words[this.#countersAt]!
     for (const { kind, choice, events } of this.#endings) {
       const left = this.#counters.after(counters, kind)
       if (left === SPENT) continue
@@ -292,7 +294,7 @@ export class Explorer implements Search {
   /** An event comes to its node, with every outcome. @param taken the place of the message that it takes */
   #step(event: number, taken: number, counters: number, choice: number): void {
     const to = this.#steps.to[event]!
-    const process = this.#words[this.#row + to]!
+    const process = this.#words[to]!
     for (
       let record = this.#steps.recordOf(process, event), outcome = 0;
       record !== 0;
@@ -331,15 +333,15 @@ export class Explorer implements Search {
       low = this.#low + records[record + LOW]! + links.low
       high = this.#high + records[record + HIGH]! + links.high
     }
-    const watch = this.#watching.after(this.#words[this.#row + this.#watchAt]!, records[record + NEWS]!)
+    const watch = this.#watching.after(this.#words[this.#watchAt]!, records[record + NEWS]!)
     if (!this.#found.add(low, high, counters, watch, choice, event)) return
-    this.#found.announce(this.#write(record, to, event, taken, counters, watch), watch, choice, event)
+    const length = this.#write(record, to, event, taken, counters, watch)
+    this.#found.keep(this.#next, length, watch, choice, event)
   }
 
   /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
   #inOrder(order: LinkOrder, taken: number, record: number): LinkOrder {
-    const from = this.#row + this.#messagesAt
-    order.remaining(this.#words, from, from + this.#words[this.#row + this.#countAt]!, taken)
+    order.remaining(this.#words, this.#messagesAt, this.#messagesAt + this.#words[this.#countAt]!, taken)
     const { records } = this.#steps
     const count = record === NONE ? 0 : records[record + COUNT]!
     for (let i = 0; i < count; i++) order.push(records[record + SENT + i]!)
@@ -351,45 +353,48 @@ export class Explorer implements Search {
     const { records } = this.#steps
     const sent = records[record + SENT + i]!
     for (let before = 0; before < i; before++) if (records[record + SENT + before] === sent) return false
-    return sent === taken || this.#met.get(sent) !== this.#expansion
+    return sent === taken || this.#met[sent] !== this.#expansion
   }
 
-  /** @returns the place of the new row */
+  /** Writes the row that is reached. @returns its length */
   #write(record: number, to: NodeId, event: number, taken: number, counters: number, watch: number): number {
     const { records } = this.#steps
-    const { next } = this.#found.frontier
-    const start = this.#copy(to, records[record + NEXT]!, taken, counters, watch)
-    for (let i = 0; i < records[record + COUNT]!; i++) {
+    const sent = records[record + COUNT]!
+    let length = this.#copy(to, records[record + NEXT]!, taken, counters, watch, sent)
+    const next = this.#next
+    for (let i = 0; i < sent; i++) {
       if (!this.#isSet || this.#isFirst(record, i, taken === NONE ? NONE : event))
-        next.push(records[record + SENT + i]!)
+        next[length++] = records[record + SENT + i]!
     }
-    next.words[start + this.#countAt] = next.length - start - this.#messagesAt
-    return start
+    next[this.#countAt] = length - this.#messagesAt
+    return length
   }
 
-  /** Appends a copy of the row, but for one process and one message. @returns the place of the new row */
-  #copy(to: NodeId, process: number, taken: number, counters: number, watch: number): number {
+  /** Copies the row, but for one process and one message. @param more the messages to come @returns its length */
+  #copy(to: NodeId, process: number, taken: number, counters: number, watch: number, more: number): number {
     const words = this.#words
-    const { next } = this.#found.frontier
-    const row = this.#row
-    const start = next.length
-    for (let id = 0; id < this.#countersAt; id++) next.push(id === to ? process : words[row + id]!)
-    next.push(counters)
-    next.push(watch)
-    const count = words[row + this.#countAt]!
-    next.push(taken === NONE ? count : count - 1)
-    const from = row + this.#messagesAt
-    for (let place = 0; place < count; place++) if (place !== taken) next.push(words[from + place]!)
-    return start
+    const from = this.#messagesAt
+    const end = from + words[this.#countAt]!
+    if (end + more > this.#next.length) this.#next = withRoom(this.#next, end + more)
+    const next = this.#next
+    for (let id = 0; id < this.#countersAt; id++) next[id] = words[id]!
+    if (to !== NONE) next[to] = process
+    next[this.#countersAt] = counters
+    next[this.#watchAt] = watch
+    let length = from
+    for (let at = from; at < end; at++) if (at - from !== taken) next[length++] = words[at]!
+    next[this.#countAt] = length - from
+    return length
   }
 
   #lose(event: number, taken: number, counters: number): void {
     this.#generated++
-    const watch = this.#words[this.#row + this.#watchAt]!
+    const watch = this.#words[this.#watchAt]!
     const links = this.#links === null ? null : this.#inOrder(this.#links, taken, NONE)
     const low = this.#low + (links === null ? -this.#steps.messageLow[event]! : links.low)
     const high = this.#high + (links === null ? -this.#steps.messageHigh[event]! : links.high)
     if (!this.#found.add(low, high, counters, watch, trail.LOSE, event)) return
-    this.#found.announce(this.#copy(NONE, NONE, taken, counters, watch), watch, trail.LOSE, event)
+    const length = this.#copy(NONE, NONE, taken, counters, watch, 0)
+    this.#found.keep(this.#next, length, watch, trail.LOSE, event)
   }
 }

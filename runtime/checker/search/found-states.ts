@@ -1,6 +1,6 @@
 /** The states that an exploration has found: which they are, how each was first reached, and those that wait to be expanded. */
 import type { Watching } from "../watching.ts"
-import { Fingerprints, highOf, lowOf } from "../fingerprints.ts"
+import { Fingerprints, type FingerprintsSnapshot, highOf, lowOf } from "../fingerprints.ts"
 import type { Occurrence } from "../happening.ts"
 import { Finding } from "./finding.ts"
 import { type Frontier, type FrontierSnapshot, Levels, Stack } from "./frontier.ts"
@@ -10,8 +10,7 @@ import { Trail } from "./trail.ts"
 
 /** Found states as plain data to keep; transitions for loops are not among it. */
 export interface FoundSnapshot {
-  readonly slots: Int32Array
-  readonly size: number
+  readonly fingerprints: FingerprintsSnapshot
   readonly trail: ReturnType<Trail["snapshot"]>
   readonly frontier: FrontierSnapshot
   readonly expanded: number
@@ -22,25 +21,24 @@ export class FoundStates {
   /** All transitions, if loops are looked for. */
   readonly graph: Graph | null
   readonly finding: Finding
-  readonly trail = new Trail()
+  readonly trail: Trail
   frontier: Frontier
   /** States expanded so far. */
   expanded = 0
   readonly #watching: Watching
   readonly #newFrontier: (maxDepth: number) => Frontier
 
-  /** @param lengthOf the number of words of a row */
   constructor(
     { order = "breadth", findsLoops = false }: ExplorerOptions,
-    lengthOf: (words: Int32Array, row: number) => number,
     watching: Watching,
     occurrenceOf: (event: number) => Occurrence,
   ) {
     this.fingerprints = new Fingerprints(findsLoops)
     this.graph = findsLoops ? new Graph() : null
+    this.trail = new Trail(order === "breadth")
     this.finding = new Finding(this.trail, occurrenceOf)
     this.#watching = watching
-    this.#newFrontier = maxDepth => (order === "depth" ? new Stack(maxDepth) : new Levels(lengthOf, maxDepth))
+    this.#newFrontier = maxDepth => (order === "depth" ? new Stack(maxDepth) : new Levels(maxDepth))
     this.frontier = this.#newFrontier(Infinity)
   }
 
@@ -53,11 +51,11 @@ export class FoundStates {
     return this.expanded === this.trail.length && !this.finding.isThere
   }
 
-  /** The first state: its row is written. @param low the halves of its fingerprint without the watch and counters */
-  first(low: number, high: number, counters: number, watch: number): void {
+  /** The first state. @param row its words @param low the halves of its fingerprint without the watch and counters */
+  first(row: Int32Array, low: number, high: number, counters: number, watch: number): void {
     this.fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
     this.trail.push(0, 0, 0)
-    this.frontier.add(0, 0)
+    this.frontier.add(row, row.length, 0)
     this.finding.judge(this.#watching.problemOf(watch))
   }
 
@@ -68,9 +66,9 @@ export class FoundStates {
     return isNew
   }
 
-  /** The row of a new state is written from a place on. */
-  announce(start: number, watch: number, choice: number, event: number): void {
-    this.frontier.add(start, this.trail.length)
+  /** Keeps a new state: the first words of an array are its row. */
+  keep(words: Int32Array, length: number, watch: number, choice: number, event: number): void {
+    this.frontier.add(words, length, this.trail.length)
     this.trail.push(this.frontier.state, choice, event)
     this.finding.judge(this.#watching.problemOf(watch))
   }
@@ -88,11 +86,11 @@ export class FoundStates {
 
   snapshot(): FoundSnapshot {
     const { fingerprints, trail, frontier, expanded } = this
-    return { ...fingerprints.snapshot(), trail: trail.snapshot(), frontier: frontier.snapshot(), expanded }
+    return { fingerprints: fingerprints.snapshot(), trail: trail.snapshot(), frontier: frontier.snapshot(), expanded }
   }
 
-  restore({ slots, size, trail, frontier, expanded }: FoundSnapshot): void {
-    this.fingerprints.restore({ slots, size })
+  restore({ fingerprints, trail, frontier, expanded }: FoundSnapshot): void {
+    this.fingerprints.restore(fingerprints)
     this.trail.restore(trail)
     this.frontier.restore(frontier)
     this.expanded = expanded

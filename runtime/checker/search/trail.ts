@@ -1,5 +1,5 @@
 /** The way in which each state was first reached: from which other one, and by which transition. */
-import { Integers } from "../arrays.ts"
+import { Integers, ShortIntegers } from "../arrays.ts"
 import type { Choice, Transition } from "../exploration.ts"
 import type { Occurrence } from "../happening.ts"
 
@@ -11,11 +11,16 @@ export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, ROUND] = [0, 1,
 export const OUTCOME = 8
 
 export class Trail {
-  readonly #parents = new Integers()
+  readonly #parents: Integers | Ascending
   /** The choice and its event, as one number. */
-  readonly #transitions = new Integers()
+  readonly #transitions = new ShortIntegers()
   /** The outcome of those transitions that had another than the first. */
   readonly #outcomes = new Map<number, number>()
+
+  /** @param isInOrder true if states are expanded in the order of their numbers */
+  constructor(isInOrder: boolean) {
+    this.#parents = isInOrder ? new Ascending() : new Integers()
+  }
 
   /** States so far. */
   get length(): number {
@@ -53,5 +58,53 @@ export class Trail {
       path.push({ choice, outcome, ...occurrenceOf(Math.floor(code / OUTCOME)) })
     }
     return path.toReversed()
+  }
+}
+
+/** Numbers of a run whose first one is kept as it is. */
+const RUN = 64
+/** Bytes of a block. */
+const BLOCK = 1 << 16
+/** In place of a difference that no byte holds. */
+const LARGE = 255
+
+/** Integers that never become smaller, a byte for most of them: the difference to the one before. */
+class Ascending {
+  length = 0
+  readonly #differences: Uint8Array[] = []
+  readonly #firsts = new Integers()
+  readonly #large = new Map<number, number>()
+  #block = new Uint8Array(0)
+  #last = 0
+
+  push(value: number): void {
+    const place = this.length++
+    if (place % RUN === 0) this.#firsts.push(value)
+    if (place % BLOCK === 0) this.#differences.push((this.#block = new Uint8Array(BLOCK)))
+    const difference = value - this.#last
+    if (difference >= LARGE) this.#large.set(place, difference)
+    this.#block[place % BLOCK] = difference < LARGE ? difference : LARGE
+    this.#last = value
+  }
+
+  get(place: number): number {
+    const run = Math.floor(place / RUN)
+    let value = this.#firsts.get(run)
+    for (let at = run * RUN + 1; at <= place; at++) value += this.#differenceAt(at)
+    return value
+  }
+
+  snapshot(): Int32Array {
+    let value = 0
+    return Int32Array.from({ length: this.length }, (_, place) => (value += this.#differenceAt(place)))
+  }
+
+  restore(values: Int32Array): void {
+    for (const value of values) this.push(value)
+  }
+
+  #differenceAt(place: number): number {
+    const difference = this.#differences[Math.floor(place / BLOCK)]![place % BLOCK]!
+    return difference === LARGE ? this.#large.get(place)! : difference
   }
 }
