@@ -1,6 +1,7 @@
 /** The timed suites and their tasks, each loaded only by the process that runs it. */
 import { checkers } from "./suites/checkers.ts"
 import { charts } from "./suites/charts.ts"
+import { explorer } from "./suites/explorer.ts"
 import { eventQueue } from "./suites/event-queue.ts"
 import { locks } from "./suites/locks.ts"
 import { network } from "./suites/network.ts"
@@ -18,6 +19,7 @@ export const SUITES: Readonly<Record<string, readonly Task[]>> = {
   "event-queue": eventQueue,
   network,
   checkers,
+  explorer,
   planner,
   charts,
   sweep: sweeps,
