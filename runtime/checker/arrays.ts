@@ -6,7 +6,7 @@ export function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer>
   return more
 }
 
-/** An array that has at least so many places: this one, or a longer copy. */
+/** An array that has at least `places` places: this one, or a longer copy. */
 export function withRoom(array: Int32Array<ArrayBuffer>, places: number): Int32Array<ArrayBuffer> {
   let roomy = array
   while (roomy.length < places) roomy = doubled(roomy)

@@ -5,7 +5,7 @@
  */
 import { GOLDEN, mix } from "../lib/random.ts"
 
-/** Parts of the set, by the first bits of a fingerprint: each grows by itself, so that little is there twice meanwhile. */
+/** Parts of the set, by the first bits of a fingerprint: each grows alone, so that little is there twice meanwhile. */
 const PARTS = 64
 const PART_BITS = 6
 /** Slots of a part at first, and the share of them that may be taken. */

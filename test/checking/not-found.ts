@@ -16,6 +16,7 @@ const LOST = "needs a token that is lost and missed: in a check durations are 0,
 const DURABLE = "needs a crash while something is being written: in a check all is on the disk at once"
 const OPERATOR = "needs an operator who changes the membership, whom the service's form without time does not have"
 const FIVE = "needs five acceptors: of three, one beside the proposer's own is a majority already"
+const QUEUED = "needs clients with several operations waiting: in a check, each asks once the last one is over"
 const FAR = "not met in 60,000 states of each exploration, nor by the walks; nobody has looked further"
 const COURSE = `${FAR}; a test has a course of events that shows it`
 const RARE = `${FAR}; \`hunt\` finds it`
@@ -188,6 +189,9 @@ export const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>>
     "repair: does not skip a silent successor": LOST,
     "repair: what a silent successor was sent is forgotten": LOST,
     "repair: never looks whether those that it skips are back": LOST,
+    "limited: a client that asks again at once": QUEUED,
+    "gated: ": QUEUED,
+    "exhaustive: ": QUEUED,
   },
   "uncoordinated-checkpoints": {
     "does not ask those that were down for their states once more": FOR_GOOD,
