@@ -1,14 +1,12 @@
 /**
- * A hunt: runs in time by turns with courses of events without time, if the service has such a form, and with every order of
- * events in small groups. Runs reach far, and quickly; courses reach orders of events that hardly any network has; and what
- * shows in a small group, an exploration finds at once.
+ * A hunt: runs in time by turns with courses of events without time, if the service has such a form. The former reach far, and
+ * quickly; the latter reach orders of events that hardly any network has.
  */
 import { isInRounds } from "../runtime/scenario/script.ts"
 import { shrinkBest } from "../debugger/shrink/shrink.ts"
 import type { RunnableScenario } from "../scenarios/scenario-file.ts"
 import { caught } from "./courses/catch.ts"
 import { Hunter } from "./courses/hunter.ts"
-import { Sweeper } from "./courses/sweeper.ts"
 import type { Quarry } from "./courses/swarm.ts"
 import type { Found } from "./courses/territory.ts"
 import type { Run } from "./runs/draw.ts"
@@ -24,10 +22,8 @@ export interface Prey {
   readonly steps: number | undefined
 }
 
-/** Runs, and small groups, for one go at courses: about as much work each. Few runs at first, so that each has its turn soon. */
-const RUNS = 12
-const RUNS_AT_FIRST = 2
-const GROUPS = 1
+/** Runs for one go at courses. */
+const RUNS = 20
 
 /** Runs that may be spent on shrinking one. */
 const SHRINKING = { runs: 3_000, events: 10_000_000, seeds: 16 }
@@ -36,20 +32,16 @@ export class Hunt {
   readonly #quarry: Quarry
   readonly #runs: RunHunter
   readonly #courses: Hunter | undefined
-  readonly #sweeps: Sweeper | undefined
-  #turn = 0
 
   constructor(quarry: Quarry, seed: number) {
     this.#quarry = quarry
     this.#runs = new RunHunter(quarry, seed)
-    const isWithoutTime = isTimeless(quarry)
-    this.#courses = isWithoutTime ? new Hunter(quarry, { seed }) : undefined
-    this.#sweeps = isWithoutTime ? new Sweeper(quarry, seed) : undefined
+    this.#courses = isTimeless(quarry) ? new Hunter(quarry, { seed }) : undefined
   }
 
-  /** Runs, walks along courses, and small groups that were explored. */
-  get tries(): { readonly runs: number; readonly walks: number; readonly sweeps: number } {
-    return { runs: this.#runs.runs, walks: this.#courses?.walks ?? 0, sweeps: this.#sweeps?.groups ?? 0 }
+  /** Runs, and walks along courses. */
+  get tries(): { readonly runs: number; readonly walks: number } {
+    return { runs: this.#runs.runs, walks: this.#courses?.walks ?? 0 }
   }
 
   /** Different marks that were met. */
@@ -80,13 +72,8 @@ export class Hunt {
 
   /** Continues for a while. @returns what was found wrong, as it was found */
   seek(): FoundRun | Found | undefined {
-    const runs = Math.min(RUNS, RUNS_AT_FIRST + this.#turn++)
-    for (let run = 0; run < runs; run++) {
+    for (let run = 0; run < RUNS; run++) {
       const found = this.#runs.advance()
-      if (found !== undefined) return found
-    }
-    for (let group = 0; group < GROUPS; group++) {
-      const found = this.#sweeps?.advance()
       if (found !== undefined) return found
     }
     return this.#courses?.advance()

@@ -33,27 +33,6 @@ export function drawRequest(quarry: Quarry, random: Random): CheckRequest {
   throw new Error(`${quarry.algorithm.name}: no group within what it claims was found`)
 }
 
-/** Draws a group so small that much of it can be explored: usually the smallest that is hunted in. */
-export function drawSmallRequest(quarry: Quarry, random: Random): CheckRequest {
-  const smallest = Math.min(...quarry.nodes)
-  const { operations, budgets, ...rest } = drawRequest(
-    random.chance(0.8) ? { ...quarry, nodes: [smallest] } : quarry,
-    random,
-  )
-  const few = (count: number, most: number): number => Math.min(count, random.integer(0, most))
-  return {
-    ...rest,
-    operations: Math.min(operations, random.integer(1, 2)),
-    budgets: {
-      ...budgets,
-      timeouts: { all: few(budgets.timeouts["all"] ?? 0, 2) },
-      crashes: few(budgets.crashes, 1),
-      duplicates: few(budgets.duplicates, 1),
-      retries: few(budgets.retries ?? 0, 1),
-    },
-  }
-}
-
 /** As `beyondClaims`, but for crashes of processes that have a disk and are up again at once. */
 function beyond(request: CheckRequest): readonly string[] {
   const some = request.algorithm.assumes?.storage === "none" ? "" : "so many crashes"

@@ -18,13 +18,9 @@ export interface Run {
   readonly seed: number
 }
 
-/** Most runs are short: what goes wrong in a few elections does so at once or hardly ever. */
-const DURATIONS: readonly Micros[] = [100, 200, 400].map(milliseconds => milliseconds * MILLISECOND)
-
-/** By then all faults of a run are over. */
-function healed(duration: Micros): Micros {
-  return duration - 50 * MILLISECOND
-}
+const DURATION: Micros = 400 * MILLISECOND
+/** By then all faults are over. */
+const HEALED: Micros = 350 * MILLISECOND
 const TRIES = 50
 /** No run takes much longer than others. */
 const MAX_EVENTS = 60_000
@@ -46,7 +42,7 @@ export function changedRun({ scenario, seed }: Run, other: Run, random: Random):
 }
 
 function changedFaults(scenario: Scenario, other: Scenario, random: Random): readonly Fault[] {
-  const { faults, nodes, algorithm, duration } = scenario
+  const { faults, nodes, algorithm } = scenario
   const place = random.integer(0, faults.length - 1)
   const one = faults[place]
   // Without disks, crashes are those of the same nodes all the time.
@@ -54,27 +50,24 @@ function changedFaults(scenario: Scenario, other: Scenario, random: Random): rea
     case 0:
       return faults.filter((_, at) => at !== place)
     case 1:
-      return one === undefined ? faults : faults.with(place, moved(one, duration, random))
+      return one === undefined ? faults : faults.with(place, moved(one, random))
     case 2:
-      return one === undefined ? faults : [...faults, moved(one, duration, random)]
+      return one === undefined ? faults : [...faults, moved(one, random)]
     case 3:
-      return faults.map(fault => (random.chance(0.5) ? moved(fault, duration, random) : fault))
+      return faults.map(fault => (random.chance(0.5) ? moved(fault, random) : fault))
     case 4:
-      return other.nodes === nodes && other.duration <= duration
-        ? [...faults.slice(0, place), ...other.faults.slice(place)]
-        : faults
+      return other.nodes === nodes ? [...faults.slice(0, place), ...other.faults.slice(place)] : faults
     default:
-      return [...faults, drawFault(random, drawKinds(random), spanOf(nodes, null, duration, random))]
+      return [...faults, drawFault(random, drawKinds(random), spanOf(nodes, null, random))]
   }
 }
 
 /** Somewhat earlier or later, shorter or longer. */
-function moved(fault: Fault, duration: Micros, random: Random): Fault {
-  const end = healed(duration)
+function moved(fault: Fault, random: Random): Fault {
   const by = random.integer(-20, 20) * (random.chance(0.5) ? MILLISECOND : 100)
-  const at = Math.min(end - 1, Math.max(MILLISECOND, fault.at + by))
+  const at = Math.min(HEALED - 1, Math.max(MILLISECOND, fault.at + by))
   const length = Math.max(1, Math.round((fault.for ?? MILLISECOND) * (0.5 + random.share())))
-  return { ...fault, at, for: Math.min(length, end - at) }
+  return { ...fault, at, for: Math.min(length, HEALED - at) }
 }
 
 function drawSeed(random: Random): number {
@@ -88,7 +81,6 @@ function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
   const nodes = quarry.nodes[random.integer(0, quarry.nodes.length - 1)]!
   const isReliable = assumes.links !== undefined || tolerates.faults === "none"
   const delay = pick(random, 1, 2, 2, 5, 30) * MILLISECOND
-  const duration = pick(random, ...DURATIONS)
   const composed = composeScenario(algorithm, service, {
     nodes,
     latency: { model: "uniform", min: 100, max: delay },
@@ -97,31 +89,31 @@ function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
     ...(assumes.links === "fifo" ? { fifo: true } : {}),
     workload: drawLoad(quarry, random),
     syncLatency: assumes.timing === "synchronous" ? "0ms" : pick(random, "0ms", "0ms", "0.3ms", "3ms"),
-    duration: `${duration}us`,
+    duration: `${DURATION}us`,
     eventBudget: MAX_EVENTS,
   })
   const parameters = drawParameters(quarry, composed.parameters, delay, random)
   if (algorithm.conflict?.(parameters, nodes) !== undefined) return undefined
   if (service.problem?.(composed.workload, nodes) !== undefined) return undefined
-  const scenario = { ...composed, parameters, faults: drawFaults(quarry, nodes, duration, random) }
+  const scenario = { ...composed, parameters, faults: drawFaults(quarry, nodes, random) }
   return isBeyondClaims(scenario) ? undefined : scenario
 }
 
-function drawFaults({ algorithm }: Quarry, nodes: number, duration: Micros, random: Random): readonly Fault[] {
+function drawFaults({ algorithm }: Quarry, nodes: number, random: Random): readonly Fault[] {
   const { assumes = {}, tolerates } = algorithm
   if (tolerates.faults !== "crash" || assumes.timing === "synchronous" || assumes.links !== undefined) return []
   // What is lost with a process that has no disk, others have to know.
   const victims = assumes.storage === "none" ? random.choose(nodes > 2 ? 1 : 0, nodes) : null
   const kinds = drawKinds(random)
-  const span = spanOf(nodes, victims, duration, random)
+  const span = spanOf(nodes, victims, random)
   const clocks = assumes.clocks === undefined ? kinds : kinds.filter(kind => kind !== "slow" && kind !== "pause")
   if (clocks.length === 0) return []
   return Array.from({ length: pick(random, 0, 3, 6, 10, 20, 40) }, () => drawFault(random, clocks, span))
 }
 
-function spanOf(nodes: number, victims: Span["victims"], duration: Micros, random: Random): Span {
+function spanOf(nodes: number, victims: Span["victims"], random: Random): Span {
   const span = pick(random, 3, 10, 30, 60) * MILLISECOND
-  return { nodes, victims, from: 5 * MILLISECOND, to: healed(duration), span }
+  return { nodes, victims, from: 5 * MILLISECOND, to: HEALED, span }
 }
 
 /** Timers of all paces; other parameters where the algorithm claims the same whatever they are. */

@@ -31,10 +31,9 @@ export const KINDS = [
 ] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Some of the kinds: usually crashes, which most rules are about, and none of the others more likely than others. */
+/** Some of the kinds, none of them more likely than others. */
 export function drawKinds(random: Random): readonly Kind[] {
-  const kinds = random.choose(random.integer(1, 3), KINDS.length).map(place => KINDS[place]!)
-  return random.chance(0.5) ? ["crash", ...kinds] : kinds
+  return random.choose(random.integer(1, 4), KINDS.length).map(place => KINDS[place]!)
 }
 
 export function drawFault(random: Random, kinds: readonly Kind[], span: Span): Fault {

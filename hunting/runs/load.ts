@@ -1,5 +1,4 @@
 /** Draws workloads: few keys or values and short pauses, so that clients get into each other's way. */
-import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import type { Quarry } from "../courses/swarm.ts"
 
@@ -9,14 +8,8 @@ type Settings = Readonly<Record<string, unknown>>
  * By service, settings as a user writes them. Operations of logs are never given up: reads that go round the log would count as
  * given up and answered after all.
  */
-const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => Settings>> = {
-  "replicated-log": (random, { request }) => ({
-    ...drawLog(random),
-    ask: pick(random, "leader", "leader", "own"),
-    // An operator changes the membership and moves the leadership, where the algorithm lets him.
-    ...("ChangeMembership" in request ? { changeEvery: pick(random, "0ms", "0ms", "3ms", "20ms") } : {}),
-    ...("TransferLeadership" in request ? { transferEvery: pick(random, "0ms", "0ms", "7ms", "30ms") } : {}),
-  }),
+const LOADS: Readonly<Record<string, (random: Random) => Settings>> = {
+  "replicated-log": random => ({ ...drawLog(random), ask: pick(random, "leader", "leader", "own") }),
   "sharded-store": random => ({
     ...drawLog(random),
     shards: 3,
@@ -25,7 +18,7 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
   }),
   agreement: random => ({
     instances: 0,
-    gap: pick(random, "0ms", "1ms", "2ms", "5ms"),
+    gap: pick(random, "1ms", "2ms", "5ms"),
     proposers: random.integer(1, 3),
     commander: "random",
     values: pick(random, 2, 5),
@@ -36,7 +29,7 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
 }
 
 export function drawLoad({ algorithm, service }: Pick<Quarry, "algorithm" | "service">, random: Random): Settings {
-  const drawn = LOADS[service.name]?.(random, algorithm) ?? {}
+  const drawn = LOADS[service.name]?.(random) ?? {}
   // Generals have one commander.
   return algorithm.tolerates.faults === "byzantine" ? { ...drawn, proposers: 1 } : drawn
 }

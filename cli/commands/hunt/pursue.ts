@@ -92,7 +92,6 @@ function sumOf(hunts: readonly Hunt[]) {
   return {
     runs: sum(({ tries }) => tries.runs),
     walks: sum(({ tries }) => tries.walks),
-    groups: sum(({ tries }) => tries.sweeps),
     marks: sum(hunt => hunt.marks),
   }
 }
@@ -112,9 +111,9 @@ async function keep({ run }: Prey, file: string, registry: Registry): Promise<vo
 }
 
 function inWords({ hunts, found, kept }: Outcome, quarries: readonly Quarry[], pursuit: Pursuit, columns: number) {
-  const { runs, walks, groups, marks } = sumOf(hunts)
+  const { runs, walks, marks } = sumOf(hunts)
   const names = quarries.map(({ algorithm, service }) => `${algorithm.name}, ${service.name}`)
-  const done = `${counted(runs)} runs, ${counted(walks)} walks and ${counted(groups)} small groups, ${counted(marks)} marks met`
+  const done = `${counted(runs)} runs and ${counted(walks)} walks, ${counted(marks)} marks met`
   const corpus = pursuit.corpus === undefined ? [] : [`${pursuit.corpus}: ${counted(kept)} runs that meet them all`]
   if (found === undefined) return [...names, ...fold(`nothing is violated: ${done}`, columns), ...corpus]
   const what = found.check === null ? "the algorithm fails" : `${found.check} is VIOLATED`
