@@ -52,7 +52,7 @@ class Search {
     this.#left--
     walker.begin()
     const taken = follow(walker, wishes)
-    const found = walker.wrong ?? (walker.options().length === 0 && walker.isStalled ? walker.stall : null)
+    const found = walker.wrong ?? (walker.isStalled ? walker.stall : null)
     if (found === null || symptomOf(found) !== this.#symptom) return false
     if (this.#isSure && taken.length >= this.best.path.length) return false
     this.#isSure = true

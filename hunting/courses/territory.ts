@@ -116,8 +116,9 @@ export class Territory {
     let from = start
     let way: Wish[] = []
     for (let step = 0; step < length; step++) {
+      if (walker.isStalled) return this.#found(from, way, walker.stall)
       const options = walker.options()
-      if (options.length === 0) return walker.isStalled ? this.#found(from, way, walker.stall) : undefined
+      if (options.length === 0) return undefined
       const option = this.#choose(options)
       const outcomes = walker.outcomesOf(option)
       const outcome = outcomes === 1 ? 0 : this.#random.integer(0, outcomes - 1)
