@@ -10,7 +10,9 @@ export const MAX_GROUPS = 20
 export class LatencyGroups {
   readonly #world: World
   readonly #isByClient: boolean
-  readonly #clients = new Map<ClientId, Histogram>()
+  readonly #isByRegion: boolean
+  /** By client: there are few, so a list finds one sooner than a map. */
+  readonly #clients: (Histogram | undefined)[] = []
   readonly #regions = new Map<string, Histogram>()
   /** True if it keeps anything: asked before each operation is recorded. */
   readonly isKept: boolean
@@ -20,25 +22,26 @@ export class LatencyGroups {
     this.#world = world
     this.#isByClient = clients !== null && clients > 1 && clients <= MAX_GROUPS
     const { length } = world.regions
+    this.#isByRegion = length > 0 && length <= MAX_GROUPS
     this.isKept = this.#isByClient || (length > 1 && length <= MAX_GROUPS)
   }
 
   /** An operation of a client ended. @param latency null if it did not succeed */
   record(client: ClientId, latency: Micros | null): void {
     if (!this.isKept) return
-    if (this.#isByClient) recordIn(histogramOf(client, this.#clients), latency)
+    if (this.#isByClient) recordIn(this.#clients[client] ?? (this.#clients[client] = new Histogram()), latency)
+    if (!this.#isByRegion) return
     const region = this.#world.regionOf(client)
-    if (region !== undefined && this.#world.regions.length <= MAX_GROUPS) {
-      recordIn(histogramOf(region, this.#regions), latency)
-    }
+    if (region !== undefined) recordIn(histogramOf(region, this.#regions), latency)
   }
 
   /** By name, `client 3` or `region eu-west-1`: clients first, in the order of their numbers. */
   get histograms(): Readonly<Record<string, Histogram>> {
-    const clients = [...this.#clients].toSorted(([a], [b]) => a - b)
     const regions = [...this.#regions].toSorted(([a], [b]) => this.#placeOf(a) - this.#placeOf(b))
     return Object.fromEntries([
-      ...clients.map(([client, histogram]) => [`client ${client}`, histogram] as const),
+      ...this.#clients.flatMap((histogram, client) => {
+        return histogram === undefined ? [] : [[`client ${client}`, histogram] as const]
+      }),
       ...regions.map(([region, histogram]) => [`region ${region}`, histogram] as const),
     ])
   }

@@ -10,16 +10,15 @@ import type { Micros } from "../runtime/contract/units.ts"
 import { Freshness, type KeyHistory } from "./freshness.ts"
 import { OutageWatch, type Span } from "./outage-watch.ts"
 
-/** An operation under way. */
+/** What is known of an operation under way: a part of what its service keeps of it. */
 export interface Started {
+  readonly at: Micros
   /** The writes of its key. */
   readonly history: KeyHistory
-  readonly isRead: boolean
-  readonly at: Micros
-  /** Its number among those of its kind. */
-  readonly arrival: number
-  /** Values written before this are stale to it (`freshness.ts`). */
+  /** The floor of these as it began: values written before are stale to it (`freshness.ts`). */
   readonly floor: Micros
+  /** Its number among reads, or among writes. */
+  readonly ofItsKind: number
 }
 
 /** The value that an operation left at its key, or found there; undefined: nobody can tell. */
@@ -40,15 +39,19 @@ export class ServiceLevels {
     this.#writes = new OutageWatch(end)
   }
 
-  begin(key: string, isRead: boolean, at: Micros): Started {
-    const history = this.#freshness.historyOf(key)
-    const arrival = (isRead ? this.#reads : this.#writes).begin(at)
+  historyOf(key: string): KeyHistory {
+    return this.#freshness.historyOf(key)
+  }
+
+  /** An operation begins. @returns its number among reads, or among writes */
+  begin(isRead: boolean, at: Micros): number {
     if (isRead) this.#fresh?.begin(at)
-    return { history, isRead, at, arrival, floor: history.floor }
+    return (isRead ? this.#reads : this.#writes).begin(at)
   }
 
   /** @param seen what a read found, and what a write left that took effect */
-  end({ history, isRead, at: begun, arrival, floor }: Started, ending: Ending, at: Micros, seen: Seen): void {
+  end(isRead: boolean, started: Started, ending: Ending, at: Micros, seen: Seen): void {
+    const { at: begun, history, floor, ofItsKind: arrival } = started
     const isServed = ending === "ok"
     if (!isRead) {
       if (isServed && seen !== undefined) history.wrote(seen, begun, at)

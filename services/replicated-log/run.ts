@@ -21,9 +21,8 @@ import { Settled } from "./settled.ts"
 import { isApplied, isBelief, isLogReply, isOffice, isRestored, QUERY_OFFICE } from "./shape.ts"
 
 /** The operation that a session has begun last, with its number in the ledger. */
-interface Going extends Begun {
+interface Going extends Begun, Started {
   readonly arrival: number
-  readonly level: Started
 }
 
 export class ReplicatedLogRun implements ServiceRun {
@@ -193,7 +192,10 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#turnedAway++
     const now = this.#world.now()
     this.#ledger.end(this.#ledger.begin(now), "failed", now, this.#latencyOf(operation))
-    this.#levels.end(this.#levels.begin(operation.key, operation.op === "get", now), "failed", now, undefined)
+    const isRead = operation.op === "get"
+    const history = this.#levels.historyOf(operation.key)
+    const ofItsKind = this.#levels.begin(isRead, now)
+    this.#levels.end(isRead, { at: now, history, floor: history.floor, ofItsKind }, "failed", now, undefined)
   }
 
   /** Undefined if as many operations are in flight as may be. */
@@ -209,8 +211,10 @@ export class ReplicatedLogRun implements ServiceRun {
     const at = this.#world.now()
     const command = this.#clients.prepare(client, operation)
     const arrival = this.#ledger.begin(at)
-    const level = this.#levels.begin(operation.key, operation.op === "get", at)
-    const event: Going = { type: "begun", client, operation, command, at, arrival, level }
+    const ofItsKind = this.#levels.begin(operation.op === "get", at)
+    const history = this.#levels.historyOf(operation.key)
+    const { floor } = history
+    const event: Going = { type: "begun", client, operation, command, at, arrival, history, floor, ofItsKind }
     this.#going[client] = event
     this.#checks.begun(event)
     this.#world.observeOperation(event)
@@ -219,10 +223,11 @@ export class ReplicatedLogRun implements ServiceRun {
 
   #ended(client: ClientId, ending: Ending, result: Result | null): void {
     const at = this.#world.now()
-    const { command, operation, arrival, level } = this.#going[client]!
+    const going = this.#going[client]!
+    const { command, operation, arrival } = going
     const event: Ended = { type: "ended", client, command, ending, result, at }
     const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(operation))
-    this.#levels.end(level, ending, at, result === null ? undefined : seenBy(operation, result))
+    this.#levels.end(operation.op === "get", going, ending, at, result === null ? undefined : seenBy(operation, result))
     this.#groups.record(client, ending === "ok" ? took : null)
     this.#checks.ended(event)
     this.#world.observeOperation(event)

@@ -16,10 +16,14 @@ function levelsOf(...played: readonly Played[]): { readonly spans: readonly Leve
   const levels = new ServiceLevels(END)
   const steps = played.flatMap(([kind, begun, ended, seen]) => {
     let started: Started
-    const begin = () => void (started = levels.begin("k", kind === "read", begun))
+    const isRead = kind === "read"
+    const begin = () => {
+      const history = levels.historyOf("k")
+      started = { at: begun, history, floor: history.floor, ofItsKind: levels.begin(isRead, begun) }
+    }
     const end = () => {
-      if (seen === LOST) levels.end(started, "unknown", ended, undefined)
-      else levels.end(started, "ok", ended, seen)
+      if (seen === LOST) levels.end(isRead, started, "unknown", ended, undefined)
+      else levels.end(isRead, started, "ok", ended, seen)
     }
     return [
       { time: begun, take: begin },
