@@ -10,7 +10,7 @@ import type { Micros } from "../runtime/contract/units.ts"
 import { Freshness, type KeyHistory } from "./freshness.ts"
 import { OutageWatch, type Span } from "./outage-watch.ts"
 
-/** What is known of an operation under way: a part of what its service keeps of it. */
+/** The part of what a service keeps of an operation under way that levels need. */
 export interface Started {
   readonly at: Micros
   /** The writes of its key. */
