@@ -67,7 +67,8 @@ export class Workers extends Context.Service<
           },
           hasten: scenario =>
             Effect.sync(() => {
-              inlineMore()
+              // Asked for after every batch; the engine's flags are set once.
+              if (hastened.size === 0) inlineMore()
               hastened.add(keyOf(scenario))
             }),
           retire: scenario =>
