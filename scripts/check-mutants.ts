@@ -64,9 +64,16 @@ function keep(algorithm: string, mistake: string, known: Known): void {
   writeFileSync(join(FOLDER, "README.md"), summaryPage(all))
 }
 
+const chosen = values.only?.split(",") ?? Object.keys(PLANTED)
+const unknown = chosen.find(name => !Object.hasOwn(PLANTED, name))
+if (unknown !== undefined) {
+  console.error(`no mistakes of "${unknown}"; there are those of ${Object.keys(PLANTED).join(", ")}`)
+  process.exit(2)
+}
+
 let unexplained = 0
 for (const [name, mistakes] of Object.entries(PLANTED)) {
-  if (values.only !== undefined && !values.only.split(",").includes(name)) continue
+  if (!chosen.includes(name)) continue
   if (values.sound) checkSound(name)
   for (const planted of mistakes) {
     const { mistake } = planted

@@ -4,11 +4,16 @@
  *
  *     npm run page-times -- results/my-experiment/report.html ...
  */
-import { statSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { resolve } from "node:path"
 import { firstPaint, launchBrowser } from "../test/support/browser.ts"
 
 const files = process.argv.slice(2)
+const missing = files.find(file => !existsSync(file))
+if (missing !== undefined || files.length === 0) {
+  console.error(missing === undefined ? "expected the files of report pages" : `${missing}: there is no such file`)
+  process.exit(2)
+}
 const browser = await launchBrowser()
 try {
   for (const file of files) console.log(await measure(resolve(file)))
