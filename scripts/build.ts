@@ -5,6 +5,7 @@
  * What is small and needed at every start is bundled, so that it loads fast; charts and threads stay packages of
  * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
  */
+import { BUNDLING, OUTSIDE } from "../cli/launch/bundling.ts"
 import { execFileSync } from "node:child_process"
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
@@ -26,18 +27,11 @@ const { values, positionals } = parseArgs({
 const [target = join(ROOT, "dist")] = positionals
 const DIST = resolve(target)
 
-/** Packages that stay outside: found in node_modules when the package runs. */
-const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "esbuild", "bullmq", "ioredis"]
-
 /** The processes and the thread in which the labs compile and run submissions. */
 const SANDBOX = ["labs/sandbox/compiler.ts", "labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
 
 /** The process that imports modules from outside first. */
 const PROBE = "scenarios/outside/probe.ts"
-
-/** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
-const REQUIRE =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
 
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
@@ -52,20 +46,10 @@ const { metafile } = await build({
     ...values.with,
   ],
   outdir: DIST,
-  outbase: ".",
-  bundle: true,
-  splitting: true,
-  chunkNames: "chunks/[name]-[hash]",
-  platform: "node",
-  format: "esm",
-  target: "node22",
-  external: EXTERNAL,
-  alias: { "string-width": "./scripts/string-width.ts" },
-  banner: { js: REQUIRE },
+  ...BUNDLING,
+  external: OUTSIDE,
   minifySyntax: true,
-  minifyWhitespace: true,
   legalComments: "none",
-  metafile: true,
   logLevel: "warning",
 })
 await buildPage(join(DIST, "trace"))

@@ -2,17 +2,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { BUNDLING, OUTSIDE } from "./bundling.ts"
 import { placesIn, type ProgramRecord, stampOf } from "./record.js"
 
 /** The modules that processes and threads are started with. */
 const ENTRIES = ["cli/main.ts", "index.ts", "experiments/run/worker.ts", "scenarios/outside/probe.ts"]
 
-/** Packages that stay outside: those the built package leaves outside, and what builds pages in a checkout. */
-const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "esbuild", "bullmq", "ioredis", "vite"]
-
 /** Files that decide what comes of the sources, beside them. */
 const CIRCUMSTANCES = [
   "cli/launch/build.ts",
+  "cli/launch/bundling.ts",
   "cli/launch/record.js",
   "node_modules/.package-lock.json",
   "package.json",
@@ -30,10 +29,6 @@ const SETTLED_MS = 20_000
 /** Bundles that are kept whatever their age, and the age up to which all are, in milliseconds: processes may run on them. */
 const KEPT = 5
 const KEPT_MS = 2 * 86_400_000
-
-/** Lets bundled CommonJS modules call `require`. */
-const REQUIRE =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
 
 /**
  * Bundles a checkout and records it. Of several processes that do so at once, each makes a bundle of its own, and the
@@ -77,22 +72,13 @@ async function bundle(root: string, folder: string): Promise<readonly string[]> 
     absWorkingDir: root,
     entryPoints: ENTRIES,
     outdir: folder,
-    outbase: ".",
-    bundle: true,
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    platform: "node",
-    format: "esm",
-    target: "node22",
     tsconfig: "tsconfig.json",
-    external: EXTERNAL,
-    alias: { "string-width": "./scripts/string-width.ts" },
-    banner: { js: REQUIRE },
+    ...BUNDLING,
+    // Pages are built by it, in a checkout alone.
+    external: [...OUTSIDE, "vite"],
     define: { CHECKOUT_BUNDLE: JSON.stringify({ root, folder }) },
-    minifyWhitespace: true,
     sourcemap: "linked",
     sourcesContent: false,
-    metafile: true,
     logLevel: "silent",
   })
   return Object.keys(metafile.inputs).filter(file => !file.startsWith("node_modules/"))
