@@ -1,4 +1,4 @@
-/** What bundles of the command line have in common: that of the package (`scripts/build.ts`), and that of a checkout. */
+/** Options that bundles of the command line have in common: that of the package (`scripts/build.ts`), and that of a checkout. */
 
 /** Packages that stay outside: found in node_modules when the package runs. */
 export const OUTSIDE = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "esbuild", "bullmq", "ioredis"]
