@@ -11,6 +11,7 @@
  *
  * An operation that does not succeed has a latency, too: longer than the deadline.
  */
+import { LOST, OutageWatch } from "./outage-watch.ts"
 import { Histogram } from "../runtime/lib/histogram.ts"
 import type { Ending, Outage, Phase, ServiceOutcome, SoFar } from "../runtime/contract/service.ts"
 import { type Micros, SECOND } from "../runtime/contract/units.ts"
@@ -23,15 +24,27 @@ interface FaultStruck {
   readonly what: string
 }
 
-/** States of an arrival that has no time of success: not ended yet, or not ended well. */
+/** In place of the time at which an arrival was answered well, beside {@link LOST}: it has not ended yet. */
 const PENDING = -1
-const LOST = -2
 
 /** The parts of a run, in their order. */
 const PHASES = ["before", "during", "after"] as const satisfies readonly Phase[]
 
 /** The share of the measured time at its beginning in which operations in flight are yet to reach their usual number. */
 const FILLING = 0.1
+
+/** Arrivals that there is room for at first: arrays of 64 bytes lie in the engine's heap, where they cost a tenth of larger ones. */
+const FEW = 8
+
+/** The bits of an arrival's mark that hold its phase. */
+const PHASE_BITS = 2
+const PHASE_MASK = (1 << PHASE_BITS) - 1
+
+/** Told of all arrivals in the order in which they came, once it is known how each ended. */
+export interface Judges {
+  /** @param kind that of the arrival @param answered LOST if it did not end well */
+  judge(kind: number, begun: Micros, answered: Micros): void
+}
 
 /** The measured time as a ledger needs it of a run's world. */
 export interface LedgerTimes {
@@ -53,7 +66,7 @@ export class Ledger {
   readonly counts = { attempted: 0, ok: 0, failed: 0, unknown: 0 }
   /** Operations that ended well within the measured time. */
   completed = 0
-  readonly outages: Outage[] = []
+  readonly #watch: OutageWatch<Outage>
   /** The longest time without a success. */
   longestGap: Micros = 0
   /** Time in flight of all operations together: divided by the measured time, how many were in flight on average. */
@@ -66,18 +79,22 @@ export class Ledger {
   readonly #okIn = new Float64Array(PHASES.length)
   #lastSuccess: Micros
   /** Arrivals not judged yet, in a ring: when they began, and when they were answered (or PENDING, LOST). */
-  #begun = new Float64Array(64)
-  #answered = new Float64Array(64)
-  /** The phase in which each of them began. */
-  #phaseOf = new Uint8Array(64)
+  #begun = new Float64Array(FEW)
+  #answered = new Float64Array(FEW)
+  /** The phase in which each of them began, in two bits, and above them its kind. */
+  #marks = new Uint8Array(FEW)
   #judged = 0
-  /** Beginning of the outage under way. */
-  #outSince: Micros | undefined
+  readonly #judges: Judges | null
   #faults: FaultStruck[] = []
 
-  /** @param deadline an operation ends at most this long after it began */
-  constructor(world: LedgerTimes, deadline: Micros) {
+  /**
+   * @param deadline an operation ends at most this long after it began
+   * @param judges who judges operations by their kind as well
+   */
+  constructor(world: LedgerTimes, deadline: Micros, judges: Judges | null = null) {
     const { warmup, end } = world
+    this.#judges = judges
+    this.#watch = new OutageWatch(end, span => ({ ...span, cause: this.#causeOf(span.start) }))
     this.deadline = deadline
     this.#world = world
     this.#end = end
@@ -86,23 +103,35 @@ export class Ledger {
     this.#spans = [from, (from + end) / 2]
   }
 
-  /** An operation arrives. Returns its number, for {@link end}. */
-  begin(now: Micros): number {
+  /** The times in which the service was out, as far as arrivals have been judged. */
+  get outages(): readonly Outage[] {
+    return this.#watch.outages
+  }
+
+  /** An operation arrives. @param kind a number below 64 @returns its number, for {@link end} */
+  begin(now: Micros, kind = 0): number {
     const arrival = this.counts.attempted++
     if (arrival - this.#judged === this.#begun.length) this.#grow()
     const place = arrival & (this.#begun.length - 1)
     this.#begun[place] = now
     this.#answered[place] = PENDING
     const phase = indexOf(this.#world.phase())
-    this.#phaseOf[place] = phase
+    this.#marks[place] = phase | (kind << PHASE_BITS)
     this.#begunIn[phase]!++
     return arrival
   }
 
-  /** An operation ends. Its latency goes to `latency`. @returns how long it took */
-  end(arrival: number, ending: Ending, now: Micros, latency: Histogram = this.latency): Micros {
+  /**
+   * An operation ends. Its latency goes to `latency`.
+   *
+   * @param kind what it turned out to be; default: as it was when it began
+   * @returns how long it took
+   */
+  end(arrival: number, ending: Ending, now: Micros, latency: Histogram = this.latency, kind?: number): Micros {
     this.counts[ending]++
     const place = arrival & (this.#begun.length - 1)
+    const phase = this.#marks[place]! & PHASE_MASK
+    if (kind !== undefined) this.#marks[place] = phase | (kind << PHASE_BITS)
     this.#answered[place] = ending === "ok" ? now : LOST
     const begun = this.#begun[place]!
     const clipped = Math.min(now, this.#end)
@@ -110,18 +139,18 @@ export class Ledger {
     if (ending !== "ok") latency.recordOver()
     else {
       latency.record(now - begun)
-      this.#okIn[this.#phaseOf[place]!]!++
+      this.#okIn[phase]!++
       if (now <= this.#end) this.completed++
       this.longestGap = Math.max(this.longestGap, clipped - this.#lastSuccess)
       this.#lastSuccess = now
     }
-    if (arrival === this.#judged) this.#judge()
+    if (arrival === this.#judged) this.#judgeEnded()
     return now - begun
   }
 
   faultOccurred(what: string, now: Micros): void {
     const past = now - 4 * this.deadline
-    if (this.#outSince === undefined) this.#faults = this.#faults.filter(({ at }) => at >= past)
+    if (!this.#watch.isOut) this.#faults = this.#faults.filter(({ at }) => at >= past)
     this.#faults.push({ at: now, what })
   }
 
@@ -175,9 +204,9 @@ export class Ledger {
       this.latency.recordOver()
       this.#wasInFlight(this.#begun[place]!, now)
     }
-    this.#judge()
+    this.#judgeEnded()
     this.longestGap = Math.max(this.longestGap, now - this.#lastSuccess)
-    if (this.#outSince !== undefined) this.#closeOutage(this.#outSince, now)
+    this.#watch.finish(now)
   }
 
   /** An operation was in flight for a span of the measured time. */
@@ -189,22 +218,15 @@ export class Ledger {
   }
 
   /** Looks at the arrivals in their order, as far as their ends are known. */
-  #judge(): void {
-    while (this.#judged < this.counts.attempted) {
+  #judgeEnded(): void {
+    for (; this.#judged < this.counts.attempted; this.#judged++) {
       const place = this.#judged & (this.#begun.length - 1)
       const answered = this.#answered[place]!
       if (answered === PENDING) return
-      if (answered === LOST) this.#outSince ??= this.#begun[place]!
-      else if (this.#outSince !== undefined) this.#closeOutage(this.#outSince, Math.min(answered, this.#end))
-      this.#judged++
+      const begun = this.#begun[place]!
+      this.#watch.judge(begun, answered)
+      if (this.#judges !== null) this.#judges.judge(this.#marks[place]! >> PHASE_BITS, begun, answered)
     }
-  }
-
-  #closeOutage(start: Micros, end: Micros): void {
-    this.#outSince = undefined
-    const last = this.outages.at(-1)
-    if (last === undefined || last.end < start) this.outages.push({ start, end, cause: this.#causeOf(start) })
-    else this.outages[this.outages.length - 1] = { ...last, end: Math.max(last.end, end) }
   }
 
   /** The faults within one deadline before the outage, or else the first ones within one deadline after its start. */
@@ -219,15 +241,15 @@ export class Ledger {
     const size = this.#begun.length
     const begun = new Float64Array(2 * size)
     const answered = new Float64Array(2 * size)
-    const phaseOf = new Uint8Array(2 * size)
+    const marks = new Uint8Array(2 * size)
     for (let arrival = this.#judged; arrival < this.#judged + size; arrival++) {
       begun[arrival & (2 * size - 1)] = this.#begun[arrival & (size - 1)]!
       answered[arrival & (2 * size - 1)] = this.#answered[arrival & (size - 1)]!
-      phaseOf[arrival & (2 * size - 1)] = this.#phaseOf[arrival & (size - 1)]!
+      marks[arrival & (2 * size - 1)] = this.#marks[arrival & (size - 1)]!
     }
     this.#begun = begun
     this.#answered = answered
-    this.#phaseOf = phaseOf
+    this.#marks = marks
   }
 }
 

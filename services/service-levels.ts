@@ -8,7 +8,12 @@
 import type { Ending, LevelSpan } from "../runtime/contract/service.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 import { Freshness, type KeyHistory } from "./freshness.ts"
-import { OutageWatch, type Span } from "./outage-watch.ts"
+import { LOST, OutageWatch, type Span } from "./outage-watch.ts"
+
+/** What an operation is, or turned out to be. */
+export const WRITE = 0
+export const READ = 1
+export const STALE_READ = 2
 
 /** The part of what a service keeps of an operation under way that levels need. */
 export interface Started {
@@ -17,8 +22,6 @@ export interface Started {
   readonly history: KeyHistory
   /** The floor of these as it began: values written before are stale to it (`freshness.ts`). */
   readonly floor: Micros
-  /** Its number among reads, or among writes. */
-  readonly ofItsKind: number
 }
 
 /** The value that an operation left at its key, or found there; undefined: nobody can tell. */
@@ -27,52 +30,57 @@ export type Seen = string | null | undefined
 export class ServiceLevels {
   readonly #reads: OutageWatch
   readonly #writes: OutageWatch
-  /** Reads once more: a stale one is none that was served. Null until there is one. */
-  #fresh: OutageWatch | null = null
-  readonly #freshness = new Freshness()
+  /** Reads once more: a stale one is none that was served. */
+  readonly #fresh: OutageWatch
+  readonly #freshness: Freshness
   /** Reads that were answered from the past. */
   staleReads = 0
 
-  /** @param end the end of the measured time */
-  constructor(end: Micros) {
-    this.#reads = new OutageWatch(end)
-    this.#writes = new OutageWatch(end)
+  /** @param end the end of the measured time @param keys how many there are */
+  constructor(end: Micros, keys: number) {
+    const watch = () => new OutageWatch(end, span => span)
+    this.#reads = watch()
+    this.#writes = watch()
+    this.#fresh = watch()
+    this.#freshness = new Freshness(keys)
   }
 
-  historyOf(key: string): KeyHistory {
+  /** @param key its number */
+  historyOf(key: number): KeyHistory {
     return this.#freshness.historyOf(key)
   }
 
-  /** An operation begins. @returns its number among reads, or among writes */
-  begin(isRead: boolean, at: Micros): number {
-    if (isRead) this.#fresh?.begin(at)
-    return (isRead ? this.#reads : this.#writes).begin(at)
+  /**
+   * An operation ends.
+   *
+   * @param seen what a read found, and what a write left that took effect
+   * @returns what it turned out to be, for {@link judge}
+   */
+  ended(isRead: boolean, { at: begun, history, floor }: Started, ending: Ending, at: Micros, seen: Seen): number {
+    if (ending === "ok" && seen !== undefined) {
+      if (!isRead) history.wrote(seen, begun, at)
+      else if (history.isStale(seen, floor)) {
+        this.staleReads++
+        return STALE_READ
+      }
+    }
+    return isRead ? READ : WRITE
   }
 
-  /** @param seen what a read found, and what a write left that took effect */
-  end(isRead: boolean, started: Started, ending: Ending, at: Micros, seen: Seen): void {
-    const { at: begun, history, floor, ofItsKind: arrival } = started
-    const isServed = ending === "ok"
-    if (!isRead) {
-      if (isServed && seen !== undefined) history.wrote(seen, begun, at)
-      this.#writes.end(arrival, isServed, at)
-      return
-    }
-    if (isServed && seen !== undefined && history.isStale(seen, floor)) {
-      this.staleReads++
-      this.#fresh ??= this.#reads.copy()
-      this.#fresh.end(arrival, false, at)
-    } else this.#fresh?.end(arrival, isServed, at)
-    this.#reads.end(arrival, isServed, at)
+  /** Judges the next arrival, in the order in which they came. @param answered {@link LOST} if it was not served */
+  judge(kind: number, begun: Micros, answered: Micros): void {
+    if (kind === WRITE) return this.#writes.judge(begun, answered)
+    this.#reads.judge(begun, answered)
+    this.#fresh.judge(begun, kind === STALE_READ ? LOST : answered)
   }
 
   /** The spans in which not all was served, in their order. @param now the end of the run */
   finish(now: Micros): readonly LevelSpan[] {
-    for (const watch of [this.#reads, this.#writes, this.#fresh]) watch?.finish(now)
+    for (const watch of [this.#reads, this.#writes, this.#fresh]) watch.finish(now)
     const [reads, writes] = [this.#reads, this.#writes].map(({ arrivals, outages }) =>
       arrivals === 0 ? undefined : outages,
     )
-    return spansOf(reads ?? writes ?? [], writes ?? reads ?? [], (this.#fresh ?? this.#reads).outages)
+    return spansOf(reads ?? writes ?? [], writes ?? reads ?? [], reads === undefined ? [] : this.#fresh.outages)
   }
 }
 

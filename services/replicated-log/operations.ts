@@ -30,6 +30,8 @@ export class OperationSource {
   readonly #streams: readonly Stream[]
   readonly #keys: readonly string[]
   readonly #choice: KeyChoice
+  /** The number of the key that the last operation is about. */
+  key = 0
   /** The padding of the last value: the next ones mostly need as much. */
   #padding = ""
   /** The value that clients last saw at a key, which a compare-and-set expects. */
@@ -48,7 +50,8 @@ export class OperationSource {
     const { reads, writes, valueSize, nondeterministic } = this.#settings
     const from = this.#streams[stream]!
     const { random, number } = from
-    const key = this.#keys[this.#choice.draw(random)]!
+    this.key = this.#choice.draw(random)
+    const key = this.#keys[this.key]!
     from.number += this.#streams.length
     if (nondeterministic > 0 && random.chance(nondeterministic))
       return { op: random.chance(0.5) ? "draw" : "stamp", key }

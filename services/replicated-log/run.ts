@@ -8,7 +8,7 @@ import type { Figures, Workload } from "./description.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { FreeSessions } from "../free-sessions.ts"
 import { Ledger } from "../ledger.ts"
-import { type Seen, ServiceLevels, type Started } from "../service-levels.ts"
+import { READ, type Seen, ServiceLevels, type Started, WRITE } from "../service-levels.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
 import type { DrawnOperation, Result } from "./command.ts"
@@ -63,8 +63,8 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#arrivals = isOpen ? new Arrivals(world.warmup, rate, arrivals, world.random) : null
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#groups = new LatencyGroups(world, settings.mode === "closed" ? settings.clients : null)
-    this.#ledger = new Ledger(world, settings.deadline)
-    this.#levels = new ServiceLevels(world.end)
+    this.#levels = new ServiceLevels(world.end, settings.keys)
+    this.#ledger = new Ledger(world, settings.deadline, this.#levels)
     this.#checks = new LogChecks(world.size, settings.linearizability === "on")
     this.#watch = new LeaderWatch(world)
     this.#settled = new Settled(world, settings.deadline)
@@ -191,11 +191,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const operation = this.#source.next()
     this.#turnedAway++
     const now = this.#world.now()
-    this.#ledger.end(this.#ledger.begin(now), "failed", now, this.#latencyOf(operation))
-    const isRead = operation.op === "get"
-    const history = this.#levels.historyOf(operation.key)
-    const ofItsKind = this.#levels.begin(isRead, now)
-    this.#levels.end(isRead, { at: now, history, floor: history.floor, ofItsKind }, "failed", now, undefined)
+    this.#ledger.end(this.#ledger.begin(now, kindOf(operation)), "failed", now, this.#latencyOf(operation))
   }
 
   /** Undefined if as many operations are in flight as may be. */
@@ -210,11 +206,9 @@ export class ReplicatedLogRun implements ServiceRun {
     const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
     const at = this.#world.now()
     const command = this.#clients.prepare(client, operation)
-    const arrival = this.#ledger.begin(at)
-    const ofItsKind = this.#levels.begin(operation.op === "get", at)
-    const history = this.#levels.historyOf(operation.key)
-    const { floor } = history
-    const event: Going = { type: "begun", client, operation, command, at, arrival, history, floor, ofItsKind }
+    const arrival = this.#ledger.begin(at, kindOf(operation))
+    const history = this.#levels.historyOf(this.#source.key)
+    const event: Going = { type: "begun", client, operation, command, at, arrival, history, floor: history.floor }
     this.#going[client] = event
     this.#checks.begun(event)
     this.#world.observeOperation(event)
@@ -226,8 +220,9 @@ export class ReplicatedLogRun implements ServiceRun {
     const going = this.#going[client]!
     const { command, operation, arrival } = going
     const event: Ended = { type: "ended", client, command, ending, result, at }
-    const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(operation))
-    this.#levels.end(operation.op === "get", going, ending, at, result === null ? undefined : seenBy(operation, result))
+    const seen = result === null ? undefined : seenBy(operation, result)
+    const kind = this.#levels.ended(operation.op === "get", going, ending, at, seen)
+    const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(operation), kind)
     this.#groups.record(client, ending === "ok" ? took : null)
     this.#checks.ended(event)
     this.#world.observeOperation(event)
@@ -291,6 +286,11 @@ export class ReplicatedLogRun implements ServiceRun {
       write_p99: percentile(this.#writeLatency, 0.99),
     }
   }
+}
+
+/** As levels tell operations apart. */
+function kindOf({ op }: DrawnOperation): number {
+  return op === "get" ? READ : WRITE
 }
 
 /** The value that an operation found, or left, at its key; undefined: it left it as it was. */

@@ -2,35 +2,38 @@
 import { describe, expect, test } from "vitest"
 import type { LevelSpan } from "../../runtime/contract/service.ts"
 import { Freshness } from "../../services/freshness.ts"
-import { OutageWatch } from "../../services/outage-watch.ts"
-import { type Seen, ServiceLevels, type Started } from "../../services/service-levels.ts"
+import { Ledger } from "../../services/ledger.ts"
+import { READ, type Seen, ServiceLevels, type Started, WRITE } from "../../services/service-levels.ts"
 
 const END = 200
 
-/** An operation at key `k`: when it begins and ends, and what it leaves or finds; {@link LOST} where it is not served. */
+/** An operation at key 0: when it begins and ends, and what it leaves or finds; {@link LOST} where it is not served. */
 type Played = readonly [kind: "read" | "write", begun: number, ended: number, seen: Seen]
 
 const LOST = undefined
 
 function levelsOf(...played: readonly Played[]): { readonly spans: readonly LevelSpan[]; readonly staleReads: number } {
-  const levels = new ServiceLevels(END)
+  const levels = new ServiceLevels(END, 1)
+  const ledger = new Ledger({ warmup: 0, end: END, phase: () => "before" }, END, levels)
   const steps = played.flatMap(([kind, begun, ended, seen]) => {
     let started: Started
+    let arrival: number
     const isRead = kind === "read"
+    const ending = seen === LOST ? "unknown" : "ok"
     const begin = () => {
-      const history = levels.historyOf("k")
-      started = { at: begun, history, floor: history.floor, ofItsKind: levels.begin(isRead, begun) }
+      const history = levels.historyOf(0)
+      started = { at: begun, history, floor: history.floor }
+      arrival = ledger.begin(begun, isRead ? READ : WRITE)
     }
-    const end = () => {
-      if (seen === LOST) levels.end(isRead, started, "unknown", ended, undefined)
-      else levels.end(isRead, started, "ok", ended, seen)
-    }
+    const end = () =>
+      ledger.end(arrival, ending, ended, ledger.latency, levels.ended(isRead, started, ending, ended, seen))
     return [
       { time: begun, take: begin },
       { time: ended, take: end },
     ]
   })
   for (const { take } of steps.toSorted((a, b) => a.time - b.time)) take()
+  ledger.finish(END)
   return { spans: levels.finish(END), staleReads: levels.staleReads }
 }
 
@@ -85,8 +88,8 @@ describe("levels", () => {
 })
 
 describe("freshness", () => {
-  const freshness = new Freshness()
-  const history = freshness.historyOf("k")
+  const freshness = new Freshness(2)
+  const history = freshness.historyOf(0)
   history.wrote("a", 0, 10)
   history.wrote("b", 5, 20)
   history.wrote("c", 30, 40)
@@ -104,22 +107,32 @@ describe("freshness", () => {
   test("the latest value, one that nobody was told of, and that of another key are fresh", () => {
     expect(history.isStale("c", history.floor)).toBe(false)
     expect(history.isStale("unknown", history.floor)).toBe(false)
-    const other = freshness.historyOf("other")
+    const other = freshness.historyOf(1)
     expect(other.isStale(null, other.floor)).toBe(false)
   })
 
   test("values are forgotten that thousands have followed: nobody can tell any more", () => {
-    const long = new Freshness().historyOf("k")
+    const long = new Freshness(1).historyOf(0)
     for (let i = 0; i < 2_500; i++) long.wrote(`v${i}`, 2 * i, 2 * i + 1)
     const stale = (value: string) => long.isStale(value, long.floor)
     expect([stale("v0"), stale("v1600"), stale("v2498"), stale("v2499")]).toEqual([false, true, true, false])
   })
 })
 
-test("many operations may be under way at once", () => {
-  const watch = new OutageWatch(END)
-  const arrivals = Array.from({ length: 100 }, (_, at) => watch.begin(at))
-  for (const arrival of arrivals.toReversed()) watch.end(arrival, arrival !== 40, 150)
-  watch.finish(END)
-  expect(watch.outages).toEqual([{ start: 40, end: 150 }])
+test("many operations may be under way at once: they are judged in the order in which they came", () => {
+  const levels = new ServiceLevels(END, 1)
+  const ledger = new Ledger({ warmup: 0, end: END, phase: () => "before" }, END, levels)
+  const arrivals = Array.from({ length: 100 }, (_, at) => ledger.begin(at, at % 2 === 0 ? READ : WRITE))
+  for (const arrival of arrivals.toReversed()) ledger.end(arrival, arrival === 40 ? "failed" : "ok", 150)
+  ledger.finish(END)
+  expect(levels.finish(END)).toEqual([{ start: 40, end: 150, level: "writes only" }])
+})
+
+test("what never ends was not served, and it is still known what it was", () => {
+  const levels = new ServiceLevels(END, 1)
+  const ledger = new Ledger({ warmup: 0, end: END, phase: () => "before" }, END, levels)
+  ledger.begin(30, READ)
+  ledger.end(ledger.begin(50, WRITE), "ok", 60)
+  ledger.finish(END)
+  expect(levels.finish(END)).toEqual([{ start: 30, end: END, level: "writes only" }])
 })
