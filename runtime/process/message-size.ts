@@ -10,19 +10,18 @@ import { SCALAR } from "./value-size.ts"
 
 const HEADER = 16
 
-/** In place of a size: messages of the type differ in it, or none was seen yet. */
-const UNKNOWN = -1
-
-/** The layout that messages of a type share, where they differ in size. */
-interface Layout {
-  /** The size of the fields that never vary. */
+/** The form that messages of a type share. */
+interface Form {
+  /** The size of all of them, or of the fields that never vary. */
   readonly fixed: number
-  /** The size of the others. */
-  readonly varying: FieldsSizer
+  /** The size of the others; null if there are none. */
+  readonly varying: FieldsSizer | null
+  /** The content, by the fields of the first of them. */
+  readonly said: Said
 }
 
 /**
- * Sizes messages by the layout of their type, which it takes from the first message of that type: a field that holds a
+ * Sizes messages by the form of their type, which it takes from the first message of that type: a field that holds a
  * number or boolean once holds numbers, booleans or null always.
  */
 export class MessageSizer {
@@ -30,16 +29,14 @@ export class MessageSizer {
   readonly #types: (string | undefined)[]
   readonly #codes: SizeCodes
   readonly #saidCodes: SaidCodes
-  /** The content of messages of a type, by the fields of the first. */
-  readonly #said: (Said | null)[]
-  /** The one size of all messages of a type, or else their layout. */
-  readonly #sizes: number[]
-  readonly #layouts: (Layout | null)[]
-  /** The message sized last: those to several nodes come here several times. */
+  /** By type; null until one was seen. */
+  readonly #forms: (Form | null)[]
+  /** The message of varying size that came last: those to several nodes come here several times. */
   #lastMessage: object | null = null
   #lastSize = 0
-  /** Its content, once somebody has asked for it. */
-  #lastSaid: number | null = null
+  #lastSaid = 0
+  /** The content of the message measured last, as a number for fingerprints: see `said.ts`. */
+  said = 0
 
   /**
    * @param types the types that have the indices 0, 1, ...
@@ -48,10 +45,8 @@ export class MessageSizer {
   constructor(types: readonly string[] = [], codes = new SizeCodes(), saidCodes = new SaidCodes()) {
     this.#codes = codes
     this.#saidCodes = saidCodes
-    this.#said = types.map(() => null)
     this.#types = [...types]
-    this.#sizes = types.map(() => UNKNOWN)
-    this.#layouts = types.map(() => null)
+    this.#forms = types.map(() => null)
   }
 
   /** The index of a message's type; a type that was never seen gets the next one. Replies may have no type. */
@@ -60,47 +55,32 @@ export class MessageSizer {
     const types = this.#types
     for (let index = 0; index < types.length; index++) if (types[index] === type) return index
     types.push(type)
-    this.#layouts.push(null)
-    this.#said.push(null)
-    return this.#sizes.push(UNKNOWN) - 1
+    return this.#forms.push(null) - 1
   }
 
   /**
-   * The size of a message in bytes.
+   * Measures a message, and says in `said` what it says.
    *
    * @param type the index of its type
+   * @returns its size, in bytes
    */
-  sizeOf(type: number, message: object): number {
-    const size = this.#sizes[type]!
-    return size >= 0 ? size : this.#sizeOfVarying(type, message)
-  }
-
-  /**
-   * The content of a message, as a number for fingerprints: see `said.ts`.
-   *
-   * @param type the index of its type
-   */
-  saidBy(type: number, message: object): number {
-    const said = this.#said[type] ?? (this.#said[type] = this.#saidCodes.of(message))
-    if (message !== this.#lastMessage) return said(message)
-    this.#lastSaid ??= said(message)
-    return this.#lastSaid
-  }
-
-  #sizeOfVarying(type: number, message: object): number {
-    if (message === this.#lastMessage) return this.#lastSize
-    const layout = this.#layouts[type] ?? this.#learn(type, message)
-    if (layout === null) return this.#sizes[type]!
-    this.#lastMessage = message
-    this.#lastSaid = null
-    this.#lastSize = layout.fixed + layout.varying.size(message)
+  measure(type: number, message: object): number {
+    const form = this.#forms[type] ?? this.#learn(type, message)
+    if (form.varying === null) {
+      this.said = form.said(message)
+      return form.fixed
+    }
+    if (message !== this.#lastMessage) {
+      this.#lastMessage = message
+      this.#lastSaid = form.said(message)
+      this.#lastSize = form.fixed + form.varying.size(message)
+    }
+    this.said = this.#lastSaid
     return this.#lastSize
   }
 
-  /** Null if all messages of the type have one size. */
-  #learn(index: number, message: object): Layout | null {
+  #learn(index: number, message: object): Form {
     const fields = message as { readonly type?: string } & Readonly<Record<string, unknown>>
-    const { type } = fields
     const varying: string[] = []
     let scalars = 0
     for (const name of Object.keys(message)) {
@@ -109,9 +89,10 @@ export class MessageSizer {
       if (kind === "number" || kind === "boolean") scalars++
       else varying.push(name)
     }
-    const fixed = HEADER + SCALAR * scalars
-    if (varying.length > 0) return (this.#layouts[index] = { fixed, varying: this.#codes.of(type ?? "", varying) })
-    this.#sizes[index] = fixed
-    return null
+    return (this.#forms[index] = {
+      fixed: HEADER + SCALAR * scalars,
+      varying: varying.length > 0 ? this.#codes.of(fields.type ?? "", varying) : null,
+      said: this.#saidCodes.of(message),
+    })
   }
 }

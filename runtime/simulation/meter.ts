@@ -46,8 +46,8 @@ export class Meter {
 
   /** Notes what a message between nodes says. @returns its size, in bytes */
   measure(type: number, message: Tagged): number {
-    const bytes = this.#sizer.sizeOf(type, message)
-    if (this.#course.isNoted) this.#course.noteSaid(this.#sizer.saidBy(type, message), bytes)
+    const bytes = this.#sizer.measure(type, message)
+    if (this.#course.isNoted) this.#course.noteSaid(this.#sizer.said, bytes)
     return bytes
   }
 
@@ -61,9 +61,8 @@ export class Meter {
   /** Measures one message between a client and a node, and counts it. */
   countClientMessage(message: object): void {
     const sizer = this.#clientSizer
-    const type = sizer.typeOf(message)
-    const bytes = sizer.sizeOf(type, message)
-    if (this.#course.isNoted) this.#course.noteSaid(sizer.saidBy(type, message), bytes)
+    const bytes = sizer.measure(sizer.typeOf(message), message)
+    if (this.#course.isNoted) this.#course.noteSaid(sizer.said, bytes)
     this.#count(this.types.length * ROW + CLIENT, bytes)
   }
 

@@ -96,14 +96,24 @@ const STALE: Result = { done: false, value: null }
 const REFUSED: Result = { done: false, value: null }
 
 function perform(machine: Machine, operation: Exclude<Operation, ShardOperation>, chosen: string | undefined): Result {
-  if (isChanceOperation(operation)) {
-    if (chosen === undefined) return REFUSED
-    machine.registers ??= chanceRegisters.initial()
-    return chanceRegisters.execute(machine.registers, operation, chosen)
+  switch (operation.op) {
+    case "get":
+    case "put":
+    case "append":
+    case "cas":
+      return keyValueStore.execute(machine.values, operation)
+    case "draw":
+    case "stamp":
+      if (chosen === undefined) return REFUSED
+      machine.registers ??= chanceRegisters.initial()
+      return chanceRegisters.execute(machine.registers, operation, chosen)
+    case "acquire":
+    case "release":
+    case "renew":
+    case "expire":
+      machine.locks ??= lockTable.initial()
+      return lockTable.execute(machine.locks, operation)
   }
-  if (!isLockOperation(operation)) return keyValueStore.execute(machine.values, operation)
-  machine.locks ??= lockTable.initial()
-  return lockTable.execute(machine.locks, operation)
 }
 
 /** The effect of a command on a machine: whoever installs it is in the same state, without executing anything. */

@@ -9,7 +9,7 @@ describe("the size model", () => {
   beforeEach(() => {
     sizer = new MessageSizer()
   })
-  const size = (message: object): number => sizer.sizeOf(sizer.typeOf(message), message)
+  const size = (message: object): number => sizer.measure(sizer.typeOf(message), message)
 
   it("counts a header, scalars, strings, lists and nested records", () => {
     expect(size({ type: "Ping" })).toBe(16)
