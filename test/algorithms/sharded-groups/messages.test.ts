@@ -1,68 +1,11 @@
 // What the leaders of sharded groups make of single messages: those that are lost, late, or about a move that is over. Groups are
 // of one node each, whose logs take no messages: node 0 is the controller, nodes 1, 2, ... lead the groups of their numbers.
 import { describe, expect, test } from "vitest"
-import type { ShardedGroups } from "../../../algorithms/sharded-groups/types.ts"
 import { theory } from "../../../algorithms/sharded-groups/theory.ts"
-import { algorithms } from "../../../algorithms/registry.ts"
-import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
-import { shardOf } from "../../../services/sharded-store/shape.ts"
-import { type Cluster, createCluster } from "../../support/cluster.ts"
-
-const registered = algorithms["sharded-groups"]!
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the registry does not tell algorithms apart
-const shardedGroups = registered as Algorithm<ShardedGroups>
-
-type Groups = Cluster<ShardedGroups>
-
-/** Every group has elected its only node, which has learnt what its log knows. */
-function groupsOf(groups: number, shards: number, parameters: Readonly<Record<string, unknown>> = {}): Groups {
-  const cluster = createCluster(shardedGroups, {
-    nodes: groups + 1,
-    parameters: {
-      replicas: 1,
-      groups,
-      shards,
-      retry: "1h",
-      raftElectionTimeoutMin: "1ms",
-      raftElectionTimeoutMax: "2ms",
-      raftHeartbeatInterval: "1h",
-      ...parameters,
-    },
-  })
-  cluster.runFor("10ms")
-  cluster.clearCounts()
-  return cluster
-}
-
-/** Messages of a type, in the order in which they were sent. */
-function sent(cluster: Groups, type: string, purpose?: string) {
-  return cluster.sent.filter(each => each.message.type === type && (purpose === undefined || each.purpose === purpose))
-}
-
-/** Has all messages of a type lost. */
-function lose(cluster: Groups, lost: string): void {
-  cluster.intercept((_, __, { type }) => (type === lost ? "drop" : "deliver"))
-}
-
-function moveShard(cluster: Groups, shard: number, to: number): void {
-  cluster.request(9, 0, { type: "MoveShard", sequence: 1, shard, to })
-  cluster.runFor("3ms")
-}
-
-/** A key of the first shard that begins on each of these groups, there being as many shards as groups. */
-function keysIn(groups: readonly number[], shards: number): string[] {
-  return groups.map(group => {
-    for (let number = 0; ; number++) if (shardOf(`k${number}`, shards) === group - 1) return `k${number}`
-  })
-}
-
-/** Client 7 has a transaction write to a key of each of these groups. */
-function transact(cluster: Groups, groups: readonly number[], shards: number): void {
-  const operations = keysIn(groups, shards).map(key => ({ op: "put", key, value: "v" }) as const)
-  cluster.request(7, groups[0]!, { type: "Transact", session: 7, sequence: 1, operations, groups })
-  cluster.runFor("2ms")
-}
+import { createCluster } from "../../support/cluster.ts"
+import { groupsOf, lose, moveShard, registered, sent, shardedGroups, transact } from "./support.ts"
 
 describe("a move that is under way", () => {
   test("begins once more, to where it was to go, when the controller has not heard for a while", () => {
