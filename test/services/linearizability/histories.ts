@@ -26,8 +26,8 @@ export class Stream {
   readonly #checker: StreamChecker<string | null, KeyValueOperation, KeyValueAnswer>
   readonly state: StreamState<string | null, KeyValueOperation, KeyValueAnswer> = newStream()
 
-  constructor(options?: StreamOptions) {
-    this.#checker = new StreamChecker(keyValueModel, options)
+  constructor(options?: StreamOptions, model = keyValueModel) {
+    this.#checker = new StreamChecker(model, options)
   }
 
   call(client: number, operation: KeyValueOperation, time: number): CalledOperation {
@@ -129,6 +129,8 @@ export interface RandomHistoryOptions {
   readonly unknown: number
   /** Whether the answers of writes tell the value they replaced. */
   readonly telling: boolean
+  /** False for puts in the place of appends. */
+  readonly appends?: boolean
 }
 
 interface Draft {
@@ -187,7 +189,11 @@ function drawDrafts(random: Random, options: RandomHistoryOptions): Draft[] {
   return drafts
 }
 
-function drawInput(random: Random, { keys, values }: RandomHistoryOptions, number: number): KeyValueOperation {
+function drawInput(
+  random: Random,
+  { keys, values, appends = true }: RandomHistoryOptions,
+  number: number,
+): KeyValueOperation {
   const key = `k${random.integer(0, keys - 1)}`
   const value = values === 0 ? `v${number}` : `v${random.integer(1, values)}`
   const expected = random.chance(0.3) ? null : `v${random.integer(1, Math.max(values, number))}`
@@ -201,7 +207,7 @@ function drawInput(random: Random, { keys, values }: RandomHistoryOptions, numbe
     case 4:
       return { op: "cas", key, expected, value }
     default:
-      return { op: "append", key, value }
+      return { op: appends ? "append" : "put", key, value }
   }
 }
 

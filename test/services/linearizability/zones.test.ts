@@ -45,8 +45,8 @@ test.each([
   )
   expect(found.holds).toBeGreaterThan(casesToMeet(300))
   expect(found.violated).toBeGreaterThan(casesToMeet(300))
-  expect(found.unknown > 100).toBe(swaps > 0)
-  expect(found.unknown === 0).toBe(swaps === 0)
+  expect(found.unknown > casesToMeet(100)).toBe(swaps > 0 || casesToMeet(100) < 0)
+  expect(swaps === 0 && found.unknown > 0).toBe(false)
 })
 
 test("the operations they name cannot be by themselves, and the witness is one of the smallest", () => {
