@@ -5,7 +5,7 @@
  * Processes may fail meanwhile. One that restarts initiates a recovery with a higher number, which all join; of two at the
  * same time, the higher number wins, too.
  */
-import { invariant, type NodeId } from "../../../runtime/contract/algorithm.ts"
+import { invariant, type NodeId, type Purpose } from "../../../runtime/contract/algorithm.ts"
 import { latestCheckpoint, stableStates } from "./checkpoints.ts"
 import { resume } from "./computing.ts"
 import { imageOf, restore, stand } from "./process.ts"
@@ -51,6 +51,7 @@ function join<N extends Saver>(node: N, epoch: number, protocol: Protocol<N>): v
   state.epoch = epoch
   node.save({ epoch })
   state.mode = "stopped"
+  state.isInLine = false
   state.round = null
   state.writing = null
   state.survey = null
@@ -105,12 +106,16 @@ export function handleStopped<N extends Saver>(
   rollBack(node, line, protocol)
 }
 
+/** One that is asked again, being in its state of the line, answers again: if it loaded that anew, it would miss the word to resume. */
 export function handleRollBack<N extends Saver>(
   node: N,
   { epoch, line }: RecoveryMessageOf<"RollBack">,
   protocol: Protocol<N>,
 ): void {
-  if (epoch === node.state.epoch && node.state.mode === "stopped") rollBack(node, line, protocol)
+  const { state } = node
+  if (epoch !== state.epoch || state.mode !== "stopped") return
+  if (state.isInLine) confirm(node, protocol, "retransmission")
+  else rollBack(node, line, protocol)
 }
 
 /** Returns to the state of the line: at once, if that is the one in memory, else when it is loaded. */
@@ -142,12 +147,13 @@ export function handleLoaded<N extends Saver>(node: N, protocol: Protocol<N>): v
 }
 
 /** Tells the initiator that this process is in a state of the line. */
-function confirm<N extends Saver>(node: N, protocol: Protocol<N>): void {
+function confirm<N extends Saver>(node: N, protocol: Protocol<N>, purpose: Purpose = "protocol"): void {
   const { epoch, process } = node.state
+  node.state.isInLine = true
   const initiator = epoch % node.size
   const message = { type: "RolledBack", epoch, received: [...process.application.received] } as const
   if (initiator === node.id) handleRolledBack(node, message, node.id, protocol)
-  else node.send(initiator, message)
+  else node.send(initiator, message, purpose)
 }
 
 /** The initiator lets all continue, once they are in states of the line. */

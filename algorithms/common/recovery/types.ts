@@ -183,6 +183,8 @@ export interface SaverState extends KeeperState {
   readonly inbox: { readonly from: NodeId; readonly message: ApplicationMessage }[]
   /** Index of the checkpoint that is being loaded. */
   target: number
+  /** It is in its state of the line of the recovery that has stopped it. */
+  isInLine: boolean
   round: Round | null
   survey: Survey | null
   surveys: number
@@ -195,6 +197,7 @@ export function newSaverState(process: Process, epoch: number): SaverState {
     hasCurrent: true,
     inbox: [],
     target: 0,
+    isInLine: false,
     round: null,
     survey: null,
     surveys: 0,

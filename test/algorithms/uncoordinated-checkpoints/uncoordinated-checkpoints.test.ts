@@ -59,6 +59,21 @@ describe("time", () => {
   })
 })
 
+it("a recovery ends, whenever a line that is told again meets the answer to it", () => {
+  // The second telling comes 80 ms after the first: for 60 < restart <= 80 it arrives at a process that has loaded its checkpoint just before.
+  for (const restart of [50, 60, 65, 70, 75, 80, 85, 170]) {
+    const { outcome } = run({
+      nodes: 2,
+      latency: "10ms",
+      parameters: { interval: "300ms", retryInterval: "100ms" },
+      workload: { steps: 20, step: "100ms", messages: "100%", restart: `${restart}ms` },
+      faults: [crash(0, 1_000_000)],
+      duration: "10s",
+    })
+    expect(outcome.ok, `restart ${restart} ms`).toBe(1)
+  }
+})
+
 describe("the domino effect", () => {
   const domino = (faultAt: number, delay = "250ms") =>
     run({

@@ -1,27 +1,39 @@
 /** Stories of computations: clients begin them, steps end when the story says so, and messages go round a ring. */
 import type { Algorithm, Shape } from "../../../../runtime/contract/algorithm.ts"
 import { SECOND } from "../../../../runtime/contract/units.ts"
-import type { LoggerState } from "../../../../algorithms/common/logging/types.ts"
+import type { KeeperDisk, KeeperState, SaverDisk, SaverState } from "../../../../algorithms/common/recovery/types.ts"
 import type { Program } from "../../../../services/recovery/program.ts"
 import type { Recovery } from "../../../../services/recovery/shape.ts"
+import type { Cluster } from "../../../support/cluster.ts"
 import { stories } from "../../../support/story.ts"
 
-/** Every step ends with a message to the next process; `begin outputs`: with output. */
-function programOf(processes: number, outputs: number): Program {
+/** Every step ends with a message to the next process. */
+const PROGRAM: Program = {
+  seed: 1,
+  processes: 3,
+  steps: 10,
+  step: SECOND,
+  stepTimes: "constant",
+  firstStep: 0,
+  messages: 1,
+  outputs: 0,
+  receivers: "next",
+  image: 1_024,
+  payload: 1,
+  block: 1_024,
+  restart: 0,
+}
+
+/** The program of `begin`; of `begin outputs`, whose steps end with output; of `begin steps=2 restart=9`, with other numbers. */
+function programIn(words: string): Program | undefined {
+  const [verb, ...rest] = words.split(" ")
+  if (verb !== "begin") return undefined
+  const numbers = rest.filter(word => word !== "outputs").map(word => word.split("="))
+  if (numbers.some(([name = "", value = ""]) => !Object.hasOwn(PROGRAM, name) || !/^\d+$/.test(value))) return undefined
   return {
-    seed: 1,
-    processes,
-    steps: 10,
-    step: SECOND,
-    stepTimes: "constant",
-    firstStep: 0,
-    messages: 1 - outputs,
-    outputs,
-    receivers: "next",
-    image: 1_024,
-    payload: 1,
-    block: 1_024,
-    restart: 0,
+    ...PROGRAM,
+    ...(rest.includes("outputs") ? { messages: 0, outputs: 1 } : {}),
+    ...Object.fromEntries(numbers.map(([name, value]) => [name, Number(value)])),
   }
 }
 
@@ -33,27 +45,57 @@ function brief(value: object): string | undefined {
   return undefined
 }
 
-/** The shapes of algorithms that log. */
-interface Logs extends Shape {
-  readonly state: LoggerState
+/** The shapes of algorithms that checkpoint. */
+interface Keeps extends Shape {
+  readonly disk: KeeperDisk
+  readonly state: KeeperState
   readonly service: Recovery
 }
 
-/** A test for each story of a folder, of three processes. */
-export function recoveryStories<S extends Logs>(folder: string, algorithm: Algorithm<S>): void {
+/**
+ * A test for each story of a folder, of three processes.
+ *
+ * @param beside what else a process holds, for `state`
+ */
+export function recoveryStories<S extends Keeps>(
+  folder: string,
+  algorithm: Algorithm<S>,
+  beside: (cluster: Cluster<S>, node: number) => readonly string[] = () => [],
+): void {
   stories(folder, {
     algorithm,
     parameters: { interval: "1h", retryInterval: "1h" },
     request(words) {
-      if (words !== "begin" && words !== "begin outputs") return undefined
-      return { type: "Begin", program: programOf(3, words === "begin" ? 0 : 1) } as const
+      const program = programIn(words)
+      return program === undefined ? undefined : ({ type: "Begin", program } as const)
     },
     brief,
     silent: ["restart"],
     state(cluster, node) {
       const { process, mode } = cluster.state(node)
       const { steps, received } = process.application
-      return `${mode}, ${steps} steps, received [${received.join(", ")}]`
+      const checkpoints = cluster.disk(node).checkpoints.map(({ index }) => index)
+      return [
+        mode,
+        `${steps} steps`,
+        `received [${received.join(", ")}]`,
+        `checkpoints [${checkpoints.join(", ")}]`,
+        `sent before them ${cluster.disk(node).sent.length}`,
+        ...beside(cluster, node),
+        `timers [${cluster.armed(node).join(", ")}]`,
+      ].join(", ")
     },
   })
+}
+
+interface Saves extends Keeps {
+  readonly disk: SaverDisk
+  readonly state: SaverState
+}
+
+/** What a process holds beside, of those that roll back to a line of checkpoints. */
+export function rollingBack<S extends Saves>(cluster: Cluster<S>, node: number): readonly string[] {
+  const { epoch, inbox, outputs } = cluster.state(node)
+  const { committed } = cluster.disk(node)
+  return [`epoch ${epoch}`, `committed ${committed}`, `waiting ${inbox.length}`, `output to commit ${outputs.length}`]
 }
