@@ -28,7 +28,6 @@ const protocol: Protocol<BlockingNode> = {
   },
   resend: (node, received) => resendKept(node, received, content => plainMessage(node, content)),
   stopped({ state }) {
-    state.taken.clear()
     state.requested = 0
   },
   resumed(node) {
@@ -93,10 +92,9 @@ export const blockingCheckpoints = algorithm<Blocking>({
   request: handlers.request,
 })
 
-/** The coordinator begins the first phase. */
+/** The coordinator begins the first phase. It works: whatever stops it disarms the timer. */
 function request(node: BlockingNode): void {
   const { state } = node
-  if (state.mode !== "working") return
   state.taken.clear()
   const index = latestCheckpoint(node).index + 1
   node.broadcast({ type: "Request", epoch: state.epoch, index })
@@ -107,7 +105,7 @@ function request(node: BlockingNode): void {
 function taken(node: BlockingNode, from: NodeId, index: number, finished: boolean): void {
   const { state } = node
   const checkpoint = latestCheckpoint(node)
-  if (index !== checkpoint.index && from !== COORDINATOR) return
+  if (index !== checkpoint.index) return
   state.taken.set(from, finished)
   if (state.taken.size < node.size) return
   const areAllOver = [...state.taken.values()].every(isOver => isOver)

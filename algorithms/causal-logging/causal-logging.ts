@@ -69,7 +69,6 @@ const protocol: Logging<CausalNode> = {
       ({ determinant }) => determinant.process !== id || repeated.includes(determinant),
     )
     state.plan = repeated.map(planned)
-    state.failed.clear()
   },
 }
 
