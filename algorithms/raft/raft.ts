@@ -79,6 +79,11 @@ export const raft = algorithm<Raft>({
   theory,
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
+  interchangeable: {
+    ids: ["votedFor", "leaderId", "leader", "transferee"],
+    groups: ["members", "next", "learners", "peers"],
+    byId: ["votes", "nextIndex", "matchIndex", "sentIndex", "answered", "matchIndexBefore"],
+  },
   parameters,
   conflict: preferenceConflict,
   disk: newDisk,

@@ -54,6 +54,8 @@ export class Steps {
   readonly messageHigh: number[] = []
   /** Handlers run so far. */
   handled = 0
+  /** Told of each step that was worked out, by its process, event and first record. */
+  witness: ((process: number, event: number, record: number) => void) | null = null
   readonly #actors: Actors
   readonly #sumsSends: boolean
   readonly #processes = new Numbering<Actor>()
@@ -100,6 +102,14 @@ export class Steps {
     return this.#news.valueOf(number)
   }
 
+  numberOf(actor: Actor): number {
+    return this.#processes.numberOf(actor)
+  }
+
+  newsNumberOf(reported: readonly Reported[]): number {
+    return this.#news.numberOf(reported)
+  }
+
   errorOf(number: number): unknown {
     return this.#errors[number]
   }
@@ -123,7 +133,7 @@ export class Steps {
     for (const process of processes) this.#processes.numberOf(process)
     for (const { to, happening } of events) this.eventOf(to, happening)
     for (const reported of news) this.#news.numberOf(reported)
-    for (let at = 0; at < known.length; at += 2) this.#work(known[at]!, known[at + 1]!)
+    for (let at = 0; at < known.length; at += 2) this.recordOf(known[at]!, known[at + 1]!)
     if (this.#end !== records.length || records.some((word, at) => word !== this.records[at])) {
       throw new Error("its handlers do other things than they did")
     }
@@ -161,6 +171,7 @@ export class Steps {
       last = record
     } while (draws.next())
     this.#memo.set(process, event, first)
+    this.witness?.(process, event, first)
     return first
   }
 

@@ -17,6 +17,8 @@ export class Watching {
   readonly #missed: Map<string, (state: unknown) => boolean>
   readonly #reported: (news: number) => readonly Reported[]
   readonly #after = new Map<number, number>()
+  /** Told of each step that was worked out: a state, facts, and the state after them. */
+  witness: ((state: number, news: number, next: number) => void) | null = null
 
   /** @param reported the facts of a number */
   constructor(watch: Watch, reported: (news: number) => readonly Reported[]) {
@@ -24,7 +26,7 @@ export class Watching {
     this.#watch = watch
     this.#states = new Numbering(watch.essence && (state => watch.essence?.(state)))
     this.#missed = new Map(Object.entries(watch.goals ?? {}))
-    this.first = this.#numberOf(watch.initial)
+    this.first = this.numberOf(watch.initial)
   }
 
   /** @param news the number of the facts that are reported; 0: none */
@@ -35,9 +37,14 @@ export class Watching {
     if (known !== undefined) return known
     let next = copied(this.#states.valueOf(state))
     for (const each of this.#reported(news)) next = this.#watch.observe(next, each)
-    const number = this.#numberOf(next)
+    const number = this.numberOf(next)
     this.#after.set(key, number)
+    this.witness?.(state, news, number)
     return number
+  }
+
+  stateOf(number: number): unknown {
+    return this.#states.valueOf(number)
   }
 
   problemOf(state: number): string | null {
@@ -59,14 +66,14 @@ export class Watching {
   }
 
   restore(states: readonly unknown[]): void {
-    for (const state of states) this.#numberOf(state)
+    for (const state of states) this.numberOf(state)
   }
 
   get size(): number {
     return this.#states.size
   }
 
-  #numberOf(state: unknown): number {
+  numberOf(state: unknown): number {
     const number = this.#states.numberOf(state)
     if (number === this.#problems.length) this.#judge(state)
     return number

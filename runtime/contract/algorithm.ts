@@ -26,6 +26,7 @@ import type { Parameters } from "./parameters.ts"
 import type { Roles } from "./roles.ts"
 import type { Service } from "./service.ts"
 import type { AskedOfMembers, Sendable, Shape } from "./shape.ts"
+import type { NodeFields } from "./symmetry.ts"
 import type { Theory } from "./theory.ts"
 
 export type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
@@ -183,6 +184,12 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
    * §5.2; a ballot of Paxos has one proposer). Without it, only two at the same time count as a violation.
    */
   readonly oneLeaderPerEpoch?: true
+
+  /**
+   * Its nodes differ by their ids alone, and this is where it speaks of them: with other ids they would do the same. Hosts
+   * that rely on it check each step.
+   */
+  readonly interchangeable?: NodeFields
 
   /** The lies of its messages when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<Sendable<S>>

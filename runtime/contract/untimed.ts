@@ -6,6 +6,7 @@
  * it may do at any moment at which it can.
  */
 import type { ClientId, NodeId, Tagged } from "./ids.ts"
+import type { NodeFields, Renaming } from "./symmetry.ts"
 import type { Verdict } from "./verdict.ts"
 
 /** A fact that a node or a client reported. */
@@ -30,6 +31,8 @@ export interface Watch<State = unknown> {
   problem(state: State): string | null
   /** The part of a state that matters to what comes: states that are alike in it are one. Default: all of it. */
   essence?(state: State): unknown
+  /** Judges nodes without regard to their ids, which are in these fields of a state. Absent: ids matter. */
+  readonly interchangeable?: NodeFields
   /** Things that should come about on some path, in words: an exploration without them shows little. */
   readonly goals?: Readonly<Record<string, Reached<State>>>
   /** True if all that clients asked for is done, so that nothing need happen any more. */
@@ -81,6 +84,11 @@ export interface UntimedClient<State = unknown> {
   reply(state: State, from: NodeId, reply: object): ClientStep<State>
   /** Its home crashed, and it with it. */
   crashed(state: State): ClientStep<State>
+  /** Treats all nodes alike, whose ids are in these fields of its state, and in its moves. Absent: it knows nodes by their ids. */
+  readonly interchangeable?: NodeFields & {
+    /** The name of a move where nodes have new ids; absent: no move names a node. */
+    readonly move?: (name: string, rename: Renaming) => string
+  }
 }
 
 export interface Move {

@@ -39,6 +39,7 @@ function clientOf(node: NodeId): UntimedClient<boolean> {
     move: () => ({ state: true, requests: [{ to: node, request: ELECT }] }),
     reply: state => ({ state }),
     crashed: state => ({ state }),
+    interchangeable: {},
   }
 }
 
@@ -83,6 +84,7 @@ function watchOver({ size, operations, oneLeaderPerEpoch: isOnce }: UntimedGroup
       violations: [epochs.violation, claimed.violation],
       claims: new Map(eachEpoch(claimed.claims).map(([epoch, leaders]) => [epoch, new Set(leaders)])),
     }),
+    interchangeable: { ids: ["leader", "leaders"], byId: ["beliefs"] },
     goals: {
       "a node leads": ({ beliefs }) => nodes.some(node => beliefs.get(node)?.leader === node),
       "all nodes follow one leader": isDone,

@@ -80,6 +80,7 @@ export function watchOver(size: number, commands: Commands): UntimedWatch<State>
         choices: { ...choices, first: new Map(chosen) },
       }
     },
+    interchangeable: { ids: ["leaderOf"], byId: ["next"] },
     goals: {
       "a node executes a command": ({ checks }) => checks.log.commandOf.length > 0,
       "an operation succeeds": state => ended(state) > 0,

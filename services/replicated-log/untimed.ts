@@ -20,8 +20,8 @@ const KEY = "k"
 interface Client {
   /** `paused`: no node is known to ask. */
   readonly phase: "idle" | "asked" | "paused" | "ended"
-  /** The node asked last. */
-  readonly asked: NodeId
+  /** The node asked last; null unless it is asked. */
+  readonly asked: NodeId | null
   /** Redirects followed since it last asked of its own accord. */
   readonly hops: number
 }
@@ -47,7 +47,7 @@ function clientOf(command: Command<KeyValueOperation>, contacts: readonly NodeId
   return {
     id: session,
     home: null,
-    initial: { phase: "idle", asked: 0, hops: 0 },
+    initial: { phase: "idle", asked: null, hops: 0 },
     moves({ phase }) {
       if (phase === "ended") return []
       return contacts.map((node): Move => {
@@ -62,13 +62,17 @@ function clientOf(command: Command<KeyValueOperation>, contacts: readonly NodeId
       if (!isLogReply(reply) || state.phase === "ended") return { state }
       if (reply.type === "Result") {
         const ended: ClientFact = { type: "ended", client: session, result: reply.result }
-        return { state: { phase: "ended", asked: 0, hops: 0 }, facts: [ended] }
+        return { state: { phase: "ended", asked: null, hops: 0 }, facts: [ended] }
       }
       const { leader } = reply
       if (state.phase !== "asked" || from !== state.asked) return { state }
       const isHopeless = leader === null || leader === from || state.hops >= contacts.length
-      return isHopeless ? { state: { phase: "paused", asked: 0, hops: 0 } } : ask(leader, state.hops + 1)
+      return isHopeless ? { state: { phase: "paused", asked: null, hops: 0 } } : ask(leader, state.hops + 1)
     },
     crashed: state => ({ state }),
+    interchangeable: {
+      ids: ["asked"],
+      move: (name, rename) => name.replace(/\d+/, node => String(rename(Number(node)))),
+    },
   }
 }

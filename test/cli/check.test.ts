@@ -146,6 +146,41 @@ describe("--liveness", () => {
   })
 })
 
+describe("--symmetry", () => {
+  const elections = "raft --service leader-election --operations 0 --timeouts election=1 --crashes 0"
+
+  test("counts states that differ by ids alone as one", async () => {
+    const { code, out } = await check(`${elections} --symmetry`)
+    expect({ code, isSaid: /every state was visited \(28 states that differ by more than ids/.test(out) }).toEqual({
+      code: 0,
+      isSaid: true,
+    })
+    expect((await check(elections)).out).toContain("(157 states, ")
+  })
+
+  test("a violation is replayed as it was found", async () => {
+    const lost = "--amnesias 1 --set preVote=false --set leaderStickiness=false --set checkQuorum=false"
+    const { code, out } = await check(
+      `raft --service leader-election --operations 0 --timeouts election=2 --crashes 0 --set reads=log ${lost} --symmetry`,
+    )
+    expect({ code, isSaid: out.includes("one-leader-per-epoch is VIOLATED in 7 steps (none are fewer)") }).toEqual({
+      code: 1,
+      isSaid: true,
+    })
+    expect((await quorate(`replay ${file}`)).code).toBe(1)
+  })
+
+  test.each([
+    ["bully", "--symmetry: bully tells nodes apart by their ids"],
+    [`${elections} --liveness`, "--symmetry: there is none with --liveness"],
+    [`${elections} --search random`, "--symmetry: there is none with --search random"],
+    ["raft --set preferredLeader=0", "--symmetry: the nodes of raft are not interchangeable: node"],
+  ])("%s: refused", async (line, why) => {
+    const { code, err } = await check(`${line} --symmetry`)
+    expect({ code, isSaid: err.includes(why) }).toEqual({ code: 2, isSaid: true })
+  })
+})
+
 describe("--search", () => {
   test.each(["depth", "random"])("%s: a violation is shortened, and its scenario shows it", async search => {
     const { code, out } = await check(`ring-election --losses 1 --search ${search}`)

@@ -58,8 +58,16 @@ interface Stepped {
   readonly reported: readonly Reported[]
 }
 
-/** Explores a model to its end, or to the first violation. */
-export function explore(model: Model): Exploration {
+/** A state of a group, spelled out. */
+export interface WholeGroup {
+  readonly actors: readonly { readonly process: Process | null; readonly client: unknown }[]
+  readonly underWay: readonly Occurrence[]
+  readonly watch: unknown
+  readonly left: Budgets
+}
+
+/** Explores a model to its end, or to the first violation. @param visit is told of each state */
+export function explore(model: Model, visit?: (group: WholeGroup) => void): Exploration {
   const { algorithm, size, parameters, asks, clients = [], budgets, watch, network = "bag", inRounds = false } = model
   const idleSteps = model.idleSteps === true || network === "fifo"
   const members = Array.from({ length: processCount(algorithm, size, parameters) }, (_, id) => id)
@@ -315,6 +323,14 @@ export function explore(model: Model): Exploration {
     const start = events.numberOf({ to: id, happening: { type: "start" } })
     first = after(first, start, first.underWay, budgets)[0]!
   }
+  const meet = ({ processes, underWay, watch: number, left }: Group): void =>
+    visit?.({
+      actors: processes.map(each => actors.values[each]!),
+      underWay: underWay.map(each => events.values[each]!),
+      watch: watched.values[number],
+      left,
+    })
+  meet(first)
   const seen = new Set([fingerprint(first)])
   let generated = 1
   let depth = 0
@@ -328,6 +344,7 @@ export function explore(model: Model): Exploration {
       if (seen.has(print)) continue
       seen.add(print)
       next.push(reached)
+      meet(reached)
       const reason = watch.problem(watched.values[reached.watch])
       if (reason !== null) violation ??= { reason, depth: depth + 1 }
     }

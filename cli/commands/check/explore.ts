@@ -3,6 +3,7 @@ import { type CheckRequest, modelOf } from "../../../checking/request.ts"
 import type { Exploration } from "../../../runtime/checker/exploration.ts"
 import { Explorer } from "../../../runtime/checker/search/explorer.ts"
 import type { Bounds } from "../../../runtime/checker/model.ts"
+import { NotInterchangeable } from "../../../runtime/checker/orbits.ts"
 import { RandomWalks } from "../../../runtime/checker/search/random-walks.ts"
 import type { Search } from "../../../runtime/checker/search/search.ts"
 import { showError } from "../../../runtime/lib/show.ts"
@@ -14,6 +15,8 @@ export interface Limits extends Bounds {
   readonly search: "breadth" | "depth" | "random"
   /** True if loops are violations in which not all is ever done. */
   readonly liveness: boolean
+  /** True if states that differ by the ids of nodes alone count as one. */
+  readonly symmetry: boolean
   /** Of random walks. */
   readonly seed: number
   readonly walks: number
@@ -46,7 +49,7 @@ export async function explore(request: CheckRequest, limits: Limits, terminal: T
   let stoppedBy: Stop | undefined
   try {
     let drawn = start
-    while (stoppedBy === undefined && search.advance()) {
+    while (stoppedBy === undefined && advanced(search)) {
       const now = performance.now()
       if (now - drawn >= REDRAW_MS) {
         drawn = now
@@ -62,9 +65,19 @@ export async function explore(request: CheckRequest, limits: Limits, terminal: T
     ignore()
     if (terminal.err.isTerminal) terminal.err.redraw("")
   }
-  const { checkpoint, search: order } = limits
-  if (checkpoint !== undefined && search instanceof Explorer) keep(search, checkpoint, request, order)
+  const { checkpoint } = limits
+  if (checkpoint !== undefined && search instanceof Explorer) keep(search, checkpoint, request, orderOf(limits))
   return concluded(search.result, limits, stoppedBy)
+}
+
+/** @throws UsageError if nodes turn out not to be interchangeable */
+function advanced(search: Search): boolean {
+  try {
+    return search.advance()
+  } catch (error) {
+    if (error instanceof NotInterchangeable) throw new UsageError(`--symmetry: ${error.message}`)
+    throw error
+  }
 }
 
 function concluded(result: Exploration, limits: Limits, stoppedBy: Stop | undefined): Explored {
@@ -74,7 +87,8 @@ function concluded(result: Exploration, limits: Limits, stoppedBy: Stop | undefi
   return { ...result, limits, stoppedBy: limits.search === "random" ? "walks" : "depth" }
 }
 
-function begun(request: CheckRequest, { search: order, seed, walks, liveness, checkpoint, ...bounds }: Limits): Search {
+function begun(request: CheckRequest, limits: Limits): Search {
+  const { search: order, seed, walks, liveness, symmetry, checkpoint, ...bounds } = limits
   const model = modelOf(request)
   try {
     if (order === "random") {
@@ -82,13 +96,21 @@ function begun(request: CheckRequest, { search: order, seed, walks, liveness, ch
       walking.begin(bounds)
       return walking
     }
-    const explorer = new Explorer(model, { order, findsLoops: liveness })
-    if (checkpoint === undefined || !restore(explorer, checkpoint, request, order, bounds)) explorer.begin(bounds)
+    const explorer = new Explorer(model, { order, findsLoops: liveness, bySymmetry: symmetry })
+    if (checkpoint === undefined || !restore(explorer, checkpoint, request, orderOf(limits), bounds)) {
+      explorer.begin(bounds)
+    }
     return explorer
   } catch (error) {
     if (error instanceof UsageError) throw error
+    if (error instanceof NotInterchangeable) throw new UsageError(`--symmetry: ${error.message}`)
     throw new AlgorithmError(`${request.algorithm.name} fails as its nodes boot: ${showError(error)}`)
   }
+}
+
+/** The order, and whatever else makes one exploration of a request another. */
+function orderOf({ search, symmetry }: Limits): string {
+  return symmetry ? `${search}, by symmetry` : search
 }
 
 function draw(err: Output, { states, generated, depth }: Exploration, elapsedMs: number): void {

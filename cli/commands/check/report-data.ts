@@ -21,6 +21,7 @@ export function asData({ request, explored, found, file }: Judged): object {
     transitions: generated - 1,
     depth,
     search: limits.search,
+    ...(limits.symmetry ? { symmetry: true } : {}),
     ...(walks === undefined ? {} : { walks: walks.taken, untriedSteps: walks.untried, seed: limits.seed }),
     ...(stoppedBy === undefined ? {} : { stoppedBy, ...(walks === undefined ? { unexpanded } : {}) }),
     missed,

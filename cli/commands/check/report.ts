@@ -70,7 +70,8 @@ export function inWords(judged: Judged, columns: number): readonly string[] {
 
 function verdictInWords(explored: Explored, columns: number) {
   const { states, generated, depth, unexpanded, stoppedBy, limits, walks } = explored
-  const visited = `${counted(states)} states, ${counted(generated - 1)} transitions, ${depth} deep`
+  const alike = limits.symmetry ? " that differ by more than ids" : ""
+  const visited = `${counted(states)} states${alike}, ${counted(generated - 1)} transitions, ${depth} deep`
   if (stoppedBy === undefined) return fold(`holds within these bounds: every state was visited (${visited})`, columns)
   const why: Readonly<Record<Stop, string>> = {
     states: `at ${counted(limits.states ?? states)} states`,

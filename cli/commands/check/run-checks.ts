@@ -13,6 +13,7 @@ import { type Targets, targetsOf } from "./targets.ts"
 export interface RunOptions extends CheckOptions {
   readonly search?: Limits["search"] | undefined
   readonly liveness?: boolean | undefined
+  readonly symmetry?: boolean | undefined
   readonly seed?: number | undefined
   readonly walks?: number | undefined
   readonly states?: number | undefined
@@ -60,11 +61,15 @@ function limitsOf(options: RunOptions, isSpec: boolean): Limits {
     const other = options.search === "random" ? "--search random" : options.liveness === true ? "--liveness" : undefined
     if (other !== undefined) throw new UsageError(`--checkpoint: there is none with ${other}`)
   }
+  const { symmetry = false } = options
+  if (symmetry && options.liveness === true) throw new UsageError("--symmetry: there is none with --liveness")
+  if (symmetry && options.search === "random") throw new UsageError("--symmetry: there is none with --search random")
   const { liveness = false, search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options
   const { walks = timeMs === undefined ? WALKS : Infinity, states = isSpec ? STATES_OF_SPEC : STATES } = options
   return {
     search,
     liveness,
+    symmetry,
     seed,
     walks,
     states,

@@ -13,11 +13,14 @@ import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
 import type { Exploration } from "../exploration.ts"
 import { LinkOrder } from "../link-order.ts"
 import type { Bounds, Model } from "../model.ts"
+import { NotInterchangeable, Orbits } from "../orbits.ts"
 import { Rounds } from "../rounds.ts"
 import { type Ending, endingsOf, Spending } from "../spending.ts"
-import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps, type StepsSnapshot } from "../steps.ts"
+import { COUNT, FAILED, NEWS, NEXT, OTHERWISE, SENT, Steps, type StepsSnapshot } from "../steps.ts"
 import { Watching } from "../watching.ts"
 import { type FoundSnapshot, FoundStates } from "./found-states.ts"
+import { OrbitPrints } from "./orbit-prints.ts"
+import { isFirst, type Layout, layoutOf, Met, NONE, PlainPrints, type Prints } from "./prints.ts"
 import type { ExplorerOptions, Search } from "./search.ts"
 import * as trail from "./trail.ts"
 
@@ -34,8 +37,6 @@ const MAX_STATES = 100_000_000
 
 /** States that are expanded at one go. */
 const STRIDE = 1 << 12
-/** In place of a message that is taken from those under way, or of a process that changes. */
-const NONE = -1
 
 export class Explorer implements Search {
   readonly #actors: Actors
@@ -44,6 +45,7 @@ export class Explorer implements Search {
   readonly #counters: Counters
   readonly #watching: Watching
   readonly #found: FoundStates
+  readonly #prints: Prints
   readonly #isSet: boolean
   readonly #isLasting: boolean
   /** Of links that keep the order; null: they need not. */
@@ -58,17 +60,13 @@ export class Explorer implements Search {
   /** The row that is expanded, and the one that is reached, each at the beginning of an array. */
   #words: Int32Array = new Int32Array(0)
   #next = new Int32Array(1 << 8)
-  /** By event, the number of the last expansion in which it was under way. */
-  #met = new Int32Array(1 << 8)
+  /** The messages of the row that were gone through; of a set, all of them. */
+  readonly #met = new Met()
   readonly #spending: Spending
   readonly #rounds: Rounds
   readonly #endings: readonly Ending[]
-  #expansion = 0
   #generated = 1
   #maxStates = MAX_STATES
-  /** The halves of the fingerprint of the row that is expanded, without the watch and counters. */
-  #low = 0
-  #high = 0
   /** In rounds: true if something is under way that has to arrive before timers run out. */
   #isOwed = false
   /** True if a timer is armed that has run out as often as it may. */
@@ -90,13 +88,22 @@ export class Explorer implements Search {
     this.#rounds = new Rounds(this.#steps, this.#actors.count, model.traitors)
     this.#spending = new Spending(model, this.#counters, occurrenceOf)
     this.#watching = new Watching(model.watch, news => this.#steps.newsOf(news))
-    const { count } = this.#actors
-    this.#countersAt = count
-    this.#watchAt = count + 1
-    this.#countAt = count + 2
-    this.#messagesAt = count + 3
+    const layout = layoutOf(this.#actors.count)
+    this.#countersAt = layout.countersAt
+    this.#watchAt = layout.watchAt
+    this.#countAt = layout.countAt
+    this.#messagesAt = layout.messagesAt
+    this.#prints = this.#printsOf(layout, options)
     this.#endings = endingsOf(this.#steps, model.size)
     this.#found = new FoundStates(options, this.#watching, occurrenceOf)
+  }
+
+  #printsOf(layout: Layout, { bySymmetry = false, findsLoops = false }: ExplorerOptions): Prints {
+    const met = this.#isSet ? this.#met : null
+    if (!bySymmetry) return new PlainPrints(this.#steps, layout, met, this.#links)
+    if (findsLoops) throw new NotInterchangeable("whether a loop is fair depends on which node is which")
+    const orbits = new Orbits(this.#model, this.#actors, this.#steps, this.#watching)
+    return new OrbitPrints(this.#steps, layout, met, orbits)
   }
 
   /** Visits all states within the bounds, or those up to the first violation. @throws what a handler throws at boot */
@@ -114,9 +121,9 @@ export class Explorer implements Search {
     const watch = news.reduce((state, reported) => this.#watching.after(state, reported), this.#watching.first)
     const underWay = this.#isSet ? [...new Set(messages)] : messages
     const words = Int32Array.of(...processes, this.#counters.full, watch, underWay.length, ...underWay)
-    this.#load(words)
-    const { low = 0, high = 0 } = this.#links?.remaining(words, this.#messagesAt, words.length, NONE) ?? {}
-    this.#found.first(words, this.#low + low, this.#high + high, this.#counters.full, watch)
+    this.#prints.load(words)
+    this.#prints.begin(this.#counters.full, watch)
+    this.#found.first(words, this.#prints, watch)
   }
 
   /** Expands some thousands of states more. @returns whether there are any left */
@@ -177,7 +184,7 @@ export class Explorer implements Search {
 
   #expand(words: Int32Array): void {
     const { graph, frontier } = this.#found
-    this.#load(words)
+    this.#prints.load(words)
     graph?.begin(frontier.state)
     const before = this.#generated
     this.#isOwed = false
@@ -193,29 +200,15 @@ export class Explorer implements Search {
     this.#found.expanded++
   }
 
-  /** Sums up the fingerprint of a row but for what watches and the counters. */
-  #load(words: Int32Array): void {
-    const { messageLow, messageHigh } = this.#steps
-    let low = Steps.lowOf(words, 0, this.#countersAt)
-    let high = Steps.highOf(words, 0, this.#countersAt)
-    const end = this.#messagesAt + words[this.#countAt]!
-    for (let at = this.#messagesAt; at < end && this.#links === null; at++) {
-      low = (low + messageLow[words[at]!]!) | 0
-      high = (high + messageHigh[words[at]!]!) | 0
-    }
-    this.#low = low
-    this.#high = high
-  }
-
   /** Every message under way arrives, arrives and stays, or gets lost; of equal ones the first. */
   #deliveries(words: Int32Array): void {
     const counters = words[this.#countersAt]!
     const again = this.#counters.after(counters, DUPLICATE)
     const lost = this.#counters.after(counters, LOSS)
-    const expansion = ++this.#expansion
+    const expansion = this.#met.begin()
     const from = this.#messagesAt
     const end = from + words[this.#countAt]!
-    if (this.#isSet) for (let at = from; at < end; at++) this.#meet(words[at]!, expansion)
+    if (this.#isSet) for (let at = from; at < end; at++) this.#met.add(words[at]!)
     for (let at = from; at < end; at++) {
       const event = words[at]!
       if (!this.#isSet && this.#hasMet(event, expansion)) continue
@@ -231,14 +224,9 @@ export class Explorer implements Search {
   /** True if an equal message, or, where links keep the order, one of the same link, has come before in this expansion. */
   #hasMet(event: number, expansion: number): boolean {
     if (this.#links !== null) return this.#links.hasMet(event, expansion)
-    if (this.#met[event] === expansion) return true
-    this.#meet(event, expansion)
+    if (this.#met.has(event)) return true
+    this.#met.add(event)
     return false
-  }
-
-  #meet(event: number, expansion: number): void {
-    if (event >= this.#met.length) this.#met = withRoom(this.#met, event + 1)
-    this.#met[event] = expansion
   }
 
   /** All that was to arrive has: what else was sent never does. The timers of all processes run out, one after the other. */
@@ -248,9 +236,8 @@ export class Explorer implements Search {
     this.#generated++
     const counters = this.#counters.withTurn(words[this.#countersAt]!, turn)
     const watch = words[this.#watchAt]!
-    const low = Steps.lowOf(words, 0, this.#countersAt)
-    const high = Steps.highOf(words, 0, this.#countersAt)
-    if (!this.#found.add(low, high, counters, watch, trail.ROUND, 0)) return
+    this.#prints.clear(counters, watch)
+    if (!this.#found.add(this.#prints, trail.ROUND, 0)) return
     const next = this.#next
     for (let id = 0; id < this.#countersAt; id++) next[id] = words[id]!
     next.set([counters, watch, 0], this.#countersAt)
@@ -312,48 +299,12 @@ export class Explorer implements Search {
 
   #reach(record: number, to: NodeId, event: number, taken: number, counters: number, choice: number): void {
     this.#generated++
-    const steps = this.#steps
-    const { records } = steps
-    let low = this.#low + records[record + LOW]!
-    let high = this.#high + records[record + HIGH]!
-    if (taken !== NONE) {
-      low -= steps.messageLow[event]!
-      high -= steps.messageHigh[event]!
-    }
-    if (this.#isSet) {
-      for (let i = 0; i < records[record + COUNT]!; i++) {
-        const sent = records[record + SENT + i]!
-        if (!this.#isFirst(record, i, taken === NONE ? NONE : event)) continue
-        low = (low + steps.messageLow[sent]!) | 0
-        high = (high + steps.messageHigh[sent]!) | 0
-      }
-    }
-    if (this.#links !== null) {
-      const links = this.#inOrder(this.#links, taken, record)
-      low = this.#low + records[record + LOW]! + links.low
-      high = this.#high + records[record + HIGH]! + links.high
-    }
-    const watch = this.#watching.after(this.#words[this.#watchAt]!, records[record + NEWS]!)
-    if (!this.#found.add(low, high, counters, watch, choice, event)) return
+    const news = this.#steps.records[record + NEWS]!
+    const watch = this.#watching.after(this.#words[this.#watchAt]!, news)
+    this.#prints.step(record, this.#words[to]!, taken === NONE ? NONE : event, taken, counters, watch)
+    if (!this.#found.add(this.#prints, choice, event)) return
     const length = this.#write(record, to, event, taken, counters, watch)
     this.#found.keep(this.#next, length, watch, choice, event)
-  }
-
-  /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
-  #inOrder(order: LinkOrder, taken: number, record: number): LinkOrder {
-    order.remaining(this.#words, this.#messagesAt, this.#messagesAt + this.#words[this.#countAt]!, taken)
-    const { records } = this.#steps
-    const count = record === NONE ? 0 : records[record + COUNT]!
-    for (let i = 0; i < count; i++) order.push(records[record + SENT + i]!)
-    return order
-  }
-
-  /** In a set: whether the i-th message that is sent is not under way yet. */
-  #isFirst(record: number, i: number, taken: number): boolean {
-    const { records } = this.#steps
-    const sent = records[record + SENT + i]!
-    for (let before = 0; before < i; before++) if (records[record + SENT + before] === sent) return false
-    return sent === taken || this.#met[sent] !== this.#expansion
   }
 
   /** Writes the row that is reached. @returns its length */
@@ -363,7 +314,7 @@ export class Explorer implements Search {
     let length = this.#copy(to, records[record + NEXT]!, taken, counters, watch, sent)
     const next = this.#next
     for (let i = 0; i < sent; i++) {
-      if (!this.#isSet || this.#isFirst(record, i, taken === NONE ? NONE : event))
+      if (!this.#isSet || isFirst(records, record, i, taken === NONE ? NONE : event, this.#met))
         next[length++] = records[record + SENT + i]!
     }
     next[this.#countAt] = length - this.#messagesAt
@@ -390,10 +341,8 @@ export class Explorer implements Search {
   #lose(event: number, taken: number, counters: number): void {
     this.#generated++
     const watch = this.#words[this.#watchAt]!
-    const links = this.#links === null ? null : this.#inOrder(this.#links, taken, NONE)
-    const low = this.#low + (links === null ? -this.#steps.messageLow[event]! : links.low)
-    const high = this.#high + (links === null ? -this.#steps.messageHigh[event]! : links.high)
-    if (!this.#found.add(low, high, counters, watch, trail.LOSE, event)) return
+    this.#prints.lose(event, taken, counters, watch)
+    if (!this.#found.add(this.#prints, trail.LOSE, event)) return
     const length = this.#copy(NONE, NONE, taken, counters, watch, 0)
     this.#found.keep(this.#next, length, watch, trail.LOSE, event)
   }

@@ -1,10 +1,11 @@
 /** The states that an exploration has found: which they are, how each was first reached, and those that wait to be expanded. */
 import type { Watching } from "../watching.ts"
-import { Fingerprints, type FingerprintsSnapshot, highOf, lowOf } from "../fingerprints.ts"
+import { Fingerprints, type FingerprintsSnapshot } from "../fingerprints.ts"
 import type { Occurrence } from "../happening.ts"
 import { Finding } from "./finding.ts"
 import { type Frontier, type FrontierSnapshot, Levels, Stack } from "./frontier.ts"
 import { Graph } from "./graph.ts"
+import type { Prints } from "./prints.ts"
 import type { ExplorerOptions } from "./search.ts"
 import { Trail } from "./trail.ts"
 
@@ -15,6 +16,8 @@ export interface FoundSnapshot {
   readonly frontier: FrontierSnapshot
   readonly expanded: number
 }
+
+type Print = Pick<Prints, "low" | "high">
 
 export class FoundStates {
   readonly fingerprints: Fingerprints
@@ -51,17 +54,17 @@ export class FoundStates {
     return this.expanded === this.trail.length && !this.finding.isThere
   }
 
-  /** The first state. @param row its words @param low the halves of its fingerprint without the watch and counters */
-  first(row: Int32Array, low: number, high: number, counters: number, watch: number): void {
-    this.fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
+  /** The first state. @param row its words */
+  first(row: Int32Array, { low, high }: Print, watch: number): void {
+    this.fingerprints.add(low, high)
     this.trail.push(0, 0, 0)
     this.frontier.add(row, row.length, 0)
     this.finding.judge(this.#watching.problemOf(watch))
   }
 
   /** Reaches a state by a choice. @returns whether it is new */
-  add(low: number, high: number, counters: number, watch: number, choice: number, event: number): boolean {
-    const isNew = this.fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
+  add({ low, high }: Print, choice: number, event: number): boolean {
+    const isNew = this.fingerprints.add(low, high)
     this.graph?.push(this.fingerprints.last, choice, event)
     return isNew
   }

@@ -16,4 +16,6 @@ export interface ExplorerOptions {
   readonly order?: "breadth" | "depth"
   /** True if a loop is a violation in which not all is ever done: all transitions are kept. Default: false. */
   readonly findsLoops?: boolean
+  /** True if states that are alike but for the ids of nodes count as one, of which one is expanded. Default: false. */
+  readonly bySymmetry?: boolean
 }

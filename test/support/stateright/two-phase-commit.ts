@@ -9,6 +9,7 @@ import { type Model, NO_BUDGETS } from "../../../runtime/checker/model.ts"
 interface Example extends Shape {
   readonly parameters: object
   readonly disk: object
+  /** `prepared`, of the manager: by id. */
   readonly state: { role: "init" | "working" | "prepared" | "committed" | "aborted"; readonly prepared: boolean[] }
   readonly message: { readonly type: "Prepared" } | { readonly type: "Commit" } | { readonly type: "Abort" }
   readonly timer: "prepare" | "abort" | "commit"
@@ -26,10 +27,12 @@ const twoPhaseCommit = algorithm<Example>({
   tolerates: { faults: "none", of: () => 0 },
   serves: [],
   parameters: {},
+  // The transaction manager begins otherwise than the others, so that only these change their ids.
+  interchangeable: { byId: ["prepared"] },
   disk: () => ({}),
   state: ({ id, size }) => ({
     role: id === MANAGER ? "init" : "working",
-    prepared: id === MANAGER ? Array.from({ length: size - 1 }, () => false) : [],
+    prepared: id === MANAGER ? Array.from({ length: size }, (_, manager) => manager === MANAGER) : [],
   }),
   start(node) {
     node.setTimer("abort", 0)
@@ -60,7 +63,7 @@ const twoPhaseCommit = algorithm<Example>({
     Prepared(node, _, from) {
       const { state } = node
       if (state.role !== "init") return
-      state.prepared[from - 1] = true
+      state.prepared[from] = true
       if (state.prepared.every(each => each)) node.setTimer("commit", 0)
     },
     Commit(node) {
@@ -82,6 +85,6 @@ export function stateRightTwoPhaseCommit(resourceManagers: number): Model {
     asks: [],
     budgets: { ...NO_BUDGETS, timeouts: { all: Infinity } },
     network: "lasting",
-    watch: { initial: null, observe: state => state, problem: () => null },
+    watch: { initial: null, observe: state => state, problem: () => null, interchangeable: {} },
   }
 }

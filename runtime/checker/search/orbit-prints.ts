@@ -1,0 +1,167 @@
+/** Fingerprints that states share which are alike but for the ids of nodes: the least that any of them has. */
+import { withRoom } from "../arrays.ts"
+import { highOf, lowOf, spread } from "../fingerprints.ts"
+import type { Orbits } from "../orbits.ts"
+import { COUNT, NEXT, SENT, type Steps } from "../steps.ts"
+import { isFirst, type Layout, type Met, NONE, type Prints } from "./prints.ts"
+
+const PROCESS_LOW = 0x1b873593
+const PROCESS_HIGH = 0x85ebca6b
+const MESSAGE_LOW = 0x2545f491
+const MESSAGE_HIGH = 0x632be5ab
+const LEAST = 0x3ade68b1
+const WATCH_LOW = 0x5851f42d
+const WATCH_HIGH = 0x14057b7e
+
+export class OrbitPrints implements Prints {
+  low = 0
+  high = 0
+  readonly #steps: Steps
+  readonly #layout: Layout
+  readonly #met: Met | null
+  readonly #processes: Parts
+  readonly #messages: Parts
+  readonly #watched: Parts
+  /** By renaming: the halves of the fingerprint of the row, without the watch and counters. */
+  readonly #lows: Int32Array
+  readonly #highs: Int32Array
+  /** By renaming: the low half of the row that is asked for. */
+  readonly #low: Int32Array
+  /** The places of the parts of the messages that it has besides, and their number. */
+  #sent = new Int32Array(1 << 6)
+  #count = 0
+
+  /** @param met of a set: the messages under way */
+  constructor(steps: Steps, layout: Layout, met: Met | null, orbits: Orbits) {
+    const { count } = orbits
+    this.#steps = steps
+    this.#layout = layout
+    this.#met = met
+    this.#processes = new Parts(count, PROCESS_LOW, PROCESS_HIGH, (process, by) => orbits.processImage(process, by))
+    this.#messages = new Parts(count, MESSAGE_LOW, MESSAGE_HIGH, (event, by) => orbits.eventImage(event, by))
+    this.#watched = new Parts(count, WATCH_LOW, WATCH_HIGH, (watch, by) => orbits.watchImage(watch, by))
+    this.#lows = new Int32Array(count)
+    this.#highs = new Int32Array(count)
+    this.#low = new Int32Array(count)
+  }
+
+  load(words: Int32Array): void {
+    const { countersAt, countAt, messagesAt } = this.#layout
+    this.#lows.fill(0)
+    this.#highs.fill(0)
+    for (let id = 0; id < countersAt; id++) this.#add(this.#processes, words[id]!)
+    const end = messagesAt + words[countAt]!
+    for (let at = messagesAt; at < end; at++) this.#add(this.#messages, words[at]!)
+  }
+
+  begin(counters: number, watch: number): void {
+    this.#count = 0
+    this.#finish(NONE, NONE, NONE, counters, watch)
+  }
+
+  step(record: number, before: number, taken: number, _: number, counters: number, watch: number): void {
+    const { records } = this.#steps
+    const count = records[record + COUNT]!
+    const met = this.#met
+    if (count > this.#sent.length) this.#sent = withRoom(this.#sent, count)
+    this.#count = 0
+    for (let i = 0; i < count; i++) {
+      if (met !== null && !isFirst(records, record, i, taken, met)) continue
+      this.#sent[this.#count++] = this.#messages.placeOf(records[record + SENT + i]!)
+    }
+    this.#finish(before, records[record + NEXT]!, taken, counters, watch)
+  }
+
+  lose(taken: number, _: number, counters: number, watch: number): void {
+    this.#count = 0
+    this.#finish(NONE, NONE, taken, counters, watch)
+  }
+
+  clear(): void {
+    throw new Error("in rounds, nodes are told apart")
+  }
+
+  #add(parts: Parts, number: number): void {
+    const place = parts.placeOf(number)
+    for (let by = 0; by < this.#lows.length; by++) {
+      this.#lows[by]! += parts.lows[place + by]!
+      this.#highs[by]! += parts.highs[place + by]!
+    }
+  }
+
+  /** The row with another process, without a message that was taken, with those that were sent: the least fingerprint of it. */
+  #finish(before: number, next: number, taken: number, counters: number, watch: number): void {
+    const [from, to] = [this.#processes.placeOf(before), this.#processes.placeOf(next)]
+    const [gone, seen] = [this.#messages.placeOf(taken), this.#watched.placeOf(watch)]
+    const least = this.#leastLow(from, to, gone, seen)
+    const low = this.#low
+    const rows = this.#highs
+    const [processes, messages, watched] = [this.#processes.highs, this.#messages.highs, this.#watched.highs]
+    let found = Infinity
+    for (let by = 0; by < low.length; by++) {
+      if (low[by] !== least) continue
+      let high = rows[by]! - processes[from + by]! + processes[to + by]! - messages[gone + by]! + watched[seen + by]!
+      for (let i = 0; i < this.#count; i++) high += messages[this.#sent[i]! + by]!
+      if ((high | 0) < found) found = high | 0
+    }
+    // The least of several are small numbers; the set of fingerprints wants them spread.
+    this.low = spread(lowOf(least, counters, 0), LEAST)
+    this.high = highOf(found, counters, 0)
+  }
+
+  #leastLow(from: number, to: number, gone: number, seen: number): number {
+    const all = this.#low
+    const rows = this.#lows
+    const sent = this.#sent
+    const count = this.#count
+    const [processes, messages, watched] = [this.#processes.lows, this.#messages.lows, this.#watched.lows]
+    let least = 0x7fffffff
+    for (let by = 0; by < all.length; by++) {
+      let low = rows[by]! - processes[from + by]! + processes[to + by]! - messages[gone + by]! + watched[seen + by]!
+      for (let i = 0; i < count; i++) low += messages[sent[i]! + by]!
+      low |= 0
+      all[by] = low
+      if (low < least) least = low
+    }
+    return least
+  }
+}
+
+/** By number and renaming, the part of a thing in a fingerprint. Nothing has no part. */
+class Parts {
+  lows: Int32Array<ArrayBuffer>
+  highs: Int32Array<ArrayBuffer>
+  readonly #count: number
+  readonly #salts: readonly [low: number, high: number]
+  readonly #imageOf: (number: number, by: number) => number
+  /** By number, and one more for nothing: 1 if it is known. */
+  #known = new Int32Array(1 << 8)
+
+  constructor(count: number, low: number, high: number, imageOf: (number: number, by: number) => number) {
+    this.lows = new Int32Array(count << 8)
+    this.highs = new Int32Array(count << 8)
+    this.#count = count
+    this.#salts = [low, high]
+    this.#imageOf = imageOf
+    this.#known[0] = 1
+  }
+
+  /** The place of the first part of a thing, or of {@link NONE}. */
+  placeOf(number: number): number {
+    if (this.#known[number + 1] !== 1) this.#learn(number)
+    return (number + 1) * this.#count
+  }
+
+  #learn(number: number): void {
+    const images = Array.from({ length: this.#count }, (_, by) => (by === 0 ? number : this.#imageOf(number, by)))
+    const place = (number + 1) * this.#count
+    this.#known = withRoom(this.#known, number + 2)
+    this.lows = withRoom(this.lows, place + this.#count)
+    this.highs = withRoom(this.highs, place + this.#count)
+    for (const [by, image] of images.entries()) {
+      this.lows[place + by] = spread(image, this.#salts[0])
+      this.highs[place + by] = spread(image, this.#salts[1])
+    }
+    this.#known[number + 1] = 1
+  }
+}

@@ -1,0 +1,163 @@
+/** Fingerprints of the states that are a step away from the one that is expanded, worked out from its own by what differs. */
+import { withRoom } from "../arrays.ts"
+import { highOf, lowOf } from "../fingerprints.ts"
+import type { LinkOrder } from "../link-order.ts"
+import { COUNT, HIGH, LOW, SENT, Steps } from "../steps.ts"
+
+/** In place of a message that is taken from those under way, of its place, or of a record. */
+export const NONE = -1
+
+/** The places of the words of a row: processes come first, messages last. */
+export interface Layout {
+  readonly countersAt: number
+  readonly watchAt: number
+  readonly countAt: number
+  readonly messagesAt: number
+}
+
+export function layoutOf(processes: number): Layout {
+  return { countersAt: processes, watchAt: processes + 1, countAt: processes + 2, messagesAt: processes + 3 }
+}
+
+/** The halves of the fingerprint that was asked for last are {@link low} and {@link high}. */
+export interface Prints {
+  readonly low: number
+  readonly high: number
+  /** A row is expanded from here on. */
+  load(words: Int32Array): void
+  /** The row itself. */
+  begin(counters: number, watch: number): void
+  /**
+   * A process takes a step.
+   *
+   * @param before its number before @param taken the message that arrives, or {@link NONE} @param place that of the message among those
+   * under way
+   */
+  step(record: number, before: number, taken: number, place: number, counters: number, watch: number): void
+  /** A message is lost. */
+  lose(taken: number, place: number, counters: number, watch: number): void
+  /** All messages are gone. */
+  clear(counters: number, watch: number): void
+}
+
+/** Events that were met while a state is expanded. */
+export class Met {
+  #marks = new Int32Array(1 << 8)
+  #expansion = 0
+
+  /** Forgets all. @returns the number of the expansion */
+  begin(): number {
+    return ++this.#expansion
+  }
+
+  has(event: number): boolean {
+    return this.#marks[event] === this.#expansion
+  }
+
+  add(event: number): void {
+    if (event >= this.#marks.length) this.#marks = withRoom(this.#marks, event + 1)
+    this.#marks[event] = this.#expansion
+  }
+}
+
+/** By the parts that the network of a model has: of each message, of each that differs, or of each link. */
+export class PlainPrints implements Prints {
+  low = 0
+  high = 0
+  readonly #steps: Steps
+  readonly #layout: Layout
+  /** Of a set: the messages under way. */
+  readonly #met: Met | null
+  /** Of links that keep the order. */
+  readonly #links: LinkOrder | null
+  #words: Int32Array = new Int32Array(0)
+  /** The halves of the fingerprint of the row: its processes, and its messages unless links keep the order. */
+  #low = 0
+  #high = 0
+
+  constructor(steps: Steps, layout: Layout, met: Met | null, links: LinkOrder | null) {
+    this.#steps = steps
+    this.#layout = layout
+    this.#met = met
+    this.#links = links
+  }
+
+  load(words: Int32Array): void {
+    const { messageLow, messageHigh } = this.#steps
+    const { countersAt, countAt, messagesAt } = this.#layout
+    let low = Steps.lowOf(words, 0, countersAt)
+    let high = Steps.highOf(words, 0, countersAt)
+    const end = messagesAt + words[countAt]!
+    for (let at = messagesAt; at < end && this.#links === null; at++) {
+      low = (low + messageLow[words[at]!]!) | 0
+      high = (high + messageHigh[words[at]!]!) | 0
+    }
+    this.#words = words
+    this.#low = low
+    this.#high = high
+  }
+
+  begin(counters: number, watch: number): void {
+    const { low = 0, high = 0 } = this.#links === null ? {} : this.#inOrder(this.#links, NONE, NONE)
+    this.#finish(this.#low + low, this.#high + high, counters, watch)
+  }
+
+  step(record: number, _: number, taken: number, place: number, counters: number, watch: number): void {
+    const steps = this.#steps
+    const { records } = steps
+    let low = this.#low + records[record + LOW]!
+    let high = this.#high + records[record + HIGH]!
+    if (this.#links !== null) {
+      const links = this.#inOrder(this.#links, place, record)
+      low += links.low
+      high += links.high
+    } else if (taken !== NONE) {
+      low -= steps.messageLow[taken]!
+      high -= steps.messageHigh[taken]!
+    }
+    const met = this.#met
+    const sends = met === null ? 0 : records[record + COUNT]!
+    for (let i = 0; i < sends; i++) {
+      if (met === null || !isFirst(records, record, i, taken, met)) continue
+      const sent = records[record + SENT + i]!
+      low = (low + steps.messageLow[sent]!) | 0
+      high = (high + steps.messageHigh[sent]!) | 0
+    }
+    this.#finish(low, high, counters, watch)
+  }
+
+  lose(taken: number, place: number, counters: number, watch: number): void {
+    const links = this.#links === null ? null : this.#inOrder(this.#links, place, NONE)
+    const low = this.#low + (links === null ? -this.#steps.messageLow[taken]! : links.low)
+    const high = this.#high + (links === null ? -this.#steps.messageHigh[taken]! : links.high)
+    this.#finish(low, high, counters, watch)
+  }
+
+  clear(counters: number, watch: number): void {
+    const { countersAt } = this.#layout
+    const [low, high] = [Steps.lowOf(this.#words, 0, countersAt), Steps.highOf(this.#words, 0, countersAt)]
+    this.#finish(low, high, counters, watch)
+  }
+
+  /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
+  #inOrder(order: LinkOrder, taken: number, record: number): LinkOrder {
+    const { countAt, messagesAt } = this.#layout
+    order.remaining(this.#words, messagesAt, messagesAt + this.#words[countAt]!, taken)
+    const { records } = this.#steps
+    const count = record === NONE ? 0 : records[record + COUNT]!
+    for (let i = 0; i < count; i++) order.push(records[record + SENT + i]!)
+    return order
+  }
+
+  #finish(low: number, high: number, counters: number, watch: number): void {
+    this.low = lowOf(low, counters, watch)
+    this.high = highOf(high, counters, watch)
+  }
+}
+
+/** In a set: whether the i-th message that a record sends is not under way yet. @param taken the message that has just arrived */
+export function isFirst(records: Int32Array, record: number, i: number, taken: number, met: Met): boolean {
+  const sent = records[record + SENT + i]!
+  for (let before = 0; before < i; before++) if (records[record + SENT + before] === sent) return false
+  return sent === taken || !met.has(sent)
+}
