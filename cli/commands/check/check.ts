@@ -109,7 +109,10 @@ export const check = command({
       "check raft --timeouts 6 --search random --time 1min",
       "a minute of random paths, where there are too many for all",
     ],
-    ["check raft --operations 1 --timeouts election=1 --symmetry", "a sixth of the states: which node is which does not matter"],
+    [
+      "check raft --operations 1 --timeouts election=1 --symmetry",
+      "a sixth of the states: which node is which does not matter",
+    ],
     ["check counterexample.json", "is it gone? All orders with as many faults as in that run"],
     ["check first-comparison --junit checks.xml", "the algorithms of an experiment, one after the other"],
     ["check floodset --set rounds=f", "one round too few: two processes that decide differently"],
