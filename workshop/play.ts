@@ -22,8 +22,21 @@ export interface Card {
 
 /** A step of a game, and the cards that it brings about. */
 export interface Move {
-  /** `request` and `answer`: a request of a client or the operator arrives, or its answer. */
-  readonly kind: "timeout" | "deliver" | "request" | "answer" | "lose" | "duplicate" | "crash" | "client" | "operator"
+  /**
+   * `begin`: a node sends what it sends of its own accord when it starts; `request` and `answer`: a request of a client or the
+   * operator arrives, or its answer.
+   */
+  readonly kind:
+    | "begin"
+    | "timeout"
+    | "deliver"
+    | "request"
+    | "answer"
+    | "lose"
+    | "duplicate"
+    | "crash"
+    | "client"
+    | "operator"
   /** The node it happens at; of an answer, the one that gives it. */
   readonly node: number
   /** The timer of a timeout, what a client does, the members that the operator wants, or who of the two asks or is answered. */
@@ -143,14 +156,16 @@ function traceOf({ scenario, seed }: RunnableScenario): Trace {
 function movesIn(trace: Trace, steps: readonly string[], first: number): readonly Move[] {
   const ends = endsOf(trace, steps)
   const cards = cardsIn(trace, first, ends)
-  // What nodes send when they start belongs to the first step.
-  const stepOf = (message: number): number => Math.max(trace.messages.sent[message]! / STEP - 1, first)
-  return steps.slice(first).map((line, place): Move => {
+  const sentAt = (step: number): readonly Card[] =>
+    [...cards].flatMap(([message, card]) => (trace.messages.sent[message] === (step + 1) * STEP ? [card] : []))
+  const begun = Map.groupBy(sentAt(-1), ({ from }) => from)
+  const begins = [...begun].map(([node, sent]): Move => ({ kind: "begin", node, what: "", card: null, sent }))
+  const taken = steps.slice(first).map((line, place): Move => {
     const step = first + place
     const end = ends.find(each => each.step === step)
-    const sent = [...cards].flatMap(([message, card]) => (stepOf(message) === step ? [card] : []))
-    return { ...readLine(line), card: end === undefined ? null : (cards.get(end.message) ?? null), sent }
+    return { ...readLine(line), card: end === undefined ? null : (cards.get(end.message) ?? null), sent: sentAt(step) }
   })
+  return [...begins, ...taken]
 }
 
 /** The messages between nodes since a step, as cards: a traitor's with what it says. */

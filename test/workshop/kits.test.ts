@@ -43,6 +43,13 @@ describe.each(all)("$name", ({ kit, game }) => {
     expect(blanks).toEqual([])
   })
 
+  test("every card that arrives or is lost was written in a step before", () => {
+    const unwritten = moves.filter(({ card }, place) => {
+      return card !== null && !moves.slice(0, place).some(({ sent }) => sent.includes(card))
+    })
+    expect(unwritten).toEqual([])
+  })
+
   test("no more cards of a kind are filled in than the kit has", () => {
     for (const { type, copies } of kit.cards)
       expect([type, cards.filter(card => card.type === type).length <= copies]).toEqual([type, true])

@@ -1,4 +1,4 @@
-// Printed kits fit their paper: no text of any card, sign, sheet or board is cut off, in any language.
+// Printed kits fit their paper: no text of any card, sign, sheet or board is cut off, and a game's script is one page, in any language.
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser } from "playwright-core"
@@ -10,6 +10,9 @@ import { LANGUAGES } from "../../workshop/texts/texts.ts"
 import { launchBrowser, openFile, turnTo, type WatchedPage } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 
+/** A page of A4 without its margins of 16 mm, at 96 pixels an inch. */
+const PAGE_PX = ((297 - 2 * 16) / 25.4) * 96
+
 const folder = temporaryFolder()
 const blank = join(folder, "blank.html")
 let browser: Browser
@@ -18,6 +21,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   writeFileSync(blank, "")
   sheet = await openFile(browser, blank, { width: 900, height: 1_200 })
+  await sheet.page.emulateMedia({ media: "print" })
 })
 afterAll(() => browser.close())
 
@@ -34,5 +38,8 @@ test.each(Object.values(KITS))("$name", async kit => {
       }),
     )
     expect([language, cut]).toEqual([language, []])
+    const heights = await page.$$eval(".flow", parts => parts.map(part => part.getBoundingClientRect().height))
+    expect(heights.length).toBe(1 + kit.games.length)
+    expect([language, heights.filter(height => height > PAGE_PX)]).toEqual([language, []])
   }
 })

@@ -56,21 +56,34 @@ function scriptPart(edition: Edition): VNode {
     ${kit.games.map(game => gamePart(edition, game))}`
 }
 
+/** Steps that fit on a page beside the rest of a game, in letters that a facilitator reads standing. */
+const LONG_GAME = 50
+
 function gamePart({ kit, texts, played }: Edition, game: Game): VNode {
   const { headings } = texts
   const own = textsOf(kit, texts, game)
+  const { moves } = played.get(game)!
   return html`<section class="flow">
     <h2>${own.title}</h2>
     <p>${texts.players(game.nodes)}. ${headings.timing}: ${texts.minutes(...game.minutes)}.</p>
     <h3>${headings.goal}</h3>
-    <p>${own.goal}</p>
+    <p>${typeset(own.goal)}</p>
     <h3>${headings.begin}</h3>
-    <p>${own.begin}</p>
+    <p>${typeset(own.begin)}</p>
     <h3>${headings.steps}</h3>
-    <ol class="steps">${played.get(game)!.moves.map(move => html`<li>${texts.move(move)}${made(move)}</li>`)}</ol>
-    <h3>${headings.questions}</h3>
-    <ul>${own.questions.map(question => html`<li>${question}</li>`)}</ul>
+    <ol class=${moves.length > LONG_GAME ? "steps long" : "steps"}>
+      ${moves.map(move => html`<li>${texts.move(move)}${made(move)}</li>`)}
+    </ol>
+    <div class="discussion">
+      <h3>${headings.questions}</h3>
+      <ul>${own.questions.map(question => html`<li>${typeset(question)}</li>`)}</ul>
+    </div>
   </section>`
+}
+
+/** Text with the names of Raft's configurations as the paper sets them: `C_old,new`. */
+function typeset(text: string): readonly (VNode | string)[] {
+  return text.split(/C_(old,new|new)/).map((part, place) => (place % 2 === 0 ? part : html`C<sub>${part}</sub>`))
 }
 
 /** The cards that a step brings about: ` → 3-5`. */

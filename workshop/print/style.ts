@@ -12,7 +12,10 @@ p { margin: 0 0 2mm }
 ol, ul { margin: 0 0 2mm; padding-left: 8mm }
 li { break-inside: avoid }
 .flow { page: flow; break-after: page; max-width: 178mm; margin: 0 auto }
-.steps { columns: 2; column-gap: 8mm; font-size: 8.5pt }
+.steps { columns: 2; column-gap: 8mm; font-size: 10pt }
+.steps.long { font-size: 8pt; line-height: 1.3 }
+.discussion { break-inside: avoid }
+sub { line-height: 1 }
 .made { font-weight: bold; white-space: nowrap }
 .sheet { width: 210mm; height: 297mm; overflow: hidden; break-after: page; position: relative }
 .cut { display: grid; padding: 0 }

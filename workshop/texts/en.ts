@@ -2,11 +2,11 @@
 import type { Texts } from "./texts.ts"
 
 const timers: Texts["timers"] = {
-  election: "the election timer",
-  heartbeat: "the heartbeat timer",
-  answer: "the wait for answers",
-  detection: "the wait for the coordinator",
-  round: "the round",
+  election: "the election timer runs out",
+  heartbeat: "the heartbeat timer runs out",
+  answer: "the wait for answers ends",
+  detection: "the failure detector times out",
+  round: "the round ends",
 }
 
 const outside: Texts["outside"] = {
@@ -21,20 +21,20 @@ export const en: Texts = {
     rules: "Rules of all games",
     timing: "Time",
     goal: "Aim",
-    begin: "At the beginning",
-    steps: "Course",
+    begin: "At the start",
+    steps: "Step by step",
     questions: "To discuss",
     solution: "Solution: the cards as they should be filled in",
     sheet: "State of node",
     board: "Board",
-    disk: "In pencil. After a crash only what the paper keeps on disk remains.",
+    disk: "Write in pencil. After a crash, only what the paper keeps on disk remains.",
   },
   rules: [
-    "Each player is a node: draw an id, take a state sheet, and put it before you where the others can read it.",
-    "A message is a card. Fill it in completely, and give it to the post, the facilitator. Nothing else is said.",
+    "Each player is a node: draw an id, take a state sheet, and put it in front of you where the others can read it.",
+    "A message is a card. Fill it in completely and hand it to the post, that is, the facilitator. Nothing else may be said.",
     "Act only when a card reaches you or the facilitator calls a timer of yours. Do what the rules of the algorithm say, change your sheet, and write the cards that follow.",
     "The post delivers the cards in the order of the script. A card that is lost goes into the box.",
-    "Hold up the sign that fits you, whenever it changes.",
+    "Whenever your role changes, hold up the sign for it.",
   ],
   card: { from: "from", to: "to", number: "no." },
   node: id => `node ${id}`,
@@ -62,14 +62,14 @@ export const en: Texts = {
     attack: "ATTACK",
     retreat: "RETREAT",
     loyal: "You are loyal.",
-    traitor: "You are the traitor. Say what you like, to each what you like.",
+    traitor: "You are the traitor. Tell each general whatever you like.",
   },
   timers,
   outside,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
-        return `At node ${node}, ${timers[what] ?? what} runs out.`
+        return `At node ${node}, ${timers[what] ?? what}.`
       case "deliver":
       case "duplicate":
         return `Card ${card!.number} reaches node ${node}.`
@@ -80,9 +80,9 @@ export const en: Texts = {
       case "lose":
         return card === null ? "The client's message is lost." : `Card ${card.number} is lost.`
       case "crash":
-        return what === "for good"
-          ? `Node ${node} crashes, for good.`
-          : `Node ${node} crashes, and is up again at once.`
+        return what === "for good" ? `Node ${node} crashes for good.` : `Node ${node} crashes and restarts at once.`
+      case "begin":
+        return `Node ${node} begins.`
       case "client":
         return clientMove(node, what)
       case "operator":
@@ -112,7 +112,7 @@ export const en: Texts = {
         },
         "split-vote": {
           title: "A split vote",
-          goal: "Two stand at once, nobody has a majority, and the next term decides.",
+          goal: "Two nodes stand at once, neither gets a majority, and the next term decides.",
           begin: "Four nodes, nobody leads.",
           questions: ["Why are election timeouts drawn at random?", "What would happen if all were equal?"],
         },
@@ -136,7 +136,7 @@ export const en: Texts = {
           ],
         },
         snapshot: {
-          title: "A snapshot for who is far behind",
+          title: "A snapshot for a node that is far behind",
           goal: "The leader has dropped the beginning of its log and sends its state instead.",
           begin: "Node 0 leads in term 1 and takes a snapshot every two entries. Node 2 will hear nothing for a while.",
           questions: ["What must a snapshot contain besides the state?", "What does node 2 do with its own log?"],
@@ -184,13 +184,16 @@ export const en: Texts = {
     },
     bully: {
       title: "The bully election",
-      idea: "The live node with the highest id coordinates. Who misses the coordinator asks all that are higher. If one of them answers, it takes over. Who gets no answer is the coordinator, and says so.",
+      idea: "The live node with the highest id coordinates. A node that misses the coordinator asks all higher nodes. If one of them answers, it takes over. A node that gets no answer is the coordinator, and says so.",
       games: {
         "coordinator-crashes": {
           title: "The coordinator crashes",
           goal: "The highest of those that are left becomes coordinator.",
           begin: "Node 3 coordinates, and all know.",
-          questions: ["How many messages if the lowest begins, how many if node 2 does?", "What if node 3 comes back?"],
+          questions: [
+            "How many messages does it take if the lowest begins, and how many if node 2 does?",
+            "What if node 3 comes back?",
+          ],
         },
         partition: {
           title: "A partition",
@@ -202,13 +205,13 @@ export const en: Texts = {
     },
     "ring-election": {
       title: "The election on a ring",
-      idea: "A node gives its neighbour a message with its id. Who gets a lower id replaces it by its own, once; a higher one continues unchanged. Whose id comes back to it leads, and tells the ring.",
+      idea: "A node gives its neighbour a message with its id. A node that gets a lower id replaces it with its own, once; a higher one it passes on unchanged. The node whose own id comes back leads, and tells the ring.",
       games: {
         "one-initiator": {
           title: "One begins",
           goal: "The highest id goes round the ring, and then the news.",
           begin: "Nobody takes part.",
-          questions: ["How many messages, with n nodes, in the worst case and in the best?"],
+          questions: ["How many messages does it take with n nodes, in the worst case and in the best?"],
         },
         "two-initiators": {
           title: "Two begin",
@@ -220,7 +223,7 @@ export const en: Texts = {
     },
     "ricart-agrawala": {
       title: "Ricart and Agrawala: mutual exclusion by permission",
-      idea: "Who wants the section asks all the others, with a timestamp, and enters when all have replied. Who wants it too, and asked earlier, replies only when it leaves. Equal timestamps: the lower id was earlier.",
+      idea: "A node that wants to enter the section asks all the others, with a timestamp, and enters when all have replied. A node that wants to enter as well, and asked earlier, replies only when it leaves. Of equal timestamps, the one with the lower id is earlier.",
       games: {
         "one-entry": {
           title: "One enters",
@@ -238,13 +241,13 @@ export const en: Texts = {
     },
     "oral-messages": {
       title: "The Byzantine generals",
-      idea: "A commander sends an order, each lieutenant tells the others what it heard, and each takes the majority. With one traitor, four generals are needed. The traitor draws a secret card.",
+      idea: "A commander sends an order, each lieutenant tells the others what it heard, and each obeys the majority of what it has heard. With one traitor, it takes four generals. Who is the traitor is decided by cards that are drawn in secret.",
       games: {
         "all-loyal": {
           title: "All are loyal",
-          goal: "All obey, after two rounds.",
-          begin: "Node 0 commands, and orders 1: ATTACK.",
-          questions: ["How many messages with n generals?"],
+          goal: "After two rounds, all obey.",
+          begin: "Node 0 commands, and orders 1: ATTACK. 0 would be RETREAT.",
+          questions: ["How many messages does it take with n generals?"],
         },
         "traitorous-lieutenant": {
           title: "A lieutenant is a traitor",
@@ -282,7 +285,7 @@ function clientMove(node: number, what: string): string {
     case "elect":
       return `Node ${node} begins an election.`
     case "acquire":
-      return `Node ${node} wants the section.`
+      return `Node ${node} wants to enter the section.`
     case "release":
       return `Node ${node} leaves the section.`
     default:

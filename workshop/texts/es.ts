@@ -2,11 +2,11 @@
 import type { Texts } from "./texts.ts"
 
 const timers: Texts["timers"] = {
-  election: "el plazo de elección",
-  heartbeat: "el plazo del latido",
-  answer: "la espera de respuestas",
-  detection: "la espera del coordinador",
-  round: "la ronda",
+  election: "vence el plazo de elección",
+  heartbeat: "vence el plazo del latido",
+  answer: "termina la espera de respuestas",
+  detection: "vence el plazo del detector de fallos",
+  round: "termina la ronda",
 }
 
 const outside: Texts["outside"] = {
@@ -32,9 +32,9 @@ export const es: Texts = {
   rules: [
     "Cada persona es un nodo: saca un identificador, toma una hoja de estado y la deja a la vista de las demás.",
     "Un mensaje es una tarjeta. Rellénala por completo y entrégala al correo, que es quien dirige. No se dice nada más.",
-    "Actúa solo cuando te llegue una tarjeta o cuando quien dirige anuncie que vence un plazo tuyo. Haz lo que mandan las reglas del algoritmo, cambia tu hoja y escribe las tarjetas que se siguen.",
+    "Actúa solo cuando te llegue una tarjeta o cuando quien dirige anuncie que vence un plazo tuyo. Haz lo que mandan las reglas del algoritmo, cambia tu hoja y escribe las tarjetas que correspondan.",
     "El correo entrega las tarjetas en el orden del guion. La que se pierde va a la caja.",
-    "Levanta el cartel que te corresponda cada vez que cambie.",
+    "Cada vez que cambie tu papel, levanta el cartel correspondiente.",
   ],
   card: { from: "de", to: "a", number: "n.º" },
   node: id => `nodo ${id}`,
@@ -59,7 +59,7 @@ export const es: Texts = {
     inside: "dentro",
     commander: "comandante",
     lieutenant: "teniente",
-    attack: "ATACAR",
+    attack: "ATAQUE",
     retreat: "RETIRADA",
     loyal: "Eres leal.",
     traitor: "Eres el traidor. Di lo que quieras, y a cada cual lo que quieras.",
@@ -69,7 +69,7 @@ export const es: Texts = {
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
-        return `En el nodo ${node} vence ${timers[what] ?? what}.`
+        return `En el nodo ${node} ${timers[what] ?? what}.`
       case "deliver":
       case "duplicate":
         return `La tarjeta ${card!.number} llega al nodo ${node}.`
@@ -83,6 +83,8 @@ export const es: Texts = {
         return what === "for good"
           ? `El nodo ${node} cae y no vuelve.`
           : `El nodo ${node} cae y vuelve a arrancar enseguida.`
+      case "begin":
+        return `Empieza el nodo ${node}.`
       case "client":
         return clientMove(node, what)
       case "operator":
@@ -92,15 +94,15 @@ export const es: Texts = {
   kits: {
     raft: {
       title: "Raft",
-      idea: "El tiempo se divide en mandatos. En cada uno, una mayoría elige como mucho a un líder. Solo el líder ordena el registro y hace que los de los demás sean como el suyo. Una entrada que una mayoría ha guardado en el mandato del propio líder queda comprometida.",
+      idea: "El tiempo se divide en mandatos. En cada uno, una mayoría elige como mucho a un líder. Solo el líder ordena el registro y hace que los de los demás sean como el suyo. Una entrada que una mayoría ha guardado en el mandato del propio líder queda confirmada.",
       games: {
         replication: {
           title: "Para conocerse: se replica una entrada",
-          goal: "La orden de un cliente llega al líder, a una mayoría de los registros, y queda comprometida.",
+          goal: "La orden de un cliente llega al líder, a una mayoría de los registros, y queda confirmada.",
           begin: "El nodo 0 es líder en el mandato 1. Todos los registros están vacíos.",
           questions: [
             "¿Cuándo puede el líder contestar al cliente?",
-            "¿Cómo saben los demás que la entrada está comprometida?",
+            "¿Cómo saben los demás que la entrada está confirmada?",
             "¿Cuántos mensajes ha costado?",
           ],
         },
@@ -131,7 +133,7 @@ export const es: Texts = {
           begin: "El nodo 0 es líder en el mandato 2. El índice 1 está en todos los registros, del mandato 1.",
           questions: [
             "¿Cuándo estuvo en una mayoría la entrada del mandato 2?",
-            "¿A quién se le habría dicho que estaba comprometida si los líderes contaran réplicas de cualquier mandato?",
+            "¿A quién se le habría dicho que estaba confirmada si los líderes contaran réplicas de cualquier mandato?",
             "¿Qué tendría que haber replicado el nodo 0 para estar a salvo?",
           ],
         },
@@ -155,9 +157,9 @@ export const es: Texts = {
           title: "Nuevos miembros: el consenso conjunto",
           goal: "Una mayoría de los miembros antiguos y otra de los nuevos pueden no tener a nadie en común. Por eso el grupo pasa por C_old,new, que exige para decidir una mayoría de cada uno.",
           begin:
-            "Los nodos 0, 1 y 2 son los miembros, el nodo 2 es líder en el mandato 1 y todos los registros están vacíos. Los nodos 3 y 4 van a entrar. En las tarjetas, {0, 1, 2} + {0, 1, 2, 3, 4} es C_old,new, y un solo conjunto es C_new. Cada nodo se rige por la última configuración de su registro, comprometida o no.",
+            "Los nodos 0, 1 y 2 son los miembros, el nodo 2 es líder en el mandato 1 y todos los registros están vacíos. Los nodos 3 y 4 van a entrar. En las tarjetas, {0, 1, 2} + {0, 1, 2, 3, 4} es C_old,new, y un solo conjunto es C_new. Cada nodo se rige por la última configuración de su registro, confirmada o no.",
           questions: [
-            "Cuando los nodos 2, 3 y 4 tienen la orden del primer cliente, ¿por qué no puede comprometerla el nodo 2?",
+            "Cuando los nodos 2, 3 y 4 tienen la orden del primer cliente, ¿por qué no puede confirmarla el nodo 2?",
             "¿Qué se habría decidido, y quién lo habría decidido, si el nodo 2 hubiera añadido C_new de inmediato?",
             "¿Por qué se perdió C_old,new, y qué le costó al operador?",
             "¿A partir de qué tarjeta los nodos 0 y 1 ya no pueden decidir sin 3 y 4?",
@@ -224,7 +226,7 @@ export const es: Texts = {
     },
     "ricart-agrawala": {
       title: "Ricart y Agrawala: exclusión mutua con permiso",
-      idea: "Quien quiere la sección pregunta a todos los demás, con una marca de tiempo, y entra cuando todos han contestado. Quien también la quiere y preguntó antes contesta solo al salir. Si las marcas son iguales, el identificador más bajo fue antes.",
+      idea: "Quien quiere entrar en la sección pregunta a todos los demás, con una marca de tiempo, y entra cuando todos han contestado. Quien también quiere entrar y preguntó antes contesta solo al salir. Si las marcas son iguales, se considera anterior la del identificador más bajo.",
       games: {
         "one-entry": {
           title: "Entra uno",
@@ -242,18 +244,18 @@ export const es: Texts = {
     },
     "oral-messages": {
       title: "Los generales bizantinos",
-      idea: "Un comandante envía una orden, cada teniente transmite lo que oyó y cada uno toma la mayoría. Con un traidor hacen falta cuatro generales. El traidor saca una tarjeta secreta.",
+      idea: "Un comandante envía una orden, cada teniente transmite lo que oyó y cada uno obedece a la mayoría de lo que ha oído. Con un traidor hacen falta cuatro generales. Quién es el traidor lo deciden unas tarjetas que se sacan en secreto.",
       games: {
         "all-loyal": {
           title: "Todos son leales",
-          goal: "Todos obedecen, tras dos rondas.",
-          begin: "Manda el nodo 0, y ordena 1: ATACAR.",
+          goal: "Tras dos rondas, todos obedecen.",
+          begin: "Manda el nodo 0, y ordena 1: ATAQUE. 0 sería RETIRADA.",
           questions: ["¿Cuántos mensajes con n generales?"],
         },
         "traitorous-lieutenant": {
           title: "Un teniente es el traidor",
           goal: "Afirma que oyó RETIRADA y queda en minoría.",
-          begin: "Manda el nodo 0, y ordena ATACAR. El nodo 3 es el traidor.",
+          begin: "Manda el nodo 0, y ordena ATAQUE. El nodo 3 es el traidor.",
           questions: ["¿Pueden saber los tenientes leales quién mintió?"],
         },
         "traitorous-commander": {
@@ -265,7 +267,7 @@ export const es: Texts = {
         "three-generals": {
           title: "Tres generales",
           goal: "El teniente leal no puede saber quién miente, y desobedece.",
-          begin: "Manda el nodo 0, y ordena ATACAR. El nodo 2 es el traidor.",
+          begin: "Manda el nodo 0, y ordena ATAQUE. El nodo 2 es el traidor.",
           questions: [
             "Compara lo que vio el nodo 1 con lo que habría visto de un comandante traidor.",
             "¿Qué cambiarían las firmas?",
@@ -286,9 +288,9 @@ function clientMove(node: number, what: string): string {
     case "elect":
       return `El nodo ${node} inicia una elección.`
     case "acquire":
-      return `El nodo ${node} quiere la sección.`
+      return `El nodo ${node} quiere entrar en la sección.`
     case "release":
-      return `El nodo ${node} deja la sección.`
+      return `El nodo ${node} sale de la sección.`
     default:
       return what
   }

@@ -2,11 +2,11 @@
 import type { Texts } from "./texts.ts"
 
 const timers: Texts["timers"] = {
-  election: "volilni časovnik",
-  heartbeat: "časovnik utripa",
-  answer: "čas čakanja na odgovore",
-  detection: "čas čakanja na koordinatorja",
-  round: "krog",
+  election: "poteče volilni časovnik",
+  heartbeat: "poteče časovnik utripa",
+  answer: "poteče čas čakanja na odgovore",
+  detection: "poteče časovnik za odkrivanje odpovedi",
+  round: "se konča krog",
 }
 
 const outside: Texts["outside"] = {
@@ -38,7 +38,7 @@ export const sl: Texts = {
   ],
   card: { from: "od", to: "za", number: "št." },
   node: id => `vozlišče ${id}`,
-  players: count => `Udeleženci: ${count}, in voditelj`,
+  players: count => `${count} ${count < 5 ? "udeleženci" : "udeležencev"} in voditelj`,
   minutes: (introduce, play, discuss) => `${introduce} min za uvod, ${play} min za igro, ${discuss} min za pogovor`,
   materials: (sheets, cards) =>
     `Plošča, številke, listi stanja (${sheets}), znaki za vse, kartice s sporočili (približno ${cards}), svinčniki in radirke, škatla za izgubljene kartice.`,
@@ -61,14 +61,14 @@ export const sl: Texts = {
     attack: "NAPAD",
     retreat: "UMIK",
     loyal: "Si zvest.",
-    traitor: "Si izdajalec. Reci, kar hočeš, in vsakemu, kar hočeš.",
+    traitor: "Si izdajalec. Vsakemu reci, kar hočeš.",
   },
   timers,
   outside,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
-        return `Na vozlišču ${node} poteče ${timers[what] ?? what}.`
+        return `Na vozlišču ${node} ${timers[what] ?? what}.`
       case "deliver":
       case "duplicate":
         return `Kartica ${card!.number} doseže vozlišče ${node}.`
@@ -82,6 +82,8 @@ export const sl: Texts = {
         return what === "for good"
           ? `Vozlišče ${node} odpove in se ne vrne.`
           : `Vozlišče ${node} odpove in se takoj znova zažene.`
+      case "begin":
+        return `Začne vozlišče ${node}.`
       case "client":
         return clientMove(node, what)
       case "operator":
@@ -241,12 +243,12 @@ export const sl: Texts = {
     },
     "oral-messages": {
       title: "Bizantinski generali",
-      idea: "Poveljnik pošlje ukaz, vsak poročnik preda naprej, kar je slišal, in vsak vzame večino. Pri enem izdajalcu so potrebni štirje generali. Izdajalec izžreba skrivno kartico.",
+      idea: "Poveljnik pošlje ukaz, vsak poročnik preda naprej, kar je slišal, in vsak uboga večino slišanega. Pri enem izdajalcu so potrebni štirje generali. Kdo je izdajalec, odločijo kartice, ki se vlečejo na skrivaj.",
       games: {
         "all-loyal": {
           title: "Vsi so zvesti",
-          goal: "Vsi ubogajo, po dveh krogih.",
-          begin: "Poveljuje vozlišče 0 in ukaže 1: NAPAD.",
+          goal: "Po dveh krogih vsi ubogajo.",
+          begin: "Poveljuje vozlišče 0 in ukaže 1: NAPAD. 0 bi bil UMIK.",
           questions: ["Koliko sporočil pri n generalih?"],
         },
         "traitorous-lieutenant": {
