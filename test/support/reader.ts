@@ -19,6 +19,10 @@ const HISTORY = `{"client":0,"op":"put","key":"x","value":"1","call":1,"return":
 {"client":1,"op":"get","key":"x","result":"1","call":3,"return":4}
 `
 
+/** What `quorate lab new` writes into a student's folder, as far as it says which lab the folder is for. */
+const OF_BULLY = `{ "quorate": { "lab": "bully" } }
+`
+
 /** Files of the reader's own by their names: copies of files of the project, or texts. */
 const FILES: Readonly<Record<string, { readonly like: string } | { readonly text: string }>> = {
   "my-spec.yaml": { text: SPEC },
@@ -36,7 +40,9 @@ const FILES: Readonly<Record<string, { readonly like: string } | { readonly text
   },
   "schedule.yaml": { like: "labs/broken-raft/skeleton.yaml" },
   "seed.txt": { text: "a secret\n" },
+  "submissions/ada/package.json": { text: OF_BULLY },
   "submissions/ada/bully.ts": { like: "labs/bully/skeleton.ts" },
+  "ada/package.json": { text: OF_BULLY },
   "ada/bully.ts": { like: "labs/bully/skeleton.ts" },
   "src/roaming-token.ts": { like: "examples/roaming-token.ts" },
 }
