@@ -4,6 +4,7 @@
  * which nobody can tell, such as those of writes without an answer, count as fresh.
  */
 import type { Micros } from "../runtime/contract/units.ts"
+import { writeOf } from "./values.ts"
 
 /** No write of the key has ended. */
 const NONE = -1
@@ -18,19 +19,22 @@ export class KeyHistory {
   /** The value written last, which most reads have, and when its write ended. */
   #latest: string | null | undefined
   #latestEnd: Micros = NONE
-  /** All of them, and when the write of each ended, in that order. */
-  readonly #values: (string | null)[] = []
+  /**
+   * The numbers of all writes, and when each ended, in that order. Numbers, and not the values: thousands of texts would be moved by
+   * every collection of garbage.
+   */
+  readonly #numbers: number[] = []
   readonly #ends: Micros[] = []
 
-  /** A write has been acknowledged. @param value the one that it left; no other write left the same */
-  wrote(value: string | null, begun: Micros, ended: Micros): void {
+  /** A write has been acknowledged. @param value the one that it left @param number that of its operation */
+  wrote(value: string | null, number: number, begun: Micros, ended: Micros): void {
     this.#latest = value
     this.#latestEnd = ended
-    this.#values.push(value)
+    this.#numbers.push(number)
     this.#ends.push(ended)
     if (begun > this.floor) this.floor = begun
-    if (this.#values.length < 2 * MAX_REMEMBERED) return
-    this.#values.splice(0, MAX_REMEMBERED)
+    if (this.#numbers.length < 2 * MAX_REMEMBERED) return
+    this.#numbers.splice(0, MAX_REMEMBERED)
     this.#ends.splice(0, MAX_REMEMBERED)
   }
 
@@ -39,7 +43,7 @@ export class KeyHistory {
     if (floor === NONE) return false
     if (value === null) return true
     if (value === this.#latest) return this.#latestEnd < floor
-    const place = this.#values.lastIndexOf(value)
+    const place = this.#numbers.lastIndexOf(writeOf(value))
     return place >= 0 && this.#ends[place]! < floor
   }
 }

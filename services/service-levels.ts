@@ -18,6 +18,8 @@ export const STALE_READ = 2
 /** The part of what a service keeps of an operation under way that levels need. */
 export interface Started {
   readonly at: Micros
+  /** Its number: that of the value that it writes. */
+  readonly number: number
   /** The writes of its key. */
   readonly history: KeyHistory
   /** The floor of these as it began: values written before are stale to it (`freshness.ts`). */
@@ -56,9 +58,10 @@ export class ServiceLevels {
    * @param seen what a read found, and what a write left that took effect
    * @returns what it turned out to be, for {@link judge}
    */
-  ended(isRead: boolean, { at: begun, history, floor }: Started, ending: Ending, at: Micros, seen: Seen): number {
+  ended(isRead: boolean, started: Started, ending: Ending, at: Micros, seen: Seen): number {
     if (ending === "ok" && seen !== undefined) {
-      if (!isRead) history.wrote(seen, begun, at)
+      const { at: begun, number, history, floor } = started
+      if (!isRead) history.wrote(seen, number, begun, at)
       else if (history.isStale(seen, floor)) {
         this.staleReads++
         return STALE_READ

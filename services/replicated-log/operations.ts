@@ -8,6 +8,7 @@
 import type { Random } from "../../runtime/lib/random.ts"
 import { type ChanceOperation, isChanceOperation } from "../machines/chance.ts"
 import { streamsOf } from "../timing.ts"
+import { valueOf } from "../values.ts"
 import type { Workload } from "./description.ts"
 import { KeyChoice } from "./keys.ts"
 import type { DrawnOperation, Result } from "./command.ts"
@@ -30,7 +31,8 @@ export class OperationSource {
   readonly #streams: readonly Stream[]
   readonly #keys: readonly string[]
   readonly #choice: KeyChoice
-  /** The number of the key that the last operation is about. */
+  /** The number of the last operation, and that of the key that it is about. */
+  number = 0
   key = 0
   /** The padding of the last value: the next ones mostly need as much. */
   #padding = ""
@@ -50,13 +52,14 @@ export class OperationSource {
     const { reads, writes, valueSize, nondeterministic } = this.#settings
     const from = this.#streams[stream]!
     const { random, number } = from
+    this.number = number
     this.key = this.#choice.draw(random)
     const key = this.#keys[this.key]!
     from.number += this.#streams.length
     if (nondeterministic > 0 && random.chance(nondeterministic))
       return { op: random.chance(0.5) ? "draw" : "stamp", key }
     if (random.chance(reads)) return { op: "get", key }
-    const value = this.#padded(`v${number}`, valueSize)
+    const value = this.#padded(valueOf(number), valueSize)
     if (writes === "test-and-set") return { op: "cas", key, expected: null, value }
     switch (writes === "put" ? "put" : this.#drawWrite(random)) {
       case "append":

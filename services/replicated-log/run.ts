@@ -207,8 +207,10 @@ export class ReplicatedLogRun implements ServiceRun {
     const at = this.#world.now()
     const command = this.#clients.prepare(client, operation)
     const arrival = this.#ledger.begin(at, kindOf(operation))
-    const history = this.#levels.historyOf(this.#source.key)
-    const event: Going = { type: "begun", client, operation, command, at, arrival, history, floor: history.floor }
+    const { number, key } = this.#source
+    const history = this.#levels.historyOf(key)
+    const { floor } = history
+    const event: Going = { type: "begun", client, operation, command, at, arrival, number, history, floor }
     this.#going[client] = event
     this.#checks.begun(event)
     this.#world.observeOperation(event)

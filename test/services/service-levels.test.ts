@@ -15,14 +15,14 @@ const LOST = undefined
 function levelsOf(...played: readonly Played[]): { readonly spans: readonly LevelSpan[]; readonly staleReads: number } {
   const levels = new ServiceLevels(END, 1)
   const ledger = new Ledger({ warmup: 0, end: END, phase: () => "before" }, END, levels)
-  const steps = played.flatMap(([kind, begun, ended, seen]) => {
+  const steps = played.flatMap(([kind, begun, ended, seen], number) => {
     let started: Started
     let arrival: number
     const isRead = kind === "read"
     const ending = seen === LOST ? "unknown" : "ok"
     const begin = () => {
       const history = levels.historyOf(0)
-      started = { at: begun, history, floor: history.floor }
+      started = { at: begun, number, history, floor: history.floor }
       arrival = ledger.begin(begun, isRead ? READ : WRITE)
     }
     const end = () =>
@@ -71,11 +71,11 @@ describe("levels", () => {
 
   test("reads are stale from the first answer from the past to the next one that is none, whatever becomes of writes", () => {
     const found = levelsOf(
-      ["write", 0, 2, "old"],
-      ["write", 4, 6, "new"],
-      ["read", 10, 12, "old"],
+      ["write", 0, 2, "v0"],
+      ["write", 4, 6, "v1"],
+      ["read", 10, 12, "v0"],
       ["write", 20, 30, LOST],
-      ["read", 40, 42, "new"],
+      ["read", 40, 42, "v1"],
     )
     expect(found).toEqual({
       spans: [
@@ -90,30 +90,36 @@ describe("levels", () => {
 describe("freshness", () => {
   const freshness = new Freshness(2)
   const history = freshness.historyOf(0)
-  history.wrote("a", 0, 10)
-  history.wrote("b", 5, 20)
-  history.wrote("c", 30, 40)
+  history.wrote("v1", 1, 0, 10)
+  history.wrote("v2", 2, 5, 20)
+  history.wrote("v3", 3, 30, 40)
 
   test("a value that a later write replaced before the read began is stale", () => {
-    expect(history.isStale("a", history.floor)).toBe(true)
+    expect(history.isStale("v1", history.floor)).toBe(true)
     expect(history.isStale(null, history.floor)).toBe(true)
   })
 
   test("so is none whose write overlapped with the one that came to its end later", () => {
     // As the read began, only the two that overlap had ended.
-    expect(history.isStale("a", 5)).toBe(false)
+    expect(history.isStale("v1", 5)).toBe(false)
   })
 
   test("the latest value, one that nobody was told of, and that of another key are fresh", () => {
-    expect(history.isStale("c", history.floor)).toBe(false)
-    expect(history.isStale("unknown", history.floor)).toBe(false)
+    expect(history.isStale("v3", history.floor)).toBe(false)
+    expect(history.isStale("v4", history.floor)).toBe(false)
     const other = freshness.historyOf(1)
     expect(other.isStale(null, other.floor)).toBe(false)
   })
 
+  test("a value is known by the last write in it, whatever fills it up to its size", () => {
+    expect(history.isStale("v1.....", history.floor)).toBe(true)
+    expect(history.isStale("v3v1", history.floor)).toBe(true)
+    expect(history.isStale("v1v3.", history.floor)).toBe(false)
+  })
+
   test("values are forgotten that thousands have followed: nobody can tell any more", () => {
     const long = new Freshness(1).historyOf(0)
-    for (let i = 0; i < 2_500; i++) long.wrote(`v${i}`, 2 * i, 2 * i + 1)
+    for (let i = 0; i < 2_500; i++) long.wrote(`v${i}`, i, 2 * i, 2 * i + 1)
     const stale = (value: string) => long.isStale(value, long.floor)
     expect([stale("v0"), stale("v1600"), stale("v2498"), stale("v2499")]).toEqual([false, true, true, false])
   })
