@@ -22,7 +22,10 @@ const UNLIMITED = -1
 export class Counters {
   /** The number of the counters at the beginning. */
   readonly full: number
-  readonly #numbering = new Numbering<readonly number[]>()
+  readonly #numbering = new Numbering<readonly number[]>("counters")
+  /** By counters, the halves of their part in a fingerprint. */
+  readonly lows = this.#numbering.lows
+  readonly highs = this.#numbering.highs
   readonly #names: readonly string[]
   /** By counters and kind, the counters once one of the kind is spent; undefined where that was not worked out yet. */
   readonly #after: (number | undefined)[][] = []

@@ -127,18 +127,21 @@ class Part {
   }
 }
 
-const COUNTERS_LOW = 0x7feb352d
-const COUNTERS_HIGH = 0x68e31da4
-const WATCH_LOW = 0x5851f42d
-const WATCH_HIGH = 0x14057b7e
+const FACTOR_LOW = 0x735a2d97
+const FACTOR_HIGH = 0x21f0aaad
 
-/** The low half of a fingerprint. @param low the part of processes and messages */
-export function lowOf(low: number, counters: number, watch: number): number {
-  return (low + spread(counters, COUNTERS_LOW) + spread(watch, WATCH_LOW)) | 0
-}
-
-export function highOf(high: number, counters: number, watch: number): number {
-  return (high + spread(counters, COUNTERS_HIGH) + spread(watch, WATCH_HIGH)) | 0
+/** A digest of a text, of 64 bits: the same in every process. */
+export function digestOf(text: string): { readonly low: number; readonly high: number } {
+  let low = 0x85ebca6b
+  let high = 0x9e3779b9
+  for (let place = 0; place < text.length; place++) {
+    const unit = text.charCodeAt(place)
+    low = Math.imul(low ^ unit, FACTOR_LOW)
+    high = Math.imul(high ^ unit, FACTOR_HIGH)
+    low ^= high >>> 13
+    high ^= low >>> 15
+  }
+  return { low: mix(low ^ mix(high)) | 0, high: mix(high + Math.imul(low, GOLDEN)) | 0 }
 }
 
 /** Spreads a number over 32 bits, in one of several ways. */

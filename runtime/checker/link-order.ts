@@ -3,7 +3,7 @@
  * whatever messages of other links came in between.
  */
 import { spread } from "./fingerprints.ts"
-import type { Occurrence } from "./happening.ts"
+import type { Steps } from "./steps.ts"
 
 const LINK_LOW = 0x3c6ef372
 const LINK_HIGH = 0x1f83d9ab
@@ -13,10 +13,12 @@ const FACTOR_HIGH = 0x5bd1e995
 /** Processes at most, for keys of links. */
 const MAX_PROCESSES = 1 << 12
 
+type Events = Pick<Steps, "occurrenceOf" | "messageLow" | "messageHigh">
+
 export class LinkOrder {
   low = 0
   high = 0
-  readonly #occurrenceOf: (event: number) => Occurrence
+  readonly #events: Events
   /** By event, its link. */
   readonly #links: (number | undefined)[] = []
   /** By link, hashes of its messages so far, and when they were last begun anew. */
@@ -25,8 +27,8 @@ export class LinkOrder {
   readonly #met = new Map<number, number>()
   #turn = 0
 
-  constructor(occurrenceOf: (event: number) => Occurrence) {
-    this.#occurrenceOf = occurrenceOf
+  constructor(events: Events) {
+    this.#events = events
   }
 
   /** The link of a message; each message of a client has one to itself. */
@@ -66,17 +68,17 @@ export class LinkOrder {
       this.high = (this.high - spread(hash.high, LINK_HIGH)) | 0
     } else {
       hash.turn = this.#turn
-      hash.low = link
-      hash.high = link
+      hash.low = Math.max(link, 0)
+      hash.high = Math.max(link, 0)
     }
-    hash.low = (Math.imul(hash.low, FACTOR_LOW) + event + 1) | 0
-    hash.high = (Math.imul(hash.high, FACTOR_HIGH) + event + 1) | 0
+    hash.low = (Math.imul(hash.low, FACTOR_LOW) + this.#events.messageLow[event]!) | 0
+    hash.high = (Math.imul(hash.high, FACTOR_HIGH) + this.#events.messageHigh[event]!) | 0
     this.low = (this.low + spread(hash.low, LINK_LOW)) | 0
     this.high = (this.high + spread(hash.high, LINK_HIGH)) | 0
   }
 
   #newLinkOf(event: number): number {
-    const { to, happening } = this.#occurrenceOf(event)
+    const { to, happening } = this.#events.occurrenceOf(event)
     return happening.type === "receive" ? happening.from * MAX_PROCESSES + to : -1 - event
   }
 }

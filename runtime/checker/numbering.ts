@@ -1,13 +1,22 @@
-/** Numbers for values: equal ones have one, from 0 in the order in which they came. */
+/**
+ * Numbers for values: equal ones have one, from 0 in the order in which they came. And digests: equal values have one in every process,
+ * whatever came before.
+ */
+import { digestOf } from "./fingerprints.ts"
 import { encode } from "../process/value.ts"
 
 export class Numbering<Value> {
+  /** By number, the halves of a digest of 64 bits. */
+  readonly lows: number[] = []
+  readonly highs: number[] = []
   readonly #values: Value[] = []
   readonly #numbers = new Map<string, number>()
+  readonly #kind: string
   readonly #essence: ((value: Value) => unknown) | undefined
 
-  /** @param essence the part of a value that distinguishes it from others; default: all of it */
-  constructor(essence?: (value: Value) => unknown) {
+  /** @param kind distinguishes digests of other values @param essence the part of a value that distinguishes it from others; default: all of it */
+  constructor(kind: string, essence?: (value: Value) => unknown) {
+    this.#kind = kind
     this.#essence = essence
   }
 
@@ -21,6 +30,9 @@ export class Numbering<Value> {
     const known = this.#numbers.get(text)
     if (known !== undefined) return known
     this.#numbers.set(text, this.#values.length)
+    const { low, high } = digestOf(this.#kind + text)
+    this.lows.push(low)
+    this.highs.push(high)
     return this.#values.push(value) - 1
   }
 

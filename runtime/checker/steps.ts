@@ -8,7 +8,6 @@ import type { NodeId } from "../contract/algorithm.ts"
 import { type Actor, type Actors, isDead } from "./actors.ts"
 import { doubled } from "./arrays.ts"
 import { Draws } from "./draws.ts"
-import { spread } from "./fingerprints.ts"
 import type { Happening, Occurrence } from "./happening.ts"
 import type { Reported } from "./model.ts"
 import { Numbering } from "./numbering.ts"
@@ -29,11 +28,6 @@ export const SENT = 6
 /** In place of a process: the handler threw. The word for the facts is then the number of the error. */
 export const FAILED = -1
 
-const PROCESS_LOW = 0x1b873593
-const PROCESS_HIGH = 0x85ebca6b
-const MESSAGE_LOW = 0x2545f491
-const MESSAGE_HIGH = 0x632be5ab
-
 /** Steps as data to keep, which can be cloned. */
 export interface StepsSnapshot {
   readonly records: Int32Array
@@ -50,17 +44,20 @@ export class Steps {
   records = new Int32Array(1 << 12)
   /** By event: its node, and the halves of its part in a fingerprint while it is under way. */
   readonly to: NodeId[] = []
-  readonly messageLow: number[] = []
-  readonly messageHigh: number[] = []
+  readonly messageLow: readonly number[]
+  readonly messageHigh: readonly number[]
+  /** By process, the halves of its part in a fingerprint. */
+  readonly processLow: readonly number[]
+  readonly processHigh: readonly number[]
   /** Handlers run so far. */
   handled = 0
   /** Told of each step that was worked out, by its process, event and first record. */
   witness: ((process: number, event: number, record: number) => void) | null = null
   readonly #actors: Actors
   readonly #sumsSends: boolean
-  readonly #processes = new Numbering<Actor>()
-  readonly #events = new Numbering<Occurrence>()
-  readonly #news = new Numbering<readonly Reported[]>()
+  readonly #processes = new Numbering<Actor>("process")
+  readonly #events = new Numbering<Occurrence>("event")
+  readonly #news = new Numbering<readonly Reported[]>("news")
   readonly #errors: unknown[] = []
   readonly #memo = new Memo()
   /** By process, the events that are its armed timers and the moves of its client. */
@@ -72,6 +69,10 @@ export class Steps {
   constructor(actors: Actors, sumsSends: boolean) {
     this.#actors = actors
     this.#sumsSends = sumsSends
+    this.messageLow = this.#events.lows
+    this.messageHigh = this.#events.highs
+    this.processLow = this.#processes.lows
+    this.processHigh = this.#processes.highs
     this.#news.numberOf([])
   }
 
@@ -82,11 +83,7 @@ export class Steps {
 
   eventOf(to: NodeId, happening: Happening): number {
     const event = this.#events.numberOf({ to, happening })
-    if (event === this.to.length) {
-      this.to.push(to)
-      this.messageLow.push(spread(event, MESSAGE_LOW))
-      this.messageHigh.push(spread(event, MESSAGE_HIGH))
-    }
+    if (event === this.to.length) this.to.push(to)
     return event
   }
 
@@ -195,8 +192,8 @@ export class Steps {
     let low = 0
     let high = 0
     if (next !== FAILED) {
-      low = spread(next, PROCESS_LOW) - spread(before, PROCESS_LOW)
-      high = spread(next, PROCESS_HIGH) - spread(before, PROCESS_HIGH)
+      low = this.processLow[next]! - this.processLow[before]!
+      high = this.processHigh[next]! - this.processHigh[before]!
     }
     if (this.#sumsSends) {
       for (const event of sent) {
@@ -215,15 +212,15 @@ export class Steps {
   }
 
   /** The part of processes in the low half of a fingerprint: those at a place of an array. */
-  static lowOf(words: Int32Array, from: number, count: number): number {
+  lowOf(words: Int32Array, from: number, count: number): number {
     let low = 0
-    for (let at = from; at < from + count; at++) low = (low + spread(words[at]!, PROCESS_LOW)) | 0
+    for (let at = from; at < from + count; at++) low = (low + this.processLow[words[at]!]!) | 0
     return low
   }
 
-  static highOf(words: Int32Array, from: number, count: number): number {
+  highOf(words: Int32Array, from: number, count: number): number {
     let high = 0
-    for (let at = from; at < from + count; at++) high = (high + spread(words[at]!, PROCESS_HIGH)) | 0
+    for (let at = from; at < from + count; at++) high = (high + this.processHigh[words[at]!]!) | 0
     return high
   }
 }

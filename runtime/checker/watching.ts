@@ -9,6 +9,9 @@ const NEWS = 2 ** 24
 export class Watching {
   /** The number of the state at the beginning. */
   readonly first: number
+  /** By state, the halves of its part in a fingerprint. */
+  readonly lows: readonly number[]
+  readonly highs: readonly number[]
   readonly #watch: Watch
   readonly #states: Numbering<unknown>
   readonly #problems: (string | null)[] = []
@@ -24,7 +27,9 @@ export class Watching {
   constructor(watch: Watch, reported: (news: number) => readonly Reported[]) {
     this.#reported = reported
     this.#watch = watch
-    this.#states = new Numbering(watch.essence && (state => watch.essence?.(state)))
+    this.#states = new Numbering("watch", watch.essence && (state => watch.essence?.(state)))
+    this.lows = this.#states.lows
+    this.highs = this.#states.highs
     this.#missed = new Map(Object.entries(watch.goals ?? {}))
     this.first = this.numberOf(watch.initial)
   }

@@ -78,12 +78,12 @@ export class Explorer implements Search {
     const occurrenceOf = (event: number) => this.#steps.occurrenceOf(event)
     this.#isLasting = network === "lasting"
     this.#isSet = network === "set" || this.#isLasting
-    this.#links = network === "fifo" ? new LinkOrder(occurrenceOf) : null
     this.#inRounds = model.inRounds === true
     // A message that changes nothing would keep those behind it from arriving.
     this.#countsIdle = idleSteps || network === "fifo"
     this.#actors = new Actors(model)
     this.#steps = new Steps(this.#actors, network === "bag")
+    this.#links = network === "fifo" ? new LinkOrder(this.#steps) : null
     this.#counters = new Counters(model.budgets)
     this.#rounds = new Rounds(this.#steps, this.#actors.count, model.traitors)
     this.#spending = new Spending(model, this.#counters, occurrenceOf)
@@ -100,10 +100,11 @@ export class Explorer implements Search {
 
   #printsOf(layout: Layout, { bySymmetry = false, findsLoops = false }: ExplorerOptions): Prints {
     const met = this.#isSet ? this.#met : null
-    if (!bySymmetry) return new PlainPrints(this.#steps, layout, met, this.#links)
+    const numbers = { steps: this.#steps, counters: this.#counters, watching: this.#watching }
+    if (!bySymmetry) return new PlainPrints(numbers, layout, met, this.#links)
     if (findsLoops) throw new NotInterchangeable("whether a loop is fair depends on which node is which")
     const orbits = new Orbits(this.#model, this.#actors, this.#steps, this.#watching)
-    return new OrbitPrints(this.#steps, layout, met, orbits)
+    return new OrbitPrints(numbers, layout, met, orbits)
   }
 
   /** Visits all states within the bounds, or those up to the first violation. @throws what a handler throws at boot */

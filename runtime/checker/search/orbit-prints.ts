@@ -1,22 +1,17 @@
 /** Fingerprints that states share which are alike but for the ids of nodes: the least that any of them has. */
 import { withRoom } from "../arrays.ts"
-import { highOf, lowOf, spread } from "../fingerprints.ts"
+import { spread } from "../fingerprints.ts"
 import type { Orbits } from "../orbits.ts"
 import { COUNT, NEXT, SENT, type Steps } from "../steps.ts"
-import { isFirst, type Layout, type Met, NONE, type Prints } from "./prints.ts"
+import { type Digests, isFirst, type Layout, type Met, NONE, type Numbers, type Prints } from "./prints.ts"
 
-const PROCESS_LOW = 0x1b873593
-const PROCESS_HIGH = 0x85ebca6b
-const MESSAGE_LOW = 0x2545f491
-const MESSAGE_HIGH = 0x632be5ab
 const LEAST = 0x3ade68b1
-const WATCH_LOW = 0x5851f42d
-const WATCH_HIGH = 0x14057b7e
 
 export class OrbitPrints implements Prints {
   low = 0
   high = 0
   readonly #steps: Steps
+  readonly #counters: Digests
   readonly #layout: Layout
   readonly #met: Met | null
   readonly #processes: Parts
@@ -32,14 +27,19 @@ export class OrbitPrints implements Prints {
   #count = 0
 
   /** @param met of a set: the messages under way */
-  constructor(steps: Steps, layout: Layout, met: Met | null, orbits: Orbits) {
+  constructor({ steps, counters, watching }: Numbers, layout: Layout, met: Met | null, orbits: Orbits) {
     const { count } = orbits
+    const [processes, messages] = [
+      { lows: steps.processLow, highs: steps.processHigh },
+      { lows: steps.messageLow, highs: steps.messageHigh },
+    ]
     this.#steps = steps
+    this.#counters = counters
     this.#layout = layout
     this.#met = met
-    this.#processes = new Parts(count, PROCESS_LOW, PROCESS_HIGH, (process, by) => orbits.processImage(process, by))
-    this.#messages = new Parts(count, MESSAGE_LOW, MESSAGE_HIGH, (event, by) => orbits.eventImage(event, by))
-    this.#watched = new Parts(count, WATCH_LOW, WATCH_HIGH, (watch, by) => orbits.watchImage(watch, by))
+    this.#processes = new Parts(count, processes, (process, by) => orbits.processImage(process, by))
+    this.#messages = new Parts(count, messages, (event, by) => orbits.eventImage(event, by))
+    this.#watched = new Parts(count, watching, (watch, by) => orbits.watchImage(watch, by))
     this.#lows = new Int32Array(count)
     this.#highs = new Int32Array(count)
     this.#low = new Int32Array(count)
@@ -105,8 +105,8 @@ export class OrbitPrints implements Prints {
       if ((high | 0) < found) found = high | 0
     }
     // The least of several are small numbers; the set of fingerprints wants them spread.
-    this.low = spread(lowOf(least, counters, 0), LEAST)
-    this.high = highOf(found, counters, 0)
+    this.low = spread(least + this.#counters.lows[counters]!, LEAST)
+    this.high = (found + this.#counters.highs[counters]!) | 0
   }
 
   #leastLow(from: number, to: number, gone: number, seen: number): number {
@@ -132,16 +132,16 @@ class Parts {
   lows: Int32Array<ArrayBuffer>
   highs: Int32Array<ArrayBuffer>
   readonly #count: number
-  readonly #salts: readonly [low: number, high: number]
+  readonly #digests: Digests
   readonly #imageOf: (number: number, by: number) => number
   /** By number, and one more for nothing: 1 if it is known. */
   #known = new Int32Array(1 << 8)
 
-  constructor(count: number, low: number, high: number, imageOf: (number: number, by: number) => number) {
+  constructor(count: number, digests: Digests, imageOf: (number: number, by: number) => number) {
     this.lows = new Int32Array(count << 8)
     this.highs = new Int32Array(count << 8)
     this.#count = count
-    this.#salts = [low, high]
+    this.#digests = digests
     this.#imageOf = imageOf
     this.#known[0] = 1
   }
@@ -159,8 +159,8 @@ class Parts {
     this.lows = withRoom(this.lows, place + this.#count)
     this.highs = withRoom(this.highs, place + this.#count)
     for (const [by, image] of images.entries()) {
-      this.lows[place + by] = spread(image, this.#salts[0])
-      this.highs[place + by] = spread(image, this.#salts[1])
+      this.lows[place + by] = this.#digests.lows[image]!
+      this.highs[place + by] = this.#digests.highs[image]!
     }
     this.#known[number + 1] = 1
   }

@@ -1,8 +1,7 @@
 /** Fingerprints of the states that are a step away from the one that is expanded, worked out from its own by what differs. */
 import { withRoom } from "../arrays.ts"
-import { highOf, lowOf } from "../fingerprints.ts"
 import type { LinkOrder } from "../link-order.ts"
-import { COUNT, HIGH, LOW, SENT, Steps } from "../steps.ts"
+import { COUNT, HIGH, LOW, SENT, type Steps } from "../steps.ts"
 
 /** In place of a message that is taken from those under way, of its place, or of a record. */
 export const NONE = -1
@@ -60,11 +59,23 @@ export class Met {
   }
 }
 
+/** By number, the halves of the digests of some values. */
+export type Digests = { readonly lows: readonly number[]; readonly highs: readonly number[] }
+
+/** Whatever numbers the words of rows. */
+export interface Numbers {
+  readonly steps: Steps
+  readonly counters: Digests
+  readonly watching: Digests
+}
+
 /** By the parts that the network of a model has: of each message, of each that differs, or of each link. */
 export class PlainPrints implements Prints {
   low = 0
   high = 0
   readonly #steps: Steps
+  readonly #counters: Digests
+  readonly #watching: Digests
   readonly #layout: Layout
   /** Of a set: the messages under way. */
   readonly #met: Met | null
@@ -75,8 +86,10 @@ export class PlainPrints implements Prints {
   #low = 0
   #high = 0
 
-  constructor(steps: Steps, layout: Layout, met: Met | null, links: LinkOrder | null) {
+  constructor({ steps, counters, watching }: Numbers, layout: Layout, met: Met | null, links: LinkOrder | null) {
     this.#steps = steps
+    this.#counters = counters
+    this.#watching = watching
     this.#layout = layout
     this.#met = met
     this.#links = links
@@ -85,8 +98,8 @@ export class PlainPrints implements Prints {
   load(words: Int32Array): void {
     const { messageLow, messageHigh } = this.#steps
     const { countersAt, countAt, messagesAt } = this.#layout
-    let low = Steps.lowOf(words, 0, countersAt)
-    let high = Steps.highOf(words, 0, countersAt)
+    let low = this.#steps.lowOf(words, 0, countersAt)
+    let high = this.#steps.highOf(words, 0, countersAt)
     const end = messagesAt + words[countAt]!
     for (let at = messagesAt; at < end && this.#links === null; at++) {
       low = (low + messageLow[words[at]!]!) | 0
@@ -135,8 +148,8 @@ export class PlainPrints implements Prints {
 
   clear(counters: number, watch: number): void {
     const { countersAt } = this.#layout
-    const [low, high] = [Steps.lowOf(this.#words, 0, countersAt), Steps.highOf(this.#words, 0, countersAt)]
-    this.#finish(low, high, counters, watch)
+    const steps = this.#steps
+    this.#finish(steps.lowOf(this.#words, 0, countersAt), steps.highOf(this.#words, 0, countersAt), counters, watch)
   }
 
   /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
@@ -150,8 +163,8 @@ export class PlainPrints implements Prints {
   }
 
   #finish(low: number, high: number, counters: number, watch: number): void {
-    this.low = lowOf(low, counters, watch)
-    this.high = highOf(high, counters, watch)
+    this.low = (low + this.#counters.lows[counters]! + this.#watching.lows[watch]!) | 0
+    this.high = (high + this.#counters.highs[counters]! + this.#watching.highs[watch]!) | 0
   }
 }
 

@@ -8,7 +8,6 @@ import { Actors } from "../actors.ts"
 import { type Beginning, beginningOf } from "../beginning.ts"
 import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
 import type { Choice, Transition, Violation } from "../exploration.ts"
-import { highOf, lowOf } from "../fingerprints.ts"
 import { LinkOrder } from "../link-order.ts"
 import type { Model } from "../model.ts"
 import { Rounds } from "../rounds.ts"
@@ -71,7 +70,7 @@ export class Walker {
     this.#spending = new Spending(model, this.#counting, occurrenceOf)
     this.#rounds = new Rounds(this.steps, this.#actors.count, model.traitors)
     this.#endings = endingsOf(this.steps, model.size)
-    this.#order = model.network === "fifo" ? new LinkOrder(occurrenceOf) : null
+    this.#order = model.network === "fifo" ? new LinkOrder(this.steps) : null
     this.watching = new Watching(model.watch, news => this.steps.newsOf(news))
     this.size = this.#actors.count
     this.counters = this.#counting.full
@@ -106,8 +105,8 @@ export class Walker {
   get fingerprint(): { readonly low: number; readonly high: number } {
     const { messageLow, messageHigh } = this.steps
     const words = this.processes
-    let low = Steps.lowOf(words, 0, words.length)
-    let high = Steps.highOf(words, 0, words.length)
+    let low = this.steps.lowOf(words, 0, words.length)
+    let high = this.steps.highOf(words, 0, words.length)
     this.#order?.begin()
     for (const event of this.underWay) {
       this.#order?.push(event)
@@ -115,10 +114,11 @@ export class Walker {
       low = (low + messageLow[event]!) | 0
       high = (high + messageHigh[event]!) | 0
     }
-    const { counters, watch } = this
+    const { counters, watch, watching } = this
+    const left = this.#counting
     return {
-      low: lowOf(low + (this.#order?.low ?? 0), counters, watch),
-      high: highOf(high + (this.#order?.high ?? 0), counters, watch),
+      low: (low + (this.#order?.low ?? 0) + left.lows[counters]! + watching.lows[watch]!) | 0,
+      high: (high + (this.#order?.high ?? 0) + left.highs[counters]! + watching.highs[watch]!) | 0,
     }
   }
 
