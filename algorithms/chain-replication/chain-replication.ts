@@ -17,6 +17,7 @@
 import { algorithm, type Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Tell } from "../../runtime/contract/lies.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { innerConflict, isInnerUnsafe } from "../common/inner-log.ts"
 import { isTruthful, wrongCommand, wrongReplies } from "../common/wrong-results.ts"
 import { placeOf } from "./chain.ts"
 import { handleGranted, heartbeat } from "./heartbeats.ts"
@@ -50,8 +51,8 @@ export function chainReplicationOn(among: readonly Algorithm[]): Algorithm<Chain
     serves: [replicatedLog],
     oneLeaderPerEpoch: true,
     parameters: parametersOn(among),
-    conflict,
-    isUnsafe: ({ suspicions }) => suspicions === "trusted",
+    conflict: chosen => conflict(chosen) ?? innerConflict(among, chosen, "master", chosen.masterNodes),
+    isUnsafe: chosen => chosen.suspicions === "trusted" || isInnerUnsafe(among, chosen, "master", chosen.masterNodes),
     disk: () => ({}),
     state: () => newState(0),
     start,

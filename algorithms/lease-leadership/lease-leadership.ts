@@ -10,6 +10,7 @@
 import { type Algorithm, algorithm, invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
 import { campaignedElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import { innerConflict, isInnerUnsafe } from "../common/inner-log.ts"
 import { resourceRole } from "./resource.ts"
 import { isLogged, storeOn } from "./logged-store.ts"
 import { holderLease, renewalOf, theory } from "./theory.ts"
@@ -178,15 +179,16 @@ export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseL
       "it renews the lease while it lives.",
     tolerates: { faults: "crash", of: n => n - 1 },
     assumes: { clocks: ({ maxDrift }) => maxDrift },
-    isUnsafe: ({ durable, store }) => !durable && store === "process",
+    isUnsafe: chosen =>
+      (!chosen.durable && chosen.store === "process") || isInnerUnsafe(among, chosen, "store", chosen.storeNodes),
     oneLeaderPerEpoch: true,
     colour: "#C1272D",
     theory,
     serves: [campaignedElection, mutualExclusion],
     parameters: parametersOn(among),
 
-    conflict({ lease, renewInterval, maxDrift }) {
-      if (renewalOf({ lease, renewInterval }) < holderLease({ lease, maxDrift })) return undefined
+    conflict(chosen) {
+      if (renewalOf(chosen) < holderLease(chosen)) return innerConflict(among, chosen, "store", chosen.storeNodes)
       const message = "expected less than the holder may use of its lease, L(1 - rho)/(1 + rho)"
       return { parameter: "renewInterval", message }
     },

@@ -18,6 +18,7 @@
 import { algorithm, type Algorithm, type Identity, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { innerConflict, isInnerUnsafe } from "../common/inner-log.ts"
 import { beJoining, gapTimedOut, handleJoin, handleState, joinTimedOut } from "./joining.ts"
 import { viewServiceOn } from "./logged-views.ts"
 import { backupTimedOut, becomePrimary } from "./members.ts"
@@ -50,8 +51,12 @@ export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryB
     theory,
     serves: [replicatedLog],
     oneLeaderPerEpoch: true,
-    isUnsafe: ({ takeover, replies, reads }) =>
-      takeover === "timeouts" || replies === "non-blocking" || reads === "local",
+    conflict: chosen => innerConflict(among, chosen, "viewService", chosen.viewServiceNodes),
+    isUnsafe: chosen =>
+      chosen.takeover === "timeouts" ||
+      chosen.replies === "non-blocking" ||
+      chosen.reads === "local" ||
+      isInnerUnsafe(among, chosen, "viewService", chosen.viewServiceNodes),
     parameters: parametersOn(among),
     disk: () => ({}),
     state: newState,

@@ -3,6 +3,7 @@ import type { Algorithm, NodeId, ParameterConflict } from "../../runtime/contrac
 import { parametersOf } from "../../runtime/contract/composition/composition.ts"
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { ShardMap } from "../../services/machines/shard-types.ts"
+import { innerConflict } from "../common/inner-log.ts"
 
 /**
  * Chains in groups: the head answers, as it leads its group in moves as well. All commands are updates, which no lease protects.
@@ -96,15 +97,16 @@ export function firstMap(parameters: ShardedParameters): ShardMap {
 /** @param among the algorithms that groups may be */
 export function conflict(
   among: readonly Algorithm[],
-  { log, replicas }: ShardedParameters,
+  chosen: ShardedParameters,
   nodes: number,
 ): ParameterConflict | undefined {
+  const { log, replicas } = chosen
   if (replicas > nodes)
     return { parameter: "replicas", message: `a group of ${replicas} nodes does not fit on ${nodes}` }
   const { assumes, tolerates } = among.find(({ name }) => name === log)!
   // A node that returns asks the others for all that it knew: there have to be some that may answer.
   const isForgetful = assumes?.storage === "none" && tolerates.of(replicas) === 0
-  if (!isForgetful) return undefined
+  if (!isForgetful) return innerConflict(among, chosen, "log", replicas)
   const enough = Array.from({ length: 15 }, (_, i) => i + 1).find(n => tolerates.of(n) > 0)
   const message = `in a group of ${replicas}, a node that crashes never returns: ${log} keeps no disk, and survives a crash from ${enough} nodes on`
   return { parameter: "replicas", message }

@@ -15,6 +15,7 @@ import { algorithm, type Algorithm, type ClientId, type Release } from "../../ru
 import { hosted } from "../../runtime/contract/composition/composition.ts"
 import { isApplied, isBelief, isLogReply } from "../../services/replicated-log/shape.ts"
 import { shardedStore } from "../../services/sharded-store/service.ts"
+import { isInnerUnsafe } from "../common/inner-log.ts"
 import {
   handleAnswered,
   handleChunk,
@@ -91,6 +92,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
     serves: [shardedStore],
     parameters: declared(among),
     conflict: (parameters, nodes) => conflict(among, parameters, nodes),
+    isUnsafe: parameters => isInnerUnsafe(among, parameters, "log", parameters.replicas),
     disk: self => Object.assign({ decisions: [] }, ...ownGroups(self).map(group => logs.disk(self, group))),
     state(self): State {
       const groups = allGroups(self)

@@ -1,5 +1,6 @@
 /** Members that algorithms have in common whose total order is that of a sequencer or of a replicated log, as `order` says. */
 import type { Algorithm, Beginning, Identity, NodeId } from "../../../runtime/contract/algorithm.ts"
+import { isInnerUnsafe } from "../inner-log.ts"
 import { type ChooseFirst, LoggedOrder } from "./logged-order.ts"
 import { theoryOn } from "./logged-theory.ts"
 import {
@@ -37,6 +38,7 @@ export function eitherOrder<N extends LoggedReplica>(
     theory: theoryOn(among),
     parameters: parametersOn(among),
     conflict: conflictOn(among),
+    isUnsafe: (given: OrderParameters, nodes: number) => isInnerUnsafe(among, given, "order", nodes),
     claims: ({ order }: OrderParameters) => among.find(({ name }) => name === order),
     disk: (self: Self) => (isLogged(self.parameters) ? log.disk(self) : {}),
     newState: (self: Identity<OnLog>): LoggedState => {

@@ -4,11 +4,11 @@ import {
   type Carried,
   type CarriedTimer,
   type Hosted,
-  parametersFor,
   parametersOf,
 } from "../../../runtime/contract/composition/composition.ts"
 import { choice } from "../../../runtime/contract/parameters.ts"
 import type { Command } from "../../../services/replicated-log/command.ts"
+import { innerConflict } from "../inner-log.ts"
 import { parameters, type SequencedParameters } from "./parameters.ts"
 import type { Asked, Sequenced, State, Timer, ToReplica } from "./types.ts"
 
@@ -72,9 +72,7 @@ export function conflictOn(among: readonly Algorithm[]) {
         parameter: "raftReads",
         message: "must be log where Raft is the order: every replica executes every read",
       }
-    const log = among.find(({ name }) => name === order)!
-    const own = log.conflict?.(parametersFor(log, given), nodes)
-    return own && { ...own, parameter: "order", message: `${own.parameter} of ${order}: ${own.message}` }
+    return innerConflict(among, given, "order", nodes)
   }
 }
 
