@@ -17,8 +17,8 @@ export interface Kit {
   readonly cards: readonly CardKind[]
   /** The state that a player keeps, by the paper's names. */
   readonly sheet: readonly string[]
-  /** The signs that players hold up, as keys of the texts. */
-  readonly signs: readonly string[]
+  /** The signs that players hold up, as keys of the texts, by how many of them hold it up at the same time. */
+  readonly signs: Readonly<Record<string, number>>
   /** Cards that nobody else may see, by how many there are of each. */
   readonly secrets?: Readonly<Record<string, number>>
   /** The board shows logs, a row a node, or what is sent, a lane a node. */

@@ -11,9 +11,10 @@ export const bully: Kit = {
     { type: "Election", fields: [], copies: 16 },
     { type: "Answer", fields: [], copies: 16 },
     { type: "Coordinator", fields: [], copies: 8 },
+    { type: "Heartbeat", fields: [], copies: 4 },
   ],
   sheet: ["coordinator", "phase", "answers"],
-  signs: ["coordinator", "electing", "crashed"],
+  signs: { coordinator: 2, electing: 3, crashed: 1 },
   board: "lanes",
   games: [
     {

@@ -17,7 +17,7 @@ export const oralMessages: Kit = {
   service: "agreement",
   cards: [{ type: "Oral", fields: ["path", "value"], copies: 24 }],
   sheet: ["order", "heard", "decision"],
-  signs: ["commander", "lieutenant", "attack", "retreat"],
+  signs: { commander: 1, lieutenant: 3, attack: 3, retreat: 3 },
   secrets: { loyal: 3, traitor: 1 },
   board: "lanes",
   games: [

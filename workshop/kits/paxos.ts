@@ -12,7 +12,7 @@ export const paxos: Kit = {
     { type: "Success", fields: ["value"], copies: 8 },
   ],
   sheet: ["minProposal", "acceptedProposal", "acceptedValue", "ballot", "value"],
-  signs: ["proposer", "acceptor", "decided"],
+  signs: { proposer: 2, acceptor: 3, decided: 3 },
   board: "lanes",
   games: [
     { id: "one-proposer", nodes: 3, operations: 1, lines: ["client 0: propose 1", "settle"], minutes: [10, 15, 5] },

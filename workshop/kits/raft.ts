@@ -19,7 +19,7 @@ export const raft: Kit = {
     { type: "InstallSnapshotReply", fields: ["term"], copies: 4 },
   ],
   sheet: ["currentTerm", "votedFor", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex", "configuration"],
-  signs: ["follower", "candidate", "leader"],
+  signs: { follower: 5, candidate: 2, leader: 2 },
   board: "log",
   games: [
     {

@@ -9,7 +9,7 @@ export const ricartAgrawala: Kit = {
     { type: "Reply", fields: [], copies: 16 },
   ],
   sheet: ["clock", "requested", "replies", "deferred"],
-  signs: ["outside", "waiting", "inside"],
+  signs: { outside: 3, waiting: 2, inside: 1 },
   board: "lanes",
   games: [
     {

@@ -9,7 +9,7 @@ export const ringElection: Kit = {
     { type: "Elected", fields: ["leader"], copies: 8 },
   ],
   sheet: ["leader", "participant"],
-  signs: ["coordinator", "participant"],
+  signs: { coordinator: 1, participant: 4 },
   board: "lanes",
   games: [
     {

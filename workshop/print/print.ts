@@ -130,15 +130,18 @@ function idsPart({ kit }: Edition): readonly VNode[] {
 }
 
 function signsPart({ kit, texts }: Edition): readonly VNode[] {
-  const signs = kit.signs.flatMap(sign => [0, 1].map(() => html`<div class="big sign">${texts.signs[sign]}</div>`))
-  return pages(signs, 2, "a5")
+  return pages(copied(kit.signs, texts, "sign"), 2, "a5")
 }
 
 function secretsPart({ kit: { secrets = {} }, texts }: Edition): readonly VNode[] {
-  const cards = Object.entries(secrets).flatMap(([secret, copies]) =>
-    Array.from({ length: copies }, () => html`<div class="big secret">${texts.signs[secret]}</div>`),
+  return pages(copied(secrets, texts, "secret"), 8, "a7")
+}
+
+/** Signs or secret cards, so many of each. */
+function copied(kinds: Readonly<Record<string, number>>, { signs }: Texts, look: string): readonly VNode[] {
+  return Object.entries(kinds).flatMap(([sign, copies]) =>
+    Array.from({ length: copies }, () => html`<div class=${`big ${look}`}>${signs[sign]}</div>`),
   )
-  return pages(cards, 8, "a7")
 }
 
 function sheetsPart({ kit, texts }: Edition): readonly VNode[] {
