@@ -53,6 +53,40 @@ export function placeOfMessage(places: readonly Point[], message: SeenMessage, n
   }
 }
 
+export interface NamedPlace {
+  readonly at: Point
+  readonly name: string
+}
+
+/** Of the letters beside messages, in units of the picture: the height of a line, the mean width of a letter, and the gap. */
+const LINE = 10
+const LETTER = 5.6
+export const NAME_GAP = 9
+
+/**
+ * The sides of messages on which their names stand, within the picture; `undefined` for those that have room on neither, since
+ * a node is there, or another name, as of messages that leave a node together.
+ */
+export function sidesOfNames(
+  messages: readonly NamedPlace[],
+  nodes: readonly Point[],
+): readonly ("left" | "right" | undefined)[] {
+  const taken = nodes.map(({ x, y }) => ({ from: x - NODE_RADIUS, to: x + NODE_RADIUS, y, height: 2 * NODE_RADIUS }))
+  return messages.map(({ at: { x, y }, name }) => {
+    const width = name.length * LETTER
+    return (["right", "left"] as const).find(side => {
+      const from = side === "right" ? x + NAME_GAP : x - NAME_GAP - width
+      const to = from + width
+      const isCovered = taken.some(
+        other => from < other.to && other.from < to && Math.abs(other.y - y) < (other.height + LINE) / 2,
+      )
+      if (from < 0 || to > SIZE || isCovered) return false
+      taken.push({ from, to, y, height: LINE })
+      return true
+    })
+  })
+}
+
 function endOf(places: readonly Point[], party: Party, other: Party): Point {
   if ("node" in party) return places[party.node] ?? polar(0, 0)
   const node = "node" in other ? places[other.node] : undefined

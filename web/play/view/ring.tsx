@@ -6,7 +6,18 @@ import { withoutBraces } from "../../trace/model/describe.ts"
 import { bandFill, bandInk, messageColour, type Theme } from "../../trace/paint/theme.ts"
 import type { SeenMessage, SeenNode, Sight } from "../model/seen.ts"
 import type { Chosen } from "./chosen.ts"
-import { nodeAt, NODE_RADIUS, placeOfMessage, placesOf, type Point, sideOf, SIZE } from "./ring-layout.ts"
+import {
+  NAME_GAP,
+  type NamedPlace,
+  nodeAt,
+  NODE_RADIUS,
+  placeOfMessage,
+  placesOf,
+  type Point,
+  sideOf,
+  sidesOfNames,
+  SIZE,
+} from "./ring-layout.ts"
 import { messageWords, nodeWords } from "./words.ts"
 
 interface RingProps {
@@ -29,25 +40,48 @@ interface Drag {
   readonly node: NodeId | undefined
 }
 
-/** With more messages under way, their names would cover each other. */
+/** With more messages under way, their names would cover the picture. */
 const MAX_NAMED = 10
+
+interface Way extends NamedPlace {
+  readonly message: SeenMessage
+}
+
+/** The sides on which messages have their names: the chosen one always, others where there is room. */
+function sidesOf(
+  ways: readonly Way[],
+  places: readonly Point[],
+  chosen: Chosen,
+): ReadonlyMap<SeenMessage, "left" | "right" | undefined> {
+  const first = ways.filter(({ message }) => isSame(chosen, message))
+  const others = ways.length > MAX_NAMED ? [] : ways.filter(({ message }) => !isSame(chosen, message))
+  const named = [...first, ...others]
+  const sides = sidesOfNames(named, places)
+  return new Map(
+    named.map(({ message }, place) => [message, sides[place] ?? (first.length > place ? "right" : undefined)]),
+  )
+}
 
 export function Ring(props: RingProps) {
   const { sight, members, theme, label, chosen, isPlain = false, choose } = props
   const places = placesOf(members, sight.nodes.length)
   const { drag, handlers } = useDrag(props, places)
-  const isNaming = sight.messages.length <= MAX_NAMED
+  const ways = sight.messages.map(message => ({
+    message,
+    at: placeOfMessage(places, message, sight.now),
+    name: message.message,
+  }))
+  const sides = sidesOf(ways, places, chosen)
   return (
     <svg class="ring" viewBox={`0 0 ${SIZE} ${SIZE}`} role="group" aria-label={label} {...(isPlain ? {} : handlers)}>
       {sight.cuts.map(([one, other]) => (
         <Cut key={`${one} ${other}`} from={places[one]!} to={places[other]!} />
       ))}
-      {sight.messages.map(message => (
+      {ways.map(({ message, at }) => (
         <Message
           key={message.key}
-          {...{ message, theme, isPlain }}
-          at={placeOfMessage(places, message, sight.now)}
-          isNamed={isNaming || isSame(chosen, message)}
+          {...{ message, at, theme, isPlain }}
+          side={sides.get(message)}
           isChosen={isSame(chosen, message)}
           choose={() => choose({ kind: "message", key: message.key })}
         />
@@ -171,13 +205,14 @@ interface MessageProps {
   readonly message: SeenMessage
   readonly at: Point
   readonly theme: Theme
-  readonly isNamed: boolean
+  /** The side on which its name stands, if it does. */
+  readonly side: "left" | "right" | undefined
   readonly isChosen: boolean
   readonly isPlain: boolean
   choose(): void
 }
 
-function Message({ message, at, theme, isNamed, isChosen, isPlain, choose }: MessageProps) {
+function Message({ message, at, theme, side, isChosen, isPlain, choose }: MessageProps) {
   const isLight = message.purpose === "heartbeat" || message.purpose === "client"
   return (
     <g
@@ -192,8 +227,13 @@ function Message({ message, at, theme, isNamed, isChosen, isPlain, choose }: Mes
       <title>{`${messageWords(message)}: ${withoutBraces(textOf(message.content))}`}</title>
       <circle r="13" class="reach" />
       <circle r={isLight ? 4.5 : 6.5} fill={messageColour(theme, Math.max(0, message.type))} class="dot-under-way" />
-      {isNamed && (
-        <text x="9" y="3.5" fill={messageColour(theme, Math.max(0, message.type))}>
+      {side !== undefined && (
+        <text
+          x={side === "right" ? NAME_GAP : -NAME_GAP}
+          y="3.5"
+          text-anchor={side === "right" ? "start" : "end"}
+          fill={messageColour(theme, Math.max(0, message.type))}
+        >
           {message.message}
         </text>
       )}
