@@ -16,8 +16,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { repeat: { type: "string", default: "5" } },
 })
+const bundled = bundledExperiments()
+const unknown = positionals.find(name => bundled.every(experiment => experiment.name !== name))
+if (unknown !== undefined) {
+  console.error(`no bundled experiment "${unknown}"; there are ${bundled.map(({ name }) => name).join(", ")}`)
+  process.exit(2)
+}
 const all: Fixtures = existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : {}
-for (const { name, file } of bundledExperiments()) {
+for (const { name, file } of bundled) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   const began = performance.now()
   all[name] = fixtureOf(file, readFileSync(file, "utf8"), Number(values.repeat))

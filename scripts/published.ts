@@ -14,7 +14,10 @@ const ROOT = join(import.meta.dirname, "..")
 const asked = process.argv.slice(2)
 const known = publishedExperiments()
 const unknown = asked.find(name => known.every(experiment => experiment.name !== name))
-if (unknown !== undefined) throw new Error(`nothing published is called ${unknown}`)
+if (unknown !== undefined) {
+  console.error(`nothing published is called "${unknown}"; there are ${known.map(({ name }) => name).join(", ")}`)
+  process.exit(2)
+}
 
 for (const { name } of known.filter(each => asked.length === 0 || asked.includes(each.name))) {
   const folder = join(ROOT, "results", name)

@@ -30,7 +30,10 @@ const MAX_SHOWN = 160
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { check: { type: "boolean" } } })
 const bundled = bundledExperiments()
 const unknown = positionals.find(name => bundled.every(experiment => experiment.name !== name))
-if (unknown !== undefined) throw new Error(`there is no bundled experiment ${unknown}`)
+if (unknown !== undefined) {
+  console.error(`no bundled experiment "${unknown}"; there are ${bundled.map(({ name }) => name).join(", ")}`)
+  process.exit(2)
+}
 
 const chosen = bundled.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 const differing = chosen.filter(experiment => !settle(join(REFERENCE, experiment.name), filesOf(experiment)))
