@@ -380,6 +380,8 @@ describe("a replica that asks for the state", () => {
     expect(said(cluster)).toEqual([])
     join(cluster, 0, 0, 1)
     expect(said(cluster)).toMatchObject([{ to: 1, message: { type: "State", life: 0 } }])
+    // It is a member all the while.
+    expect(cluster.state(0).backups[1]).toMatchObject({ standing: "member", acked: 1 })
   })
 
   test("as a member that has lost its state is to be removed first", () => {
@@ -493,6 +495,19 @@ describe("a view with the same primary", () => {
       { standing: "joining" },
     ])
   })
+})
+
+test("a primary that is chosen once more begins another reign", () => {
+  const cluster = busy(["a"])
+  ack(cluster, 1, 1)
+  tell(cluster, SERVICE, 0, { type: "Suspend", view: 2 })
+  said(cluster)
+  const members = [1, 1, 0].map((count, id) => ({ id, life: 0, count }))
+  tell(cluster, SERVICE, 0, { type: "View", view: { number: 2, primary: 0, since: 2, members } })
+  expect(said(cluster)).toEqual([
+    by(0, 2, { type: "Update", view: 2, since: 2, update: updateOf(1, "a"), committed: 0 }),
+  ])
+  expect(cluster.state(0)).toMatchObject({ status: "primary", reign: 2, backups: [null, { acked: 1 }, { acked: 0 }] })
 })
 
 describe("the next primary", () => {

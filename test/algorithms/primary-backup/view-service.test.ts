@@ -211,6 +211,16 @@ describe("the view that is being formed", () => {
     expect(service(cluster).counts).toEqual([null, null, 4])
   })
 
+  test("counts nothing that is said by whoever is no member", () => {
+    const cluster = begun()
+    tell(cluster, 0, SERVICE, { type: "Suspect", view: 1, member: 2, life: 0 })
+    cluster.fire(SERVICE, "silence 0")
+    count(cluster, 2, 9, { view: 3 })
+    expect(service(cluster).counts).toEqual([null, null, null])
+    count(cluster, 1, 4, { view: 3 })
+    expect(viewsOf(cluster).view).toMatchObject({ number: 3, primary: 1 })
+  })
+
   test("is without whoever has begun another life", () => {
     const cluster = forming()
     count(cluster, 1, 4)
