@@ -20,49 +20,62 @@ const plainCount: Reporter = {
 /** Files that take long, the longest first. */
 const LONG = [
   "test/browser/accessibility.test.ts",
-  "test/cli/queue.test.ts",
-  "test/labs/labs.test.ts",
   "test/scenarios/outside/contract.test.ts",
-  "test/cli/durability.test.ts",
   "test/browser/play.test.ts",
+  "test/cli/queue.test.ts",
   "test/web/trace/page.test.ts",
-  "test/labs/again.test.ts",
-  "test/experiments/run/memory.test.ts",
+  "test/labs/labs.test.ts",
+  "test/cli/durability.test.ts",
   "test/algorithms/contract.test.ts",
-  "test/labs/hostile.test.ts",
+  "test/labs/again.test.ts",
   "test/experiments/run/run.test.ts",
-  "test/scenarios/outside/outside.test.ts",
-  "test/labs/rules.test.ts",
-  "test/cli/baseline.test.ts",
+  "test/experiments/run/memory.test.ts",
+  "test/labs/hostile.test.ts",
   "test/cli/chart.test.ts",
-  "test/support/safety.test.ts",
-  "test/labs/commands.test.ts",
-  "test/labs/mistakes.test.ts",
-  "test/bench/costs.test.ts",
-  "test/labs/graders.test.ts",
-  "test/bench/action.test.ts",
-  "test/analysis/queueing.test.ts",
-  "test/reports/answer/answers-read.test.ts",
+  "test/scenarios/outside/outside.test.ts",
+  "test/cli/baseline.test.ts",
   "test/browser/report.test.ts",
-  "test/published.test.ts",
-  "test/cli/output.test.ts",
+  "test/labs/mistakes.test.ts",
+  "test/labs/rules.test.ts",
+  "test/bench/costs.test.ts",
   "test/labs/walls.test.ts",
-  "test/algorithms/sharded-groups/mutants.test.ts",
+  "test/cli/output.test.ts",
+  "test/labs/commands.test.ts",
+  "test/docs.test.ts",
   "test/checking/bundled.test.ts",
-  "test/hunting/hunt.test.ts",
+  "test/algorithms/sharded-groups/mutants.test.ts",
+  "test/workshop/print.test.ts",
+  "test/labs/class.test.ts",
+  "test/support/safety.test.ts",
+  "test/published.test.ts",
+  "test/services/mutual-exclusion/dead-clients.test.ts",
+  "test/bench/action.test.ts",
+  "test/cli/launcher.test.ts",
+  "test/labs/graders.test.ts",
   "test/cli/run.test.ts",
   "test/recipes.test.ts",
-  "test/labs/class.test.ts",
-  "test/workshop/print.test.ts",
-  "test/docs.test.ts",
+  "test/hunting/hunt.test.ts",
+  "test/reports/answer/answers-read.test.ts",
+  "test/cli/odd-input.test.ts",
+  "test/reports/charts/charts.test.ts",
+  "test/algorithms/sharded-groups/transactions.test.ts",
+  "test/cli/up-to-date.test.ts",
+  "test/algorithms/sharded-groups/safety.test.ts",
+  "test/algorithms/raft/parallel-write.test.ts",
+  "test/analysis/precision.test.ts",
+  "test/debugger/shrink/shrink.test.ts",
+  "test/runtime/checker/explorer.test.ts",
 ]
 
-/** Begins with what takes long, lest one core be left with it in the end. */
+/**
+ * Begins with what takes long, lest one core be left with it in the end. Files that share their processes come together, after
+ * all others: a process that has none of them next is ended.
+ */
 class LongestFirst extends BaseSequencer {
   override sort(files: readonly TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification): number => {
+    const place = ({ moduleId, project }: TestSpecification): number => {
       const listed = LONG.indexOf(relative(import.meta.dirname, moduleId))
-      return listed < 0 ? LONG.length : listed
+      return (listed < 0 ? LONG.length : listed) + (project.config.isolate ? 0 : LONG.length + 1)
     }
     return Promise.resolve(files.toSorted((one, other) => place(one) - place(other)))
   }
@@ -86,13 +99,22 @@ const PURE = [
 ].map(folder => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
-  // What `import ... from "quorate"` means in algorithms from outside; the workbench itself sees to it elsewhere.
-  resolve: { alias: { quorate: join(import.meta.dirname, "index.ts") } },
   test: {
+    // Node.js itself loads tests and sources, types and all, as it does for users. Vite would transform each module first,
+    // hand it to each process, and turn each use of an import into a look-up; no test replaces a module, for which it would.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     projects: [
       // One process after the other for all of them: a process a file takes as long to start as most of them run.
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
-      { extends: true, test: { name: "other", include: ["test/**/*.test.ts"], exclude: PURE } },
+      {
+        extends: true,
+        test: {
+          name: "other",
+          include: ["test/**/*.test.ts"],
+          exclude: PURE,
+          setupFiles: ["test/support/keep-compiled.ts"],
+        },
+      },
     ],
     // Only for what never ends: how long a test takes says more about the machine than about the test.
     testTimeout: 300_000,
