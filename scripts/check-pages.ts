@@ -21,7 +21,7 @@ import {
   bundledScenarios,
   publishedExperiments,
 } from "../experiments/plan/bundled.ts"
-import { captionsCut, findingsOn, isWiderThanWindow, tablesCut, WIDTHS } from "../test/support/axe.ts"
+import { captionsCut, EVERY_LOOK, findingsOn, isWiderThanWindow, tablesCut, WIDTHS } from "../test/support/axe.ts"
 import { launchBrowser, openFile } from "../test/support/browser.ts"
 
 const ROOT = join(import.meta.dirname, "..")
@@ -86,7 +86,7 @@ async function look(on: Browser, name: string, file: string, drawn: string): Pro
   const { page, troubles } = await openFile(on, file)
   await page.waitForSelector(drawn)
   await page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
-  const wrong = [...(await findingsOn(page))]
+  const wrong = [...(await findingsOn(page, EVERY_LOOK))]
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 })
     if (await isWiderThanWindow(page)) wrong.push(`${width}: one has to scroll to the side`)

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { captionsCut, findingsOn, isWiderThanWindow, tablesCut } from "../support/axe.ts"
-import { launchBrowser, openFile } from "../support/browser.ts"
+import { launchBrowser, openFile, type PageOptions, turnTo, type WatchedPage } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -52,9 +52,17 @@ afterAll(async () => {
   await browser?.close()
 })
 
+/** The page of the test before, which the next one turns to what it needs. */
+let earlier: WatchedPage | undefined
+
+async function openPage(file: string, options: PageOptions = {}): Promise<Page> {
+  earlier = await (earlier === undefined ? openFile(browser, file, options) : turnTo(earlier, file, options))
+  return earlier.page
+}
+
 /** Opens a report once all its charts are drawn. */
-async function openReport(options: Parameters<typeof openFile>[2] = {}): Promise<Page> {
-  const { page } = await openFile(browser, report, options)
+async function openReport(options: PageOptions = {}): Promise<Page> {
+  const page = await openPage(report, options)
   await page.waitForFunction(() => {
     const charts = [...document.querySelectorAll(".chart")]
     return charts.length === 7 && charts.every(chart => chart.querySelector("svg") !== null)
@@ -69,14 +77,12 @@ describe("a report", () => {
     expect(await isWiderThanWindow(page)).toBe(false)
     expect(await captionsCut(page)).toEqual([])
     expect(await findingsOn(page)).toEqual([])
-    await page.close()
   })
 
   test("has tables that fit into 1400 pixels", async () => {
     const page = await openReport({ width: 1_400 })
     await page.evaluate(() => document.querySelectorAll("details").forEach(fold => (fold.open = true)))
     expect(await tablesCut(page)).toEqual([])
-    await page.close()
   })
 
   test("is within reach of the keyboard: every button, link, fold and row, and every mark that tells something", async () => {
@@ -104,7 +110,6 @@ describe("a report", () => {
       expect(await page.locator("#tip").textContent(), (await chart.getAttribute("aria-label")) ?? "").not.toBe("")
       await page.keyboard.press("Escape")
     }
-    await page.close()
   })
 })
 
@@ -121,7 +126,6 @@ test("a click on a cell of a heat map, or a bar, shows that point's runs only", 
     await expect.poll(click, { message: chart }).toMatch(new RegExp(`^${count} runs? of \\S+/nodes=\\d/loss=\\d%`))
     await page.evaluate(() => document.querySelector<HTMLElement>("#run-table .filter button")?.click())
   }
-  await page.close()
 })
 
 test("zooming in, however far, leaves something to see", async () => {
@@ -139,7 +143,6 @@ test("zooming in, however far, leaves something to see", async () => {
     })
     expect(seen, chart).toBeGreaterThan(0)
   }
-  await page.close()
 })
 
 test("the pages of traces and histories have no serious findings of axe", async () => {
@@ -147,7 +150,7 @@ test("the pages of traces and histories have no serious findings of axe", async 
   writeFileSync(join(folder, "history.jsonl"), HISTORY)
   await quorate(`trace bully-partition --out ${trace}`)
   await quorate(`check-history ${join(folder, "history.jsonl")} --html ${history}`)
-  const { page } = await openFile(browser, trace)
+  const page = await openPage(trace)
   await page.waitForSelector(".diagram canvas")
   expect(await findingsOn(page), "diagram").toEqual([])
   await page.keyboard.press("t")
@@ -156,9 +159,7 @@ test("the pages of traces and histories have no serious findings of axe", async 
   await page.keyboard.press("?")
   await page.locator("dialog[open]").waitFor()
   expect(await findingsOn(page), "help").toEqual([])
-  await page.close()
-  const { page: second } = await openFile(browser, history)
-  expect(await second.locator("h1").count()).toBe(1)
-  expect(await findingsOn(second), "history").toEqual([])
-  await second.close()
+  await openPage(history)
+  expect(await page.locator("h1").count()).toBe(1)
+  expect(await findingsOn(page), "history").toEqual([])
 })

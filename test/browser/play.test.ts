@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { fragmentOf } from "../../web/play/model/document.ts"
 import { findingsOn, isWiderThanWindow } from "../support/axe.ts"
 import { BREAKS, brokenRun } from "../support/broken-by-hand.ts"
-import { launchBrowser, openFile, type WatchedPage } from "../support/browser.ts"
+import { launchBrowser, openFile, type PageOptions, turnTo, type WatchedPage } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 import { bodyOf } from "../support/test-body.ts"
@@ -26,10 +26,13 @@ afterAll(async () => {
 
 afterEach(() => void vi.unstubAllEnvs())
 
-async function open(options: Parameters<typeof openFile>[2] = {}): Promise<WatchedPage> {
-  const opened = await openFile(browser, file, options)
-  await opened.page.waitForSelector(".ring .node")
-  return opened
+/** The page of the test before, which the next one turns to a playground that nothing has been done in. */
+let earlier: WatchedPage | undefined
+
+async function open(options: PageOptions = {}): Promise<WatchedPage> {
+  earlier = await (earlier === undefined ? openFile(browser, file, options) : turnTo(earlier, file, options))
+  await earlier.page.waitForSelector(".ring .node")
+  return earlier
 }
 
 /** Presses keys, one after the other. */
@@ -60,7 +63,6 @@ describe("by hand", () => {
     await press(page, "z")
     expect(await page.locator(".interventions code").count()).toBe(0)
     expect(troubles).toEqual([])
-    await page.close()
   })
 
   test("the keyboard alone chooses, breaks and undoes: nodes, links, messages, timers", async () => {
@@ -76,7 +78,6 @@ describe("by hand", () => {
     for (const _ of done) await press(page, "y")
     expect(await page.locator(".interventions code").allTextContents()).toEqual(done)
     expect(troubles).toEqual([])
-    await page.close()
   })
 
   test("every algorithm is broken in the way that it documents, and the page's checks say so", async () => {
@@ -91,7 +92,6 @@ describe("by hand", () => {
       expect(shown, algorithm).toContain(evidence)
     }
     expect(troubles).toEqual([])
-    await page.close()
   })
 
   test("nodes are within reach of the tabulator, and chosen with Enter", async () => {
@@ -99,7 +99,6 @@ describe("by hand", () => {
     await page.locator(".ring .node").nth(1).focus()
     await press(page, "Enter", "Tab", " ")
     expect(await page.locator(".ring .node[aria-pressed=true]").getAttribute("aria-label")).toContain("node 2")
-    await page.close()
   })
 
   test("a challenge is met, and says why", async () => {
@@ -112,7 +111,6 @@ describe("by hand", () => {
       await press(page, "ArrowRight")
     }
     expect(await page.locator("[data-challenge=met]").textContent()).toContain("cannot tell who lies")
-    await page.close()
   })
 })
 
@@ -140,7 +138,6 @@ describe("as a scenario", () => {
       algorithm: "bully",
       interventions: [{ act: "crash 4" }, { act: "pause 0" }],
     })
-    await page.close()
     await opened.close()
   })
 
@@ -161,7 +158,6 @@ describe("as a scenario", () => {
     const body = await bodyOf(saved)
     expect(body).not.toThrow()
     expect(troubles).toEqual([])
-    await page.close()
   })
 
   test("two algorithms under the same acts stand side by side", async () => {
@@ -174,7 +170,6 @@ describe("as a scenario", () => {
     await press(page, "z")
     await expect.poll(() => page.locator(".ring .node.down").count()).toBe(0)
     expect(troubles).toEqual([])
-    await page.close()
   })
 })
 
@@ -190,6 +185,5 @@ describe("for everybody", () => {
     await page.locator("dialog[open]").waitFor()
     expect(await findingsOn(page), "help").toEqual([])
     expect(troubles).toEqual([])
-    await page.close()
   })
 })

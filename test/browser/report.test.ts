@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { SPECS } from "../../lib/assets.ts"
-import { firstPaint, launchBrowser, openFile, type WatchedPage } from "../support/browser.ts"
+import { firstPaint, launchBrowser, openFile, type PageOptions, turnTo, type WatchedPage } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -25,9 +25,9 @@ afterAll(async () => {
   await browser?.close()
 })
 
-/** The page once its charts are drawn. */
-async function open(options: Parameters<typeof openFile>[2] = {}) {
-  const opened = await openFile(browser, report, options)
+/** The report once its charts are drawn, in a page of its own, or in one that is not needed any more. */
+async function open(options: PageOptions = {}, before?: WatchedPage): Promise<WatchedPage> {
+  const opened = await (before === undefined ? openFile(browser, report, options) : turnTo(before, report, options))
   await opened.page.waitForFunction(() => {
     const charts = [...document.querySelectorAll(".chart")]
     return charts.length === 3 && charts.every(chart => chart.querySelector(".mark-line path") !== null)
@@ -41,6 +41,14 @@ let common: Promise<WatchedPage> | undefined
 function shared(): Promise<WatchedPage> {
   common ??= open()
   return common
+}
+
+let earlier: WatchedPage | undefined
+
+/** Another page for each of the tests that leave something on it. */
+async function own(options: PageOptions = {}): Promise<WatchedPage> {
+  earlier = await open(options, earlier)
+  return earlier
 }
 
 /** What can be seen of an algorithm: points in the first chart, rows of the figures, rows of the runs. */
@@ -93,7 +101,7 @@ describe("the report in a browser", () => {
   })
 
   test("a click on a point, or on a row of the figures, leads to its runs, and a run to its commands", async () => {
-    const { page, troubles } = await open()
+    const { page, troubles } = await own()
     const row = page.locator("#figures-table tbody tr", { hasText: "Raft, elections" }).nth(3)
     await row.click()
     expect(await page.locator("#run-table .filter").textContent()).toContain("2 runs of raft-elections/crashes=3")
@@ -112,11 +120,10 @@ describe("the report in a browser", () => {
     }
     await expect.poll(clickIt).toMatch(/2 runs of \S+\/crashes=\d/)
     expect(troubles).toEqual([])
-    await page.close()
   })
 
   test("by keyboard: from point to point, to its runs, and into the chart", async () => {
-    const { page, troubles } = await open()
+    const { page, troubles } = await own()
     await page.locator("figure:first-of-type .chart").focus()
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("ArrowRight")
@@ -135,7 +142,6 @@ describe("the report in a browser", () => {
     await page.keyboard.press("0")
     await expect.poll(labels).toEqual(whole)
     expect(troubles).toEqual([])
-    await page.close()
   })
 
   test("tables sort by any column, numbers by their size", async () => {
@@ -156,7 +162,7 @@ describe("the report in a browser", () => {
   })
 
   test("is dark where the reader's system is, or where the reader says so", async () => {
-    const { page } = await open({ colorScheme: "dark" })
+    const { page } = await own({ colorScheme: "dark" })
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const label = () => page.evaluate(() => getComputedStyle(document.querySelector(".role-axis-label text")!).fill)
     expect([await ground(), await label()]).toEqual(["rgb(18, 22, 28)", "rgb(162, 172, 183)"])
@@ -166,7 +172,6 @@ describe("the report in a browser", () => {
     expect([await ground(), await label()]).toEqual(["rgb(255, 255, 255)", "rgb(87, 96, 106)"])
     await button.click()
     expect(await ground()).toBe("rgb(18, 22, 28)")
-    await page.close()
   })
 
   test("panels side by side share the width of the page", async () => {
@@ -185,7 +190,7 @@ describe("the report in a browser", () => {
   })
 
   test("fits a narrow screen, and paper", async () => {
-    const { page } = await open({ width: 400 })
+    const { page } = await own({ width: 400 })
     const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
     await expect.poll(async () => (await box(page, ".chart svg")).width).toBeLessThanOrEqual(400)
     expect(await isWider()).toBe(false)
@@ -201,6 +206,5 @@ describe("the report in a browser", () => {
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)")
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")))
     expect(await page.locator("details:not([open])").count()).toBe(0)
-    await page.close()
   })
 })

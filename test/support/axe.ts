@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import type { Page } from "playwright-core"
+import { isNight } from "./effort.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
@@ -16,26 +17,41 @@ interface AxeResults {
   }[]
 }
 
-/** Serious and critical findings of axe at each width, in light and, of the colours, in dark. */
-export async function findingsOn(page: Page): Promise<readonly string[]> {
+type Look = readonly [width: number, colorScheme: "light" | "dark", only: string]
+
+/** All rules at each width in light, and those of colours in dark. */
+export const EVERY_LOOK = WIDTHS.flatMap((width): readonly Look[] => [
+  [width, "light", ""],
+  [width, "dark", ", runOnly: ['color-contrast']"],
+])
+
+/** By day a telephone in dark and a screen in light, with all rules: axe takes most of the time of these tests. */
+const LOOKS: readonly Look[] = isNight
+  ? EVERY_LOOK
+  : [
+      [WIDTHS.at(0)!, "dark", ""],
+      [WIDTHS.at(-1)!, "light", ""],
+    ]
+
+/**
+ * Serious and critical findings of axe.
+ *
+ * @param looks the widths and colours in which it looks for them
+ */
+export async function findingsOn(page: Page, looks = LOOKS): Promise<readonly string[]> {
   await page.evaluate(axe)
   const found: string[] = []
-  for (const width of WIDTHS) {
+  for (const [width, colorScheme, only] of looks) {
     await page.setViewportSize({ width, height: 900 })
-    for (const [colorScheme, only] of [
-      ["light", ""],
-      ["dark", ", runOnly: ['color-contrast']"],
-    ] as const) {
-      await page.emulateMedia({ colorScheme })
-      // A page that sets its theme itself does so once it has been drawn with it.
-      await page.waitForFunction(theme => (document.documentElement.dataset["theme"] ?? theme) === theme, colorScheme)
-      const run = `axe.run(document, { resultTypes: ['violations']${only} })`
-      const { violations } = await page.evaluate<AxeResults>(run)
-      for (const { id, impact, nodes } of violations) {
-        if (impact !== "serious" && impact !== "critical") continue
-        const [first] = nodes
-        found.push(`${width} ${colorScheme} ${id}: ${first?.html.slice(0, 120)}: ${first?.failureSummary}`)
-      }
+    await page.emulateMedia({ colorScheme })
+    // A page that sets its theme itself does so once it has been drawn with it.
+    await page.waitForFunction(theme => (document.documentElement.dataset["theme"] ?? theme) === theme, colorScheme)
+    const run = `axe.run(document, { resultTypes: ['violations']${only} })`
+    const { violations } = await page.evaluate<AxeResults>(run)
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== "serious" && impact !== "critical") continue
+      const [first] = nodes
+      found.push(`${width} ${colorScheme} ${id}: ${first?.html.slice(0, 120)}: ${first?.failureSummary}`)
     }
   }
   return found

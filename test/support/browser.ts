@@ -30,19 +30,33 @@ export interface PageOptions {
 }
 
 /**
- * Opens a file in a page that showed another one before: it takes a third of the processor time of a page of its own, as the
- * process is there and has compiled the same scripts already.
+ * Opens a file in a page that showed one before, it or another: it takes a third of the processor time of a page of its own, as
+ * the process is there and has compiled the same scripts already. Nothing of the page before is left.
  */
-export async function turnTo({ page, troubles }: WatchedPage, file: string): Promise<WatchedPage> {
+export async function turnTo(
+  { page, troubles }: WatchedPage,
+  file: string,
+  options?: PageOptions,
+): Promise<WatchedPage> {
   const known = troubles.length
+  if (options !== undefined) {
+    const { width, height, colorScheme } = { ...USUAL, ...options }
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme })
+  }
+  // A part of the address that only the page itself has set would make another place of the same page of this.
+  if (page.url().includes("#")) await page.goto("about:blank")
   await page.goto(`file://${file}`)
   if (known > 0) throw new Error(`the page before had troubles: ${troubles.join("; ")}`)
   return { page, troubles }
 }
 
+/** What a page has unless the options say otherwise. */
+const USUAL = { width: 1280, height: 800, colorScheme: "light" } as const
+
 /** Opens a file in a page of its own. */
 export async function openFile(browser: Browser, file: string, options: PageOptions = {}): Promise<WatchedPage> {
-  const { width = 1280, height = 800, colorScheme = "light" } = options
+  const { width, height, colorScheme } = { ...USUAL, ...options }
   const page = await browser.newPage({ viewport: { width, height }, colorScheme })
   page.setDefaultTimeout(LONGEST_WAIT_MS)
   const troubles: string[] = []

@@ -29,15 +29,18 @@ afterAll(async () => {
 /** The pages that have been made, and what the command said. */
 const pages = new Map<string, Promise<{ readonly err: string; readonly out: string }>>()
 
-/** Opens the page of a scenario, which is made once. @param before turns to it in the place of this page */
-async function opened(what: string, options: PageOptions = {}, before?: WatchedPage) {
+/** The page of the test before, which the next one turns to its own. */
+let earlier: WatchedPage | undefined
+
+/** Opens the page of a scenario, which is made once. */
+async function opened(what: string, options: PageOptions = {}): Promise<WatchedPage> {
   const file = join(folder, `${what.replaceAll(/\W/g, "-")}.html`)
   const making = pages.get(file) ?? quorate(`trace ${what} --out ${file}`)
   pages.set(file, making)
   expect(await making).toMatchObject({ err: "", out: expect.stringContaining("open it in a browser") })
-  const watched = await (before === undefined ? openFile(browser, file, options) : turnTo(before, file))
-  await watched.page.waitForSelector(".diagram canvas")
-  return watched
+  earlier = await (earlier === undefined ? openFile(browser, file, options) : turnTo(earlier, file, options))
+  await earlier.page.waitForSelector(".diagram canvas")
+  return earlier
 }
 
 /** What the details say of the step under the cursor. */
@@ -46,14 +49,10 @@ const stepNumber = async (page: Page) =>
   Number(/step ([\d,]+) of/.exec(await page.locator(".clock").innerText())?.[1]?.replaceAll(",", ""))
 
 describe("the page of a bundled scenario", () => {
-  /** The page of the scenario before. */
-  let earlier: WatchedPage | undefined
-
   test.each(oneInByDay(2, bundledScenarios()).map(({ name, title }) => [name, title] as const))(
     "%s: no errors, no requests, painted at once",
     async (name, title) => {
-      earlier = await opened(name, {}, earlier)
-      const { page, troubles } = earlier
+      const { page, troubles } = await opened(name)
       expect(await page.title()).toContain(title)
       expect(await page.locator("h1").innerText()).toBe(title)
       console.log(`${name}: first paint after ${(await firstPaint(page)).toFixed(0)} ms`)
@@ -83,7 +82,6 @@ describe("the page of a bundled scenario", () => {
     expect(await stepNumber(page)).toBe(before)
     await page.locator(".effects .link").first().click()
     expect(await heading(page)).toMatch(/^node \d receives from node \d$/)
-    await page.close()
     expect(troubles).toEqual([])
   })
 
@@ -101,7 +99,6 @@ describe("the page of a bundled scenario", () => {
       expect(await found(shown), shown).toBeGreaterThan(0)
     }
     expect(await found("no such words")).toBe(0)
-    await page.close()
     expect(troubles).toEqual([])
   })
 
@@ -127,7 +124,6 @@ describe("the page of a bundled scenario", () => {
     await page.getByRole("button", { name: "Pause (space)" }).click()
     await page.keyboard.press("l")
     await page.locator("html[data-theme=light]").waitFor({ state: "attached" })
-    await page.close()
     expect(troubles).toEqual([])
   })
 })
@@ -156,7 +152,6 @@ test("what was violated is said, and is where the page opens", async () => {
   await page.keyboard.press("Home")
   await page.keyboard.press("v")
   expect(await page.locator(".note.violation").count()).toBeGreaterThan(0)
-  await page.close()
   expect(troubles).toEqual([])
 })
 
@@ -169,7 +164,6 @@ test("an algorithm that the page does not have is shown from its recording", asy
   await page.keyboard.press("End")
   await page.keyboard.press("ArrowLeft")
   expect(await page.locator(".nodes details").count()).toBe(3)
-  await page.close()
   expect(troubles).toEqual([])
 })
 
@@ -220,7 +214,6 @@ test("a run of a hundred thousand events is panned through, zoomed, and stepped 
   await page.keyboard.press("0")
   const all = events.toLocaleString("en")
   await expect.poll(() => page.locator(".table caption").innerText()).toContain(`${all} events in view of ${all}`)
-  await page.close()
   expect(troubles).toEqual([])
 })
 
