@@ -47,10 +47,10 @@ export const HOSTED_SCENARIOS: Scenarios = Object.fromEntries(
  * there is.
  */
 const LONGEST: Micros = byNight(Infinity, SECOND)
-const MOST_EVENTS = byNight(Infinity, 1_000)
+const MOST_EVENTS = byNight(Infinity, 700)
 
 /**
- * All ways in which algorithms are used; by day the first second, or the first 1,000 events, of one for each
+ * All ways in which algorithms are used; by day the first second, or the first 700 events, of one for each
  * algorithm, and of one in three of the others.
  */
 export function chosenOf(scenarios: Scenarios): readonly (readonly [string, Draw])[] {

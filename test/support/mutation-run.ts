@@ -7,11 +7,11 @@ import { isNight } from "./effort.ts"
 export const isMutationRun = process.env["MUTATION_TESTS"] !== undefined
 
 /**
- * The number of random runs: all of them at night, a fifth by day, as the soak draws most of them, too, and a tenth in a
- * mutation run: what only luck finds must be found by a test that looks for it.
+ * The number of random runs: all of them at night, an eighth by day, as the soak draws most of them, too, and a tenth in
+ * a mutation run: what only luck finds must be found by a test that looks for it.
  */
 export function randomRuns(count: number): number {
-  return isNight ? count : Math.ceil(count / (isMutationRun ? 10 : 5))
+  return isNight ? count : Math.ceil(count / (isMutationRun ? 10 : 8))
 }
 
 /** The number of random cases of a test that is quick with all of them, and not where it runs again and again. */
