@@ -19,10 +19,10 @@ const plainCount: Reporter = {
 
 /** Files that take long, the longest first. */
 const LONG = [
+  "test/cli/queue.test.ts",
   "test/browser/accessibility.test.ts",
   "test/scenarios/outside/contract.test.ts",
   "test/browser/play.test.ts",
-  "test/cli/queue.test.ts",
   "test/web/trace/page.test.ts",
   "test/labs/labs.test.ts",
   "test/cli/durability.test.ts",
@@ -87,16 +87,13 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.c
 
 /** Tests of what is pure: functions of their arguments, which leave nothing behind in the process that runs them. */
 const PURE = [
-  "algorithms",
-  "analysis",
-  "checking",
-  "debugger",
-  "experiments/model",
-  "experiments/plan",
-  "reports",
-  "runtime",
-  "services",
-].map(folder => `test/${folder}/**/*.test.ts`)
+  "{algorithms,analysis,checking,debugger,reports,runtime,services}/**/*",
+  "experiments/{model,plan}/**/*",
+  "{experiments,mutation,scenarios,support}/*",
+  "labs/{handouts,mistakes,rules}",
+  "web/{play,report}/*",
+  "web/trace/layout",
+].map(files => `test/${files}.test.ts`)
 
 export default defineConfig({
   test: {
@@ -122,8 +119,8 @@ export default defineConfig({
     // A busy machine takes longer than the second that is usual.
     expect: { poll: { timeout: 60_000 } },
     reporters: ["default", plainCount],
-    // Vitest leaves one core idle, which is half of a machine with two; some tests mostly wait, for queues and limits.
-    maxWorkers: availableParallelism() + 1,
+    // Vitest leaves one core idle, which is half of a machine with two; some tests mostly wait, for queues, browsers and limits.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
   },
 })
