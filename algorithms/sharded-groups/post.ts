@@ -34,7 +34,7 @@ export function send(node: ShardNode, message: Step, purpose?: Purpose): void {
 export function isForMe(node: ShardNode, message: Step, from: NodeId): boolean {
   if (leads(node, message.to)) return true
   const leader = node.state.leaders[message.to] ?? null
-  if (leader !== null && leader !== from && leader !== node.id && message.hops < MAX_HOPS)
+  if (leader !== null && leader !== from && message.hops < MAX_HOPS)
     node.send(leader, { ...message, hops: message.hops + 1 }, "retransmission")
   return false
 }

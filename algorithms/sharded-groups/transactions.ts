@@ -38,10 +38,8 @@ export function handleTransact(logs: Logs, node: ShardNode, request: Transact, c
   const lost = groups.indexOf(null)
   if (group === null || lost >= 0) return elsewhere(node, client, sequence, shards[Math.max(lost, 0)]!)
   if (!logs.isIn(node, group)) return elsewhere(node, client, sequence, shards[0]!)
-  if (state.leads[group] !== true) {
-    const leader = state.leaders[group] ?? null
-    return node.reply(client, { type: "Redirect", sequence, leader: leader === node.id ? null : leader })
-  }
+  if (state.leads[group] !== true)
+    return node.reply(client, { type: "Redirect", sequence, leader: state.leaders[group] ?? null })
   const isUnderWay = [...state.coordinated.values()].some(
     other => other.session === session && other.sequence === sequence && other.phase !== "aborted",
   )
