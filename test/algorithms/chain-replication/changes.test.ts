@@ -66,6 +66,15 @@ describe("a chain", () => {
     expect(cluster.state(0).configuration).toEqual(chainOf(3, [0, 1]))
   })
 
+  test("that changes elsewhere leaves the links of a server what they are", () => {
+    const cluster = alone({}, 4)
+    change(cluster, 0, chainOf(2, [0, 1, 2], { tailSince: 2 }))
+    expect(cluster.state(0)).toMatchObject({ predecessorSince: 0, successorSince: 0, sent: 0, isSuccessorSynced: true })
+    change(cluster, 3, chainOf(2, [1, 2, 3], { headSince: 2 }))
+    expect(cluster.state(3)).toMatchObject({ predecessorSince: 0, successorSince: 0, sent: 0, isSynced: true })
+    expect(said(cluster)).toEqual([])
+  })
+
   test("gives each its standing", () => {
     const cluster = alone()
     expect([0, 1, 2].map(server => cluster.standing(server))).toEqual([

@@ -256,6 +256,16 @@ describe("what is not acknowledged for long", () => {
     expect(said(cluster)).toEqual([forwarded(0, 1, writes(2), "retransmission")])
   })
 
+  test("is sent again in time, though an acknowledgement comes that says nothing new", () => {
+    const cluster = alone({ resendAfter: "50ms" })
+    ask(cluster, 0, write("1", 1))
+    cluster.runFor("30ms")
+    ack(cluster, 0, 0)
+    said(cluster)
+    cluster.runFor("20ms")
+    expect(said(cluster)).toEqual([forwarded(0, 1, writes(1), "retransmission")])
+  })
+
   test("is awaited a time from the last acknowledgement", () => {
     const cluster = alone({ resendAfter: "50ms" })
     for (const command of writes(2)) ask(cluster, 0, command)

@@ -68,6 +68,8 @@ describe("the old group (§7.1)", () => {
     ["fewer than three replicas", [0, 1]],
     ["a replica twice", [0, 1, 2, 2]],
     ["a node that there is not", [0, 1, 5]],
+    ["a node below the first", [-1, 0, 1]],
+    ["half a node", [0, 1, 1.5]],
   ])("%s are refused", (_, members) => {
     const post = group()
     reconfigure(post, members)
@@ -427,6 +429,15 @@ describe("the operator (§7.3, §7.4)", () => {
     reconfigure(post, [0, 1, 2])
     post.settle(0, 1, 2)
     expect(answersTo(post, OPERATOR)).toEqual([[0, done()]])
+  })
+
+  test("is answered, too, while another one asks the same by that number", () => {
+    const post = group()
+    for (const client of [OPERATOR, OPERATOR + 1])
+      post.cluster.request(client, 0, { type: "ChangeMembership", sequence: 1, members: [0, 1, 2] })
+    post.cluster.runFor("1ms")
+    post.settle(0, 1, 2)
+    expect([0, 1].map(place => answersTo(post, OPERATOR + place))).toEqual([[[0, done()]], [[0, done()]]])
   })
 
   test("is answered for each of its requests, one before the other is done or not", () => {
