@@ -38,7 +38,6 @@ const protocol: Protocol<SnapshotNode> = {
   stopped({ state }) {
     state.snapshot = null
     state.initiated = 0
-    state.recorded.clear()
   },
   resumed(node) {
     commitCheckpoint(node, latestCheckpoint(node))

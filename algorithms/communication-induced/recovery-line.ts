@@ -7,12 +7,11 @@ import { type Available, CURRENT } from "../common/recovery/types.ts"
 
 /** @param available states of each process, the earliest first @returns the index of the state of each */
 export function indexLine(available: readonly (readonly Available[])[]): readonly number[] {
-  const stable = available.map(states => states.filter(({ index }) => index !== CURRENT).map(({ index }) => index))
-  const bounds = stable.map((indices, process) =>
-    available[process]!.some(({ index }) => index === CURRENT) ? Infinity : indices.at(-1)!,
-  )
+  const states = available.map(each => each.map(({ index }) => index))
+  const bounds = states.map(indices => (indices.includes(CURRENT) ? Infinity : indices.at(-1)!))
   const latest = Math.min(...bounds)
-  return stable.map((indices, process) => {
+  return states.map((indices, process) => {
+    // `CURRENT` is below all indices of checkpoints.
     const first = indices.find(index => index >= latest)
     invariant(first !== undefined || bounds[process] === Infinity, "a failed process has the index of the line")
     // Nothing that it has received comes from a state with the index of the line, or a later one.

@@ -46,7 +46,6 @@ export function rollBack(node: OptimisticNode): void {
   const discarded = disk.checkpoints.length - 1 - place
   if (discarded > 0) node.truncate("checkpoints", place + 1)
   returnTo(node, checkpoint, discarded)
-  node.cancelTimer("flush")
   const { receipts } = checkpoint.application
   const repeated = repeatable(node, receipts)
   state.plan = repeated.map(({ from, content, steps, depends }) => ({

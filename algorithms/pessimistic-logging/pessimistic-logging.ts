@@ -28,11 +28,10 @@ const protocol: Logging<PessimisticNode> = {
   /** Everything received before it is logged: no failure can undo it. */
   produce: (node, output) => commitOutput(node, output, node.state.process.application.steps),
   receive: log,
-  /** Receipts before the checkpoint will not be repeated. */
+  /** Receipts before the checkpoint will not be repeated: all that there are, as a process that writes one receives nothing. */
   saved(node, checkpoint) {
     discardBefore(node, checkpoint)
-    const { receipts } = checkpoint.application
-    const covered = node.disk.log.filter(({ place }) => place < receipts).length
+    const covered = node.disk.log.length
     if (covered > 0) node.discard("log", covered)
   },
   restart(node) {

@@ -50,12 +50,11 @@ const protocol: Logging<SenderBasedNode> = {
   receive,
   /** Withheld messages are part of the state, and not of a checkpoint. */
   mayCheckpoint: ({ state: { withheld } }) => withheld.length === 0,
+  /** All receipts come before the checkpoint, as a process that writes one receives nothing. */
   saved(node, checkpoint) {
     discardBefore(node, checkpoint)
-    const { own, unconfirmed } = node.state
-    const { receipts } = checkpoint.application
-    node.state.own = own.filter(({ place }) => place >= receipts)
-    for (const place of unconfirmed) if (place < receipts) unconfirmed.delete(place)
+    node.state.own = []
+    node.state.unconfirmed.clear()
   },
   restart(node) {
     returnTo(node, latestCheckpoint(node), 0)

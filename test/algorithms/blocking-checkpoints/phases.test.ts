@@ -53,6 +53,18 @@ describe("a process", () => {
     expect([cluster.state(1).mode, cluster.disk(1).committed]).toEqual(["working", 1])
   })
 
+  test("that a recovery has stopped is not started by a commit", () => {
+    const cluster = computation(blockingCheckpoints)
+    cluster.runFor("1500ms")
+    cluster.intercept((_, __, { type }) => (type === "Stopped" ? "drop" : "deliver"))
+    fail(cluster, 2)
+    cluster.runFor("50ms")
+    const { epoch, mode } = cluster.state(1)
+    expect(mode).toBe("stopped")
+    cluster.inject(0, 1, { type: "Commit", epoch, index: 0 })
+    expect(cluster.state(1).mode).toBe("stopped")
+  })
+
   test("that has not heard of a commit knows of it after a recovery to that line", () => {
     const cluster = computation(blockingCheckpoints, { parameters: { interval: "1500ms", retryInterval: "100ms" } })
     cluster.intercept((_, to, { type }) => (type === "Commit" && to === 2 ? "drop" : "deliver"))

@@ -47,6 +47,59 @@ describe("a checkpoint", () => {
   })
 })
 
+describe("a process that is asked with a higher index catches up with it", () => {
+  const ask = { type: "Ask", epoch: 0, survey: 1, index: 5 } as const
+  const indices = (cluster: Cluster<CommunicationInduced>) => cluster.disk(1).checkpoints.map(({ index }) => index)
+
+  test("once it has written the checkpoint under way", () => {
+    const cluster = computation(communicationInduced, { parameters: { interval: "2500ms" } })
+    cluster.runUntil(() => cluster.state(1).mode === "writing")
+    cluster.inject(0, 1, ask)
+    expect(cluster.state(1).mode).toBe("writing")
+    cluster.runFor("5ms")
+    expect([indices(cluster), stored(cluster, 1)]).toEqual([
+      [0, 1, 5],
+      ["checkpoint", "forced checkpoint"],
+    ])
+  })
+
+  test("once it has resumed, if it was asked in this epoch; what it was asked in another one is forgotten", () => {
+    const cluster = computation(communicationInduced, { parameters: { retryInterval: "100ms" } })
+    cluster.runFor("1200ms")
+    cluster.intercept((_, to, { type }) => (type === "Resume" && to === 1 ? "drop" : "deliver"))
+    fail(cluster, 2)
+    cluster.runFor("500ms")
+    const { epoch } = cluster.state(1)
+    expect([cluster.state(1).mode, epoch > 0]).toEqual(["stopped", true])
+    cluster.inject(0, 1, ask)
+    expect(cluster.state(1).asked).toBe(0)
+    cluster.inject(0, 1, { ...ask, epoch })
+    const received = [0, 1, 2].map(node => cluster.state(node).process.application.received)
+    cluster.inject(2, 1, { type: "Resume", epoch, received })
+    cluster.runFor("5ms")
+    expect([indices(cluster), stored(cluster, 1)]).toEqual([[0, 5], ["forced checkpoint"]])
+    // A recovery stops it before it has caught up.
+    cluster.intercept(() => "deliver")
+    cluster.fire(1, "checkpoint")
+    cluster.inject(0, 1, { ...ask, epoch, index: 9 })
+    fail(cluster, 2)
+    cluster.runFor("500ms")
+    expect([cluster.state(1).mode, cluster.state(1).asked, indices(cluster).includes(9)]).toEqual(["working", 0, false])
+  })
+})
+
+test("a basic checkpoint whose time comes while a forced one is written is taken an interval later", () => {
+  const cluster = computation(communicationInduced, { parameters: { interval: "2500ms" } })
+  cluster.runFor("1500ms")
+  cluster.inject(0, 1, { type: "Ask", epoch: 0, survey: 1, index: 5 })
+  expect(cluster.state(1).mode).toBe("writing")
+  cluster.fire(1, "checkpoint")
+  cluster.runFor("5ms")
+  expect([stored(cluster, 1), cluster.armed(1)]).toEqual([["forced checkpoint"], ["checkpoint", "step"]])
+  cluster.runFor("2500ms")
+  expect(stored(cluster, 1)).toEqual(["forced checkpoint", "checkpoint"])
+})
+
 test("after a recovery, a process waits for its next checkpoint as ever", () => {
   const cluster = computation(communicationInduced, { parameters: { interval: "2500ms", retryInterval: "100ms" } })
   cluster.runFor("1200ms")

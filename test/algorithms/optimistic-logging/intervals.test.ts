@@ -34,6 +34,7 @@ test.each([
   ["one of an earlier incarnation that is not lost", at(0, 2), at(2, 2), true],
   ["one that is lost", at(1, 3), at(2, 4), false],
   ["the first, before any message", at(0, 0), at(0, 0), true],
+  ["the first of an incarnation, before any message", at(1, 0), at(0, 4), true],
 ])("stable: %s", (_, interval, latest, expected) => {
   expect(isStable(ENDINGS, 0, interval, latest)).toBe(expected)
 })

@@ -57,6 +57,25 @@ describe("the log (Elnozahy et al. 2002, §4.1)", () => {
     expect(places(cluster, 1).slice(0, 2)).toEqual([2, 3])
   })
 
+  test("is repeated from the checkpoint on by a process that fails before it has given up what that covers", () => {
+    const cluster = computation(pessimisticLogging, { parameters: { interval: "2500ms" } })
+    cluster.runUntil(() => cluster.disk(1).checkpoints.at(-1)!.index === 1 && cluster.state(1).mode === "working")
+    expect(places(cluster, 1)).toEqual([])
+    fail(cluster, 1)
+    expect([places(cluster, 1), cluster.state(1).plan]).toEqual([[0, 1], []])
+  })
+
+  test("counts a receipt as logged while it is: not twice, and no other one", () => {
+    const cluster = computation(pessimisticLogging)
+    cluster.runFor("1020ms")
+    expect([cluster.state(1).mode, cluster.state(1).process.application.receipts]).toEqual(["working", 1])
+    cluster.inject(1, 1, { type: "Logged", place: 1 })
+    expect(cluster.state(1).process.application.receipts).toBe(1)
+    cluster.runUntil(() => cluster.state(1).mode === "logging")
+    cluster.inject(1, 1, { type: "Logged", place: 0 })
+    expect([cluster.state(1).mode, cluster.state(1).process.application.receipts]).toEqual(["logging", 1])
+  })
+
   test("two that have failed together ask each other again once they are back", () => {
     const cluster = computation(pessimisticLogging)
     cluster.runFor("1500ms")

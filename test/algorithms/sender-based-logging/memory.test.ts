@@ -73,6 +73,9 @@ describe("a process (Johnson and Zwaenepoel 1987)", () => {
     expect(kept(cluster, 1).hosted).toEqual(["2@0"])
     cluster.inject(2, 1, { type: "Ack", determinant: { ...determinant, process: 0 }, first: 0 })
     expect(kept(cluster, 1).hosted).toEqual(["2@0", "0@0"])
+    // Process 0 has a checkpoint after its fifth receipt, which says nothing about those of process 2.
+    cluster.inject(0, 1, { type: "Ack", determinant: { ...determinant, process: 0, place: 7 }, first: 5 })
+    expect(kept(cluster, 1).hosted).toEqual(["2@0", "0@7"])
   })
 
   test("asks again one that was down with it, once that is back", () => {
