@@ -7,7 +7,6 @@ import type { CompletedRecord, MeasureName, RunRecord } from "../scenarios/measu
 import type { AlongSeen } from "./along-seen.ts"
 import { type Dependability, DependabilityEstimates } from "./dependability.ts"
 import {
-  COMPARED,
   Estimates,
   inMilliseconds,
   type Latencies,
@@ -15,6 +14,7 @@ import {
   limitOf,
   METRICS,
   runOfCell,
+  type RunOfCell,
   valueOf,
 } from "./metrics.ts"
 import { MergedHistogram, PERCENTILES } from "./percentiles.ts"
@@ -131,17 +131,25 @@ export interface Vocabulary {
   readonly shares?: readonly DistributionShare[]
   /** The parts that somebody will draw; default: all. */
   readonly parts?: ReadonlySet<SummaryPart>
+  /** False if nobody compares the cell with another one: then it has no samples. */
+  readonly isCompared?: boolean
 }
 
 /** Runs that charts show one by one: the first of each cell. */
 export const PICTURED_RUNS = 30
 
-/** Summarizes the runs of a cell. @param records in the order of the runs; they are read twice, and none is kept */
+/**
+ * Summarizes the runs of a cell.
+ *
+ * @param records in the order of the runs; a list is decoded once, anything else is read twice and nothing of it is kept
+ */
 export function summarize(cell: Cell, records: Iterable<RunRecord>, vocabulary: Vocabulary): ComparableSummary {
   const findings = new Findings(cell, vocabulary)
   const seen = vocabulary.recoveryOf === "service" ? withoutLeaders : (record: RunRecord) => record
-  for (const record of records) findings.add(seen(record))
-  for (const record of records) findings.weigh(seen(record))
+  const runs = Array.isArray(records) ? records.map((record: RunRecord) => runOfCell(seen(record))) : undefined
+  const decoded = () => runs ?? Iterator.from(records).map(record => runOfCell(seen(record)))
+  for (const run of decoded()) findings.add(run)
+  if (findings.areWeighed) for (const run of decoded()) findings.weigh(run)
   return cell.scenario.every === undefined ? findings.summary() : withoutIntervals(findings.summary())
 }
 
@@ -157,7 +165,8 @@ class Findings {
   readonly #cell: Cell
   readonly #shares: readonly DistributionShare[]
   readonly #parts: ReadonlySet<SummaryPart> | undefined
-  readonly #estimates = new Estimates(METRICS)
+  readonly #estimates: Estimates
+  readonly #isCompared: boolean
   readonly #byKind = new Map<string, LatencyOfKind>()
   readonly #byGroup = new Map<string, LatencyOfKind>()
   readonly #byType: ReadonlyMap<string, Ratio>
@@ -179,19 +188,21 @@ class Findings {
   readonly #violatedBy = new Map<string, number>()
   #undecided = 0
 
-  constructor(cell: Cell, { messageTypes, figures, shares = [], parts }: Vocabulary) {
+  constructor(cell: Cell, { messageTypes, figures, shares = [], parts, isCompared = true }: Vocabulary) {
     this.#cell = cell
+    this.#estimates = new Estimates(METRICS, isCompared)
+    this.#isCompared = isCompared
     this.#shares = shares
     this.#parts = parts
     this.#byType = new Map(messageTypes.map(type => [type, new Ratio()]))
     this.#figures = new Map(figures.map(name => [name, new Ratio()]))
     this.#outages = new OutageLengths(cell.scenario)
-    this.#dependability = new DependabilityEstimates(cell.scenario)
+    this.#dependability = new DependabilityEstimates(cell.scenario, this.#isDrawn("levels"))
   }
 
-  add(record: RunRecord): void {
+  /** @param run null if it failed */
+  add(run: RunOfCell | null): void {
     this.#runs++
-    const run = runOfCell(record)
     this.#estimates.add(run)
     if (run === null) return
     this.#dependability.add(run)
@@ -211,7 +222,7 @@ class Findings {
     this.#count(run.record)
     this.#outages.add(outages)
     if (leaderless !== undefined) (this.#leaderless ??= new OutageLengths(this.#cell.scenario)).add(leaderless)
-    if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(record, this.#runs, this.#cell.scenario))
+    if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(run.record, this.#runs, this.#cell.scenario))
     this.#addLatencies(run.byKind, this.#byKind, limitOf(run))
     this.#addLatencies(run.byGroup, this.#byGroup, limitOf(run))
     this.#completed++
@@ -240,10 +251,15 @@ class Findings {
     counts.recoveries += valueIn(isLed ? "leaderless_ended" : "repairs")
   }
 
-  weigh(record: RunRecord): void {
-    const run = runOfCell(record)
+  /** False if no weight of a run would count: nothing is compared, and a single run has no spread. */
+  get areWeighed(): boolean {
+    return this.#isCompared || this.#runs > 1
+  }
+
+  /** @param run null if it failed */
+  weigh(run: RunOfCell | null): void {
     this.#estimates.weigh(run)
-    if (run === null) return
+    if (run === null || this.#runs === 1) return
     this.#dependability.weigh(run)
     const { byType, figures } = run.record
     const ok = valueOf(run.record, "ok") ?? 0
@@ -275,8 +291,8 @@ class Findings {
   }
 
   summary(): ComparableSummary {
-    const { found, latency } = this.#estimates
-    const all = latencySummary("all", latency, found.get("latency_mean_ms")?.estimate ?? null)
+    const { found, samples, latency } = this.#estimates
+    const all = latencySummary("all", latency, found.get("latency_mean_ms") ?? null)
     const kinds = [...this.#byKind.values()].map(ofKind => ofKind.summary())
     const groups = [...this.#byGroup.values()].map(ofGroup => ofGroup.summary())
     const maintainability = this.#outages.curve()
@@ -287,13 +303,13 @@ class Findings {
       violated: this.#violated,
       undecided: this.#undecided,
       ...this.#cases(),
-      metrics: Object.fromEntries([...found].map(([name, { estimate }]) => [name, estimate])),
+      metrics: Object.fromEntries(found),
       counts: this.#counts,
       recoveryOf: this.#isLed ? "leader" : "service",
       deadlineMs: this.#deadlineMs,
       medians: this.#medians,
-      steadiness: steadinessOf(this.#cell, this.#counts, found.get("in_flight_growth")?.estimate ?? null),
-      samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
+      steadiness: steadinessOf(this.#cell, this.#counts, found.get("in_flight_growth") ?? null),
+      samples: Object.fromEntries(samples),
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
       latencyCurve: this.#isDrawn("latencyCurve") ? latencyCurve(latency.all) : [],
       recoveryCurve: this.#isDrawn("recoveryCurve") ? (this.#leaderless?.curve() ?? maintainability) : [],

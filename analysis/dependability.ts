@@ -79,7 +79,7 @@ export interface DependabilityOfRun {
 export function dependabilityOfRun(
   record: CompletedRecord,
   scenario: CellScenario,
-  writes = latenciesOf("write", record),
+  writes?: Histogram,
 ): DependabilityOfRun {
   const measuredMs = (scenario.duration - scenario.warmup) / MILLISECOND
   const [first] = record.outages
@@ -89,7 +89,7 @@ export function dependabilityOfRun(
     firstOutageMs,
     inServiceMs: firstOutageMs ?? measuredMs,
     isViolated: record.findings.some(({ verdict }) => verdict === "violated"),
-    writesOk: lost === null || writes === undefined ? null : writes.count,
+    writesOk: lost === null ? null : ((writes ?? latenciesOf("write", record))?.count ?? null),
     writesLost: lost,
     staleReads: record.degraded?.staleReads ?? null,
   }
@@ -107,12 +107,14 @@ export class DependabilityEstimates {
   readonly #secondsPerOutage = new Ratio()
   #violated = 0
   #writes: { ok: number; lost: number; mostLost: number; runs: number; runsWithLoss: number } | null = null
-  readonly #levels: LevelsEstimate
+  /** Null if nobody draws them. */
+  readonly #levels: LevelsEstimate | null
   readonly #staleReads = new Ratio()
 
-  constructor(scenario: CellScenario) {
+  /** @param hasLevels whether the levels over time are wanted */
+  constructor(scenario: CellScenario, hasLevels = true) {
     this.#scenario = scenario
-    this.#levels = new LevelsEstimate(scenario)
+    this.#levels = hasLevels ? new LevelsEstimate(scenario) : null
   }
 
   add({ record, byKind }: RunOfCell): void {
@@ -135,7 +137,7 @@ export class DependabilityEstimates {
       this.#served.set(kind, ratio)
       ratio.add(count, total)
     }
-    this.#levels.add(record)
+    this.#levels?.add(record)
     const stale = staleAmong({ record, byKind })
     if (stale !== null) this.#staleReads.add(...stale)
     if (record.cycle === undefined) return
@@ -177,7 +179,7 @@ export class DependabilityEstimates {
       served: Object.fromEntries(
         [...this.#served].flatMap(([kind, { spread }]) => (spread === null ? [] : [[kind, wilsonInterval(spread)]])),
       ),
-      levels: this.#levels.found,
+      levels: this.#levels?.found ?? null,
       staleReads: stale && wilsonInterval(stale),
     }
   }

@@ -64,12 +64,16 @@ export function valueOf(run: CompletedRecord, name: MeasureName): number | null 
 }
 
 function valueNamed(run: CompletedRecord, name: string): number | null {
-  const place = PLACE[name]
-  if (place === undefined) throw new Error(`there is no measure ${name}`)
-  return run.values[place] ?? null
+  return run.values[placeOf(name)] ?? null
 }
 
-/** Reads what the metrics need of a run's record; null if it failed. */
+function placeOf(name: string): number {
+  const place = PLACE[name]
+  if (place === undefined) throw new Error(`there is no measure ${name}`)
+  return place
+}
+
+/** Decodes what the metrics need of a run's record; null if it failed. */
 export function runOfCell(record: RunRecord): RunOfCell | null {
   if (record.status === "failed") return null
   const byKind = decoded(record.latencies)
@@ -85,22 +89,23 @@ function decoded(latencies: Readonly<Record<string, string>>): Latencies {
   return Object.entries(latencies).map(([of, text]) => [of, Histogram.decode(text)])
 }
 
-/** An estimate, with what paired differences need of it; a figure without spread over runs has no sample. */
-export interface Estimated {
-  readonly estimate: Estimate | null
-  readonly sample: Sample | null
-}
-
 /** Estimates metrics of one cell: all runs are added first, and then all weighed, in the same order. */
 export class Estimates {
   readonly latency = new MergedHistogram()
   readonly #estimators: readonly (readonly [name: MetricName, estimator: Estimator])[]
+  /** Those of metrics whose samples are asked for. */
+  readonly #sampled: readonly (readonly [name: MetricName, estimator: Estimator])[]
+  readonly #others: readonly Estimator[]
   readonly #pulls = new Map<MetricName, Float64Array>()
   #added = 0
   #weighed = 0
 
-  constructor(metrics: readonly Metric[]) {
+  /** @param hasSamples whether somebody compares the metrics that are compared; without, no run's pull is kept */
+  constructor(metrics: readonly Metric[], hasSamples = true) {
     this.#estimators = metrics.map(metric => [metric.name, metric.begin(this.latency)])
+    const isSampled = (name: MetricName): boolean => hasSamples && COMPARED.has(name)
+    this.#sampled = this.#estimators.filter(([name]) => isSampled(name))
+    this.#others = this.#estimators.flatMap(([name, estimator]) => (isSampled(name) ? [] : [estimator]))
   }
 
   /** @param run null if it failed */
@@ -116,20 +121,19 @@ export class Estimates {
   weigh(run: RunOfCell | null): void {
     const place = this.#weighed++
     if (run === null) return
-    for (const [name, estimator] of this.#estimators) {
-      const pull = estimator.weigh(run)
-      if (COMPARED.has(name)) this.#pullsOf(name)[place] = pull
-    }
+    for (const [name, estimator] of this.#sampled) this.#pullsOf(name)[place] = estimator.weigh(run)
+    // The error of a single run is 0, whatever its weight.
+    if (this.#added > 1) for (const estimator of this.#others) estimator.weigh(run)
   }
 
-  /** The estimate of each metric, and the samples of those that are compared. */
-  get found(): ReadonlyMap<MetricName, Estimated> {
-    return new Map(
-      this.#estimators.map(([name, estimator]) => {
-        const sample = COMPARED.has(name) ? estimator.sample(this.#pullsOf(name)) : null
-        return [name, { estimate: estimator.estimate(), sample }]
-      }),
-    )
+  /** The estimate of each metric. */
+  get found(): ReadonlyMap<MetricName, Estimate | null> {
+    return new Map(this.#estimators.map(([name, estimator]) => [name, estimator.estimate()]))
+  }
+
+  /** The samples of the metrics that are compared. */
+  get samples(): ReadonlyMap<MetricName, Sample | null> {
+    return new Map(this.#sampled.map(([name, estimator]) => [name, estimator.sample(this.#pullsOf(name))]))
   }
 
   #pullsOf(name: MetricName): Float64Array {
@@ -140,11 +144,11 @@ export class Estimates {
 }
 
 /** Estimates one metric. @param records read twice */
-export function estimateOf(metric: Metric, records: Iterable<RunRecord>): Estimated {
-  const estimates = new Estimates([metric])
+export function estimateOf(metric: Metric, records: Iterable<RunRecord>): Estimate | null {
+  const estimates = new Estimates([metric], false)
   for (const record of records) estimates.add(runOfCell(record))
   for (const record of records) estimates.weigh(runOfCell(record))
-  return estimates.found.get(metric.name)!
+  return estimates.found.get(metric.name) ?? null
 }
 
 /** The deadline of a run's operations, in microseconds. */
@@ -203,12 +207,12 @@ function estimationOf(
     case "mean":
       return {
         how: "; mean over the runs that have it, with Hall's interval",
-        begin: () => new RatioEstimator(run => valueAndOne(run, name), positive),
+        begin: () => new RatioEstimator(valueAndOne(name), positive),
       }
     case "share":
       return {
         how: "; mean over the runs, with Wilson's interval for as many trials as the runs' scatter allows",
-        begin: () => new RatioEstimator(run => valueAndOne(run, name), wilsonInterval),
+        begin: () => new RatioEstimator(valueAndOne(name), wilsonInterval),
       }
     case "mean latency":
       return {
@@ -241,19 +245,23 @@ function estimationOf(
   const { above, below } = estimation
   return {
     how: `; ${above} of all runs / ${below} of all runs, with Hall's interval on the linearized ratio`,
-    begin: () =>
-      new RatioEstimator(
-        ({ record }) =>
-          record.cycle ? null : { above: valueNamed(record, above) ?? 0, below: valueNamed(record, below) ?? 0 },
-        positive,
-      ),
+    begin: () => new RatioEstimator(totalsOf(above, below), positive),
   }
 }
 
+/** A ratio of totals, to which cycles of rare events contribute nothing. */
+function totalsOf(above: string, below: string): (run: RunOfCell) => Pair | null {
+  const [over, under] = [placeOf(above), placeOf(below)]
+  return ({ record: { cycle, values } }) => (cycle ? null : { above: values[over] ?? 0, below: values[under] ?? 0 })
+}
+
 /** A mean is the ratio of the values to their number. */
-function valueAndOne({ record }: RunOfCell, name: MeasureName): Pair | null {
-  const above = valueOf(record, name)
-  return above === null ? null : { above, below: 1 }
+function valueAndOne(name: MeasureName): (run: RunOfCell) => Pair | null {
+  const place = placeOf(name)
+  return ({ record }) => {
+    const above = record.values[place] ?? null
+    return above === null ? null : { above, below: 1 }
+  }
 }
 
 /** The interval of what cannot be below 0. */

@@ -42,6 +42,8 @@ export class MergedHistogram {
   #squares = 0
   /** By bucket: what the moments up to it have more than those up to the bucket before. */
   readonly #growth = new Map<number, Moments>()
+  /** A run alone, whose moments nobody may ask for. */
+  #alone: Histogram | null = null
   /** Moments up to each bucket, in order; until a run is added. */
   #moments: readonly Moments[] | null = null
 
@@ -54,6 +56,20 @@ export class MergedHistogram {
     this.all.merge(run)
     this.#runs++
     this.#squares += run.total * run.total
+    this.#moments = null
+    if (this.#runs === 1) this.#alone = run
+    else {
+      this.#growAlone()
+      this.#grow(run)
+    }
+  }
+
+  #growAlone(): void {
+    if (this.#alone !== null) this.#grow(this.#alone)
+    this.#alone = null
+  }
+
+  #grow(run: Histogram): void {
     const { buckets, upTo } = run.cumulate()
     let before = 0
     for (const [place, bucket] of buckets.entries()) {
@@ -64,7 +80,6 @@ export class MergedHistogram {
       this.#growth.set(bucket, growth)
       before = count
     }
-    this.#moments = null
   }
 
   /**
@@ -99,13 +114,17 @@ export class MergedHistogram {
    * @param upToIt the share of operations up to its value, and how far each run pulls that
    */
   percentileSample(share: number, upToIt: Sample): Sample {
-    const { low, high } = studentInterval(upToIt)
-    const reach = this.#ends(share, studentInterval)
-    const width = this.#within(reach.high) - this.#within(reach.low)
-    // How far the value moves for each unit by which the share up to it does.
-    const slope = low !== null && high !== null && high > low ? width / (high - low) : 0
+    const slope = this.#slope(share, upToIt)
     const pull = upToIt.pull.map(of => 0 - of * slope)
     return { value: this.#within(this.all.percentile(share)), runs: upToIt.runs, error: upToIt.error * slope, pull }
+  }
+
+  /** The distance by which the value of a share moves for each unit by which the share up to it does. */
+  #slope(share: number, upToIt: Spread): number {
+    const { low, high } = studentInterval(upToIt)
+    if (low === null || high === null || high <= low) return 0
+    const reach = this.#ends(share, studentInterval)
+    return (this.#within(reach.high) - this.#within(reach.low)) / (high - low)
   }
 
   #within(value: number): number {
@@ -144,6 +163,7 @@ export class MergedHistogram {
 
   #momentsUpTo(place: number): Moments {
     if (this.#moments === null) {
+      this.#growAlone()
       let [squares, products] = [0, 0]
       this.#moments = this.all.cumulate().buckets.map(bucket => {
         const growth = this.#growth.get(bucket)!

@@ -46,7 +46,7 @@ export function nextLook(
 /** True if the interval of a cell's metric is narrow enough. @param records of the cell's runs, read twice */
 export function isPrecise(records: Iterable<RunRecord>, precision: Precision): boolean {
   const { metric: name } = CHART_METRICS[precision.of]!
-  const { estimate } = estimateOf(METRICS.find(metric => metric.name === name)!, records)
+  const estimate = estimateOf(METRICS.find(metric => metric.name === name)!, records)
   return isNarrow(estimate, precision)
 }
 

@@ -3,9 +3,11 @@
 /** Results that are remembered; then all are forgotten. */
 const MAX_RESULTS = 4_096
 
-/** A function of a number that remembers what it returned. */
-export function remembered<Result>(of: (argument: number) => Result): (argument: number) => Result {
-  const known = new Map<number, Result>()
+/** A function of a number or a text that remembers what it returned. */
+export function remembered<Argument extends number | string, Result>(
+  of: (argument: Argument) => Result,
+): (argument: Argument) => Result {
+  const known = new Map<Argument, Result>()
   return argument => {
     const result = known.get(argument)
     if (result !== undefined) return result

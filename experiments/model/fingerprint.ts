@@ -1,5 +1,6 @@
 /** Fingerprints of scenarios: equal texts for equal scenarios, and a short hash of what a spec says of a cell. */
 import { hash } from "node:crypto"
+import { remembered } from "../../lib/remembered.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 
 /** Hexadecimal digits of a fingerprint: 64 bits. */
@@ -22,12 +23,18 @@ export function orderedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(each => (each === undefined ? "null" : orderedJson(each))).join()}]`
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
   let members = ""
-  for (const key of inOrder(Object.keys(value))) {
+  for (const { key, text } of ordered(JSON.stringify(Object.keys(value)))) {
     const member: unknown = Reflect.get(value, key)
-    if (member !== undefined) members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${orderedJson(member)}`
+    if (member !== undefined) members += `${members === "" ? "" : ","}${text}:${orderedJson(member)}`
   }
   return `{${members}}`
 }
+
+/** Keys in order, each also as JSON. @param keys as JSON: scenarios have the same again and again */
+const ordered = remembered((keys: string): readonly { readonly key: string; readonly text: string }[] => {
+  const found: readonly string[] = JSON.parse(keys)
+  return inOrder(found).map(key => ({ key, text: JSON.stringify(key) }))
+})
 
 const WHOLE = /^\d+$/
 

@@ -62,7 +62,7 @@ export const readResults = Effect.fnUntraced(function* (
 class Reading {
   readonly #plan: Plan
   readonly #registry: Registry
-  readonly #vocabulary: Pick<Vocabulary, "recoveryOf" | "shares" | "parts">
+  readonly #vocabulary: Omit<Vocabulary, "messageTypes" | "figures">
   readonly #kept: KeptSummaries
   readonly #cells: CellSummary[] = []
   readonly #points: Points
@@ -72,11 +72,12 @@ class Reading {
   readonly #comparable: (readonly Compared[])[] = []
 
   constructor(plan: Plan, registry: Registry) {
-    const { charts, dimensions, published } = plan.experiment
+    const { charts, dimensions, published, variants, compare } = plan.experiment
     const parts = partsDrawn(charts, dimensions)
+    const isCompared = variants.length > 1 || compare.length > 0
     this.#plan = plan
     this.#registry = registry
-    this.#vocabulary = { recoveryOf: recoveryIn(plan, registry), shares: sharesIn(published), parts }
+    this.#vocabulary = { recoveryOf: recoveryIn(plan, registry), shares: sharesIn(published), parts, isCompared }
     this.#kept = new KeptSummaries(plan.cells.length, parts)
     this.#points = new Points(plan.cells)
   }

@@ -130,8 +130,12 @@ export class Histogram {
 
   /** Adds all values of another histogram. */
   merge(other: Histogram): void {
-    const mine = this.#open ?? this.#reopen()
-    for (const [bucket, count] of other.#counts()) add(mine, bucket, count)
+    // Lists in order are made anew and never changed: two histograms may have the same.
+    if (this.#open === null && this.#count === 0 && other.#open === null) this.#inOrder = other.#inOrder
+    else {
+      const mine = this.#open ?? this.#reopen()
+      for (const [bucket, count] of other.#counts()) add(mine, bucket, count)
+    }
     this.#count += other.#count
     this.#over += other.#over
     this.#sum += other.#sum
@@ -157,7 +161,7 @@ export class Histogram {
     histogram.#min = Number(min)
     histogram.#max = Number(max)
     histogram.#over = Number(over ?? 0)
-    const numbers = numbersIn(digits ?? "")
+    const numbers = numbersIn(digits)
     const buckets: number[] = []
     const upTo: number[] = []
     for (let place = 0, bucket = 0; place < numbers.length; place += 2) {
@@ -219,6 +223,11 @@ function countsIn(pages: Pages): readonly BucketCount[] {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
+/** By character code, what each digit stands for. */
+const DIGIT_VALUES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, DIGITS.indexOf(String.fromCharCode(code))),
+)
+
 /** A number in base 32, the lowest digit first; a digit that others follow is taken from the second half. */
 function inDigits(value: number): string {
   let [text, rest] = ["", value]
@@ -226,11 +235,11 @@ function inDigits(value: number): string {
   return text + DIGITS[rest]
 }
 
-function numbersIn(text: string): readonly number[] {
+function numbersIn(text = ""): readonly number[] {
   const numbers: number[] = []
   let [value, weight] = [0, 1]
-  for (const digit of text) {
-    const place = DIGITS.indexOf(digit)
+  for (let index = 0; index < text.length; index++) {
+    const place = DIGIT_VALUES[text.charCodeAt(index)]!
     value += (place % 32) * weight
     weight *= 32
     if (place >= 32) continue

@@ -105,7 +105,7 @@ describe("cells that go on until they are precise", () => {
       const records = Array.from({ length: 200 }, () =>
         completedRecord({ availability: random.chance(0.25) ? 0.8 + 0.2 * random.share() : 1 }),
       )
-      const { low, high } = estimateOf(availability, records.slice(0, runsOf(records))).estimate!
+      const { low, high } = estimateOf(availability, records.slice(0, runsOf(records)))!
       if (low! <= 0.975 && high! >= 0.975) held++
     }
     return held

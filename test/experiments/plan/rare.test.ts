@@ -39,7 +39,7 @@ test("an unavailability of 1e-6 to 20 %, from 200 cycles of Raft", () => {
   const cell = plan.cells[0]!
   const pool = new RunPool()
   const records = plan.seeds.map(seed => runCycle(cell.scenario, cell.scenario.rare!, seed, registry, { pool }))
-  const { estimate } = estimateOf(METRICS.find(({ name }) => name === "availability")!, records)
+  const estimate = estimateOf(METRICS.find(({ name }) => name === "availability")!, records)
   const { value, low, high } = estimate!
   const truth = unavailabilityOf({ parts: 3, needed: 2, mtbf: 51_840, mttr: 30 })
   expect(truth).toBeCloseTo(1e-6, 7)
