@@ -40,9 +40,36 @@ export interface Recording<State, Input, Output> {
   readonly passedOver: readonly string[]
 }
 
+/** Gives a recording to somebody who uses it, and returns what they make of it. */
+export type Opened = <T>(use: <S, I, O>(recording: Recording<S, I, O>) => T) => T
+
 /**
- * @param use is called with the recording; its result is returned
+ * Opens a recording. It keeps nothing of the text, which may take as much memory.
+ *
  * @returns the problems instead, if the text cannot be read
+ * @throws WrongOption if an option does not go with the object
+ */
+export function openRecording(
+  text: string,
+  options: ReadingOptions,
+): Opened | { readonly problems: readonly HistoryProblem[] } {
+  const raw = readRecording(text, options.format)
+  if ("problems" in raw) return raw
+  return withObject(options.model ?? recognizeModel(raw.functions), object => {
+    const recording = recordingOf(raw, object, options)
+    return "problems" in recording ? recording : opened(recording)
+  })
+}
+
+/** Stands alone so that what it returns holds on to the recording and not to what surrounded that. */
+function opened<State, Input, Output>(recording: Recording<State, Input, Output>): Opened {
+  return use => use(recording)
+}
+
+/**
+ * The same at once.
+ *
+ * @param use is called with the recording; its result is returned
  * @throws WrongOption if an option does not go with the object
  */
 export function withRecording<T>(
@@ -50,12 +77,8 @@ export function withRecording<T>(
   options: ReadingOptions,
   use: <S, I, O>(recording: Recording<S, I, O>) => T,
 ): T | { readonly problems: readonly HistoryProblem[] } {
-  const raw = readRecording(text, options.format)
-  if ("problems" in raw) return raw
-  return withObject(options.model ?? recognizeModel(raw.functions), object => {
-    const recording = recordingOf(raw, object, options)
-    return "problems" in recording ? recording : use(recording)
-  })
+  const recording = openRecording(text, options)
+  return "problems" in recording ? recording : recording(use)
 }
 
 function recordingOf<State, Input, Output>(

@@ -27,28 +27,6 @@ export type Finding<Input, Output> =
     }
   | { readonly verdict: "unknown" }
 
-/** All operations that mention a value, and the one that wrote it: in few fields, since there may be a million clusters. */
-interface Cluster<Input, Output> {
-  readonly value: Name
-  /** True of the value that was there before all operations, which counts as a write. */
-  readonly isInitial: boolean
-  writes: number
-  write: HistoryOperation<Input, Output> | undefined
-  /** True if any answer mentions it. */
-  isRead: boolean
-  /** The operation that returned first, and the one that was called last; undefined as long as there is none. */
-  first: HistoryOperation<Input, Output> | undefined
-  last: HistoryOperation<Input, Output> | undefined
-}
-
-function firstReturnOf({ isInitial, first }: Cluster<unknown, unknown>): number {
-  return isInitial ? -Infinity : (first?.return ?? Infinity)
-}
-
-function lastCallOf({ last }: Cluster<unknown, unknown>): number {
-  return last?.call ?? -Infinity
-}
-
 const UNKNOWN = { verdict: "unknown" } as const
 
 type Tracing<State, Input, Output> = NonNullable<Model<State, Input, Output>["traceOf"]>
@@ -63,38 +41,133 @@ export function judgeZones<State, Input, Output>(
   // Traces are made as often as they are needed: of a million operations they take more room than the operations.
   if (operations.some(({ input, output }) => traceOf(input, output).lengthens)) return UNKNOWN
   const clusters = clustersOf(model, traceOf, operations)
-  const forward: Cluster<Input, Output>[] = []
-  const backward: Cluster<Input, Output>[] = []
-  for (const cluster of clusters.values()) {
-    const { writes, write, isRead, first } = cluster
-    const firstReturn = firstReturnOf(cluster)
-    if (isRead && writes === 0) return violated([cluster], [first])
-    if (writes !== 1) continue
+  const forward: number[] = []
+  const backward: number[] = []
+  for (let cluster = 0; cluster < clusters.size; cluster++) {
+    const firstReturn = clusters.firstReturnOf(cluster)
+    const [write, first] = [clusters.writeOf(cluster), clusters.firstOf(cluster)]
+    const isRead = clusters.isRead[cluster] === 1
+    if (isRead && clusters.writes[cluster] === 0) return clusters.violated([cluster], [first])
+    if (clusters.writes[cluster] !== 1) continue
     // One of unknown outcome that nobody saw may never have happened.
     if (!isRead && write?.output === undefined) continue
-    if (write !== undefined && first !== write && firstReturn < write.call) return violated([cluster], [first])
-    if (firstReturn < lastCallOf(cluster)) forward.push(cluster)
+    if (write !== undefined && first !== write && firstReturn < write.call) return clusters.violated([cluster], [first])
+    if (firstReturn < clusters.lastCallOf(cluster)) forward.push(cluster)
     else backward.push(cluster)
   }
-  const conflict = conflictOf(forward, backward)
+  const conflict = conflictOf(clusters, forward, backward)
   if (conflict !== undefined) {
-    return violated(
-      conflict,
-      conflict.flatMap(({ first, last }) => [first, last]),
-    )
+    const bounds = conflict.flatMap(cluster => [clusters.firstOf(cluster), clusters.lastOf(cluster)])
+    return clusters.violated(conflict, bounds)
   }
   return isPlain(model, traceOf, operations, clusters) ? { verdict: "holds" } : UNKNOWN
 }
 
-function violated<Input, Output>(
-  clusters: readonly Cluster<Input, Output>[],
-  operations: readonly (HistoryOperation<Input, Output> | undefined)[],
-): Finding<Input, Output> {
-  const known = operations.filter(operation => operation !== undefined && operation.output !== undefined)
-  return {
-    verdict: "violated",
-    values: clusters.map(({ value }) => value),
-    operations: [...new Set(known)].filter(operation => operation !== undefined),
+/** The place of an operation that there is not. */
+const NONE = -1
+
+/**
+ * Of each value of a part, by a number, all operations that mention it, and the one that wrote it: in columns, since there may
+ * be a million of them. The value that was there before all operations counts as written; it has number 0.
+ */
+class Clusters<Input, Output> {
+  /** By cluster, the number of writes: 2 stands for any more. */
+  readonly writes: Uint8Array
+  /** By cluster, 1 if any answer mentions it. */
+  readonly isRead: Uint8Array
+  readonly #operations: readonly HistoryOperation<Input, Output>[]
+  readonly #clusters = new Map<Name, number>()
+  /** By cluster, the places of operations: of its last write, of the first that returned, of the last that was called. */
+  readonly #write: Int32Array
+  readonly #first: Int32Array
+  readonly #last: Int32Array
+
+  constructor(operations: readonly HistoryOperation<Input, Output>[], initial: Name) {
+    // Each operation mentions one value and leaves another one, at most; what is not used takes no memory.
+    const most = 2 * operations.length + 1
+    this.#operations = operations
+    this.writes = new Uint8Array(most)
+    this.isRead = new Uint8Array(most)
+    this.#write = new Int32Array(most)
+    this.#first = new Int32Array(most)
+    this.#last = new Int32Array(most)
+    this.writes[this.#clusterOf(initial)] = 1
+  }
+
+  get size(): number {
+    return this.#clusters.size
+  }
+
+  /** @param place the place of an operation that leaves a value */
+  addWrite(value: Name, place: number): void {
+    const cluster = this.#clusterOf(value)
+    this.writes[cluster] = Math.min(2, this.writes[cluster]! + 1)
+    this.#write[cluster] = place
+    this.#widen(cluster, place)
+  }
+
+  /** @param place the place of an operation whose answer mentions a value */
+  addRead(value: Name, place: number): void {
+    const cluster = this.#clusterOf(value)
+    this.isRead[cluster] = 1
+    this.#widen(cluster, place)
+  }
+
+  /** `undefined` for the value that was there at first, if nobody wrote it again. */
+  writeOf(cluster: number): HistoryOperation<Input, Output> | undefined {
+    return this.#at(this.#write[cluster]!)
+  }
+
+  /** The operation that returned first; `undefined` as long as there is none. */
+  firstOf(cluster: number): HistoryOperation<Input, Output> | undefined {
+    return this.#at(this.#first[cluster]!)
+  }
+
+  /** The operation that was called last; `undefined` as long as there is none. */
+  lastOf(cluster: number): HistoryOperation<Input, Output> | undefined {
+    return this.#at(this.#last[cluster]!)
+  }
+
+  #at(place: number): HistoryOperation<Input, Output> | undefined {
+    return place === NONE ? undefined : this.#operations[place]
+  }
+
+  firstReturnOf(cluster: number): number {
+    return cluster === 0 ? -Infinity : (this.firstOf(cluster)?.return ?? Infinity)
+  }
+
+  lastCallOf(cluster: number): number {
+    return this.lastOf(cluster)?.call ?? -Infinity
+  }
+
+  /** @param operations those that cannot be; those of unknown outcome among them may never have happened */
+  violated(
+    clusters: readonly number[],
+    operations: readonly (HistoryOperation<Input, Output> | undefined)[],
+  ): Finding<Input, Output> {
+    const names = [...this.#clusters.keys()]
+    const known = operations.filter(operation => operation?.output !== undefined)
+    return {
+      verdict: "violated",
+      values: clusters.map(cluster => names[cluster]!),
+      operations: [...new Set(known)].filter(operation => operation !== undefined),
+    }
+  }
+
+  #clusterOf(value: Name): number {
+    const known = this.#clusters.get(value)
+    if (known !== undefined) return known
+    const cluster = this.#clusters.size
+    this.#clusters.set(value, cluster)
+    this.#write[cluster] = this.#first[cluster] = this.#last[cluster] = NONE
+    return cluster
+  }
+
+  #widen(cluster: number, place: number): void {
+    const operation = this.#operations[place]!
+    const firstReturn = this.firstReturnOf(cluster)
+    if (operation.return < firstReturn || firstReturn === Infinity) this.#first[cluster] = place
+    if (operation.call > this.lastCallOf(cluster)) this.#last[cluster] = place
   }
 }
 
@@ -125,70 +198,43 @@ function clustersOf<State, Input, Output>(
   model: Model<State, Input, Output>,
   traceOf: Tracing<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
-): Map<Name, Cluster<Input, Output>> {
-  const clusters = new Map<Name, Cluster<Input, Output>>()
-  const begin = (value: Name, isInitial: boolean): Cluster<Input, Output> => {
-    const writes = isInitial ? 1 : 0
-    const cluster = { value, isInitial, writes, write: undefined, isRead: false, first: undefined, last: undefined }
-    clusters.set(value, cluster)
-    return cluster
-  }
-  const clusterOf = (state: State): Cluster<Input, Output> => {
-    const name = model.identify(state)
-    return clusters.get(name) ?? begin(name, false)
-  }
-  begin(model.identify(model.init()), true)
-  for (const operation of operations) {
-    const { mentions, isBound, leaves } = traceOf(operation.input, operation.output)
-    if (leaves !== undefined) {
-      const cluster = clusterOf(leaves)
-      cluster.writes++
-      cluster.write = operation
-      widen(cluster, operation)
-    }
-    if (mentions !== undefined && isBound) {
-      const cluster = clusterOf(mentions)
-      cluster.isRead = true
-      widen(cluster, operation)
-    }
+): Clusters<Input, Output> {
+  const clusters = new Clusters(operations, model.identify(model.init()))
+  for (const [place, { input, output }] of operations.entries()) {
+    const { mentions, isBound, leaves } = traceOf(input, output)
+    if (leaves !== undefined) clusters.addWrite(model.identify(leaves), place)
+    if (mentions !== undefined && isBound) clusters.addRead(model.identify(mentions), place)
   }
   return clusters
-}
-
-function widen<Input, Output>(cluster: Cluster<Input, Output>, operation: HistoryOperation<Input, Output>): void {
-  const firstReturn = firstReturnOf(cluster)
-  if (operation.return < firstReturn || firstReturn === Infinity) cluster.first = operation
-  if (operation.call > lastCallOf(cluster)) cluster.last = operation
 }
 
 /**
  * Two zones that cannot both be: of all such pairs that are looked at, one that is over first. Operations that touch in one
  * instant may take effect in either order.
  */
-function conflictOf<Input, Output>(
-  forward: readonly Cluster<Input, Output>[],
-  backward: readonly Cluster<Input, Output>[],
-): readonly Cluster<Input, Output>[] | undefined {
-  const sorted = forward.toSorted((a, b) => firstReturnOf(a) - firstReturnOf(b) || lastCallOf(a) - lastCallOf(b))
-  let first: readonly Cluster<Input, Output>[] | undefined
-  const consider = (...pair: readonly Cluster<Input, Output>[]): void => {
-    if (first === undefined || endOf(pair) < endOf(first)) first = pair
+function conflictOf(
+  clusters: Clusters<unknown, unknown>,
+  forward: readonly number[],
+  backward: readonly number[],
+): readonly number[] | undefined {
+  const startOf = (zone: number): number => clusters.firstReturnOf(zone)
+  const endOf = (zone: number): number => clusters.lastCallOf(zone)
+  const sorted = forward.toSorted((a, b) => startOf(a) - startOf(b) || endOf(a) - endOf(b))
+  let first: { readonly pair: readonly number[]; readonly end: number } | undefined
+  const consider = (...pair: readonly [number, number]): void => {
+    const end = Math.max(...pair.map(endOf))
+    if (first === undefined || end < first.end) first = { pair, end }
   }
   for (let place = 1; place < sorted.length; place++) {
     const [before, zone] = [sorted[place - 1]!, sorted[place]!]
-    if (firstReturnOf(zone) < lastCallOf(before)) consider(before, zone)
+    if (startOf(zone) < endOf(before)) consider(before, zone)
   }
   for (const zone of backward) {
-    const place = firstWhere(sorted.length, index => firstReturnOf(sorted[index]!) >= lastCallOf(zone))
+    const place = firstWhere(sorted.length, index => startOf(sorted[index]!) >= endOf(zone))
     const around = sorted[place - 1]
-    if (around !== undefined && firstReturnOf(zone) < lastCallOf(around)) consider(around, zone)
+    if (around !== undefined && startOf(zone) < endOf(around)) consider(around, zone)
   }
-  return first
-}
-
-/** The time at which the last of the operations that bound the zones is called. */
-function endOf(zones: readonly Cluster<unknown, unknown>[]): number {
-  return Math.max(...zones.map(lastCallOf))
+  return first?.pair
 }
 
 /** True if the part is a register that is only read and written, and no value is written twice. */
@@ -196,9 +242,9 @@ function isPlain<State, Input, Output>(
   model: Model<State, Input, Output>,
   traceOf: Tracing<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
-  clusters: ReadonlyMap<Name, Cluster<Input, Output>>,
+  { size, writes }: Clusters<Input, Output>,
 ): boolean {
-  for (const { writes } of clusters.values()) if (writes > 1) return false
+  for (let cluster = 0; cluster < size; cluster++) if (writes[cluster]! > 1) return false
   return operations.every(({ input, output }) => {
     const { mentions, isBound, leaves, isBlind } = traceOf(input, output)
     if (leaves !== undefined) return isBlind && mentions === undefined

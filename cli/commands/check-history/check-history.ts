@@ -52,28 +52,30 @@ export const checkHistory = command({
     ["check-history store/latest/history.edn --html history.html", "a history of Jepsen's, and a page to see it"],
   ],
   async run({ file, budget, html, format, model, initial, missing, nil, failedCas }, terminal) {
-    const { withRecording } = await import("../../../services/linearizability/history-file.ts")
+    const { openRecording } = await import("../../../services/linearizability/history-file.ts")
     const { checkHistory: check } = await import("../../../services/linearizability/check.ts")
     const { failedCasHint, initialHint } = await import("./hints.ts")
     const { WrongOption } = await import("../../../services/linearizability/recordings/datum.ts")
     const { historyPage } = await import("../../../web/history/page.ts")
     const options: ReadingOptions = { format, model, initial, missing, nil, failedCas }
-    const text = readText(file)
-    const read: typeof withRecording = (...args) => {
+    const open = (text: string) => {
       try {
-        return withRecording(...args)
+        return openRecording(text, options)
       } catch (error) {
         throw error instanceof WrongOption ? new UsageError(`check-history: ${error.message}`) : error
       }
     }
-    const result = read(text, options, recording => {
+    const source = sourceOf(file)
+    const opened = open(source())
+    if ("problems" in opened) throw new UsageError(listProblems(problemLines(file, opened.problems)))
+    return opened(recording => {
       if (recording.recorded === 0) throw new UsageError(`${file}: holds no operation to judge`)
       const judgement = check(recording.model, recording.history, budget === undefined ? {} : { budget })
       const hint =
         judgement.verdict === "violated"
-          ? initialHint(recording, judgement, text, options)
+          ? initialHint(recording, judgement, source, options)
           : judgement.verdict === "holds"
-            ? failedCasHint(recording, text, options)
+            ? failedCasHint(recording, source, options)
             : undefined
       const lines = [...linesOf(recording, judgement), ...notesOf(recording).map(line => `note: ${line}`)]
       if (hint !== undefined) lines.push(hint)
@@ -82,10 +84,8 @@ export const checkHistory = command({
         lines.push(`page: ${html}`)
       }
       terminal.out.write(`${lines.map(visible).join("\n")}\n`)
-      return judgement.verdict
+      return EXIT_OF[judgement.verdict]
     })
-    if (typeof result === "string") return EXIT_OF[result]
-    throw new UsageError(listProblems(problemLines(file, result.problems)))
   },
 })
 
@@ -163,17 +163,32 @@ function readOnce(file: string): string | undefined {
   return isUtf8(bytes) ? bytes.toString("utf8") : undefined
 }
 
-function readText(file: string): string {
+/** The text of a file, whenever it is asked for: what can be read again is not held in memory. */
+function sourceOf(file: string): () => string {
   try {
     if (isDevice(file)) throw new UsageError(`${file}: ${IS_DEVICE}`)
-    const text = statSync(file).isFile() ? readWhole(file) : readOnce(file)
+    if (statSync(file).isFile()) return () => decoded(file, readWhole)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  const text = decoded(file, readOnce)
+  return () => text
+}
+
+function decoded(file: string, read: (file: string) => string | undefined): string {
+  try {
+    const text = read(file)
     if (text === undefined) throw new UsageError(`${file}: this is no text in UTF-8`)
     return text
   } catch (error) {
-    if (error instanceof UsageError) throw error
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT"
-    throw new UsageError(
-      `${file}: ${missing ? "there is no such file" : (reasonOf(error) ?? "this file cannot be read")}`,
-    )
+    throw unreadable(file, error)
   }
+}
+
+function unreadable(file: string, error: unknown): UsageError {
+  if (error instanceof UsageError) return error
+  const missing = error instanceof Error && "code" in error && error.code === "ENOENT"
+  return new UsageError(
+    `${file}: ${missing ? "there is no such file" : (reasonOf(error) ?? "this file cannot be read")}`,
+  )
 }
