@@ -1,33 +1,36 @@
 /** Cuts a plan into batches: long enough to make the way to a worker and back cheap, short enough to share evenly. */
-import type { Cell } from "../../scenarios/cell.ts"
-import type { PendingRuns } from "../store/store.ts"
+import type { CellScenario } from "../../scenarios/cell.ts"
 
 /** The target duration of a batch, in milliseconds of real time. */
 const TARGET_MS = 40
 /** And how many runs it may have, so that its records stay few megabytes. */
 const MAX_RUNS = 1_000
 
-/** Runs that go to a worker together: of one algorithm and service, of one cell or of several in a row. */
-export type BatchParts = readonly PendingRuns[]
+/** Runs of one cell that are to be run. */
+interface CellRuns {
+  readonly cell: { readonly scenario: CellScenario }
+  /** What tells them apart: their numbers, or their seeds. */
+  readonly repeats: readonly number[]
+}
 
 /** The runs of one algorithm and service. */
-interface Group {
-  readonly pending: PendingRuns[]
+interface Group<Runs extends CellRuns> {
+  readonly pending: Runs[]
   /** Runs that have not come back. */
   remaining: number
 }
 
 /**
- * Hands out the runs of a plan, all those of one algorithm and service before those of the next, in batches sized by
- * how long the runs before them took.
+ * Hands out runs, all those of one algorithm and service before those of the next, in batches sized by how long the runs before
+ * them took. A batch goes to a worker as a whole: runs of one algorithm and service, of one cell or of several in a row.
  */
-export class BatchQueue {
-  readonly #groups = new Map<string, Group>()
-  readonly #batches: Generator<BatchParts>
+export class BatchQueue<Runs extends CellRuns> {
+  readonly #groups = new Map<string, Group<Runs>>()
+  readonly #batches: Generator<readonly Runs[]>
   /** The duration of a run of the current algorithm, in milliseconds; undefined before the first result. */
   #perRunMs: number | undefined
 
-  constructor(pending: readonly PendingRuns[]) {
+  constructor(pending: readonly Runs[]) {
     for (const runs of pending) {
       const group = this.#groups.get(groupOf(runs.cell)) ?? { pending: [], remaining: 0 }
       group.pending.push(runs)
@@ -38,13 +41,13 @@ export class BatchQueue {
   }
 
   /** The next batch, or `undefined` if all have been handed out. */
-  next(): BatchParts | undefined {
+  next(): readonly Runs[] | undefined {
     const { value, done } = this.#batches.next()
     return done === true ? undefined : value
   }
 
   /** Takes note that a batch is back. @returns whether it was the last of its algorithm and service */
-  finished(parts: BatchParts, elapsedMs: number): boolean {
+  finished(parts: readonly Runs[], elapsedMs: number): boolean {
     const group = this.#groups.get(groupOf(parts[0]!.cell))!
     const runs = runsIn(parts)
     group.remaining -= runs
@@ -52,10 +55,10 @@ export class BatchQueue {
     return group.remaining === 0
   }
 
-  *#cut(): Generator<BatchParts> {
+  *#cut(): Generator<readonly Runs[]> {
     for (const { pending } of this.#groups.values()) {
       this.#perRunMs = undefined
-      let parts: PendingRuns[] = []
+      let parts: Runs[] = []
       let room = this.#size()
       for (const runs of pending) {
         for (let next = 0; next < runs.repeats.length; ) {
@@ -80,10 +83,10 @@ export class BatchQueue {
 }
 
 /** The number of runs in a batch. */
-export function runsIn(parts: BatchParts): number {
+export function runsIn(parts: readonly CellRuns[]): number {
   return parts.reduce((sum, { repeats }) => sum + repeats.length, 0)
 }
 
-function groupOf({ scenario }: Cell): string {
+function groupOf({ scenario }: CellRuns["cell"]): string {
   return `${scenario.algorithm} ${scenario.service}`
 }

@@ -15,6 +15,7 @@ import * as bundledRegistry from "../../algorithms/registry.ts"
 import { codeVersion } from "../../lib/assets.ts"
 import type { CellScenario } from "../../scenarios/cell.ts"
 import type { Plan } from "../model/plan.ts"
+import { BatchQueue } from "./batches.ts"
 import { Progress } from "./progress.ts"
 import { experimentLayer, type RunOptions } from "./prepare.ts"
 import { finish } from "./run.ts"
@@ -218,6 +219,22 @@ function chunkOf({ seeds }: Plan, parts: readonly PendingRuns[]): Chunk {
   return { id, batches, targets: parts }
 }
 
+/** Runs a chunk, as many of its runs at a time as keep a thread busy for a moment. @returns the runs of each of its batches */
+export const runChunk = Effect.fnUntraced(function* (batches: readonly QueuedBatch[]) {
+  const found = batches.map((): EncodedRun[] => [])
+  const queue = new BatchQueue(
+    batches.map(({ scenario, seeds }, index) => ({ cell: { scenario }, index, repeats: seeds })),
+  )
+  for (let parts = queue.next(); parts !== undefined; parts = queue.next()) {
+    const tasks = parts.map(({ cell: { scenario }, repeats }) => ({ scenario, seeds: repeats }))
+    const { runs, elapsedMs } = yield* runSurely(tasks)
+    let next = 0
+    for (const { index, repeats } of parts) for (const _ of repeats) found[index]!.push(runs[next++]!)
+    queue.finished(parts, elapsedMs)
+  }
+  return found
+})
+
 export interface ServeOptions {
   /** The silence of a worker after which its work is given to another, in milliseconds. */
   readonly patienceMs: number
@@ -236,9 +253,7 @@ export const serveQueue = Effect.fn("serveQueue")(function* (url: string, option
   yield* probe(url)
   const running = new Set<Promise<unknown>>()
   const process = (job: Job): Promise<readonly (readonly EncodedRun[])[]> => {
-    const result = Effect.runPromiseWith(services)(
-      Effect.forEach(job.data, task => Effect.map(runSurely([task]), ({ runs }) => runs)),
-    )
+    const result = Effect.runPromiseWith(services)(runChunk(job.data))
     running.add(result)
     return result.finally(() => running.delete(result))
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { BatchQueue, type BatchParts, runsIn } from "../../../experiments/run/batches.ts"
+import { BatchQueue, runsIn } from "../../../experiments/run/batches.ts"
 import { findPlannedRun, planExperiment, runId, seedsOf } from "../../../experiments/model/plan.ts"
 import type { PendingRuns } from "../../../experiments/store/store.ts"
 import { experimentOf } from "../support/experiments.ts"
@@ -52,9 +52,9 @@ describe("batches", () => {
   }
 
   /** Takes all batches, each run of which takes so many milliseconds. */
-  function takeAll(queue: BatchQueue, perRunMs: number): { batches: BatchParts[]; last: BatchParts[] } {
-    const batches: BatchParts[] = []
-    const last: BatchParts[] = []
+  function takeAll(queue: BatchQueue<PendingRuns>, perRunMs: number) {
+    const batches: (readonly PendingRuns[])[] = []
+    const last: (readonly PendingRuns[])[] = []
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
       batches.push(batch)
       if (queue.finished(batch, perRunMs * runsIn(batch))) last.push(batch)
