@@ -184,19 +184,52 @@ function dotOf(shown: Shown, message: number): string {
   return `<circle class="client" stroke="none" cx="${x1.toFixed(1)}" cy="${y1}" r="4"/>`
 }
 
-/** The type of each message, once for those of one type that a node sends at the same time. */
+/** The type of each message, once for those of one type that a node sends, or gets, at the same time. */
 function labelsOf(shown: Shown): readonly string[] {
-  const { type, from, sent } = shown.trace.messages
-  const groups = Map.groupBy(
-    shown.messages,
-    message => `${type[message]} ${Math.max(from[message]!, -1)} ${sent[message]}`,
-  )
-  return [...groups.values()].map(group => {
-    const middle = group[Math.floor((group.length - 1) / 2)]!
-    const { x1, y1, x2, y2 } = lineOf(shown, middle)
-    const text = escapeHtml(shown.trace.types[type[middle]!]!)
-    const raised = isApart(shown.trace.messages, middle) ? 0 : 10
-    const place = `x="${((x1 + x2) / 2).toFixed(1)}" y="${((y1 + y2) / 2 - raised).toFixed(1)}"`
-    return `<text class="text halo" ${place} text-anchor="middle">${text}</text>`
+  const { type, from, to, sent, ended } = shown.trace.messages
+  const sendings = [
+    ...Map.groupBy(shown.messages, one => `${type[one]} ${Math.max(from[one]!, -1)} ${sent[one]}`).values(),
+  ]
+  const single = sendings.flatMap(group => (group.length === 1 ? group : []))
+  const arrivals = Map.groupBy(single, one => `${type[one]} ${Math.max(to[one]!, -1)} ${ended[one]}`)
+  const groups = [...sendings.filter(group => group.length > 1), ...arrivals.values()]
+  const standing: Place[] = []
+  return groups.flatMap(group => {
+    const text = shown.trace.types[type[group[0]!]!]!
+    const place = placesFor(shown, group, widthOf(text)).find(one => !standing.some(other => isOver(one, other)))
+    if (place === undefined) return []
+    standing.push(place)
+    const at = `x="${place.x.toFixed(1)}" y="${place.y.toFixed(1)}"`
+    return [`<text class="text halo" ${at} text-anchor="middle">${escapeHtml(text)}</text>`]
   })
+}
+
+/** The middle of a label, and its width. */
+interface Place {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+}
+
+const LINE = 13
+const widthOf = (text: string): number => 6.8 * text.length
+
+function isOver(one: Place, other: Place): boolean {
+  return Math.abs(one.x - other.x) < (one.width + other.width) / 2 && Math.abs(one.y - other.y) < LINE
+}
+
+/** Shares of its way at which a message may have its label, the best first. */
+const SHARES = [0.5, 0.35, 0.65, 0.22, 0.78]
+
+/** Where the label of some messages may stand: at the middle one's middle, or else elsewhere along one of them. */
+function placesFor(shown: Shown, group: readonly number[], width: number): readonly Place[] {
+  const middle = group[Math.floor((group.length - 1) / 2)]!
+  const raised = isApart(shown.trace.messages, middle) ? 0 : 10
+  const order = [middle, ...group.filter(message => message !== middle)]
+  return SHARES.flatMap(share =>
+    order.map(message => {
+      const { x1, y1, x2, y2 } = lineOf(shown, message)
+      return { x: x1 + (x2 - x1) * share, y: y1 + (y2 - y1) * share - raised, width }
+    }),
+  )
 }
