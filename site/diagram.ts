@@ -221,7 +221,7 @@ function isOver(one: Place, other: Place): boolean {
 /** Shares of its way at which a message may have its label, the best first. */
 const SHARES = [0.5, 0.35, 0.65, 0.22, 0.78]
 
-/** Where the label of some messages may stand: at the middle one's middle, or else elsewhere along one of them. */
+/** Places for the label of some messages, the best first: the middle one's middle, or else elsewhere along one of them. */
 function placesFor(shown: Shown, group: readonly number[], width: number): readonly Place[] {
   const middle = group[Math.floor((group.length - 1) / 2)]!
   const raised = isApart(shown.trace.messages, middle) ? 0 : 10

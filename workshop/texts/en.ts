@@ -205,7 +205,7 @@ export const en: Texts = {
     },
     "ring-election": {
       title: "The election on a ring",
-      idea: "A node gives its neighbour a message with its id. A node that gets a lower id replaces it with its own, once; a higher one it passes on unchanged. The node whose own id comes back leads, and tells the ring.",
+      idea: "A node gives its neighbour a message with its id. A node that gets a lower id replaces it with its own, once; a higher one it forwards unchanged. The node whose own id comes back leads, and tells the ring.",
       games: {
         "one-initiator": {
           title: "One begins",

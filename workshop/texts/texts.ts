@@ -51,7 +51,7 @@ export interface Texts {
   readonly signs: Readonly<Record<string, string>>
   /** Those outside the group: their request as a subject, and they as who gets an answer. */
   readonly outside: Readonly<Record<string, { readonly asks: string; readonly answered: string }>>
-  /** What happens when a timer runs out, by the names that algorithms give them. */
+  /** The event of a timer that runs out, by the names that algorithms give timers. */
   readonly timers: Readonly<Record<string, string>>
   readonly move: (move: Move) => string
   readonly kits: Readonly<Record<KitName, KitTexts>>
