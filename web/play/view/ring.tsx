@@ -162,21 +162,25 @@ function Node({ node, at, theme, isChosen, isPlain, choose }: NodeProps) {
 /** Half the side of the box round a node that is in the critical section. */
 const SECTION = NODE_RADIUS + 6
 
-/** The words in a node and under it; its own name says the same. */
+/** The words in a node and under it, where there is room for the name of a role's process; the node's own name says the same. */
 function Labels({ node, ink }: { readonly node: SeenNode; readonly ink: string }) {
-  const { id, name, isRole, up, role } = node
+  const { id, isRole, up, role } = node
   const isNamed = up && role !== ""
   return (
     <g class="labels" aria-hidden="true">
-      <text y={isNamed ? -1 : 5} fill={ink} class="id">
-        {isRole ? short(name) : id}
-      </text>
+      {!isRole && (
+        <text y={isNamed ? -1 : 5} fill={ink} class="id">
+          {id}
+        </text>
+      )}
       {isNamed && (
-        <text y="12" fill={ink} class={role.length > 8 ? "role long" : "role"}>
+        <text y={isRole ? 3 : 12} fill={ink} class={role.length > 8 ? "role long" : "role"}>
           {short(role)}
         </text>
       )}
       <text y={NODE_RADIUS + 13} class="under">
+        {isRole && <tspan class="name">{node.name}</tspan>}
+        {isRole && underNode(node) !== "" && ", "}
         {underNode(node)}
       </text>
     </g>
