@@ -39,9 +39,9 @@ export async function writeAlgorithm(algorithm: Algorithm, base: string): Promis
 
 /** The list of all algorithms, by the service that each offers itself. */
 export function listOfAlgorithms(): string {
-  const families = Map.groupBy(Object.values(algorithms), ({ serves }) => serves[0]!)
-  const parts = [...families].flatMap(([service, members]) => [
-    `## ${service.title}`,
+  const families = Map.groupBy(Object.values(algorithms), ({ serves }) => serves[0]!.title)
+  const parts = [...families].flatMap(([title, members]) => [
+    `## ${title}`,
     "",
     "| algorithm | survives | idea |",
     "|---|---|---|",
@@ -70,17 +70,18 @@ function facts(algorithm: Algorithm): readonly string[] {
     `Serves ${servicesOf(algorithm)
       .map(({ title }) => title)
       .join(", ")}. Survives: ${describeTolerance(algorithm, [3, 5, 7])}.${describeAssumptions(algorithm)}`,
-    ...(experiments.length === 0
-      ? []
-      : [
-          "",
-          `Compared in ${experiments.map(({ name: experiment }) => `[${experiment}](../experiments/${experiment}.md)`).join(", ")}.`,
-        ]),
-    ...(scenarios.length === 0 ? [] : ["", "What it looks like when it goes wrong, or how it continues:", "", "```sh"]),
-    ...scenarios.map(({ name: scenario, title }) => `npm run quorate -- trace ${scenario}    # ${title}`),
-    ...(scenarios.length === 0 ? [] : ["```"]),
+    ...(scenarios.length === 0 ? [] : ["", "Runs in which it goes wrong, or recovers:", ""]),
+    ...scenarios.map(({ name: scenario, title }) => `- ${title}: \`npm run quorate -- trace ${scenario}\``),
     ":::",
+    ...comparisons(experiments.map(({ name: experiment }) => `[${experiment}](../experiments/${experiment}.md)`)),
   ]
+}
+
+/** The experiments that an algorithm is in, to be unfolded: some are in forty. */
+function comparisons(links: readonly string[]): readonly string[] {
+  if (links.length === 0) return []
+  const title = links.length === 1 ? "Compared in one experiment" : `Compared in ${links.length} experiments`
+  return ["", `::: details ${title}`, links.join(", "), ":::"]
 }
 
 /** True if a spec names an algorithm in its list, whatever other words contain it. */

@@ -43,7 +43,7 @@ export function writePage({ source, page }: Page, extra = "", end = ""): void {
   const linked = outsideCode(text, prose =>
     prose.replaceAll(/(!?\[[^\]]*\])\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)/g, (_, label, target, anchor = "") => {
       const path = join(dirname(source), target)
-      if (existsSync(join(ROOT, path))) return `${label}(${addressFrom(page, path)}${anchor})`
+      if (existsSync(join(ROOT, path))) return `${labelOn(label, path)}(${addressFrom(page, path)}${anchor})`
       dead.push(target)
       return label
     }),
@@ -51,6 +51,12 @@ export function writePage({ source, page }: Page, extra = "", end = ""): void {
   if (dead.length > 0) throw new Error(`${source}: nothing is at ${dead.join(", ")}`)
   const [title = "", ...rest] = linked.split("\n")
   write(page, [title, extra, ...rest, end].join("\n"))
+}
+
+/** The text of a link on the site: documents call each other by their files, pages by their titles. */
+function labelOn(label: string, path: string): string {
+  const isFile = pageOf(path) !== undefined && /^\[[\w./-]+\.md\]$/.test(label)
+  return isFile ? `[${headingIn(join(ROOT, path)) ?? path}]` : label
 }
 
 export function write(page: string, text: string): void {
@@ -93,5 +99,9 @@ function outsideCode(text: string, change: (prose: string) => string): string {
 
 /** The first heading of a page, as plain text. */
 export function titleOf(page: string): string {
-  return /^# (.+)$/m.exec(readFileSync(join(PAGES, page), "utf8"))?.[1]?.replaceAll("`", "") ?? basename(page, ".md")
+  return headingIn(join(PAGES, page)) ?? basename(page, ".md")
+}
+
+function headingIn(file: string): string | undefined {
+  return /^# (.+)$/m.exec(readFileSync(file, "utf8"))?.[1]?.replaceAll("`", "")
 }
