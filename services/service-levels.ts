@@ -10,7 +10,7 @@ import type { Micros } from "../runtime/contract/units.ts"
 import { Freshness, type KeyHistory } from "./freshness.ts"
 import { LOST, OutageWatch, type Span } from "./outage-watch.ts"
 
-/** What an operation is, or turned out to be. */
+/** Kinds of operations, as they began or as they turned out to be. */
 export const WRITE = 0
 export const READ = 1
 export const STALE_READ = 2

@@ -9,7 +9,7 @@ const MAX_RUNS = 1_000
 /** Runs of one cell that are to be run. */
 interface CellRuns {
   readonly cell: { readonly scenario: CellScenario }
-  /** What tells them apart: their numbers, or their seeds. */
+  /** Their numbers or seeds, which tell them apart. */
   readonly repeats: readonly number[]
 }
 

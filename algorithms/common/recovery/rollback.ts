@@ -106,7 +106,7 @@ export function handleStopped<N extends Saver>(
   rollBack(node, line, protocol)
 }
 
-/** One that is asked again, being in its state of the line, answers again: if it loaded that anew, it would miss the word to resume. */
+/** Whoever gets the word twice, being in its state of the line, answers twice: if it loaded that anew, it would miss the word to resume. */
 export function handleRollBack<N extends Saver>(
   node: N,
   { epoch, line }: RecoveryMessageOf<"RollBack">,
