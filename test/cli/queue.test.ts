@@ -121,7 +121,7 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     const redis = ownServer(onTestFinished)
     const out = join(folder, "lost")
     const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
-    while ((await redis.waiting()) < RUNS / CHUNK) await sleep(20)
+    while ((await redis.waiting()) < RUNS / CHUNK) await sleep(100)
     redis.flush()
     // Takes a chunk, and neither answers nor gives it back before the server is gone.
     const taken = Promise.withResolvers<void>()

@@ -27,7 +27,7 @@ export async function startRedis(folder: string): Promise<TestRedis> {
     for (;;) {
       const name = /^bull:(.*):meta$/m.exec(ask("keys", "bull:*:meta"))?.[1]
       if (name !== undefined) return name
-      await sleep(20)
+      await sleep(100)
     }
   }
   return {

@@ -61,7 +61,7 @@ export function runsIn(path: string): number {
 
 /** Waits until so many runs are in a store, or its process has ended. */
 export async function untilRuns(path: string, runs: number, child: ChildProcess): Promise<void> {
-  while (runsIn(path) < runs && running.has(child)) await sleep(5)
+  while (runsIn(path) < runs && running.has(child)) await sleep(10)
 }
 
 /** A spec of so many short runs. */
