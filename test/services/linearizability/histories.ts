@@ -38,6 +38,10 @@ export class Stream {
     this.#checker.succeed(this.state, operation, answer, time)
   }
 
+  fail(operation: CalledOperation): void {
+    this.#checker.fail(this.state, operation)
+  }
+
   giveUp(operation: CalledOperation): void {
     this.#checker.giveUp(this.state, operation)
   }

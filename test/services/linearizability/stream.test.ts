@@ -126,6 +126,92 @@ describe("the streaming check", () => {
     })
   })
 
+  const called = (stream: Stream, count: number) =>
+    Array.from({ length: count }, (_, i) => stream.call(i, { op: "put", key: "x", value: `v${i}` }, i))
+
+  test("the witness shows the last of many at the same time, and says how many more there are", () => {
+    const stream = new Stream()
+    const writes = called(stream, 6)
+    const read = stream.call(9, { op: "get", key: "x" }, 10)
+    stream.succeed(read, { done: true, value: "never" }, 11)
+    for (const [i, write] of writes.entries()) stream.succeed(write, { done: true, value: undefined }, 12 + i)
+    const shown = [2, 3, 4, 5].map(i => `client ${i}: put x "v${i}" -> ok (${i} to ${12 + i})`).join(", ")
+    expect(stream.violation?.witness).toBe(
+      'no order of effects explains client 9: get x -> "never" (10 to 11); before it the state could only be null; ' +
+        `at the same time: ${shown} and 2 more`,
+    )
+  })
+
+  test("the witness shows four states at most, long ones cut, and what returned last, in that order", () => {
+    const stream = new Stream()
+    const writes = called(stream, 5)
+    for (const [i, write] of writes.toReversed().entries()) {
+      stream.succeed(write, { done: true, value: undefined }, 10 + i)
+    }
+    stream.giveUp(stream.call(7, { op: "put", key: "x", value: "lost" }, 18))
+    stream.succeed(stream.call(9, { op: "get", key: "x" }, 20), { done: true, value: "never" }, 21)
+    const { witness } = stream.violation!
+    expect(
+      witness
+        .match(/could only be (.*?);/)?.[1]
+        ?.split(" or ")
+        .toSorted(),
+    ).toHaveLength(4)
+    expect(witness).toContain('; at the same time: client 7: put x "lost" -> not known (18 to no answer); before: ')
+    expect(witness.slice(witness.indexOf("before: ") + 8)).toBe(
+      [3, 2, 1, 0].map(i => `client ${i}: put x "v${i}" -> ok (${i} to ${14 - i})`).join(", "),
+    )
+    const long = new Stream()
+    const text = "a".repeat(58)
+    feed(
+      long,
+      [
+        { ...put(`${text}b`, 0, 1), client: 1 },
+        { ...get("c", 2, 3), client: 2 },
+      ],
+      1,
+    )
+    expect(long.violation?.witness).toContain(`could only be "${"a".repeat(56)}...; before: `)
+    const fits = new Stream()
+    feed(
+      fits,
+      [
+        { ...put(text, 0, 1), client: 1 },
+        { ...get("c", 2, 3), client: 2 },
+      ],
+      1,
+    )
+    expect(fits.violation?.witness).toContain(`could only be "${text}"; before: `)
+  })
+
+  test("after a violation nothing more is looked at or kept", () => {
+    const stream = new Stream()
+    stream.succeed(stream.call(1, { op: "get", key: "x" }, 0), { done: true, value: "a" }, 1)
+    const { violation } = stream
+    expect(violation).toMatchObject({ partition: "x", at: 1 })
+    for (const key of ["x", "y"]) {
+      const [one, two] = [stream.call(2, { op: "get", key }, 2), stream.call(3, { op: "get", key }, 2)]
+      stream.succeed(one, { done: true, value: "b" }, 3)
+      stream.succeed(two, { done: true, value: "c" }, 3)
+    }
+    expect([stream.violation, stream.backlog]).toEqual([violation, 0])
+  })
+
+  test("an operation that surely did not happen leaves no trace, nor does one whose end nobody saw", () => {
+    const stream = new Stream()
+    const failed = stream.call(1, { op: "put", key: "x", value: "1" }, 0)
+    const open = stream.call(2, { op: "put", key: "x", value: "2" }, 1)
+    stream.fail(failed)
+    expect(stream.backlog).toBeGreaterThan(0)
+    stream.succeed(stream.call(3, { op: "get", key: "x" }, 2), { done: true, value: "2" }, 3)
+    stream.finish()
+    expect([stream.violation, open.fate]).toEqual([undefined, "unknown"])
+    const other = new Stream()
+    other.fail(other.call(1, { op: "put", key: "x", value: "1" }, 0))
+    other.succeed(other.call(3, { op: "get", key: "x" }, 2), { done: true, value: "1" }, 3)
+    expect(other.violation).toBeDefined()
+  })
+
   test("a part whose search runs out of budget is given up, and is not said to hold", () => {
     const stream = new Stream({ budget: 100 })
     const writes = Array.from({ length: 12 }, (_, i) => ({ ...put(String(i), i, 100 + i), client: i }))
