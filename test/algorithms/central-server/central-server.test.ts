@@ -172,6 +172,74 @@ describe("a dead server and a busy one", () => {
   })
 })
 
+describe("messages that are late", () => {
+  it("a grant of another request than the node's is given back, whether it waits or is inside", () => {
+    const { cluster, acquire, pass, inside } = open(3)
+    acquire(0)
+    cluster.runFor("5ms")
+    cluster.inject(SERVER, 0, { type: "Grant", request: 7 })
+    expect([inside(), cluster.sent.at(-1)!.message]).toEqual([[0], { type: "Release", request: 7 }])
+    acquire(1)
+    cluster.inject(SERVER, 1, { type: "Grant", request: 7 })
+    expect([inside(), cluster.sent.at(-1)!.message]).toEqual([[0], { type: "Release", request: 7 }])
+    // The server knows that it granted no such requests.
+    cluster.runFor("5ms")
+    expect(cluster.state(SERVER)).toMatchObject({ holder: { from: 0, request: 1 }, queue: [{ from: 1, request: 1 }] })
+    cluster.inject(1, SERVER, { type: "Release", request: 1 })
+    expect(cluster.state(SERVER)).toMatchObject({ holder: { from: 0 } })
+    pass(0)
+    cluster.runFor("5ms")
+    expect(inside()).toEqual([1])
+  })
+
+  it("a request that comes again is queued once, and answered again; that of the holder is not", () => {
+    const { cluster, acquire } = open(3, "queued")
+    acquire(0)
+    cluster.runFor("5ms")
+    acquire(1)
+    cluster.runFor("5ms")
+    cluster.clearCounts()
+    cluster.inject(1, SERVER, { type: "Request", request: 1 })
+    cluster.inject(0, SERVER, { type: "Request", request: 1 })
+    expect(cluster.state(SERVER)).toMatchObject({ holder: { from: 0 }, queue: [{ from: 1, request: 1 }] })
+    expect(
+      cluster.sent.filter(({ from }) => from === SERVER).map(({ to, message, purpose }) => [to, message.type, purpose]),
+    ).toEqual([[1, "Queued", "retransmission"]])
+  })
+
+  it("a heartbeat means nothing to a node outside; the server has none to send when nobody waits", () => {
+    const { cluster, acquire, pass } = open(3, "queued")
+    cluster.inject(SERVER, 2, { type: "Alive" })
+    expect(cluster.armed(2)).toEqual([])
+    acquire(0)
+    cluster.runFor("5ms")
+    acquire(1)
+    cluster.runFor("15ms")
+    // Whoever comes later does not put off the heartbeat of those who wait.
+    acquire(2)
+    cluster.runFor("7ms")
+    expect(cluster.sent.flatMap(({ to, message }) => (message.type === "Alive" ? [to] : []))).toEqual([1, 2])
+    for (const node of [0, 1, 2]) pass(node)
+    cluster.runFor("100ms")
+    expect(cluster.armed(SERVER)).toEqual([])
+  })
+
+  it("a grant shows that the server is alive", () => {
+    const { cluster, acquire, release } = open(3, "queued")
+    cluster.intercept((from, _, { type }) => (from === SERVER && type === "Grant" ? { delay: 70_000 } : "deliver"))
+    acquire(1)
+    cluster.runFor("65ms")
+    expect(cluster.standing(1)?.role).toBe("server dead?")
+    cluster.runFor("10ms")
+    expect(cluster.standing(1)?.role).toBe("critical section")
+    release(1)
+    cluster.runFor("100ms")
+    acquire(1)
+    cluster.runFor(0)
+    expect(cluster.standing(1)?.role).toBe("requesting")
+  })
+})
+
 describe("what it does not survive", () => {
   it("the crash of the server: nobody enters any more", () => {
     const { cluster, acquire, entries } = open(3)

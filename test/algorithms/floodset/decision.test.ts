@@ -24,6 +24,40 @@ it("the different values come the least first", () => {
   expect(distinct([9, null, 10, 2, 9])).toEqual([2, 9, 10])
 })
 
+it("where nobody proposes nothing is decided; whoever only waits is answered nothing", () => {
+  const cluster = createCluster(floodSet, { nodes: 3, clientLatency: "0ms", parameters: {} })
+  for (const node of [0, 1, 2]) cluster.request(node, node, { type: "Await", instance: 1, commander: 0 })
+  cluster.runFor("10s")
+  expect([cluster.facts, cluster.replies]).toEqual([[], []])
+  cluster.request(0, 0, { type: "Propose", instance: 2, value: 4 })
+  for (const node of [1, 2]) cluster.request(node, node, { type: "Await", instance: 2, commander: 0 })
+  cluster.runFor("10s")
+  expect(cluster.facts.map(({ node, fact }) => [node, fact.type])).toEqual([0, 1, 2].map(node => [node, "decided"]))
+  expect(cluster.replies.map(({ client }) => client)).toEqual([0])
+})
+
+it("with f rounds, of which there are none for f = 0, everybody decides its own at once", () => {
+  const cluster = createCluster(floodSet, { nodes: 3, clientLatency: "0ms", parameters: { f: "0", rounds: "f" } })
+  for (const node of [0, 1, 2]) cluster.request(node, node, { type: "Propose", instance: 1, value: node + 5 })
+  cluster.runFor(0)
+  expect([cluster.count(), cluster.replies.map(({ reply }) => reply.type === "Decision" && reply.value)]).toEqual([
+    0,
+    [5, 6, 7],
+  ])
+})
+
+it("in the early variant, one that hears of somebody who decides is certain, too", () => {
+  const cluster = createCluster(floodSet, { nodes: 5, clientLatency: "0ms", parameters: { variant: "early" } })
+  cluster.intercept(() => "drop")
+  cluster.request(0, 0, { type: "Propose", instance: 1, value: 5 })
+  cluster.runFor(0)
+  const flood = { type: "Flood", instance: 1, round: 1, inputs: [null, null, null, null, null] } as const
+  cluster.inject(1, 0, { ...flood, decides: false })
+  expect(cluster.state(0).isCertain).toBe(false)
+  cluster.inject(2, 0, { ...flood, decides: true })
+  expect(cluster.state(0).isCertain).toBe(true)
+})
+
 it("a message of another instance or round, or a second one of a process, says nothing; whoever asked is answered", () => {
   const cluster = createCluster(floodSet, { nodes: 3, clientLatency: "0ms", parameters: {} })
   cluster.request(0, 0, { type: "Propose", instance: 1, value: 5 })

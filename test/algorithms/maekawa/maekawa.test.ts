@@ -141,6 +141,29 @@ describe("a node that is locked", () => {
     ])
   })
 
+  it("tells a request once that it has failed, whoever comes before it, and nothing to the one that gave the lock back", () => {
+    const group = locked()
+    group.cluster.inject(4, 1, { type: "Request", timestamp: 6 })
+    group.cluster.inject(5, 1, { type: "Request", timestamp: 4 })
+    expect(replies(group)).toEqual([
+      ["Failed", 4],
+      ["Inquire", 0],
+    ])
+    group.cluster.inject(0, 1, { type: "Relinquish", lock: 1 })
+    group.cluster.inject(6, 1, { type: "Request", timestamp: 3 })
+    expect(replies(group).slice(2)).toEqual([
+      ["Locked", 5],
+      ["Inquire", 5],
+    ])
+  })
+
+  it("takes nothing back that it has not given", () => {
+    const { cluster } = open(7)
+    cluster.inject(5, 1, { type: "Relinquish", lock: 1 })
+    cluster.inject(5, 1, { type: "Release", lock: 1 })
+    expect(cluster.state(1).arbiter).toMatchObject({ lock: null, waiting: [] })
+  })
+
   it("tells an older request that it has failed, too, if a still older one waits", () => {
     const group = locked()
     group.cluster.inject(4, 1, { type: "Request", timestamp: 2 })
@@ -189,6 +212,36 @@ describe("a node that requests", () => {
       group.cluster.sent.filter(({ message }) => message.type === "Relinquish").map(({ to }) => to)
     return { ...group, relinquished }
   }
+
+  it("asks later than all whom it has heard of", () => {
+    const group = open(7)
+    group.cluster.inject(4, 0, { type: "Request", timestamp: 9 })
+    group.cluster.inject(5, 0, { type: "Request", timestamp: 3 })
+    group.acquire(0)
+    group.cluster.runFor(0)
+    expect(group.cluster.state(0).requester.timestamp).toBe(10)
+  })
+
+  it("learns nothing from what is about another request of its", () => {
+    const { cluster } = requesting()
+    cluster.inject(1, 0, { type: "Locked", timestamp: 7, lock: 1 })
+    cluster.inject(3, 0, { type: "Failed", timestamp: 7 })
+    expect(cluster.state(0).requester).toMatchObject({
+      timestamp: 1,
+      failed: [false, false, false, false, false, false, false],
+    })
+    expect(cluster.state(0).requester.locks[1]).toBe(0)
+  })
+
+  it("that has given a lock back has failed there, and gives back others that it is asked for", () => {
+    const { cluster, relinquished } = requesting()
+    cluster.inject(3, 0, { type: "Failed", timestamp: 1 })
+    cluster.inject(1, 0, { type: "Locked", timestamp: 1, lock: 1 })
+    cluster.inject(1, 0, { type: "Inquire", lock: 1 })
+    cluster.inject(3, 0, { type: "Locked", timestamp: 1, lock: 1 })
+    cluster.inject(3, 0, { type: "Inquire", lock: 1 })
+    expect(relinquished()).toEqual([1, 3])
+  })
 
   it("decides over an inquiry only when it fails somewhere", () => {
     const { cluster, relinquished } = requesting()

@@ -1,6 +1,7 @@
 /** Maekawa's quorums: any two meet, on planes in one node, and all nodes work alike. */
 import { describe, expect, it } from "vitest"
 import { type Construction, DIFFERENCE_SETS, quorumOf } from "../../../algorithms/maekawa/quorums.ts"
+import { theory } from "../../../algorithms/maekawa/theory.ts"
 
 const ids = (size: number): number[] => Array.from({ length: size }, (_, id) => id)
 const quorumsOf = (size: number, construction: Construction) => ids(size).map(id => quorumOf(id, size, construction))
@@ -39,6 +40,12 @@ it.each([
   const quorums = quorumsOf(size, construction)
   expect(quorums.every(({ length }) => length === k)).toBe(true)
   for (const id of ids(size)) expect(quorums.filter(quorum => quorum.includes(id))).toHaveLength(k)
+})
+
+it("a request, a lock and a release for each other member of the quorum, of a plane and of a grid", () => {
+  const [plane, grid] = theory.messages!
+  expect([3, 7, 13].map(n => plane!.messages(n, {}, {}))).toEqual([3, 6, 9])
+  expect([4, 9, 16].map(n => grid!.messages(n, {}, {}))).toEqual([6, 12, 18])
 })
 
 it.each([3, 7, 13, 21, 31, 57, 73, 91])("any two quorums of a plane of %i nodes have one node in common", size => {

@@ -40,6 +40,42 @@ describe("a node that restarts", () => {
     },
   )
 
+  it("has the requests of its neighbours in the order of their ids, whoever answers first, and knows which it has had", () => {
+    const { cluster, acquire, pass } = open(4, "star")
+    cluster.runFor("1ms")
+    cluster.intercept((from, to, { type }) => (type === "Advise" && from === 1 ? { delay: 5_000 } : "deliver"))
+    cluster.crash(0)
+    for (const node of [2, 1]) acquire(node)
+    cluster.runFor("2ms")
+    cluster.restart(0)
+    // A neighbour that recovers, too, has no advice.
+    cluster.inject(0, 0, { type: "Restart", recovery: 1 })
+    cluster.inject(3, 0, { type: "Restart", recovery: 1 })
+    expect(cluster.count("Advise")).toBe(0)
+    cluster.runUntil(() => cluster.state(0).recovery === null)
+    expect(
+      cluster.sent.flatMap(({ from, to, message }) => (from === 0 && message.type === "Privilege" ? [to] : [])),
+    ).toEqual([1])
+    expect(cluster.armed(0)).toEqual([])
+    pass(1)
+    pass(2)
+  })
+
+  it("does not take a copy of a request that came meanwhile for news", () => {
+    const { cluster, acquire } = open(3, "line")
+    cluster.runFor("1ms")
+    cluster.intercept((_, __, { type }) => (type === "Advise" ? { delay: 5_000 } : "deliver"))
+    cluster.crash(0)
+    cluster.restart(0)
+    cluster.runUntil(() => cluster.count("Advise") === 1)
+    acquire(1)
+    cluster.runUntil(() => cluster.state(0).recovery === null)
+    expect(cluster.state(0).latestRequest[1]).toBe(1)
+    cluster.runFor("5ms")
+    cluster.inject(1, 0, { type: "Request", number: 1 })
+    expect(cluster.state(0).requestQueue).toEqual([])
+  })
+
   it("is back after the wait and a round trip", () => {
     const { cluster } = open(3, "line")
     cluster.crash(1)

@@ -56,6 +56,30 @@ describe("the leader decides", () => {
     expect([...group.state(1).decided.keys()]).toEqual([executed + 1])
   })
 
+  test("what is known of an epoch that is over is forgotten with the first decision of the next", () => {
+    const group = semiActiveGroup()
+    group.inject(0, 2, { type: "Decision", epoch: 0, index: 5, chosen: "7" })
+    group.inject(0, 2, { type: "Decision", epoch: 0, index: 6, chosen: "8" })
+    expect([...group.state(2).decided.keys()]).toEqual([5, 6])
+    // It has been cut off while replica 1 took over, and joins.
+    group.inject(1, 2, { type: "Decision", epoch: 1, index: 9, chosen: "3" })
+    expect([group.state(2).status, [...group.state(2).decided]]).toEqual(["joining", [[9, { epoch: 1, chosen: "3" }]]])
+  })
+
+  test("a replica that joins keeps decisions about places that it had executed: its order has gone another way", () => {
+    const group = semiActiveGroup()
+    ask(group, draw)
+    group.runFor("10ms")
+    const { executed } = group.state(2)
+    expect(executed).toBe(1)
+    group.inject(1, 2, { type: "Decision", epoch: 1, index: executed, chosen: "3" })
+    expect([group.state(2).status, group.state(2).executed, [...group.state(2).decided.keys()]]).toEqual([
+      "joining",
+      1,
+      [1],
+    ])
+  })
+
   test("a decision of an epoch that is over is for none of those after it", () => {
     const group = semiActiveGroup()
     ask(group, draw)

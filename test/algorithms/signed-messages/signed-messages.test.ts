@@ -1,8 +1,10 @@
 /** SM(m) and its traitors: "The Byzantine Generals Problem" (1982), §4. */
 import { describe, expect, test } from "vitest"
 import { signedMessages } from "../../../algorithms/signed-messages/signed-messages.ts"
+import { theory } from "../../../algorithms/signed-messages/theory.ts"
 import type { Order } from "../../../algorithms/signed-messages/types.ts"
 import { signatureOf } from "../../../runtime/process/signature.ts"
+import { streamKey } from "../../../runtime/lib/random.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { completeRun } from "../../support/service-run.ts"
@@ -11,6 +13,9 @@ import { broken, play, strategies, tellings } from "./traitors.ts"
 function decide(nodes: number, m: number | "largest", latency = "10ms") {
   return completeRun(signedMessages, agreement, { nodes, latency, parameters: { m: String(m) } })
 }
+
+/** The secret of signatures in runs with seed 1, which those of `createCluster` have. */
+const SECRET = streamKey(1, "signatures")
 
 describe("costs", () => {
   test.each([
@@ -160,6 +165,32 @@ describe("a lieutenant disregards", () => {
     expect(heard({})).toEqual([1])
   })
 
+  test("an order with signatures that nobody has to check, or whose first signer does not command", () => {
+    const { order, heard, cluster } = setUp()
+    const [secret = ""] = order.signatures
+    expect(heard({ ...order, signatures: [secret, "more"] })).toEqual([])
+    const content = { instance: 1, value: 1, signers: [2], signatures: [] }
+    expect(heard({ ...order, signers: [2], signatures: [signatureOf(SECRET, 2, content)] }, 2)).toEqual([])
+    cluster.runFor("2ms")
+    expect([cluster.state(3).round, heard({ ...order, signatures: [secret, "more"] })]).toEqual([2, []])
+  })
+
+  test("an order that one has signed twice, though both signatures hold", () => {
+    const { order, heard, cluster } = setUp()
+    cluster.runFor("4ms")
+    expect(cluster.state(3).round).toBe(3)
+    const signed = (signers: readonly number[]): Order => {
+      const signatures: string[] = []
+      for (const [place, signer] of signers.entries()) {
+        const content = { instance: 1, value: 1, signers: signers.slice(0, place + 1), signatures: [...signatures] }
+        signatures.push(signatureOf(SECRET, signer, content))
+      }
+      return { ...order, signers, signatures }
+    }
+    expect(heard(signed([0, 1, 1]), 1)).toEqual([])
+    expect(heard(signed([0, 2, 1]), 1)).toEqual([1])
+  })
+
   test("what it has heard of an instance before", () => {
     const { cluster, order, heard } = setUp()
     expect(heard(order)).toEqual([1])
@@ -213,4 +244,40 @@ test("a commander lies at most to all lieutenants, a lieutenant in each order th
   expect(liesOf(5, "1", 3)).toEqual({ proposer: 4, other: 3 })
   expect(liesOf(5, "0", 3)).toEqual({ proposer: 4, other: 0 })
   expect(liesOf(2, "largest", 2)).toEqual({ proposer: 1, other: 0 })
+})
+
+test("whoever commands takes part in nothing else, and tells his client; whoever has obeyed takes part in nothing any more", () => {
+  const cluster = createCluster(signedMessages, {
+    nodes: 3,
+    latency: "1ms",
+    clientLatency: "0ms",
+    parameters: { m: "1", roundLength: "2ms" },
+  })
+  cluster.request(1, 1, { type: "Await", instance: 1, commander: 0 })
+  cluster.runFor("1ms")
+  expect(cluster.armed(1)).toEqual(["round"])
+  cluster.request(1, 1, { type: "Propose", instance: 2, value: 1 })
+  cluster.runFor(0)
+  expect(cluster.armed(1)).toEqual([])
+  expect(cluster.replies.map(({ client, reply }) => [client, reply])).toEqual([
+    [1, { type: "Decision", instance: 2, value: 1 }],
+  ])
+  cluster.request(2, 2, { type: "Await", instance: 3, commander: 0 })
+  cluster.runFor("10ms")
+  expect([cluster.standing(2), cluster.state(2).instance]).toEqual([{ role: "idle", rank: 0, epoch: null }, 0])
+})
+
+test("closed forms: n-1 without traitors, (n-1)^2 with relays, of which two generals have none", () => {
+  const of = (n: number) => theory.messages!.map(({ messages }) => messages(n, {}, {}))
+  expect([1, 2, 3, 5].map(of)).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 4],
+    [4, 16],
+  ])
+})
+
+test("a lie of nobody in particular is none", () => {
+  const order: Order = { type: "Order", instance: 1, value: 3, signers: [0], signatures: ["true"] }
+  expect(signedMessages.lies!.Order!(order, () => 2, undefined)).toEqual(order)
 })

@@ -336,6 +336,48 @@ describe("with repair", () => {
     cluster.runUntil(() => inside().includes(2), "200ms")
   })
 
+  it("alone, passes the token to itself and waits for no acknowledgement", () => {
+    const { cluster, acquire, pass, entries } = repaired(1)
+    acquire(0)
+    pass(0)
+    cluster.runFor("200ms")
+    expect([entries(), cluster.state(0).unacknowledged, cluster.armed(0).includes("ack")]).toEqual([[0], [], false])
+    expect(cluster.sent.some(({ message }) => message.type === "Ack")).toBe(false)
+  })
+
+  it("the last one alive holds the token, and sends it to nobody", () => {
+    const { cluster } = repaired(3)
+    cluster.runFor("5ms")
+    for (const id of [0, 2]) cluster.crash(id)
+    cluster.runFor("100ms")
+    expect(cluster.state(1)).toMatchObject({ place: 2, unacknowledged: [] })
+    cluster.clearCounts()
+    cluster.runFor("100ms")
+    expect(new Set(cluster.sent.map(({ message }) => message.type))).toEqual(new Set(["Probe"]))
+  })
+
+  it("asks only those that it skips if they are back, and nobody when it skips none", () => {
+    const { cluster } = repaired(4)
+    cluster.crash(2)
+    cluster.runFor("300ms")
+    const probed = () => new Set(cluster.sent.flatMap(({ to, message }) => (message.type === "Probe" ? [to] : [])))
+    expect(probed()).toEqual(new Set([2]))
+    cluster.restart(2)
+    cluster.runFor("1s")
+    expect(cluster.armed(1)).not.toContain("probe")
+  })
+
+  it("listens to its successor only: to no acknowledgement of another node, nor to one that it does not skip", () => {
+    const { cluster } = repaired(4)
+    cluster.runFor("1ms")
+    const [sent] = cluster.state(0).unacknowledged
+    cluster.inject(3, 0, { type: "Ack", serial: sent!.message.serial })
+    expect(cluster.state(0).unacknowledged).toEqual([sent])
+    cluster.inject(2, 0, { type: "Back" })
+    cluster.inject(1, 0, { type: "Ack", serial: sent!.message.serial })
+    expect(cluster.state(0)).toMatchObject({ place: 0, returned: null, unacknowledged: [] })
+  })
+
   it("ends the election of a candidate that is dead", () => {
     const { cluster } = repaired(4)
     cluster.crash(3)
