@@ -40,6 +40,7 @@ const { metafile } = await build({
     "cli/main.ts",
     "index.ts",
     "experiments/run/worker.ts",
+    "checking/parallel/worker.ts",
     PROBE,
     "bench/child.ts",
     ...SANDBOX,

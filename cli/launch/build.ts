@@ -6,7 +6,13 @@ import { BUNDLING, OUTSIDE } from "./bundling.ts"
 import { placesIn, type ProgramRecord, stampOf } from "./record.js"
 
 /** The modules that processes and threads are started with. */
-const ENTRIES = ["cli/main.ts", "index.ts", "experiments/run/worker.ts", "scenarios/outside/probe.ts"]
+const ENTRIES = [
+  "cli/main.ts",
+  "index.ts",
+  "experiments/run/worker.ts",
+  "checking/parallel/worker.ts",
+  "scenarios/outside/probe.ts",
+]
 
 /** Files that decide what comes of the sources, beside them. */
 const CIRCUMSTANCES = [

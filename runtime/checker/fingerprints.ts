@@ -20,7 +20,16 @@ export interface FingerprintsSnapshot {
   readonly size: number
 }
 
-export class Fingerprints {
+/** A set of fingerprints. */
+export interface Seen {
+  readonly size: number
+  /** The number of the one that was added or met last, if they are numbered. */
+  readonly last: number
+  /** Adds a fingerprint. @returns whether it is new */
+  add(low: number, high: number): boolean
+}
+
+export class Fingerprints implements Seen {
   /** The number of fingerprints. */
   size = 0
   /** The number of the fingerprint that was added or met last, from 0 in the order of adding, if they are numbered. */
@@ -59,6 +68,15 @@ export class Fingerprints {
   /** The slots of all parts; not of fingerprints that are numbered. */
   snapshot(): FingerprintsSnapshot {
     return { parts: this.#parts.map(({ slots }) => slots), size: this.size }
+  }
+
+  /** Adds all of them to another set. */
+  copyTo(other: Seen): void {
+    for (const { slots } of this.#parts) {
+      for (let at = 0; at < slots.length; at += 2) {
+        if (slots[at] !== 0 || slots[at + 1] !== 0) other.add(slots[at]!, slots[at + 1]!)
+      }
+    }
   }
 
   restore({ parts, size }: FingerprintsSnapshot): void {

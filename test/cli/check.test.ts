@@ -181,6 +181,24 @@ describe("--symmetry", () => {
   })
 })
 
+describe("--workers", () => {
+  test.each([
+    ["--search depth", "--search depth"],
+    ["--liveness", "--liveness"],
+    ["--checkpoint somewhere", "--checkpoint"],
+  ])("none with %s", async (line, why) => {
+    const { code, err } = await check(`bully --workers 2 ${line}`)
+    expect({ code, err }).toEqual({ code: 2, err: `quorate: --workers: one alone explores with ${why}\n` })
+  })
+
+  test("what is small is explored by one", async () => {
+    const { code, out } = await check("bully --operations 1 --timeouts 0 --workers 2")
+    expect({ code, out }).toEqual(
+      await check("bully --operations 1 --timeouts 0").then(one => ({ code, out: one.out })),
+    )
+  })
+})
+
 describe("--search", () => {
   test.each(["depth", "random"])("%s: a violation is shortened, and its scenario shows it", async search => {
     const { code, out } = await check(`ring-election --losses 1 --search ${search}`)

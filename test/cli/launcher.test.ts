@@ -45,7 +45,7 @@ describe("a small checkout", () => {
 
   beforeEach(() => {
     root = join(folder, `checkout-${checkouts++}`)
-    for (const path of ["cli", "lib", "experiments/run", "scenarios/outside", "node_modules"]) {
+    for (const path of ["cli", "lib", "experiments/run", "checking/parallel", "scenarios/outside", "node_modules"]) {
       mkdirSync(join(root, path), { recursive: true })
     }
     cpSync(join(ROOT, "cli/launcher.js"), join(root, "cli/launcher.js"))
@@ -56,8 +56,8 @@ describe("a small checkout", () => {
     write("package.json", `{ "type": "module" }`)
     write("tsconfig.json", "{}")
     write("node_modules/.package-lock.json", "{}")
-    for (const file of ["index.ts", "experiments/run/worker.ts", "scenarios/outside/probe.ts"])
-      write(file, "export {}\n")
+    const modules = ["experiments/run/worker.ts", "checking/parallel/worker.ts", "scenarios/outside/probe.ts"]
+    for (const file of ["index.ts", ...modules]) write(file, "export {}\n")
     write("lib/word.ts", `export const word: string = "one"\n`)
     const way = `import.meta.url.endsWith(".ts") ? "from source" : "bundled"`
     write("cli/main.ts", `import { word } from "../lib/word.ts"\nconsole.log(word, ${way})\n`)

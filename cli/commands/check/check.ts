@@ -46,6 +46,12 @@ export const check = command({
       type: "boolean",
       describe: "count states as one that differ by the ids of nodes alone, where the algorithm treats all nodes alike",
     },
+    workers: {
+      type: "string",
+      requiresArg: true,
+      describe: "threads that explore a large check together (default: 1)",
+      coerce: integerOption("workers", { min: 1, max: 64 }),
+    },
     search: {
       choices: SEARCHES,
       requiresArg: true,

@@ -1,4 +1,5 @@
 /** Runs an exploration with a live line, until it is over, a limit is reached, or the user stops it. */
+import { Crew } from "../../../checking/parallel/crew.ts"
 import { type CheckRequest, modelOf } from "../../../checking/request.ts"
 import type { Exploration } from "../../../runtime/checker/exploration.ts"
 import { Explorer } from "../../../runtime/checker/search/explorer.ts"
@@ -17,6 +18,8 @@ export interface Limits extends Bounds {
   readonly liveness: boolean
   /** True if states that differ by the ids of nodes alone count as one. */
   readonly symmetry: boolean
+  /** Threads that explore together what is large. */
+  readonly workers: number
   /** Of random walks. */
   readonly seed: number
   readonly walks: number
@@ -35,48 +38,95 @@ export interface Explored extends Exploration {
   readonly limits: Limits
 }
 
+type Progress = Pick<Exploration, "states" | "generated" | "depth">
+
 const REDRAW_MS = 100
 
-/** @throws AlgorithmError if the algorithm fails before anything has happened */
-export async function explore(request: CheckRequest, limits: Limits, terminal: Terminal): Promise<Explored> {
-  const { memoryBytes, timeMs = Infinity } = limits
-  const search = begun(request, limits)
-  const start = performance.now()
-  let isInterrupted = false
-  const ignore = terminal.onInterrupt(() => {
-    isInterrupted = true
-  })
-  let stoppedBy: Stop | undefined
-  try {
-    let drawn = start
-    while (stoppedBy === undefined && advanced(search)) {
-      const now = performance.now()
-      if (now - drawn >= REDRAW_MS) {
-        drawn = now
-        draw(terminal.err, search.result, now - start)
-        // Ctrl-C is heard only when nothing runs.
-        await new Promise(resolve => setImmediate(resolve))
-      }
-      if (isInterrupted) stoppedBy = "interrupt"
-      else if (now - start > timeMs) stoppedBy = "time"
-      else if (process.memoryUsage.rss() > memoryBytes) stoppedBy = "memory"
-    }
-  } finally {
-    ignore()
-    if (terminal.err.isTerminal) terminal.err.redraw("")
-  }
-  const { checkpoint } = limits
-  if (checkpoint !== undefined && search instanceof Explorer) keep(search, checkpoint, request, orderOf(limits))
-  return concluded(search.result, limits, stoppedBy)
-}
+/** States from which on it pays to start threads. */
+const HANDED_OVER = 100_000
 
-/** @throws UsageError if nodes turn out not to be interchangeable */
-function advanced(search: Search): boolean {
+/** @param outside modules of algorithms from outside @throws AlgorithmError if the algorithm fails before anything has happened */
+export async function explore(
+  request: CheckRequest,
+  limits: Limits,
+  terminal: Terminal,
+  outside: readonly string[],
+): Promise<Explored> {
+  const search = begun(request, limits)
+  const watching = new Watching(limits, terminal)
   try {
-    return search.advance()
+    while (watching.stoppedBy === undefined && search.advance()) {
+      await watching.look(search.result)
+      if (limits.workers > 1 && search instanceof Explorer && search.result.states >= HANDED_OVER) {
+        return concluded(await together(search, request, limits, outside, watching), limits, watching.stoppedBy)
+      }
+    }
   } catch (error) {
     if (error instanceof NotInterchangeable) throw new UsageError(`--symmetry: ${error.message}`)
     throw error
+  } finally {
+    watching.end()
+  }
+  const { checkpoint } = limits
+  if (checkpoint !== undefined && search instanceof Explorer) keep(search, checkpoint, request, orderOf(limits))
+  return concluded(search.result, limits, watching.stoppedBy)
+}
+
+/** Threads continue an exploration. */
+async function together(
+  explorer: Explorer,
+  request: CheckRequest,
+  { workers: threads, symmetry: bySymmetry, states: maxStates = Infinity, depth: maxDepth = Infinity }: Limits,
+  outside: readonly string[],
+  watching: Watching,
+): Promise<Exploration> {
+  const crew = new Crew(explorer, request, { threads, bySymmetry, outside, maxStates, maxDepth })
+  const timer = setInterval(() => {
+    void watching.look(crew.progress)
+    if (watching.stoppedBy !== undefined) crew.stop()
+  }, REDRAW_MS)
+  try {
+    return await crew.explore()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Looks at limits and draws the live line while an exploration runs. */
+class Watching {
+  stoppedBy: Stop | undefined
+  readonly #limits: Limits
+  readonly #err: Output
+  readonly #start = performance.now()
+  readonly #ignore: () => void
+  #drawn = this.#start
+  #isInterrupted = false
+
+  constructor(limits: Limits, terminal: Terminal) {
+    this.#limits = limits
+    this.#err = terminal.err
+    this.#ignore = terminal.onInterrupt(() => {
+      this.#isInterrupted = true
+    })
+  }
+
+  async look(found: Progress): Promise<void> {
+    const { memoryBytes, timeMs = Infinity } = this.#limits
+    const now = performance.now()
+    if (now - this.#drawn >= REDRAW_MS) {
+      this.#drawn = now
+      draw(this.#err, found, now - this.#start)
+      // Ctrl-C is heard only when nothing runs.
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    if (this.#isInterrupted) this.stoppedBy = "interrupt"
+    else if (now - this.#start > timeMs) this.stoppedBy = "time"
+    else if (process.memoryUsage.rss() > memoryBytes) this.stoppedBy = "memory"
+  }
+
+  end(): void {
+    this.#ignore()
+    if (this.#err.isTerminal) this.#err.redraw("")
   }
 }
 
@@ -113,7 +163,7 @@ function orderOf({ search, symmetry }: Limits): string {
   return symmetry ? `${search}, by symmetry` : search
 }
 
-function draw(err: Output, { states, generated, depth }: Exploration, elapsedMs: number): void {
+function draw(err: Output, { states, generated, depth }: Progress, elapsedMs: number): void {
   if (!err.isTerminal) return
   const rate = (generated / elapsedMs / 1_000).toFixed(1)
   const memory = Math.round(process.memoryUsage.rss() / 2 ** 20)

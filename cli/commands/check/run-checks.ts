@@ -14,6 +14,7 @@ export interface RunOptions extends CheckOptions {
   readonly search?: Limits["search"] | undefined
   readonly liveness?: boolean | undefined
   readonly symmetry?: boolean | undefined
+  readonly workers?: number | undefined
   readonly seed?: number | undefined
   readonly walks?: number | undefined
   readonly states?: number | undefined
@@ -41,7 +42,7 @@ export async function runChecks(options: RunOptions, terminal: Terminal): Promis
     for (const line of left) terminal.out.write(`${fold(`left out: ${line}`, terminal.out.columns).join("\n")}\n`)
   const done: Judged[] = []
   for (const [name, request] of requests) {
-    const explored = await explore(request, limits, terminal)
+    const explored = await explore(request, limits, terminal, outside)
     const file = isSpec ? fileOf(out, name) : out
     const judged = await judge({ name, request, explored, file, outside })
     done.push(judged)
@@ -61,15 +62,18 @@ function limitsOf(options: RunOptions, isSpec: boolean): Limits {
     const other = options.search === "random" ? "--search random" : options.liveness === true ? "--liveness" : undefined
     if (other !== undefined) throw new UsageError(`--checkpoint: there is none with ${other}`)
   }
-  const { symmetry = false } = options
+  const { symmetry = false, workers = 1 } = options
   if (symmetry && options.liveness === true) throw new UsageError("--symmetry: there is none with --liveness")
   if (symmetry && options.search === "random") throw new UsageError("--symmetry: there is none with --search random")
+  const lone = whyAlone(options)
+  if (workers > 1 && lone !== undefined) throw new UsageError(`--workers: one alone explores with ${lone}`)
   const { liveness = false, search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options
   const { walks = timeMs === undefined ? WALKS : Infinity, states = isSpec ? STATES_OF_SPEC : STATES } = options
   return {
     search,
     liveness,
     symmetry,
+    workers,
     seed,
     walks,
     states,
@@ -78,6 +82,13 @@ function limitsOf(options: RunOptions, isSpec: boolean): Limits {
     checkpoint,
     ...(depth === undefined ? {} : { depth }),
   }
+}
+
+/** The option with which no other thread helps. */
+function whyAlone({ search, liveness, checkpoint }: RunOptions): string | undefined {
+  if (search === "depth" || search === "random") return `--search ${search}`
+  if (liveness === true) return "--liveness"
+  return checkpoint === undefined ? undefined : "--checkpoint"
 }
 
 function dataOf({ isSpec, left }: Targets, done: readonly Judged[]): object {

@@ -11,6 +11,7 @@ import { withRoom } from "../arrays.ts"
 import { beginningOf } from "../beginning.ts"
 import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
 import type { Exploration } from "../exploration.ts"
+import type { Seen } from "../fingerprints.ts"
 import { LinkOrder } from "../link-order.ts"
 import type { Bounds, Model } from "../model.ts"
 import { NotInterchangeable, Orbits } from "../orbits.ts"
@@ -21,7 +22,7 @@ import { Watching } from "../watching.ts"
 import { type FoundSnapshot, FoundStates } from "./found-states.ts"
 import { OrbitPrints } from "./orbit-prints.ts"
 import { isFirst, type Layout, layoutOf, Met, NONE, PlainPrints, type Prints } from "./prints.ts"
-import type { ExplorerOptions, Search } from "./search.ts"
+import type { ExplorerOptions, Search, Share } from "./search.ts"
 import * as trail from "./trail.ts"
 
 export interface ExplorerSnapshot {
@@ -66,6 +67,9 @@ export class Explorer implements Search {
   readonly #rounds: Rounds
   readonly #endings: readonly Ending[]
   #generated = 1
+  readonly #share: Share | undefined
+  /** The states that were found before it continued. */
+  #inherited = 0
   #maxStates = MAX_STATES
   /** In rounds: true if something is under way that has to arrive before timers run out. */
   #isOwed = false
@@ -74,6 +78,7 @@ export class Explorer implements Search {
 
   constructor(model: Model, options: ExplorerOptions = {}) {
     this.#model = model
+    this.#share = options.share
     const { network = "bag", idleSteps = false } = model
     const occurrenceOf = (event: number) => this.#steps.occurrenceOf(event)
     this.#isLasting = network === "lasting"
@@ -135,10 +140,27 @@ export class Explorer implements Search {
         this.#found.end()
         return false
       }
+      if (!this.#isMine(frontier.state)) continue
       this.#words = frontier.words
       this.#expand(frontier.words)
     }
     return true
+  }
+
+  /** Makes those states be expanded, too, that are less than `depth` steps from the beginning. */
+  deepen(depth: number): void {
+    this.#found.frontier.maxDepth = depth
+  }
+
+  /** Adds all that was seen so far to a set. */
+  copyTo(seen: Seen): void {
+    this.#found.copyTo(seen)
+  }
+
+  /** The number of states that were expanded, and whether none waits. */
+  get progress() {
+    const { expanded, frontier } = this.#found
+    return { expanded, generated: this.#generated, depth: frontier.depth, isEmpty: frontier.isEmpty }
   }
 
   /** The findings so far. */
@@ -181,6 +203,13 @@ export class Explorer implements Search {
     this.#counters.restore(counters)
     this.#found.restore(found)
     this.#generated = generated
+    this.#inherited = this.#found.trail.length
+  }
+
+  /** False of a state that was found before, and which another explorer expands. */
+  #isMine(state: number): boolean {
+    const share = this.#share
+    return share === undefined || state >= this.#inherited || state % share.of === share.remainder
   }
 
   #expand(words: Int32Array): void {

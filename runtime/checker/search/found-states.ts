@@ -1,6 +1,6 @@
 /** The states that an exploration has found: which they are, how each was first reached, and those that wait to be expanded. */
 import type { Watching } from "../watching.ts"
-import { Fingerprints, type FingerprintsSnapshot } from "../fingerprints.ts"
+import { Fingerprints, type FingerprintsSnapshot, type Seen } from "../fingerprints.ts"
 import type { Occurrence } from "../happening.ts"
 import { Finding } from "./finding.ts"
 import { type Frontier, type FrontierSnapshot, Levels, Stack } from "./frontier.ts"
@@ -20,7 +20,9 @@ export interface FoundSnapshot {
 type Print = Pick<Prints, "low" | "high">
 
 export class FoundStates {
-  readonly fingerprints: Fingerprints
+  readonly fingerprints: Seen
+  /** The set that is its own. */
+  readonly #own: Fingerprints
   /** All transitions, if loops are looked for. */
   readonly graph: Graph | null
   readonly finding: Finding
@@ -32,11 +34,12 @@ export class FoundStates {
   readonly #newFrontier: (maxDepth: number) => Frontier
 
   constructor(
-    { order = "breadth", findsLoops = false }: ExplorerOptions,
+    { order = "breadth", findsLoops = false, share }: ExplorerOptions,
     watching: Watching,
     occurrenceOf: (event: number) => Occurrence,
   ) {
-    this.fingerprints = new Fingerprints(findsLoops)
+    this.#own = new Fingerprints(findsLoops)
+    this.fingerprints = share?.seen ?? this.#own
     this.graph = findsLoops ? new Graph() : null
     this.trail = new Trail(order === "breadth")
     this.finding = new Finding(this.trail, occurrenceOf)
@@ -88,12 +91,17 @@ export class FoundStates {
   }
 
   snapshot(): FoundSnapshot {
-    const { fingerprints, trail, frontier, expanded } = this
-    return { fingerprints: fingerprints.snapshot(), trail: trail.snapshot(), frontier: frontier.snapshot(), expanded }
+    const { trail, frontier, expanded } = this
+    return { fingerprints: this.#own.snapshot(), trail: trail.snapshot(), frontier: frontier.snapshot(), expanded }
+  }
+
+  /** Adds all that was found to a set. */
+  copyTo(seen: Seen): void {
+    this.#own.copyTo(seen)
   }
 
   restore({ fingerprints, trail, frontier, expanded }: FoundSnapshot): void {
-    this.fingerprints.restore(fingerprints)
+    if (this.fingerprints === this.#own) this.#own.restore(fingerprints)
     this.trail.restore(trail)
     this.frontier.restore(frontier)
     this.expanded = expanded

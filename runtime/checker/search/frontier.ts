@@ -19,6 +19,10 @@ export interface Frontier {
   readonly depth: number
   /** The steps that lead to the state that is farthest from the beginning. */
   readonly deepest: number
+  /** The steps that lead to the farthest states that may be expanded, and one more. */
+  maxDepth: number
+  /** True if no row waits, however far it is. */
+  readonly isEmpty: boolean
   /** Keeps a copy of a row, the first words of an array. */
   add(words: Int32Array, length: number, state: number): void
   /** Turns to the next row. @returns false if there is none that may be expanded */
@@ -32,17 +36,21 @@ export class Levels implements Frontier {
   state = -1
   depth = -1
   readonly #rows = new RowQueue()
-  readonly #maxDepth: number
+  maxDepth: number
   /** States so far, and those up to the end of the level: they have the order of their numbers. */
   #states = 0
   #levelEnd = 0
 
   constructor(maxDepth: number) {
-    this.#maxDepth = maxDepth
+    this.maxDepth = maxDepth
   }
 
   get words(): Int32Array {
     return this.#rows.words
+  }
+
+  get isEmpty(): boolean {
+    return this.state + 1 === this.#states
   }
 
   get deepest(): number {
@@ -76,7 +84,7 @@ export class Levels implements Frontier {
   }
 
   #descend(): boolean {
-    if (this.#states === this.#levelEnd || this.depth + 1 >= this.#maxDepth) return false
+    if (this.#states === this.#levelEnd || this.depth + 1 >= this.maxDepth) return false
     this.depth++
     this.#levelEnd = this.#states
     return true
@@ -91,10 +99,14 @@ export class Stack implements Frontier {
   readonly #rows = new RowStack()
   readonly #states = new Integers()
   readonly #depths = new Integers()
-  readonly #maxDepth: number
+  maxDepth: number
 
   constructor(maxDepth: number) {
-    this.#maxDepth = maxDepth
+    this.maxDepth = maxDepth
+  }
+
+  get isEmpty(): boolean {
+    return this.#states.length === 0
   }
 
   get words(): Int32Array {
@@ -114,7 +126,7 @@ export class Stack implements Frontier {
       this.state = this.#states.pop()
       this.depth = this.#depths.pop()
       this.#rows.take()
-      if (this.depth < this.#maxDepth) return true
+      if (this.depth < this.maxDepth) return true
     }
     return false
   }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { Integers, ShortIntegers } from "../../../runtime/checker/arrays.ts"
 import { Fingerprints, spread } from "../../../runtime/checker/fingerprints.ts"
+import { SharedFingerprints, sharedMemory } from "../../../runtime/checker/shared-fingerprints.ts"
 import { RowQueue, RowStack } from "../../../runtime/checker/search/rows.ts"
 import { Trail } from "../../../runtime/checker/search/trail.ts"
 import { Random } from "../../../runtime/lib/random.ts"
@@ -119,6 +120,44 @@ describe("fingerprints", () => {
       wrong: [],
       sizes: [600_000, 600_000, 600_000],
     })
+  })
+
+  test("are in memory that threads share once, whoever adds them, however often it grows", () => {
+    const memory = sharedMemory(600_000, 2)
+    const sets = [0, 1].map(thread => new SharedFingerprints(memory, thread))
+    const [low, high] = [(number: number) => spread(number, 1), (number: number) => spread(number, 2)]
+    const wrong: number[] = []
+    const add = (set: number, number: number): boolean => sets[set]!.add(low(number), high(number))
+    for (let number = 0; number < 600_000; number++) {
+      if (!add(number % 2, number) || add((number + 1) % 2, number)) wrong.push(number)
+      if (number % 1_000 > 0) continue
+      for (const set of sets) set.publish(number)
+      for (const set of sets) set.refresh()
+      if (sets[0]!.hasRoomFor(sets[0]!.size)) continue
+      if (!sets[0]!.grow()) wrong.push(-1)
+      sets[1]!.refresh()
+    }
+    for (let number = 0; number < 600_000; number += 7) if (add(number % 2, number)) wrong.push(number)
+    for (const set of sets) set.publish(1)
+    for (const set of sets) set.refresh()
+    expect({ wrong, sizes: sets.map(({ size }) => size), reported: sets[0]!.reported }).toEqual({
+      wrong: [],
+      sizes: [600_000, 600_000],
+      reported: 2,
+    })
+  })
+
+  test("that memory holds as many as it was made for, and says so when it is full", () => {
+    const memory = sharedMemory(1_000, 1)
+    const set = new SharedFingerprints(memory, 0)
+    while (set.grow());
+    expect(set.hasRoomFor(1_000)).toBe(true)
+    let added = 0
+    const fill = (): void => {
+      for (; added < 2_000_000; added++) set.add(spread(added, 1), spread(added, 2))
+    }
+    expect(fill).toThrow("full")
+    expect(added).toBeGreaterThan(100_000)
   })
 
   test("tell apart those that share a half, and those whose halves are 0 or begin alike", () => {

@@ -1,0 +1,53 @@
+/** Messages between the thread that began an exploration and those that continue it. */
+import type { NodeId } from "../../runtime/contract/ids.ts"
+import type { Exploration } from "../../runtime/checker/exploration.ts"
+import type { Budgets } from "../../runtime/checker/model.ts"
+import type { ExplorerSnapshot } from "../../runtime/checker/search/explorer.ts"
+import type { SharedMemory } from "../../runtime/checker/shared-fingerprints.ts"
+import type { CheckRequest } from "../request.ts"
+
+/** A request in words that another thread understands: its algorithm and service by name. */
+export interface RequestInWords {
+  readonly algorithm: string
+  readonly service: string
+  /** Modules of algorithms from outside. */
+  readonly outside: readonly string[]
+  readonly nodes: number
+  readonly operations: number
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly budgets: Budgets
+  readonly traitors: readonly NodeId[]
+}
+
+export function inWords({ algorithm, service, ...request }: CheckRequest, outside: readonly string[]): RequestInWords {
+  return { ...request, algorithm: algorithm.name, service: service.name, outside }
+}
+
+/** The data that a thread begins with. */
+export interface Assignment {
+  readonly request: RequestInWords
+  readonly memory: SharedMemory
+  /** Its number, from 0, among so many. */
+  readonly thread: number
+  readonly of: number
+  readonly snapshot: ExplorerSnapshot
+  readonly bySymmetry: boolean
+  readonly maxStates: number
+}
+
+/** `level`: expand the states that are so many steps from the beginning. `end`: say what was found. */
+export type Order = { readonly type: "level"; readonly depth: number } | { readonly type: "end" }
+
+/** An answer to an order: the level is done, or not yet, since all are to pause. */
+export type Report =
+  | { readonly type: "ready" }
+  | { readonly type: "level"; readonly isDone: boolean; readonly isEmpty: boolean; readonly isViolated: boolean }
+  | { readonly type: "end"; readonly found: Found }
+  /** Nodes are not interchangeable. */
+  | { readonly type: "refused"; readonly why: string }
+
+export interface Found extends Exploration {
+  readonly expanded: number
+  /** An exception, whose class does not cross to another thread. */
+  readonly failure?: { readonly name: string; readonly message: string }
+}
