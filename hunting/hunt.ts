@@ -22,8 +22,9 @@ export interface Prey {
   readonly steps: number | undefined
 }
 
-/** Runs for one go at courses. */
+/** Runs for one go at courses, once the first runs have not shown anything: they find what is easy to find, and soonest. */
 const RUNS = 20
+const FIRST_RUNS = 100
 
 /** Runs that may be spent on shrinking one. */
 const SHRINKING = { runs: 3_000, events: 10_000_000, seeds: 16 }
@@ -76,7 +77,7 @@ export class Hunt {
       const found = this.#runs.advance()
       if (found !== undefined) return found
     }
-    return this.#courses?.advance()
+    return this.#runs.runs < FIRST_RUNS ? undefined : this.#courses?.advance()
   }
 
   #preyOf(found: Found): Prey {

@@ -13,7 +13,7 @@ export interface HunterOptions {
 const TERRITORIES = 6
 
 /** Walks in one group at a go. */
-const WALKS = 40
+const WALKS = 12
 
 /** Steps in a group after which it has to have shown something new lately, and processes that it may remember. */
 const PATIENCE = 20_000

@@ -1,15 +1,19 @@
 /**
  * Draws runs: group size, parameters, pace, network, disks, load and faults, each time another mix (Groce et al., Swarm
- * Testing, ISSTA 2012); and changes of those that have shown something new.
+ * Testing, ISSTA 2012).
  */
+import { type Algorithm, type Claims, claimsOf } from "../../runtime/contract/algorithm.ts"
+import { CHANGE_MEMBERSHIP } from "../../runtime/contract/membership.ts"
+import type { Service } from "../../runtime/contract/service.ts"
 import type { Parameter } from "../../runtime/contract/parameters.ts"
 import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import { isBeyondClaims } from "../../runtime/scenario/claims.ts"
 import { composeScenario } from "../../runtime/scenario/compose.ts"
 import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
+import { isInRounds } from "../../runtime/scenario/script.ts"
 import type { Quarry } from "../courses/swarm.ts"
-import { drawFault, drawKinds, type Span } from "./faults.ts"
+import { drawFault, drawKinds, drawTraitors, type Kind, kindsWithin, type Span, withOneDrift } from "./faults.ts"
 import { drawLoad, pick } from "./load.ts"
 
 /** A run: a scenario and its seed. */
@@ -18,12 +22,19 @@ export interface Run {
   readonly seed: number
 }
 
-const DURATION: Micros = 400 * MILLISECOND
-/** By then all faults are over. */
-const HEALED: Micros = 350 * MILLISECOND
+/** The length of runs, by what may go wrong in them: nothing; with timers of any pace; with those of the usual one. */
+const CALM: Micros = 100 * MILLISECOND
+const BRISK: Micros = 400 * MILLISECOND
+const SLOW: Micros = 2_000 * MILLISECOND
+/** A computation has its end, and all that comes before is over long before that. */
+const FINITE: Micros = 4_000 * MILLISECOND
+/** By this share of a run, all faults are over. */
+const HEALED = 7 / 8
 const TRIES = 50
 /** No run takes much longer than others. */
 const MAX_EVENTS = 60_000
+/** The fewest nodes of a group whose members know no disk. */
+const QUORATE = 3
 
 export function drawRun(quarry: Quarry, random: Random): Run {
   for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -33,98 +44,100 @@ export function drawRun(quarry: Quarry, random: Random): Run {
   throw new Error(`${quarry.algorithm.name}: no run within what it claims was found`)
 }
 
-/** A run with something else about it: its seed, or some of its faults, or those of another one. */
-export function changedRun({ scenario, seed }: Run, other: Run, random: Random): Run {
-  if (scenario.faults.length === 0 || random.chance(0.3)) return { scenario, seed: drawSeed(random) }
-  const faults = changedFaults(scenario, other.scenario, random)
-  const changed = { ...scenario, faults }
-  return isBeyondClaims(changed) ? { scenario, seed: drawSeed(random) } : { scenario: changed, seed }
+export function drawSeed(random: Random): number {
+  return 1 + (random.next() >>> 2)
 }
 
-function changedFaults(scenario: Scenario, other: Scenario, random: Random): readonly Fault[] {
-  const { faults, nodes, algorithm } = scenario
-  const place = random.integer(0, faults.length - 1)
-  const one = faults[place]
-  // Without disks, crashes are those of the same nodes all the time.
-  switch (random.integer(0, algorithm.assumes?.storage === "none" ? 3 : 5)) {
-    case 0:
-      return faults.filter((_, at) => at !== place)
-    case 1:
-      return one === undefined ? faults : faults.with(place, moved(one, random))
-    case 2:
-      return one === undefined ? faults : [...faults, moved(one, random)]
-    case 3:
-      return faults.map(fault => (random.chance(0.5) ? moved(fault, random) : fault))
-    case 4:
-      return other.nodes === nodes ? [...faults.slice(0, place), ...other.faults.slice(place)] : faults
-    default:
-      return [...faults, drawFault(random, drawKinds(random), spanOf(nodes, null, random))]
+/** When faults strike in a scenario, whom, and for how long. */
+export function spanOf({ algorithm, service, parameters, nodes, duration: whole }: Scenario, random: Random): Span {
+  const { tolerates, assumes = {} } = claimsOf(algorithm, parameters)
+  const { links, timing, storage, clocks } = assumes
+  // What is lost with a process that has no disk, others have to know; and some cannot do with more at a time than they claim.
+  const isLimited = storage === "none" || links !== undefined || timing === "synchronous"
+  const duration = isComputation(service) ? BRISK : whole
+  const most = Math.min(tolerates.of(nodes), nodes - 1)
+  return {
+    nodes,
+    victims: isLimited ? random.choose(random.integer(Math.min(1, most), most), nodes) : null,
+    from: Math.min(5 * MILLISECOND, duration / 4),
+    to: Math.round(duration * HEALED),
+    span: Math.round(duration * pick(random, 0.0075, 0.025, 0.075, 0.15)),
+    drift: clocks?.(parameters),
+    fewest: storage === "none" ? QUORATE : 1,
   }
 }
 
-/** Somewhat earlier or later, shorter or longer. */
-function moved(fault: Fault, random: Random): Fault {
-  const by = random.integer(-20, 20) * (random.chance(0.5) ? MILLISECOND : 100)
-  const at = Math.min(HEALED - 1, Math.max(MILLISECOND, fault.at + by))
-  const length = Math.max(1, Math.round((fault.for ?? MILLISECOND) * (0.5 + random.share())))
-  return { ...fault, at, for: Math.min(length, HEALED - at) }
-}
-
-function drawSeed(random: Random): number {
-  return 1 + (random.next() >>> 2)
+/** The kinds of faults that a scenario may have. */
+export function kindsOf({ algorithm, parameters, nodes }: Scenario): readonly Kind[] {
+  const claims = claimsOf(algorithm, parameters)
+  // A group that has become smaller survives fewer failures than the one that it was.
+  const isSteady = claims.assumes?.storage === "none" && nodes > QUORATE
+  return kindsWithin(claims, CHANGE_MEMBERSHIP in algorithm.request && !isSteady)
 }
 
 /** @returns undefined for one that the algorithm cannot run, or does not claim to survive */
 function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
   const { algorithm, service } = quarry
-  const { assumes = {}, tolerates } = algorithm
   const nodes = quarry.nodes[random.integer(0, quarry.nodes.length - 1)]!
-  const isReliable = assumes.links !== undefined || tolerates.faults === "none"
+  const isFifo = algorithm.assumes?.links === "fifo"
   const delay = pick(random, 1, 2, 2, 5, 30) * MILLISECOND
   const composed = composeScenario(algorithm, service, {
     nodes,
     latency: { model: "uniform", min: 100, max: delay },
-    loss: isReliable ? 0 : pick(random, 0, 0, 0.02, 0.2),
-    duplication: isReliable ? 0 : pick(random, 0, 0.05, 0.3),
-    ...(assumes.links === "fifo" ? { fifo: true } : {}),
-    workload: drawLoad(quarry, random),
-    syncLatency: assumes.timing === "synchronous" ? "0ms" : pick(random, "0ms", "0ms", "0.3ms", "3ms"),
-    duration: `${DURATION}us`,
-    eventBudget: MAX_EVENTS,
+    ...(isFifo ? { fifo: true } : {}),
   })
-  const parameters = drawParameters(quarry, composed.parameters, delay, random)
+  const parameters = drawParameters(quarry, composed.parameters, random)
   if (algorithm.conflict?.(parameters, nodes) !== undefined) return undefined
-  if (service.problem?.(composed.workload, nodes) !== undefined) return undefined
-  const scenario = { ...composed, parameters, faults: drawFaults(quarry, nodes, random) }
-  return isBeyondClaims(scenario) ? undefined : scenario
+  const claims = claimsOf(algorithm, parameters)
+  const duration = isComputation(service) ? FINITE : lengthOf(algorithm, claims)
+  const { workload } = composeScenario(algorithm, service, {
+    nodes,
+    workload: drawLoad(quarry, random, duration / BRISK),
+  })
+  if (service.problem?.(workload, nodes) !== undefined) return undefined
+  const isReliable = claims.assumes?.links !== undefined || claims.tolerates.faults === "none"
+  const loss = isReliable ? 0 : pick(random, 0, 0, 0.02, 0.2)
+  const duplication = isReliable ? 0 : pick(random, 0, 0.05, 0.3)
+  const scenario = {
+    ...composed,
+    parameters,
+    workload,
+    network: { ...composed.network, loss, duplication },
+    disk: { syncLatency: isPaced(algorithm) ? pick(random, 0, 0, 300, 3_000) : 0 },
+    duration,
+    eventBudget: MAX_EVENTS,
+  }
+  const disturbed = { ...scenario, faults: drawFaults(scenario, claims, random) }
+  return isBeyondClaims(disturbed) ? undefined : disturbed
 }
 
-function drawFaults({ algorithm }: Quarry, nodes: number, random: Random): readonly Fault[] {
-  const { assumes = {}, tolerates } = algorithm
-  if (tolerates.faults !== "crash" || assumes.timing === "synchronous" || assumes.links !== undefined) return []
-  // What is lost with a process that has no disk, others have to know.
-  const victims = assumes.storage === "none" ? random.choose(nodes > 2 ? 1 : 0, nodes) : null
-  const kinds = drawKinds(random)
-  const span = spanOf(nodes, victims, random)
-  const clocks = assumes.clocks === undefined ? kinds : kinds.filter(kind => kind !== "slow" && kind !== "pause")
-  if (clocks.length === 0) return []
-  return Array.from({ length: pick(random, 0, 3, 6, 10, 20, 40) }, () => drawFault(random, clocks, span))
+/** True if what clients want is done at some time. */
+function isComputation({ name }: Service): boolean {
+  return name === "recovery"
 }
 
-function spanOf(nodes: number, victims: Span["victims"], random: Random): Span {
-  const span = pick(random, 3, 10, 30, 60) * MILLISECOND
-  return { nodes, victims, from: 5 * MILLISECOND, to: HEALED, span }
+/** Long enough for what is missed in a run to be missed several times. */
+function lengthOf(algorithm: Algorithm, { tolerates, assumes = {} }: Claims): Micros {
+  if (tolerates.faults === "none" || isInRounds(algorithm)) return CALM
+  return isPaced(algorithm) && assumes.timing !== "synchronous" ? BRISK : SLOW
 }
 
-/** Timers of all paces; other parameters where the algorithm claims the same whatever they are. */
-function drawParameters(quarry: Quarry, usual: Scenario["parameters"], delay: Micros, random: Random) {
+function drawFaults(scenario: Scenario, { tolerates }: Claims, random: Random): readonly Fault[] {
+  const span = spanOf(scenario, random)
+  if (tolerates.faults === "byzantine") return drawTraitors(random, span)
+  const kinds = drawKinds(random, kindsOf(scenario))
+  if (kinds.length === 0 || span.victims?.length === 0) return []
+  const count = span.victims === null ? pick(random, 0, 3, 6, 10, 20, 40) : pick(random, 0, 1, 2, 3, 6, 10)
+  return withOneDrift(Array.from({ length: count }, () => drawFault(random, kinds, span)))
+}
+
+/** Timers of all paces; other parameters where the algorithm claims the same whatever they are, or says what it claims. */
+function drawParameters(quarry: Quarry, usual: Scenario["parameters"], random: Random) {
   const { algorithm, given, parameters: fixed } = quarry
-  const { tolerates, assumes } = algorithm
   const settled = Object.fromEntries(given.map(name => [name, fixed[name]]))
   const known = { ...usual, ...settled }
-  if (tolerates.faults !== "crash" || assumes?.timing === "synchronous") return known
-  const pace = pick(random, 1, 0.3, 0.1, 0.05)
-  const isWild = random.chance(0.8)
+  const pace = isPaced(algorithm) ? pick(random, 1, 0.3, 0.1, 0.1, 0.05, 0.05) : 1
+  const isWild = random.chance(0.8) && algorithm.assumes?.timing !== "synchronous"
   const drawn = Object.entries(algorithm.parameters).flatMap(([name, declared]) => {
     if (given.includes(name)) return []
     if (declared.kind === "duration") return [[name, paced(known[name], pace, declared)] as const]
@@ -132,6 +145,11 @@ function drawParameters(quarry: Quarry, usual: Scenario["parameters"], delay: Mi
     return value === undefined ? [] : [[name, value] as const]
   })
   return { ...known, ...Object.fromEntries(drawn) }
+}
+
+/** True if an algorithm keeps its promises whatever its timers are. */
+function isPaced({ tolerates, assumes }: Algorithm): boolean {
+  return tolerates.faults === "crash" && assumes?.timing !== "synchronous"
 }
 
 function paced(value: unknown, pace: number, { min = 0 }: Parameter): unknown {
@@ -142,6 +160,6 @@ function paced(value: unknown, pace: number, { min = 0 }: Parameter): unknown {
 function drawValue({ kind, values = [], min = 0, max = Infinity }: Parameter, random: Random): unknown {
   if (kind === "flag") return random.chance(0.5)
   if (kind === "choice" && values.length > 0) return values[random.integer(0, values.length - 1)]
-  if (kind === "integer") return Math.min(max, min + random.integer(0, 3))
+  if (kind === "integer") return Math.min(max, Math.max(1, min) + random.integer(0, 3))
   return undefined
 }

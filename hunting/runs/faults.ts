@@ -1,7 +1,9 @@
 /** Draws the faults of a run: of a few kinds at a time, most of them short, often close to each other or to an election. */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Claims, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
+import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
 import type { Effect, Fault, Target, Timing } from "../../runtime/faults/fault.ts"
+import type { FaultDescriptor } from "../../runtime/faults/kind.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 
 export interface Span {
@@ -13,51 +15,96 @@ export interface Span {
   readonly to: Micros
   /** About how long one of them lasts. */
   readonly span: Micros
+  /** The bound on the drift of clocks that matter; undefined: none does. */
+  readonly drift: number | undefined
+  /** The fewest members that a group may come to have. */
+  readonly fewest: number
 }
 
-export const KINDS = [
-  "crash",
-  "leaderCrash",
-  "tornWrite",
-  "pause",
-  "isolate",
-  "isolateOneWay",
-  "partition",
-  "bridge",
-  "cut",
-  "loss",
-  "slow",
-  "slowDisk",
-] as const
-export type Kind = (typeof KINDS)[number]
+/** The kinds, each with the assumption that it breaks. */
+const KINDS = [
+  ["crash", "nodes"],
+  ["leaderCrash", "nodes"],
+  ["brokenBroadcast", "nodes"],
+  ["tornWrite", "nodes"],
+  ["pause", "timing"],
+  ["isolate", "links"],
+  ["isolateOneWay", "links"],
+  ["partition", "links"],
+  ["bridge", "links"],
+  ["cut", "links"],
+  ["loss", "links"],
+  ["slow", "timing"],
+  ["slowDisk", "timing"],
+  ["clockDrift", "clocks"],
+  ["membership", undefined],
+] as const satisfies readonly (readonly [kind: string, breaks: FaultDescriptor["breaks"]])[]
+export type Kind = (typeof KINDS)[number][0]
 
-/** Some of the kinds, none of them more likely than others. */
-export function drawKinds(random: Random): readonly Kind[] {
-  return random.choose(random.integer(1, 4), KINDS.length).map(place => KINDS[place]!)
+/** The kinds that break nothing of what an algorithm assumes or claims. */
+export function kindsWithin({ tolerates, assumes = {} }: Claims, takesMembership: boolean): readonly Kind[] {
+  if (tolerates.faults !== "crash") return []
+  const { links, timing, clocks } = assumes
+  const isWithin = (kind: Kind, breaks: FaultDescriptor["breaks"]): boolean => {
+    if (kind === "membership") return takesMembership
+    // Clocks that matter are those of processes that do what is due in time.
+    if (clocks !== undefined && (kind === "slow" || kind === "pause")) return false
+    if (breaks === "links") return links === undefined
+    if (breaks === "timing") return timing !== "synchronous"
+    return breaks === "clocks" ? clocks !== undefined : breaks === "nodes"
+  }
+  return KINDS.flatMap(([kind, breaks]) => (isWithin(kind, breaks) ? [kind] : []))
+}
+
+/** Some of the kinds; crashes, which most rules are about, are among them more often than not. */
+export function drawKinds(random: Random, kinds: readonly Kind[]): readonly Kind[] {
+  const some = random.choose(Math.min(kinds.length, random.integer(1, 4)), kinds.length).map(place => kinds[place]!)
+  return kinds.includes("crash") && random.chance(0.5) ? ["crash", ...some] : some
 }
 
 export function drawFault(random: Random, kinds: readonly Kind[], span: Span): Fault {
   const kind = kinds[random.integer(0, kinds.length - 1)]!
-  return { ...drawEffect(random, kind, span), ...drawTiming(random, span) }
+  const effect = drawEffect(random, kind, span)
+  return { ...effect, ...(kind === "clockDrift" ? drawOnce(random, span) : drawTiming(random, span)) }
 }
 
-function drawTiming(random: Random, { from, to, span }: Span): Timing {
+/** Leaves one clock that drifts, if any: two at a time would drift beyond the bound of one. */
+export function withOneDrift(faults: readonly Fault[]): readonly Fault[] {
+  const first = faults.find(({ kind }) => kind === "clockDrift")
+  return faults.filter(fault => fault.kind !== "clockDrift" || fault === first)
+}
+
+/** As many traitors as there are victims, each from some moment on. */
+export function drawTraitors(random: Random, { victims, from, to }: Span): readonly Fault[] {
+  return (victims ?? []).map((node): Fault => {
+    const behaviour = BEHAVIOURS[random.integer(0, BEHAVIOURS.length - 1)]!
+    return { kind: "byzantine", target: { nodes: [node] }, behaviour, at: random.integer(from, to) }
+  })
+}
+
+function drawTiming(random: Random, span: Span): Timing {
+  const once = drawOnce(random, span)
+  if (!random.chance(0.15)) return once
+  const after = random.integer(0, Math.max(1, span.span))
+  return { ...once, schedule: { kind: "when", when: "leader elected", after, times: 4, until: span.to } }
+}
+
+function drawOnce(random: Random, { from, to, span }: Span): { readonly at: Micros; readonly for: Micros } {
   const at = random.integer(from, to - 1)
-  const length = Math.max(1, Math.min(random.integer(Math.ceil(span / 4), 2 * span), to - at))
-  if (!random.chance(0.15)) return { at, for: length }
-  const after = random.integer(0, Math.max(1, span))
-  return { at, for: length, schedule: { kind: "when", when: "leader elected", after, times: 4, until: to } }
+  return { at, for: Math.max(1, Math.min(random.integer(Math.ceil(span / 4), 2 * span), to - at)) }
 }
 
-function drawEffect(random: Random, kind: Kind, { nodes, victims, span }: Span): Effect {
+function drawEffect(random: Random, kind: Kind, { nodes, victims, span, drift = 0, fewest }: Span): Effect {
   const target = drawTarget(random, nodes)
-  const crashed: Target = victims === null ? target : { nodes: victims }
+  const crashed: Target =
+    victims === null ? target : { nodes: victims.filter((_, at) => at === 0 || random.chance(0.5)) }
   switch (kind) {
     case "crash":
       return { kind, target: crashed }
     case "leaderCrash":
       return { kind: "crash", target: victims === null ? { leader: true } : crashed }
     case "tornWrite":
+    case "brokenBroadcast":
       return { kind, target: crashed }
     case "pause":
     case "isolate":
@@ -76,6 +123,10 @@ function drawEffect(random: Random, kind: Kind, { nodes, victims, span }: Span):
       return { kind, share: random.share() / 2 }
     case "slow":
       return { kind, target, serviceTime: random.integer(1, Math.ceil(span / 20) + 1) }
+    case "clockDrift":
+      return { kind, target, by: random.chance(0.5) ? drift : -drift }
+    case "membership":
+      return { kind, members: random.choose(random.integer(Math.min(fewest, nodes), nodes), nodes) }
     case "slowDisk":
       return { kind, target, syncLatency: random.integer(1, Math.ceil(span / 4) + 1) }
   }

@@ -1,4 +1,5 @@
 /** Draws workloads: few keys or values and short pauses, so that clients get into each other's way. */
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import type { Quarry } from "../courses/swarm.ts"
 
@@ -8,8 +9,13 @@ type Settings = Readonly<Record<string, unknown>>
  * By service, settings as a user writes them. Operations of logs are never given up: reads that go round the log would count as
  * given up and answered after all.
  */
-const LOADS: Readonly<Record<string, (random: Random) => Settings>> = {
-  "replicated-log": random => ({ ...drawLog(random), ask: pick(random, "leader", "leader", "own") }),
+const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => Settings>> = {
+  "replicated-log": (random, { request }) => ({
+    ...drawLog(random),
+    ask: pick(random, "leader", "leader", "own"),
+    // An operator moves the leadership, where the algorithm lets him.
+    ...("TransferLeadership" in request ? { transferEvery: pick(random, "0ms", "0ms", "0ms", "15ms") } : {}),
+  }),
   "sharded-store": random => ({
     ...drawLog(random),
     shards: 3,
@@ -18,20 +24,44 @@ const LOADS: Readonly<Record<string, (random: Random) => Settings>> = {
   }),
   agreement: random => ({
     instances: 0,
-    gap: pick(random, "1ms", "2ms", "5ms"),
+    gap: pick(random, "0ms", "1ms", "2ms", "5ms"),
     proposers: random.integer(1, 3),
     commander: "random",
     values: pick(random, 2, 5),
     deadline: "200ms",
   }),
   "mutual-exclusion": random => ({ hold: pick(random, "0.1ms", "1ms"), think: pick(random, "1ms", "5ms", "20ms") }),
+  recovery: random => ({
+    steps: random.integer(10, 40),
+    step: pick(random, "5ms", "10ms"),
+    messages: pick(random, "30%", "50%", "80%"),
+    outputs: pick(random, "0%", "15%"),
+    restart: pick(random, "0s", "7ms"),
+  }),
   "leader-election": random => ({ initiators: pick(random, "none", "random", "all"), interval: "20ms" }),
 }
 
-export function drawLoad({ algorithm, service }: Pick<Quarry, "algorithm" | "service">, random: Random): Settings {
-  const drawn = LOADS[service.name]?.(random) ?? {}
+/** @param stretch how much longer than others a run is: then what clients do is as much rarer */
+export function drawLoad(
+  { algorithm, service }: Pick<Quarry, "algorithm" | "service">,
+  random: Random,
+  stretch: number,
+): Settings {
+  const drawn = LOADS[service.name]?.(random, algorithm) ?? {}
   // Generals have one commander.
-  return algorithm.tolerates.faults === "byzantine" ? { ...drawn, proposers: 1 } : drawn
+  const settings = algorithm.tolerates.faults === "byzantine" ? { ...drawn, proposers: 1 } : drawn
+  return stretch > 1 ? stretched(settings, stretch) : settings
+}
+
+/** The pauses between operations. */
+const PAUSES = ["think", "gap"]
+
+function stretched(settings: Settings, by: number): Settings {
+  const longer = PAUSES.flatMap(name => {
+    const pause = settings[name]
+    return typeof pause === "string" ? [[name, `${by * parseFloat(pause)}ms`]] : []
+  })
+  return { ...settings, ...Object.fromEntries(longer) }
 }
 
 function drawLog(random: Random): Settings {

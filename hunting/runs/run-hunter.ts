@@ -6,7 +6,8 @@ import { simulate } from "../../runtime/simulation/simulation.ts"
 import { type Symptom, symptomsOf } from "../../debugger/shrink/shrink.ts"
 import type { Quarry } from "../courses/swarm.ts"
 import { Coverage, RunMarks } from "./coverage.ts"
-import { changedRun, drawRun, type Run } from "./draw.ts"
+import { changedRun } from "./change.ts"
+import { drawRun, type Run } from "./draw.ts"
 
 export interface FoundRun extends Run {
   readonly symptom: Symptom
@@ -18,8 +19,12 @@ interface Kept extends Run {
   tries: number
 }
 
-/** Share of runs that are changed from kept ones. */
-const CHANGED = 0.5
+/** Runs before any is changed from a kept one: what is easy to find, runs find that are drawn anew. */
+const DRAWN = 100
+
+/** Shares of the runs that are changed from kept ones, and that are drawn anew and watched: to watch one takes as long as to make it. */
+const CHANGED = 0.4
+const WATCHED = 0.2
 
 /** Kept runs that are compared for the next change. */
 const TOURNAMENT = 4
@@ -58,29 +63,38 @@ export class RunHunter {
 
   /** Makes one run. @returns it, if something was wrong with it */
   advance(): FoundRun | undefined {
-    return this.try(this.#next())
+    if (!this.#returns) return this.try(drawRun(this.#quarry, this.#random), false)
+    const changes = this.runs >= DRAWN && this.#kept.length > 1 && this.#random.chance(CHANGED)
+    return changes
+      ? this.try(this.#changed())
+      : this.try(drawRun(this.#quarry, this.#random), this.#random.chance(WATCHED))
   }
 
-  /** Makes a run, and keeps it if it met something new. */
-  try(run: Run): FoundRun | undefined {
+  /** Makes a run. @param isWatched whether it is kept if it meets something new */
+  try(run: Run, isWatched = true): FoundRun | undefined {
     this.runs++
-    const result = this.#simulated(run)
+    const result = isWatched ? this.#watched(run) : this.#simulated(run)
     const [symptom] = symptomsOf(result)
     return symptom === undefined || isOverBudget(result) ? undefined : { ...run, symptom }
   }
 
-  #simulated(run: Run): RunResult {
-    const { scenario, seed } = run
-    if (!this.#returns) return simulate(scenario, seed, { pool: this.#pool, unnoted: true })
+  #watched(run: Run): RunResult {
     const marks = new RunMarks(this.#coverage.kinds)
-    const result = simulate(scenario, seed, { pool: this.#pool, observer: marks.observe, unnoted: true })
+    const result = this.#simulated(run, marks.observe)
     if (this.#coverage.add(marks) > 0) this.#kept.push({ ...run, marks: marks.listed, tries: 0 })
     return result
   }
 
-  #next(): Run {
+  #simulated({ scenario, seed }: Run, observer?: RunMarks["observe"]): RunResult {
+    return simulate(scenario, seed, {
+      pool: this.#pool,
+      unnoted: true,
+      ...(observer === undefined ? {} : { observer }),
+    })
+  }
+
+  #changed(): Run {
     const kept = this.#kept
-    if (kept.length < 2 || !this.#random.chance(CHANGED)) return drawRun(this.#quarry, this.#random)
     let best = kept[this.#random.integer(0, kept.length - 1)]!
     for (let draw = 1; draw < TOURNAMENT; draw++) {
       const other = kept[this.#random.integer(0, kept.length - 1)]!

@@ -1,5 +1,7 @@
 /** The planted mistakes that searches are compared by, and the random runs in which tests find them. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
+import type { Fault } from "../../runtime/faults/fault.ts"
 import type { RunResult } from "../../runtime/scenario/scenario.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
@@ -89,20 +91,38 @@ export const CORPORA: Readonly<Record<string, Corpus>> = {
 /** The other algorithms, which a spec can put under load as they are. */
 const OTHERS = Object.entries(PLANTED).filter(([name]) => CORPORA[name] === undefined && name !== "sharded-groups")
 
-/** A run of a spec with the usual parameters, long enough for timers that are slow; faults are those that it claims to survive. */
-function usual(algorithm: Algorithm, seed: number): readonly string[] {
+/**
+ * What was wrong in a run of a plain spec: parameters, workload and links as they are by default, for two seconds in which six faults
+ * of those happen, at random, that the algorithm claims to survive.
+ */
+export function usual(algorithm: Algorithm, seed: number, service = algorithm.serves[0]!.name): readonly string[] {
   const { assumes = {}, tolerates } = algorithm
-  const survivesCrashes = tolerates.faults === "crash" && assumes.timing !== "synchronous"
   const isReliable = assumes.links !== undefined || tolerates.faults === "none"
-  const faults = chaos(seed, { nodes: 3, from: 200_000, to: 1_600_000, span: 200_000, faults: 6, isWide: false })
   const options: ServiceRunOptions = {
     ...spec(seed, {}, {}),
+    nodes: tolerates.faults === "byzantine" ? 4 : 3,
     ...(isReliable ? { loss: 0, duplication: 0 } : {}),
     ...(assumes.links === "fifo" ? { fifo: true } : {}),
-    faults: survivesCrashes ? faults : [],
+    faults: faultsWithin(algorithm, seed),
     duration: "2s",
   }
-  return wrong(runService(algorithm, serviceFor(algorithm, algorithm.serves[0]!.name)!, options, seed))
+  return wrong(runService(algorithm, serviceFor(algorithm, service)!, options, seed))
+}
+
+/** Crashes, isolations, partitions and losses; crashes alone where links are not to fail, and of one node where no more may. */
+function faultsWithin({ assumes = {}, tolerates }: Algorithm, seed: number): readonly Fault[] {
+  const { links, timing, storage } = assumes
+  const victim = { nodes: [seed % 3] }
+  if (tolerates.faults === "none") return []
+  if (tolerates.faults === "byzantine") {
+    return [{ kind: "byzantine", target: victim, behaviour: BEHAVIOURS[seed % BEHAVIOURS.length]!, at: 0 }]
+  }
+  const isCrashOnly = links !== undefined || timing === "synchronous"
+  const isLimited = isCrashOnly || storage === "none"
+  return chaos(seed, { nodes: 3, from: 200_000, to: 1_600_000, span: 200_000, faults: 30, isWide: false })
+    .filter(({ kind }) => !isCrashOnly || kind === "crash")
+    .slice(0, 6)
+    .map(fault => (isLimited && fault.kind === "crash" ? { ...fault, target: victim } : fault))
 }
 
 /** Corpora without random runs of the tests' own that are the same for all of their mistakes. */
