@@ -9,6 +9,7 @@ import { type Datum, type Digits, isList, textOf, WrongFile, WrongLine } from ".
 import { parseJson } from "./recordings/json.ts"
 import { type Format, type RawRecording, readRecording } from "./recordings/read.ts"
 import type { HistoryProblem, RecordedOperation, SystemEvent } from "./recordings/recorded.ts"
+import { type RecordingText, wholeText } from "./recordings/text.ts"
 import { type Clock, clockOf, PLAIN_CLOCK } from "./recordings/times.ts"
 
 /** Readings of what a recording leaves open; `undefined`: as is usual for its format. */
@@ -50,10 +51,10 @@ export type Opened = <T>(use: <S, I, O>(recording: Recording<S, I, O>) => T) => 
  * @throws WrongOption if an option does not go with the object
  */
 export function openRecording(
-  text: string,
+  text: string | RecordingText,
   options: ReadingOptions,
 ): Opened | { readonly problems: readonly HistoryProblem[] } {
-  const raw = readRecording(text, options.format)
+  const raw = readRecording(typeof text === "string" ? wholeText(text) : text, options.format)
   if ("problems" in raw) return raw
   return withObject(options.model ?? recognizeModel(raw.functions), object => {
     const recording = recordingOf(raw, object, options)
@@ -73,7 +74,7 @@ function opened<State, Input, Output>(recording: Recording<State, Input, Output>
  * @throws WrongOption if an option does not go with the object
  */
 export function withRecording<T>(
-  text: string,
+  text: string | RecordingText,
   options: ReadingOptions,
   use: <S, I, O>(recording: Recording<S, I, O>) => T,
 ): T | { readonly problems: readonly HistoryProblem[] } {

@@ -1,9 +1,7 @@
 /** `quorate check-history <file>`: is a recorded history linearizable? */
-import { isUtf8 } from "node:buffer"
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { didYouMean } from "../../../lib/suggestions.ts"
-import { reasonOf, whyNotWritten } from "../../../lib/errors.ts"
-import { IS_DEVICE, isDevice } from "../../../lib/device.ts"
+import { whyNotWritten } from "../../../lib/errors.ts"
 import type { HistoryVerdict } from "../../../services/linearizability/check.ts"
 import type { ReadingOptions, Recording } from "../../../services/linearizability/history-file.ts"
 import { MODELS } from "../../../services/linearizability/objects/registry.ts"
@@ -13,6 +11,7 @@ import type { HistoryProblem } from "../../../services/linearizability/recording
 import { command, integerOption } from "../../command.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
 import { listProblems } from "../../problems.ts"
+import { textIn } from "./text.ts"
 
 export const checkHistory = command({
   usage: "check-history <file>",
@@ -58,24 +57,24 @@ export const checkHistory = command({
     const { WrongOption } = await import("../../../services/linearizability/recordings/datum.ts")
     const { historyPage } = await import("../../../web/history/page.ts")
     const options: ReadingOptions = { format, model, initial, missing, nil, failedCas }
-    const open = (text: string) => {
+    const text = textIn(file)
+    const open = () => {
       try {
         return openRecording(text, options)
       } catch (error) {
         throw error instanceof WrongOption ? new UsageError(`check-history: ${error.message}`) : error
       }
     }
-    const source = sourceOf(file)
-    const opened = open(source())
+    const opened = open()
     if ("problems" in opened) throw new UsageError(listProblems(problemLines(file, opened.problems)))
     return opened(recording => {
       if (recording.recorded === 0) throw new UsageError(`${file}: holds no operation to judge`)
       const judgement = check(recording.model, recording.history, budget === undefined ? {} : { budget })
       const hint =
         judgement.verdict === "violated"
-          ? initialHint(recording, judgement, source, options)
+          ? initialHint(recording, judgement, text, options)
           : judgement.verdict === "holds"
-            ? failedCasHint(recording, source, options)
+            ? failedCasHint(recording, text, options)
             : undefined
       const lines = [...linesOf(recording, judgement), ...notesOf(recording).map(line => `note: ${line}`)]
       if (hint !== undefined) lines.push(hint)
@@ -148,47 +147,4 @@ function writePage(file: string, page: string): void {
   } catch (error) {
     throw new UsageError(`${file}: ${whyNotWritten(file, error)}`)
   }
-}
-
-/** The text of a file, which may be long, without its bytes beside it; undefined if it is none in UTF-8. */
-function readWhole(file: string): string | undefined {
-  const text = readFileSync(file, "utf8")
-  // What is not UTF-8 becomes this character, which texts may hold as well.
-  return text.includes("\ufffd") && !isUtf8(readFileSync(file)) ? undefined : text
-}
-
-/** The same of what can be read once, such as a pipe. */
-function readOnce(file: string): string | undefined {
-  const bytes = readFileSync(file)
-  return isUtf8(bytes) ? bytes.toString("utf8") : undefined
-}
-
-/** The text of a file, whenever it is asked for: what can be read again is not held in memory. */
-function sourceOf(file: string): () => string {
-  try {
-    if (isDevice(file)) throw new UsageError(`${file}: ${IS_DEVICE}`)
-    if (statSync(file).isFile()) return () => decoded(file, readWhole)
-  } catch (error) {
-    throw unreadable(file, error)
-  }
-  const text = decoded(file, readOnce)
-  return () => text
-}
-
-function decoded(file: string, read: (file: string) => string | undefined): string {
-  try {
-    const text = read(file)
-    if (text === undefined) throw new UsageError(`${file}: this is no text in UTF-8`)
-    return text
-  } catch (error) {
-    throw unreadable(file, error)
-  }
-}
-
-function unreadable(file: string, error: unknown): UsageError {
-  if (error instanceof UsageError) return error
-  const missing = error instanceof Error && "code" in error && error.code === "ENOENT"
-  return new UsageError(
-    `${file}: ${missing ? "there is no such file" : (reasonOf(error) ?? "this file cannot be read")}`,
-  )
 }

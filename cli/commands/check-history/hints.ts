@@ -6,6 +6,7 @@ import {
   type Recording,
   withRecording,
 } from "../../../services/linearizability/history-file.ts"
+import type { RecordingText } from "../../../services/linearizability/recordings/text.ts"
 import { concerning } from "../../../services/linearizability/zones.ts"
 
 type Violation<I, O> = Extract<HistoryVerdict<I, O>, { readonly verdict: "violated" }>
@@ -18,12 +19,11 @@ const BUDGET = { budget: 2_000_000, shrinkBudget: 1 }
  * A hint for a history that is not linearizable, if only what a key holds at first is unexplained.
  *
  * @param judgement the violation
- * @param source the text of the recording
  */
 export function initialHint<S, I, O>(
   { model, history, object, meaning }: Recording<S, I, O>,
   { partition, values }: Violation<I, O>,
-  source: () => string,
+  text: RecordingText,
   options: ReadingOptions,
 ): string | undefined {
   const { observed } = object
@@ -41,7 +41,7 @@ export function initialHint<S, I, O>(
     const written = optionValue(initial) === initial ? initial : JSON.stringify(initial)
     const option = initial === "" ? "--missing ''" : `--initial ${shellQuote(written)}`
     const known = initial === "" ? { missing: "" } : { initial: written }
-    const holds = verdictWith(source(), { ...options, ...known }) === "holds"
+    const holds = verdictWith(text, { ...options, ...known }) === "holds"
     const start = `hint: explained if ${partition} held ${JSON.stringify(initial)} at first`
     return holds ? `${start}; ${option} says that of every key` : `${start}; other keys are not explained by that`
   }
@@ -51,19 +51,19 @@ export function initialHint<S, I, O>(
 /** A hint for a linearizable history with failed compare-and-sets, if it would not be with all of them refused. */
 export function failedCasHint<S, I, O>(
   { history, recorded }: Recording<S, I, O>,
-  source: () => string,
+  text: RecordingText,
   options: ReadingOptions,
 ): string | undefined {
   // Where nothing recorded was left out, nothing failed without being an answer.
   if (options.failedCas !== undefined || history.length === recorded) return undefined
-  if (verdictWith(source(), { ...options, failedCas: "refused" }) !== "violated") return undefined
+  if (verdictWith(text, { ...options, failedCas: "refused" }) !== "violated") return undefined
   return (
     "hint: a failed compare-and-set without a reason is taken never to have happened; not linearizable if every " +
     "failure says that the expectation did not hold: --failed-cas refused"
   )
 }
 
-function verdictWith(text: string, options: ReadingOptions): string {
+function verdictWith(text: RecordingText, options: ReadingOptions): string {
   const result = withRecording(text, options, ({ model, history }) => checkHistory(model, history, BUDGET).verdict)
   return typeof result === "string" ? result : "unreadable"
 }

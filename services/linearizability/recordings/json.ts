@@ -63,9 +63,9 @@ export interface Piece {
   readonly text: string
 }
 
-/** The lines of a file that are not empty. */
-export function* linesOf(text: string): Generator<Piece> {
-  let [line, start] = [1, 0]
+/** The lines of a text that are not empty. @param first the number of the first line @returns that of the last one */
+export function* linesOf(text: string, first = 1): Generator<Piece, number> {
+  let [line, start] = [first, 0]
   // One after the other: all lines at once would take more room than the text.
   for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r|$/g)) {
     const piece = text.slice(start, index)
@@ -73,6 +73,7 @@ export function* linesOf(text: string): Generator<Piece> {
     start = index + end.length
     line++
   }
+  return line - 1
 }
 
 /** The elements of a JSON array, each with the line on which it begins. What does not look like one is one piece. */

@@ -5,6 +5,7 @@ import { elementsOf, linesOf, parseJson, type Piece } from "./json.ts"
 import { hasLoggerWords, isLogLine, parseLogLine } from "./log.ts"
 import { FIELDS, readOperation } from "./operation-lines.ts"
 import { type EventLine, type Paired, pairEvents } from "./pairing.ts"
+import type { RecordingText } from "./text.ts"
 import { type HistoryProblem, readWord, type RecordedOperation, type SystemEvent } from "./recorded.ts"
 
 export const FORMATS = ["json", "edn", "log"] as const
@@ -34,17 +35,19 @@ export interface RawRecording {
 }
 
 /**
- * @param text the whole file; a byte order mark and any line ends will do
+ * @param text of the whole file; any line ends will do
  * @param format what it is written in; recognized if not given
  */
-export function readRecording(text: string, format?: Format): RawRecording | { readonly problems: HistoryProblem[] } {
-  const content = text.replace(/^\uFEFF/, "")
-  const known = format ?? recognizeFormat(content)
+export function readRecording(
+  text: RecordingText,
+  format?: Format,
+): RawRecording | { readonly problems: HistoryProblem[] } {
+  const known = format ?? recognizeFormat(text.start)
   const problems: HistoryProblem[] = []
   try {
-    const read = known === "json" ? readJson(content, problems) : readEvents(content, known, problems)
+    const read = known === "json" ? readJson(text, problems) : readEvents(text, known, problems)
     if (problems.length > 0) return { problems }
-    const isOfKnossos = known === "edn" || (known === "log" && !hasLoggerWords(firstLine(content)))
+    const isOfKnossos = known === "edn" || (known === "log" && !hasLoggerWords(firstLine(text)))
     return {
       format: known,
       ...read,
@@ -72,8 +75,8 @@ export function recognizeFormat(text: string): Format {
   return "json"
 }
 
-function firstLine(text: string): string {
-  for (const { text: line } of linesOf(text)) if (isLogLine(line) || hasLoggerWords(line)) return line
+function firstLine(text: RecordingText): string {
+  for (const { text: line } of text.lines()) if (isLogLine(line) || hasLoggerWords(line)) return line
   return ""
 }
 
@@ -82,9 +85,10 @@ interface Read extends Omit<RawRecording, "format" | "nilIsAny" | "isOfTexts" | 
 }
 
 /** Lines or an array of JSON objects, all of them operations or all of them events. */
-function readJson(text: string, problems: HistoryProblem[]): Read {
-  const isArray = /^\s*\[\s*[{\]]/.test(text) && !/^\s*\[\s*\]\s*\S/.test(text)
-  const pieces = (): Iterable<Piece> => (isArray ? elementsOf(text) : linesOf(text))
+function readJson(text: RecordingText, problems: HistoryProblem[]): Read {
+  const { start } = text
+  const isArray = /^\s*\[\s*[{\]]/.test(start) && !/^\s*\[\s*\]\s*\S/.test(start)
+  const pieces = (): Iterable<Piece> => (isArray ? elementsOf(text.whole()) : text.lines())
   const events: EventLine[] = []
   const [functions, clients, passedOver] = [new Set<string>(), new Set<string>(), new Set<string>()]
   let [recorded, areTimesLong] = [0, false]
@@ -124,18 +128,18 @@ function readFields({ text }: Piece): Fields {
 }
 
 /** Maps of EDN, or lines of a log: events in any case. */
-function readEvents(text: string, format: "edn" | "log", problems: HistoryProblem[]): Read {
+function readEvents(text: RecordingText, format: "edn" | "log", problems: HistoryProblem[]): Read {
   const events: EventLine[] = []
   if (format === "log") {
     const isOfRun = hasLoggerWords(firstLine(text))
-    for (const piece of linesOf(text)) {
+    for (const piece of text.lines()) {
       attempt(piece, problems, () => {
         const fields = parseLogLine(piece.text, isOfRun)
         if (fields !== undefined) events.push({ line: piece.line, fields })
       })
     }
   } else {
-    for (const { line, value } of parseEdn(text)) {
+    for (const { line, value } of parseEdn(text.whole())) {
       attempt({ line }, problems, () => events.push({ line, fields: eventOf(value) }))
     }
   }

@@ -8,6 +8,7 @@ import { Digits, MAX_DEPTH, numberOf } from "../../../services/linearizability/r
 import type { ModelName } from "../../../services/linearizability/objects/registry.ts"
 import { parseEdn } from "../../../services/linearizability/recordings/edn.ts"
 import { elementsOf, linesOf, parseJson } from "../../../services/linearizability/recordings/json.ts"
+import { linesIn } from "../../../services/linearizability/recordings/text.ts"
 import { isLogLine, parseLogLine } from "../../../services/linearizability/recordings/log.ts"
 
 describe("EDN", () => {
@@ -140,6 +141,18 @@ describe("JSON", () => {
       [4, "b"],
       [5, "c"],
     ])
+  })
+
+  test("lines are the same wherever a text is cut into blocks", () => {
+    const text = "a\r\n\n  \rb\r\r\nc\r\n"
+    const whole = [...linesOf(text)]
+    expect(whole.map(({ line }) => line)).toEqual([1, 4, 6])
+    for (let first = 0; first <= text.length; first++) {
+      for (let second = first; second <= text.length; second++) {
+        const blocks = [text.slice(0, first), text.slice(first, second), text.slice(second)]
+        expect([...linesIn(blocks)], JSON.stringify(blocks)).toEqual(whole)
+      }
+    }
   })
 
   test("a name that stands twice in one object is refused, and one that stands in two is not", () => {
