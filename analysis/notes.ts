@@ -2,6 +2,7 @@
  * Notes on a sweep: what a reader must know before comparing its figures, from the figures themselves. Terms that were not
  * equal, points that say little, and points that are not what they seem.
  */
+import { largest } from "./extremes.ts"
 import type { CellSummary } from "./aggregate.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Plan } from "../experiments/model/plan.ts"
@@ -128,7 +129,7 @@ const lateLearners: Note = summaries => {
     return delays > MAX_DELAYS ? [{ summary, delays }] : []
   })
   if (late.length === 0) return undefined
-  const most = Math.max(...late.map(({ delays }) => delays))
+  const most = largest(late.map(({ delays }) => delays))
   return (
     `the last node learns of a decision up to ${most.toFixed(1)} link delays after the first ` +
     `(${placeOf(

@@ -8,6 +8,7 @@
  * not among their first: such intervals hold the long-run value too seldom. A second stage of as many runs again
  * outweighs the favoured ones (docs/results.md has how often the intervals hold with it).
  */
+import { largest, smallest } from "./extremes.ts"
 import type { CellSummary } from "./aggregate.ts"
 import { CHART_METRICS } from "./kinds.ts"
 import type { RunRecord } from "../scenarios/measure.ts"
@@ -65,7 +66,7 @@ function halfWidth(estimate: Estimate | null | undefined, of: string): number | 
 /** The number of runs of a point, in words. */
 export function describeRuns({ repeat, repeats, cells, experiment: { precision } }: Plan): string {
   if (isEvery(cells)) {
-    const fewest = Math.min(...repeats)
+    const fewest = smallest(repeats)
     const written = [...new Set([fewest, repeat])].map(count => count.toLocaleString("en"))
     return `all ${written.join(" to ")} cases of a point`
   }
@@ -85,7 +86,7 @@ export function describeImprecise(
   const wide = cells.filter(({ metrics }) => !isNarrow(metrics[metric], precision))
   if (wide.length === 0) return ""
   const halves = wide.flatMap(({ metrics }) => halfWidth(metrics[metric], of) ?? [])
-  const most = halves.length === 0 ? "" : `, up to ±${inPercent(Math.max(...halves))} %`
+  const most = halves.length === 0 ? "" : `, up to ±${inPercent(largest(halves))} %`
   return `${of} is not known to ±${inPercent(until)} % at ${wide.length} of ${cells.length} points${most}`
 }
 

@@ -1,4 +1,5 @@
 /** The effect of an axis on a metric: from its first value to its last, all else fixed. */
+import { largest, smallest } from "../../analysis/extremes.ts"
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { EffectForm } from "../../experiments/model/answer-form.ts"
 import type { Figures, OfAlgorithm } from "./context.ts"
@@ -73,7 +74,7 @@ function factorOf(row: readonly Figured[], axis: string, metric: string): number
     const value = summary.cell.point[axis]?.value
     return typeof value === "number" ? (estimateIn(metric, summary)?.value ?? Number.NaN) / value : Number.NaN
   })
-  const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
+  const [least, most] = [smallest(ratios), largest(ratios)]
   return row.length > 2 && Number.isFinite(most) && most - least <= TOLERANCE * least ? (least + most) / 2 : null
 }
 

@@ -1,4 +1,5 @@
 /** The numbers behind lines: one point for each algorithm and value across, in the panel of all else that is swept. */
+import { largest } from "../../analysis/extremes.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
 import { behind, tooFew } from "../../analysis/counts.ts"
@@ -208,7 +209,7 @@ function departureIn(points: readonly Drawn[]): string {
     value === undefined || value === null || theory === 0 || !isSteady ? [] : [Math.abs(value / theory - 1)],
   )
   if (departures.length === 0) return ""
-  const most = Math.max(...departures)
+  const most = largest(departures)
   const which = points.every(({ isSteady }) => isSteady) ? "" : "steady "
   if (most < 0.0005) return `, which all ${which}points meet`
   const of = points.some(({ isOfMissing }) => isOfMissing) ? " of what is missing to 100 %" : ""

@@ -1,4 +1,5 @@
 /** Distributions of times: empirical distribution functions, of recovery times or of latencies. */
+import { largest, smallest } from "../../analysis/extremes.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
@@ -79,10 +80,10 @@ function drawDistribution(
     return [...steps.map((share: Step) => ({ ...share, ...point })), ...known]
   })
   const titles = TITLES[choice.of]
-  const furthest = Math.max(0, ...values.map(({ x }) => x))
+  const furthest = Math.max(0, largest(values.map(({ x }) => x)))
   const deadlines = choice.of === "latency" ? deadlinesWithin(summaries, furthest * 1.5) : []
   const positive = values.map(({ x }) => x).filter(x => x > 0)
-  const isWide = Math.max(...positive) / Math.min(...positive) > 30
+  const isWide = largest(positive) / smallest(positive) > 30
   const x = {
     field: "x",
     type: "quantitative" as const,
@@ -91,7 +92,7 @@ function drawDistribution(
     axis: {
       labelExpr: PLAIN_NUMBERS,
       ...APART,
-      ...(isWide ? { values: decadesIn(Math.min(...positive), Math.max(...positive)) } : { tickCount: 5 }),
+      ...(isWide ? { values: decadesIn(smallest(positive), largest(positive)) } : { tickCount: 5 }),
     },
   }
   return {

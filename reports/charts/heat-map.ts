@@ -1,4 +1,5 @@
 /** A metric over two things that are swept: a cell is a colour with its number, a panel an algorithm. */
+import { largest, smallest } from "../../analysis/extremes.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { inPercent } from "../../lib/percent.ts"
@@ -65,7 +66,7 @@ function drawHeatMap(
     : values
   const { rows, columns } = headings(placed)
   const numbers = values.flatMap(({ value }) => value ?? [])
-  const domain = metric.isShare ? [0, 1] : [Math.min(...numbers), Math.max(...numbers)]
+  const domain = metric.isShare ? [0, 1] : [smallest(numbers), largest(numbers)]
   return {
     title,
     notes: [...notesOf(title, plan, registry, hasIntervals(plan) ? "small: 95 % confidence" : "")],

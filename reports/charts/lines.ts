@@ -1,4 +1,5 @@
 /** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
+import { largest, smallest } from "../../analysis/extremes.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Beside } from "../../analysis/published.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
@@ -251,7 +252,7 @@ function tooltipOf({ metric, across, isByThroughput }: LineChoice, points: reado
 
 /** Deadlines that lie in view, or not far above it; of points over one, theirs in any case. */
 function drawnDeadlines(points: readonly ChartPoint[]): readonly number[] {
-  const most = Math.max(...points.flatMap(({ value, high }) => [value ?? 0, high ?? 0]))
+  const most = largest(points.flatMap(({ value, high }) => [value ?? 0, high ?? 0]))
   const drawn = points.flatMap(({ deadline, isOver }) =>
     deadline !== null && (isOver || deadline <= most * 1.5) ? [deadline] : [],
   )
@@ -333,7 +334,7 @@ function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {
 const WIDE = 7
 
 function spansMuch(across: readonly number[]): boolean {
-  const [least, most] = [Math.min(...across), Math.max(...across)]
+  const [least, most] = [smallest(across), largest(across)]
   return least > 0 && most / least > WIDE
 }
 
@@ -346,7 +347,7 @@ function withinScale(measured: ChartPoint, xs: ChartData["xs"]): ChartPoint {
   const point = value !== null && value >= 0 && low !== null && low < 0 ? { ...measured, low: 0 } : measured
   if (point.xLow === null || point.xLow > 0) return point
   const numbers = xs.filter(x => typeof x === "number")
-  return spansMuch(numbers) ? { ...point, xLow: Math.min(...numbers) } : point
+  return spansMuch(numbers) ? { ...point, xLow: smallest(numbers) } : point
 }
 
 /** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */
@@ -364,7 +365,7 @@ function xChannel(
     const axis = { labelAngle: isApart ? -45 : -25 }
     return { field: "x", type: "ordinal" as const, ...order, title, axis }
   }
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const [least, most] = [smallest(numbers), largest(numbers)]
   const type = spansMuch(numbers) ? { type: "log" as const } : {}
   const scale = { ...type, padding: 14, nice: false, zero: false }
   if (isEstimate) {

@@ -1,4 +1,5 @@
 /** Scales that fit the data: from zero, logarithmic where values span much, and of nines where little is missing. */
+import { largest, smallest } from "../../analysis/extremes.ts"
 import type { ChartPoint } from "./data.ts"
 
 /** Numbers as people write them: the formats that Vega makes of a distance between ticks say `2e+2` for 200. */
@@ -34,7 +35,7 @@ export function verticalScale(
 ): VerticalScale {
   const own = points.flatMap(({ value, low, high, theory }) => [value, low, high, theory].filter(v => v !== null))
   const values = [...own, ...others]
-  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const [least, most] = [smallest(values), largest(values)]
   if (isShare) return nines(points) ?? shares(least, most)
   if (least > 0 && most / least > 100) {
     const axis = { labelExpr: PLAIN_NUMBERS, values: decadesIn(least, most) }
@@ -82,7 +83,7 @@ function nines(points: readonly ChartPoint[]): VerticalScale | undefined {
   const values = points.flatMap(({ value }) => (value === null ? [] : [value]))
   const missing = values.map(missingIn).filter(share => share > 0)
   if (values.some(value => value < NINES.from) || missing.length === 0) return undefined
-  const [least, most] = [Math.min(...missing), Math.max(...missing)]
+  const [least, most] = [smallest(missing), largest(missing)]
   if (most / least < NINES.span) return undefined
   const { domain, hasWhole } = ninesDomain(points)
   const [from, to] = domain
@@ -109,8 +110,8 @@ function ninesDomain(points: readonly ChartPoint[]) {
     .flatMap(({ value, theory }) => [value, theory].flatMap(v => (v === null ? [] : [missingIn(v)])))
     .filter(share => share > 0)
   const hasWhole = all.some(share => share === 0)
-  const best = Math.min(...seen)
-  return { domain: [hasWhole ? best / 3 : best / 1.5, Math.min(1, Math.max(...all) * 1.15)] as const, hasWhole }
+  const best = smallest(seen)
+  return { domain: [hasWhole ? best / 3 : best / 1.5, Math.min(1, largest(all) * 1.15)] as const, hasWhole }
 }
 
 function missingIn(share: number): number {

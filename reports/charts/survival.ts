@@ -1,4 +1,5 @@
 /** Reliability and maintainability over time: R(t), with theory where a closed form exists, and M(t). */
+import { smallest } from "../../analysis/extremes.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
@@ -84,7 +85,7 @@ function drawSurvival(
   })
   const hasTheory = formulas.size > 0
   const names = plan.experiment.variants.map(({ label }) => label)
-  const lowest = Math.min(...values.flatMap(({ share, low, theory }) => [share, low, theory].filter(v => v !== null)))
+  const lowest = smallest(values.flatMap(({ share, low, theory }) => [share, low, theory].filter(v => v !== null)))
   const from = of === "reliability" && lowest >= 0.7 ? Math.floor(lowest * 20) / 20 : 0
   return {
     title,
