@@ -17,7 +17,7 @@ const CLIENTS = 190
 const ROLES = 46
 /** The sagitta of a message's way: those in opposite directions pass each other. */
 const BEND = 14
-export const NODE_RADIUS = 25
+export const NODE_RADIUS = 28
 
 /** The places of all processes, by id. */
 export function placesOf(members: number, processes: number): readonly Point[] {
