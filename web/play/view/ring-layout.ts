@@ -61,17 +61,19 @@ export interface NamedPlace {
 /** Of the letters beside messages, in units of the picture: the height of a line, the mean width of a letter, and the gap. */
 const LINE = 10
 const LETTER = 5.6
+const DOT_RADIUS = 6
 export const NAME_GAP = 9
 
 /**
  * The sides of messages on which their names stand, within the picture; `undefined` for those that have room on neither, since
- * a node is there, or another name, as of messages that leave a node together.
+ * a node is there, another message, or its name.
  */
 export function sidesOfNames(
   messages: readonly NamedPlace[],
   nodes: readonly Point[],
 ): readonly ("left" | "right" | undefined)[] {
-  const taken = nodes.map(({ x, y }) => ({ from: x - NODE_RADIUS, to: x + NODE_RADIUS, y, height: 2 * NODE_RADIUS }))
+  const round = ({ x, y }: Point, radius: number) => ({ from: x - radius, to: x + radius, y, height: 2 * radius })
+  const taken = [...nodes.map(node => round(node, NODE_RADIUS)), ...messages.map(({ at }) => round(at, DOT_RADIUS))]
   return messages.map(({ at: { x, y }, name }) => {
     const width = name.length * LETTER
     return (["right", "left"] as const).find(side => {
