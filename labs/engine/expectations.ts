@@ -34,7 +34,8 @@ export function figure(name: string, bounds: { readonly atLeast?: number; readon
     const { atLeast = -Infinity, atMost = Infinity } = bounds
     if (value >= atLeast && value <= atMost) return undefined
     const { doc, unit } = scenario.service.figures[name]!
-    return { expected: `${within(bounds)} ${unit} (${name}: ${withoutStop(doc)})`, happened: `${value}` }
+    const amount = unit === name ? within(bounds) : `${within(bounds)} ${unit}`
+    return { expected: `${name}: ${amount} (${withoutStop(doc)})`, happened: `${value}` }
   }
 }
 
@@ -98,8 +99,9 @@ export function messages(
     const { messagesByType } = run.result
     const sent = types.length === 0 ? sentInAll(run) : sentOf(types, run)
     if (sent >= atLeast && sent <= atMost) return undefined
-    const what = types.length === 0 ? "messages in all" : `${types.join(" and ")} messages`
     const amount = exactly === undefined ? within({ atLeast, atMost }) : `exactly ${exactly}`
+    const noun = amount.endsWith(" 1") ? "message" : "messages"
+    const what = types.length === 0 ? `${noun} in all` : `${types.join(" and ")} ${noun}`
     return {
       expected: `${amount} ${what}: ${because}`,
       happened: `${sent} (${countsInWords(messagesByType)})`,
