@@ -4,6 +4,12 @@ import { join } from "node:path"
 
 const sidebar = join(import.meta.dirname, "..", ".pages", "sidebar.json")
 
+/** On a telephone, wide tables are pushed aside, with cells that leave their last column wide enough to be read. */
+const TABLES = `@media (max-width: 640px) {
+  .vp-doc th, .vp-doc td { padding: 6px 8px; font-size: 13px; line-height: 1.4; vertical-align: top }
+  .vp-doc td:last-child:not(:first-child) { min-width: 11rem }
+}`
+
 export default {
   srcDir: ".pages",
   outDir: join(import.meta.dirname, "..", "dist"),
@@ -14,7 +20,10 @@ export default {
   title: "Quorate",
   description: "A workbench for consensus and coordination algorithms.",
   cleanUrls: true,
-  head: [["link", { rel: "icon", href: "data:," }]],
+  head: [
+    ["link", { rel: "icon", href: "data:," }],
+    ["style", {}, TABLES],
+  ],
   // Copies of files, whose existence is seen to where they are copied.
   ignoreDeadLinks: [/^\/files\//],
   themeConfig: {
