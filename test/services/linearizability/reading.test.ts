@@ -6,6 +6,7 @@ import { parseLogLine } from "../../../services/linearizability/recordings/log.t
 import { readOperation } from "../../../services/linearizability/recordings/operation-lines.ts"
 import { readRecording, recognizeFormat } from "../../../services/linearizability/recordings/read.ts"
 import { isTransaction, readClient, readWord } from "../../../services/linearizability/recordings/recorded.ts"
+import { wholeText } from "../../../services/linearizability/recordings/text.ts"
 import { clockOf, compareNumbers, PLAIN_CLOCK } from "../../../services/linearizability/recordings/times.ts"
 
 const digits = (text: string): Digits => new Digits(text)
@@ -129,15 +130,15 @@ describe("the format of a file", () => {
 
   test("a file of nothing has no operations", () => {
     for (const text of ["", " \n", "[]", " [ ] ", "\uFEFF"]) {
-      expect(readRecording(text)).toMatchObject({ operations: {}, recorded: 0, system: [], passedOver: [] })
+      expect(readRecording(wholeText(text))).toMatchObject({ operations: {}, recorded: 0, system: [], passedOver: [] })
     }
-    expect(readRecording("[] x")).toEqual({ problems: [{ line: 1, message: "not JSON" }] })
-    expect(readRecording("x\uFEFF")).toEqual({ problems: [{ line: 1, message: "not JSON" }] })
+    expect(readRecording(wholeText("[] x"))).toEqual({ problems: [{ line: 1, message: "not JSON" }] })
+    expect(readRecording(wholeText("x\uFEFF"))).toEqual({ problems: [{ line: 1, message: "not JSON" }] })
   })
 
   test("says whether a read of nil may be any, and whether keys hold texts", () => {
     const told = (text: string) => {
-      const read = readRecording(text)
+      const read = readRecording(wholeText(text))
       return "problems" in read ? read.problems[0] : [read.format, read.nilIsAny, read.isOfTexts]
     }
     const edn = (f: string, value: string, more = ':key "a"', result = value) =>
@@ -162,7 +163,7 @@ describe("the format of a file", () => {
   test("times are long if a number would round either of them", () => {
     const line = (call: string, end: string) =>
       `{"client":0,"op":"put","key":"x","value":1,"call":${call},"return":${end}}`
-    const isLong = (text: string) => Reflect.get(readRecording(text), "areTimesLong") as unknown
+    const isLong = (text: string) => Reflect.get(readRecording(wholeText(text)), "areTimesLong") as unknown
     const long = "17563000000000000001"
     expect([isLong(line("1", "2")), isLong(line("1", long)), isLong(line(long, long))]).toEqual([false, true, true])
   })
