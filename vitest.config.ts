@@ -67,6 +67,9 @@ const LONG = [
   "test/runtime/checker/explorer.test.ts",
 ]
 
+/** The projects in the order in which their files are run. */
+const ORDER = ["other", "commands", "pure"]
+
 /**
  * Begins with what takes long, lest one core be left with it in the end. Files that share their processes come together, after
  * all others: a process that has none of them next is ended.
@@ -75,7 +78,7 @@ class LongestFirst extends BaseSequencer {
   override sort(files: readonly TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification): number => {
       const listed = LONG.indexOf(relative(import.meta.dirname, moduleId))
-      return (listed < 0 ? LONG.length : listed) + (project.config.isolate ? 0 : LONG.length + 1)
+      return (listed < 0 ? LONG.length : listed) + ORDER.indexOf(project.name) * (LONG.length + 1)
     }
     return Promise.resolve(files.toSorted((one, other) => place(one) - place(other)))
   }
@@ -95,6 +98,12 @@ const PURE = [
   "web/trace/layout",
 ].map(files => `test/${files}.test.ts`)
 
+/** Tests that run command lines in their own process, most of which load nothing else. */
+const COMMANDS = [
+  "test/cli/{arguments,as-test,baseline,chart,check,expectations,listings,odd-input}.test.ts",
+  "test/cli/{rerun,results,run,table,trace-lines,up-to-date,wrong-values}.test.ts",
+]
+
 export default defineConfig({
   test: {
     // Node.js itself loads tests and sources, types and all, as it does for users. Vite would transform each module first,
@@ -103,12 +112,13 @@ export default defineConfig({
     projects: [
       // One process after the other for all of them: a process a file takes as long to start as most of them run.
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
+      { extends: true, test: { name: "commands", include: COMMANDS, isolate: false } },
       {
         extends: true,
         test: {
           name: "other",
           include: ["test/**/*.test.ts"],
-          exclude: PURE,
+          exclude: [...PURE, ...COMMANDS],
           setupFiles: ["test/support/keep-compiled.ts"],
         },
       },
