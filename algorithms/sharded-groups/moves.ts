@@ -54,7 +54,7 @@ function retryController(logs: Logs, node: ShardNode): void {
     forgetLeader(node, move.from)
     send(node, { type: "Move", to: move.from, hops: 0, move }, "retransmission")
   }
-  balance(logs, node)
+  balance(logs, node, map)
 }
 
 // --- What the logs have answered -------------------------------------------------------------------------------------
@@ -100,13 +100,12 @@ function learnMap(logs: Logs, node: ShardNode, map: ShardMap): void {
     if (before?.moving[move.shard]?.number === move.number) continue
     send(node, { type: "Move", to: move.from, hops: 0, move })
   }
-  balance(logs, node)
+  balance(logs, node, map)
 }
 
 /** Shards move, one at a time, until all groups that take part have the same number of them, or one more. */
-function balance(logs: Logs, node: ShardNode): void {
-  const { map } = node.state
-  const next = map === null ? undefined : nextMove(map)
+function balance(logs: Logs, node: ShardNode, map: ShardMap): void {
+  const next = nextMove(map)
   if (next === undefined) return
   propose(logs, node, CONTROLLER, next.shard, { kind: "move", ...next, first: firstMap(node.parameters) })
 }

@@ -1,5 +1,6 @@
 // The master, message by message: who is in the chain, who joins it, what it grants, and what it hands on (§3.2).
 import { describe, expect, test } from "vitest"
+import { chainReplication } from "../../../algorithms/chain-replication/chain-replication.ts"
 import { conflict } from "../../../algorithms/chain-replication/parameters.ts"
 import { theory } from "../../../algorithms/chain-replication/theory.ts"
 import type { Configuration, Heartbeat, Member } from "../../../algorithms/chain-replication/types.ts"
@@ -253,6 +254,9 @@ test("a lease ends before the master suspects a server, but where it trusts its 
     message: "must be below the detectionTimeout: a server that is removed must not hold one",
   })
   expect(among({ lease: 200, suspicions: "trusted" })).toBeUndefined()
+  const isUnsafe = (suspicions: string): boolean =>
+    chainReplication.isUnsafe!({ ...given, suspicions } as unknown as Parameters<typeof conflict>[0], 3)
+  expect([isUnsafe("leased"), isUnsafe("trusted")]).toEqual([false, true])
 })
 
 test("closed forms are worth, with five servers", () => {

@@ -67,8 +67,10 @@ export function replies(cluster: ChainCluster): readonly object[] {
   return cluster.replies.splice(0).map(({ client, reply }) => ({ client, ...reply }))
 }
 
+/** Hands a process a message. It must not halt at that, as it does at a broken assertion where the parameters claim nothing. */
 export function tell(cluster: ChainCluster, from: NodeId, to: NodeId, message: ToServer | ToMaster): void {
   cluster.inject(from, to, message)
+  if (!cluster.isUp(to)) throw new Error(`process ${to} has halted at ${message.type}`)
 }
 
 /** A client asks a server, which handles that now. */

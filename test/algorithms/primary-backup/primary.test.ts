@@ -246,6 +246,9 @@ describe("an acknowledgement", () => {
     expect(said(cluster).at(-1)).toEqual(by(0, SERVICE, { type: "Suspect", view: 1, member: 1, life: 0 }))
     expect(cluster.state(0).backups[1]!.isSuspected).toBe(true)
     expect(cluster.armed(0)).toContain("backup 1")
+    // One that says nothing new does not.
+    ack(cluster, 1, 0)
+    expect(cluster.state(0).backups[1]!.isSuspected).toBe(true)
     ack(cluster, 1, 1)
     expect(cluster.state(0).backups[1]!.isSuspected).toBe(false)
   })
@@ -437,7 +440,10 @@ describe("a replica that asks for the state", () => {
     for (const [i, value] of ["a", "b"].entries()) ask(cluster, 0, write(value, i + 1))
     join(cluster, 5)
     said(cluster)
+    // It is waited for until it acknowledges something.
+    expect(cluster.armed(0)).toContain("backup 2")
     ack(cluster, 2, 1, { life: 5 })
+    expect(cluster.armed(0)).not.toContain("backup 2")
     expect(cluster.state(0).backups[2]).toMatchObject({ standing: "standby", needed: 0 })
     expect(said(cluster)).toMatchObject([{ to: SERVICE, message: { type: "Admit" } }])
   })

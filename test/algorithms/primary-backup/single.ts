@@ -62,8 +62,10 @@ export function answered(cluster: Group): readonly object[] {
   return cluster.replies.splice(0).map(({ client, reply }) => ({ client, ...reply }))
 }
 
+/** Hands a process a message. It must not halt at that, as it does at a broken assertion where the parameters claim nothing. */
 export function tell(cluster: Group, from: NodeId, to: NodeId, message: ToReplica | ToService): void {
   cluster.inject(from, to, message)
+  if (!cluster.isUp(to)) throw new Error(`process ${to} has halted at ${message.type}`)
 }
 
 /** A client asks a replica, which handles that now. */

@@ -1,8 +1,10 @@
 // Take-over by timeouts, message by message; and views as such.
 import { describe, expect, test } from "vitest"
+import { primaryBackup } from "../../../algorithms/primary-backup/primary-backup.ts"
 import { theory } from "../../../algorithms/primary-backup/theory.ts"
-import type { View } from "../../../algorithms/primary-backup/types.ts"
+import type { PrimaryBackup, View } from "../../../algorithms/primary-backup/types.ts"
 import { firstView, isNewer, memberOf, reignAfter } from "../../../algorithms/primary-backup/views.ts"
+import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { type Group, write } from "./support.ts"
 import { alone, ask, by, facts, forget, members, said, tell, updateOf, viewOf } from "./single.ts"
 
@@ -122,8 +124,15 @@ describe("a heartbeat", () => {
     expect(cluster.state(1)).toMatchObject({ status: "backup", reign: 1, view: taken(5, [2, 1]) })
     expect(facts(cluster)).toEqual([{ node: 1, type: "believes", leader: 2, epoch: 5 }])
     expect(said(cluster)).toEqual([by(1, 2, { type: "Join", life: 0, count: 0 })])
+    beat(cluster, 1, taken(5, [2, 1]))
+    expect(said(cluster)).toEqual([])
     cluster.fire(1, "join")
     expect(said(cluster)).toEqual([by(1, 2, { type: "Join", life: 0, count: 0 }, "retransmission")])
+    const { machine } = cluster.state(1)
+    const snapshot = { count: 0, committed: 0, uncommitted: [], machine }
+    tell(cluster, 2, 1, { type: "State", view: taken(5, [2, 1]), life: 0, snapshot })
+    expect(cluster.state(1)).toMatchObject({ status: "backup", reign: 5 })
+    expect(cluster.armed(1)).toEqual(["heartbeat", "primary"])
   })
 
   test("takes the state of those that are no members: they begin another life, and ask for it", () => {
@@ -215,6 +224,17 @@ describe("by timeouts, the primary", () => {
     tell(cluster, 2, 1, { type: "Update", view: 5, since: 5, update: updateOf(1, "a"), committed: 0 })
     expect(cluster.state(1)).toMatchObject({ count: 0, view: { number: 1 } })
   })
+})
+
+test("clients may be told what is undone, by timeouts, where replies or reads wait for nobody, and only there", () => {
+  const isUnsafe = (changes: object): boolean => {
+    const resolved = resolveParameters(primaryBackup.parameters, { ...changes }, 1_000)
+    if ("problems" in resolved) throw new Error(JSON.stringify(resolved.problems))
+    return primaryBackup.isUnsafe!(resolved.values as PrimaryBackup["parameters"], 3)
+  }
+  expect(isUnsafe({})).toBe(false)
+  for (const changes of [{ takeover: "timeouts" }, { replies: "non-blocking" }, { reads: "local" }])
+    expect(isUnsafe(changes), JSON.stringify(changes)).toBe(true)
 })
 
 test("closed forms are worth: 2(n-1) messages where backups acknowledge, n-1 where not, 4(n-1) a stay", () => {

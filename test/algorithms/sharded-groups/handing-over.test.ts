@@ -141,6 +141,14 @@ describe("the source", () => {
     expect(steps(cluster)).toMatchObject([{ message: { place: 0 } }])
   })
 
+  test("sends no further chunk once it leads no more", () => {
+    const cluster = groupsOfThree()
+    const [, follower] = leaderAndFollower(cluster, 1)
+    cluster.state(follower).leaving.set("1/0", { move, chunks: [NOTHING, NOTHING], next: 0 })
+    hand(cluster, 6, follower, { type: "ChunkAck", to: 1, hops: 2, move, next: 1 })
+    expect([steps(cluster), cluster.state(follower).leaving.get("1/0")!.next]).toEqual([[], 0])
+  })
+
   test("learns who leads the destination", () => {
     const cluster = groupsOfThree()
     const [leader] = leaderAndFollower(cluster, 1)
