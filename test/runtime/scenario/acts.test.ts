@@ -40,7 +40,7 @@ describe("an act as text", () => {
     ["partition 0, 1 | 2 | server", { type: "partition", sides: [[0, 1], [2], [5]] }],
     ["heal", { type: "heal" }],
   ])("%s", (text, act) => {
-    expect(parseAct(text, 8, ROLES)).toEqual(act)
+    expect(parseAct(text, 8, ROLES)).toStrictEqual(act)
     expect(formatAct(act, ROLES)).toBe(text)
   })
 
@@ -96,6 +96,7 @@ describe("an act as text", () => {
       ...vote,
       as: { type: "Vote", for: 2 },
     })
+    expect(parseStep("deliver Vote from 1 to 0", 8, ROLES)).toStrictEqual({ type: "deliver", ...vote })
     expect(parseStep("operator: ask 2 for members 3, 0", 8, ROLES)).toEqual({
       type: "change",
       node: 2,

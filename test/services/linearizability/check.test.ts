@@ -77,6 +77,17 @@ describe("histories written by hand", () => {
     expect(verdictOf([start, cas("0", "1", true, 5, 9), cas("0", "2", true, 5, 9)])).toBe("violated")
   })
 
+  test("a delete that found nothing to delete shows that there was nothing", () => {
+    const refused = (call: number, end: number) => ({
+      ...get(null, call, end),
+      input: { op: "delete", key: "x" } as const,
+      output: { done: false },
+    })
+    expect(checkHistory(keyValueModelFrom(null), [put("1", 0, 1), refused(2, 3)]).verdict).toBe("violated")
+    expect(checkHistory(keyValueModelFrom(null), [put("1", 0, 3), refused(2, 3)]).verdict).toBe("holds")
+    expect(checkHistory(keyValueModelFrom("1"), [refused(2, 3)]).verdict).toBe("violated")
+  })
+
   test("keys are independent", () => {
     const history = [on("a", put("1", 0, 1)), on("b", get(null, 2, 3)), on("a", get("1", 2, 3))]
     expect(verdictOf(history)).toBe("holds")

@@ -1,5 +1,5 @@
 // Recordings piece by piece: which format a file has, numbers and times in any form, single lines.
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { Digits, jsonOf, MAX_DEPTH, numberOf, quote } from "../../../services/linearizability/recordings/datum.ts"
 import { elementsOf, parseJson } from "../../../services/linearizability/recordings/json.ts"
 import { parseLogLine } from "../../../services/linearizability/recordings/log.ts"
@@ -199,6 +199,14 @@ describe("JSON", () => {
       digits("1e400"),
     ])
   })
+})
+
+test("where the runtime does not tell how a number was written, one that may have been rounded is refused", () => {
+  const parse = JSON.parse.bind(JSON)
+  onTestFinished(() => void (JSON.parse = parse))
+  JSON.parse = (text, reviver) => parse(text, reviver && ((name, value) => reviver(name, value)))
+  expect(parseJson("[1, 2]")).toEqual([1, 2])
+  expect(() => parseJson("[1e2]")).toThrow("100 may have been rounded: this runtime cannot tell")
 })
 
 describe("lines of a log", () => {

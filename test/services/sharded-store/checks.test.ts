@@ -87,6 +87,14 @@ describe("applied-once", () => {
     expect(judge(appliedOnce, executed(1, 2, put()))).toBe(GAP)
     expect(judge(appliedOnce, executed(1, 2, put()), executed(1, 1, null))).toBe("holds")
   })
+
+  test("what the first node reports of an index counts, before its turn and after", () => {
+    const [first, second] = [executed(1, 1, put()), executed(1, 2, put(), { sequence: 2 })]
+    expect(judge(appliedOnce, first, executed(1, 1, put(), { node: 11 }), second)).toBe("holds")
+    const early = [executed(1, 2, put()), executed(1, 2, put(), { sequence: 2, node: 11 }), executed(1, 1, null)]
+    expect(judge(appliedOnce, ...early, executed(2, 1, put(), { sequence: 2 }))).toBe("holds")
+    expect(judge(appliedOnce, ...early, executed(2, 1, put()))).toMatch(/took effect in group 1 and in group 2$/)
+  })
 })
 
 describe("log-agreement", () => {
