@@ -5,6 +5,7 @@ import { Explorer } from "../../../runtime/checker/search/explorer.ts"
 import { STALL } from "../../../runtime/contract/untimed.ts"
 import type { Model } from "../../../runtime/checker/model.ts"
 import { explore } from "../../support/explore.ts"
+import { isMutationRun } from "../../support/mutation-run.ts"
 import { untimedModel } from "../../support/untimed-models.ts"
 
 const MODELS: Readonly<Record<string, Model>> = {
@@ -26,18 +27,24 @@ const MODELS: Readonly<Record<string, Model>> = {
   }),
 }
 
-test.each(Object.entries(MODELS))("%s: the same states, step by step", (_, model) => {
-  const { states, generated, handled, watched, violation } = new Explorer(model).explore()
-  const plain = explore(model)
-  expect({ states, generated, handled, watched, violation }).toEqual({
-    states: plain.states,
-    generated: plain.generated,
-    handled: plain.handled,
-    watched: plain.watched.length,
-    violation: null,
-  })
-  expect(states).toBeGreaterThan(70)
-})
+/** Those of thousands of states are too slow where they are explored for each of many mutants. */
+const LARGE = ["ring election, a message lost", "raft, 2 nodes, a retry"]
+
+test.each(Object.entries(MODELS).filter(([name]) => !isMutationRun || !LARGE.includes(name)))(
+  "%s: the same states, step by step",
+  (_, model) => {
+    const { states, generated, handled, watched, violation } = new Explorer(model).explore()
+    const plain = explore(model)
+    expect({ states, generated, handled, watched, violation }).toEqual({
+      states: plain.states,
+      generated: plain.generated,
+      handled: plain.handled,
+      watched: plain.watched.length,
+      violation: null,
+    })
+    expect(states).toBeGreaterThan(70)
+  },
+)
 
 describe("a state in which nothing can happen any more", () => {
   test("is a problem if not all is done, and only if that is asked for", () => {
@@ -67,7 +74,7 @@ describe("goals", () => {
   })
 })
 
-test("an exploration can be left at any time, and says how much of it is left", () => {
+test.skipIf(isMutationRun)("an exploration can be left at any time, and says how much of it is left", () => {
   const explorer = new Explorer(untimedModel("paxos", "agreement"))
   explorer.begin()
   for (let i = 0; i < 10; i++) expect(explorer.advance()).toBe(true)
