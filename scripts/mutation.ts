@@ -92,6 +92,37 @@ const USERS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ])
 
+/** Folders of what algorithms share, and quick tests of these algorithms, by single messages. */
+const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "algorithms/common",
+    [
+      "test/algorithms/{bully,ring-election,oral-messages,multi-paxos}/*.test.ts",
+      "test/algorithms/lease-leadership/{late,logged-store}.test.ts",
+      "test/algorithms/signed-messages/signed-messages.test.ts",
+    ],
+  ],
+  [
+    "algorithms/common/logging",
+    ["test/algorithms/*-logging/{stories,log,memory,determinants,incarnations,theory}.test.ts"],
+  ],
+  [
+    "algorithms/common/recovery",
+    [
+      "test/algorithms/*-logging/{stories,log,memory,determinants}.test.ts",
+      "test/algorithms/*-checkpoints/{stories,phases,checkpoints,recovery-line}.test.ts",
+      "test/algorithms/{chandy-lamport,communication-induced}/{stories,snapshots,checkpoints}.test.ts",
+    ],
+  ],
+  [
+    "algorithms/common/sequenced",
+    [
+      "test/algorithms/active-replication/{behaviours,counts,front-ends,logged-order,stories}.test.ts",
+      "test/algorithms/semi-active-replication/*.test.ts",
+    ],
+  ],
+])
+
 function rooms(): ReadonlyMap<string, Room> {
   const folders = (parent: string): string[] =>
     readdirSync(join(ROOT, parent), { withFileTypes: true })
@@ -104,15 +135,9 @@ function rooms(): ReadonlyMap<string, Room> {
       tests: [`test/${folder}/**/*.test.ts`, "test/algorithms/*.test.ts", ...(LEADERS.has(folder) ? ALIKE : [])],
     })
   }
-  // What algorithms share is tested with them, too.
-  found.set("algorithms/common", {
-    mutate: ["algorithms/common/**/*.ts"],
-    tests: [
-      "test/algorithms/common/**/*.test.ts",
-      "test/algorithms/{active-replication,floodset,oral-messages,ring-election,semi-active-replication}/*.test.ts",
-      "test/algorithms/{bully,multi-paxos,signed-messages,token-ring}/*.test.ts",
-    ],
-  })
+  for (const [folder, tests] of SHARED) {
+    found.set(folder, { mutate: [`${folder}/*.ts`], tests: [`test/${folder}/*.test.ts`, ...tests] })
+  }
   // Only the tests that mirror a folder, and those of whole runs that are quick: others may notice more, and take hours.
   for (const folder of folders("services")) {
     const tests = [`test/${folder}/**/*.test.ts`, ...(USERS.get(folder) ?? [])]

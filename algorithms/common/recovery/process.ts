@@ -129,11 +129,11 @@ export function reportIfFinished(node: Computer, release?: Release): void {
   node.report({ type: "finished", result, received: [...received] }, release)
 }
 
-/** A copy of the state of a process. */
-export function imageOf(node: Computer): Image {
-  const { application, worked, since } = node.state.process
-  const sinceThen = since === null || hasFinished(node.state.process) ? 0 : node.now() - since
-  return { application: copyOf(application), worked: worked + sinceThen }
+/** A copy of the state of a process, which stands still. */
+export function imageOf({ state: { process } }: Computer): Image {
+  const { application, worked, since } = process
+  invariant(since === null, "a process that works is not copied")
+  return { application: copyOf(application), worked }
 }
 
 /**
