@@ -1,7 +1,7 @@
 // Rows, trails and fingerprints as explorations keep them: what goes in comes out, beyond the sizes of blocks and of bytes.
 import { describe, expect, test } from "vitest"
 import { Integers, ShortIntegers } from "../../../runtime/checker/arrays.ts"
-import { Fingerprints, spread } from "../../../runtime/checker/fingerprints.ts"
+import { digestOf, Fingerprints, spread } from "../../../runtime/checker/fingerprints.ts"
 import { SharedFingerprints, sharedMemory } from "../../../runtime/checker/shared-fingerprints.ts"
 import { RowQueue, RowStack } from "../../../runtime/checker/search/rows.ts"
 import { Trail } from "../../../runtime/checker/search/trail.ts"
@@ -97,6 +97,23 @@ describe("a trail", () => {
         expect(path).toHaveLength(events.length)
       }
     }
+  })
+})
+
+describe("digests of texts", () => {
+  test.each<[string, (number: number) => string]>([
+    ["that differ by a number", number => `process{"id":${number}}`],
+    ["that differ by their length", number => `${"x".repeat(number % 300)}${Math.floor(number / 300)}`],
+    ["of a few characters", number => String.fromCharCode(number & 0xff, number >> 8)],
+  ])("%s: halves that are alike are as rare as by chance", (_, textOf) => {
+    const digests = Array.from({ length: 60_000 }, (__, number) => digestOf(textOf(number)))
+    const alike = [
+      new Set(digests.map(({ low }) => low)),
+      new Set(digests.map(({ high }) => high)),
+      new Set(digests.map(({ low, high }) => low ^ high)),
+    ].map(({ size }) => digests.length - size)
+    // 0.4 are expected; more than 8 come about once in 10¹⁰ times.
+    expect(Math.max(...alike)).toBeLessThanOrEqual(8)
   })
 })
 
