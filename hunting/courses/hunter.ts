@@ -1,4 +1,5 @@
 /** A hunt on one core: many groups side by side, in which walks continue from what was new. A function of its seed. */
+import { TooManyToTry } from "../../runtime/checker/draws.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import { drawRequest, type Quarry } from "./swarm.ts"
 import { Outlines } from "./profile.ts"
@@ -11,6 +12,9 @@ export interface HunterOptions {
 
 /** Groups at a time. */
 const TERRITORIES = 6
+
+/** Groups that are drawn for one more of them. */
+const TRIES = 20
 
 /** Walks in one group at a go. */
 const WALKS = 12
@@ -55,11 +59,15 @@ export class Hunter {
   /** Takes some walks in one group. @returns what the last of them found, if anything */
   advance(): Found | undefined {
     const territory = this.#next()
+    if (territory === undefined) return undefined
     const { fresh, steps } = territory
     for (let walk = 0; walk < WALKS; walk++) {
       this.walks++
       const found = territory.walk()
-      if (found !== undefined) return found
+      if (found === undefined) continue
+      if (!(found.wrong.error instanceof TooManyToTry)) return found
+      this.#leave(territory)
+      return undefined
     }
     const isSpent = territory.fresh - fresh === 0 && territory.steps > PATIENCE
     const isFull = territory.walker.steps.processes > MAX_PROCESSES
@@ -72,17 +80,29 @@ export class Hunter {
     this.#territories.push(territory)
   }
 
-  #next(): Territory {
-    if (this.#territories.length < TERRITORIES) {
-      this.groups++
-      const request = drawRequest(this.#quarry, this.#random)
-      // With some parameters, such as values that only their proposer learns, not all is ever done.
-      const findsStalls = this.#strategy.findsStalls && request.parameters === this.#quarry.parameters
-      const territory = new Territory(request, this.#outlines, this.#random, { ...this.#strategy, findsStalls })
+  /** Undefined if there is no group that walks can be taken in. */
+  #next(): Territory | undefined {
+    for (let attempt = 0; attempt < TRIES && this.#territories.length < TERRITORIES; attempt++) {
+      const territory = this.#settled()
+      if (territory === undefined) continue
       this.#territories.push(territory)
       return territory
     }
-    return this.#territories[this.#turn++ % this.#territories.length]!
+    return this.#territories[this.#turn++ % this.#territories.length]
+  }
+
+  /** A new group; undefined if its processes draw from too many numbers as they boot. */
+  #settled(): Territory | undefined {
+    this.groups++
+    const request = drawRequest(this.#quarry, this.#random)
+    // With some parameters, such as values that only their proposer learns, not all is ever done.
+    const findsStalls = this.#strategy.findsStalls && request.parameters === this.#quarry.parameters
+    try {
+      return new Territory(request, this.#outlines, this.#random, { ...this.#strategy, findsStalls })
+    } catch (error) {
+      if (error instanceof TooManyToTry) return undefined
+      throw error
+    }
   }
 
   #leave(territory: Territory): void {

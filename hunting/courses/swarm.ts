@@ -53,7 +53,7 @@ function drawGroup(quarry: Quarry, random: Random): CheckRequest {
     algorithm,
     service,
     nodes,
-    operations: random.integer(tolerates.faults === "byzantine" ? 1 : 0, tolerates.faults === "byzantine" ? 1 : 5),
+    operations: tolerates.faults === "byzantine" ? 1 : random.integer(service.name === "recovery" ? 1 : 0, 5),
     parameters: drawParameters(quarry, random),
     traitors: random.choose(withstood, nodes),
     budgets: {

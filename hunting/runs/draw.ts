@@ -125,7 +125,12 @@ function lengthOf(algorithm: Algorithm, { tolerates, assumes = {} }: Claims): Mi
 function drawFaults(scenario: Scenario, { tolerates }: Claims, random: Random): readonly Fault[] {
   const span = spanOf(scenario, random)
   if (tolerates.faults === "byzantine") return drawTraitors(random, span)
-  const kinds = drawKinds(random, kindsOf(scenario))
+  // What a process sent last some have to know who live on, unless rounds see to that.
+  const breaks = span.victims === null || span.victims.length === 1 || isInRounds(scenario.algorithm)
+  const kinds = drawKinds(
+    random,
+    kindsOf(scenario).filter(kind => breaks || kind !== "brokenBroadcast"),
+  )
   if (kinds.length === 0 || span.victims?.length === 0) return []
   const count = span.victims === null ? pick(random, 0, 3, 6, 10, 20, 40) : pick(random, 0, 1, 2, 3, 6, 10)
   return withOneDrift(Array.from({ length: count }, () => drawFault(random, kinds, span)))

@@ -30,7 +30,12 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
     values: pick(random, 2, 5),
     deadline: "200ms",
   }),
-  "mutual-exclusion": random => ({ hold: pick(random, "0.1ms", "1ms"), think: pick(random, "1ms", "5ms", "20ms") }),
+  "mutual-exclusion": (random, { tolerates }) => ({
+    hold: pick(random, "0.1ms", "1ms"),
+    think: pick(random, "1ms", "5ms", "20ms"),
+    // Who is down or cut off waits while others have their turns.
+    ...(tolerates.faults === "none" ? {} : { starvation: 1_000_000 }),
+  }),
   recovery: random => ({
     steps: random.integer(10, 40),
     step: pick(random, "5ms", "10ms"),

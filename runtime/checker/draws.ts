@@ -3,6 +3,13 @@
 /** The most values that a process may draw one of: each is tried. */
 const MAX_DRAWN = 64
 
+/** A handler draws from more numbers than can all be tried. */
+export class TooManyToTry extends Error {
+  constructor(count: number) {
+    super(`it draws one of ${count} numbers, too many to try all of them: set durations to 0`)
+  }
+}
+
 /** All sequences of draws that a handler can make, the lowest first. */
 export class Draws {
   readonly #drawn: { readonly first: number; value: number; readonly last: number }[] = []
@@ -11,9 +18,7 @@ export class Draws {
   readonly draw = (low: number, high: number): number => {
     const known = this.#drawn[this.#place++]
     if (known !== undefined) return known.value
-    if (high - low >= MAX_DRAWN) {
-      throw new Error(`it draws one of ${high - low + 1} numbers, too many to try all of them: set durations to 0`)
-    }
+    if (high - low >= MAX_DRAWN) throw new TooManyToTry(high - low + 1)
     this.#drawn.push({ first: low, value: low, last: high })
     return low
   }

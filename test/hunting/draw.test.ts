@@ -49,7 +49,7 @@ describe.each(Object.keys(algorithms))(`%s, seed ${SEED}`, name => {
 })
 
 test("crashes show mistakes of algorithms whose links and times are reliable", async () => {
-  const planted = PLANTED["bully"]!.find(({ mistake }) => mistake === "does not watch its coordinator")!
+  const planted = PLANTED["bully"]!.find(({ mistake }) => mistake === "keeps nothing on its disk")!
   const hunt = new Hunt(quarryOf(await withMistake("bully", planted), undefined, [3]), 1)
   let found
   for (let turn = 0; turn < 20 && found === undefined; turn++) found = hunt.seek()

@@ -75,6 +75,13 @@ test.each(["raft", "multi-paxos", "viewstamped-replication", "floodset", "token-
   },
 )
 
+test.each(["blocking-checkpoints", "uncoordinated-checkpoints"])("nothing is found on courses of %s", name => {
+  const hunter = new Hunter(quarryOf(registry.algorithms[name]!, undefined, [3, 3, 3, 4, 5]), { seed: 1 })
+  const found = Array.from({ length: 30 }, () => hunter.advance()?.wrong.reason)
+  expect(found.filter(reason => reason !== undefined)).toEqual([])
+  expect(hunter.steps).toBeGreaterThan(1_000)
+})
+
 test("what met something new is kept, as few runs as meet all of it, and is met again at once by the next hunt", () => {
   const quarry = quarryOf(paxos, undefined)
   const hunter = new RunHunter(quarry, 1)
