@@ -38,7 +38,7 @@ export function activeReplicationOn(among: readonly Algorithm[]): Algorithm<OnLo
     tolerates: { faults: "crash", of: n => n - 1 },
     assumes: { links: "reliable", timing: "synchronous", storage: "none" },
     offices: ["sequencer", "leader", "follower"],
-    colour: "#5B7F00",
+    colour: "#394373",
     serves: [replicatedLog],
     oneLeaderPerEpoch: true,
     state: newState,

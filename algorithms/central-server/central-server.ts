@@ -18,7 +18,7 @@ export const centralServer = algorithm<CentralServer>({
   summary: "A server beside the nodes grants the critical section to one after the other, first come first served.",
   tolerates: { faults: "none", of: () => 0 },
   assumes: { links: "reliable" },
-  colour: "#8C564B",
+  colour: "#0B9DE6",
   theory,
   serves: [mutualExclusion],
   parameters,

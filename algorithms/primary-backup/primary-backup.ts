@@ -47,7 +47,7 @@ export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryB
     tolerates: { faults: "crash", of: n => n - 1 },
     assumes: { storage: "none" },
     offices: ["primary", "backup", "leader", "follower"],
-    colour: "#6A51A3",
+    colour: "#73394D",
     theory,
     serves: [replicatedLog],
     oneLeaderPerEpoch: true,

@@ -66,7 +66,7 @@ export const suzukiKasami = algorithm<SuzukiKasami>({
   name: "suzuki-kasami",
   title: "Suzuki-Kasami",
   source: "Suzuki and Kasami 1985, ACM Transactions on Computer Systems 3(4)",
-  colour: "#999933",
+  colour: "#BF7C7C",
   theory,
   summary: "A token admits to the critical section; whoever wants in asks everybody, and the holder passes it on.",
   tolerates: { faults: "none", of: () => 0 },

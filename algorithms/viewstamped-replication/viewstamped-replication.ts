@@ -63,7 +63,7 @@ export const viewstampedReplication = algorithm<Vsr>({
   tolerates: { faults: "crash", of: failuresOf },
   assumes: { storage: "none" },
   offices: ["primary", "backup", "leader", "follower"],
-  colour: "#8A5A00",
+  colour: "#3A1FD9",
   theory,
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
