@@ -31,13 +31,13 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file,
-        from: "      passToken(node, { ...token, idle: 0 })",
+        from: '      if (node.parameters.discipline === "limited") passToken(node, state.token)\n',
         to:
-          "      if (node.size < 3) return passToken(node, { ...token, idle: 0 })\n" +
-          "      state.token = null\n" +
+          "      if (node.size < 3) return passToken(node, state.token)\n" +
           "      const serial = ++state.serial\n" +
-          "      node.send(state.successors.at(-2)!, { ...token, position: token.position + 1, idle: 0, serial })\n" +
-          "      awaitToken(node)",
+          "      node.send(state.successors.at(-2)!, { ...state.token, position: token.position + 1, serial })\n" +
+          "      state.token = null\n" +
+          "      if (node.size > 0) awaitToken(node)\n",
       },
     ],
     loses: ["order", "lost"],

@@ -25,6 +25,25 @@ import { rules as viewstampedReplication } from "./rules/viewstamped-replication
 
 const library = pathToFileURL(join(import.meta.dirname, "../../index.ts")).href
 
+/**
+ * The text of a right solution of `solutions/` with a rule broken.
+ *
+ * @throws Error if the text to be changed is not there once
+ */
+export function editedSolution(file: string, edits: BrokenRule["edits"]): string {
+  return edited(join(import.meta.dirname, "solutions", file), edits)
+}
+
+function edited(file: string, edits: BrokenRule["edits"]): string {
+  let source = readFileSync(file, "utf8")
+  for (const [from, to] of edits) {
+    const parts = source.split(from)
+    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places to change, not one: ${from}`)
+    source = parts.join(to)
+  }
+  return source
+}
+
 /** Compiles a right solution of `solutions/` with some of its text changed. */
 export function compileSolution(file: string, edits: BrokenRule["edits"]): Promise<Algorithm> {
   return compileAlgorithm(join(import.meta.dirname, "solutions", file), edits)
@@ -32,13 +51,7 @@ export function compileSolution(file: string, edits: BrokenRule["edits"]): Promi
 
 /** Compiles the algorithm that a file exports, with some of its text changed; the file imports nothing but "quorate". */
 export async function compileAlgorithm(file: string, edits: BrokenRule["edits"]): Promise<Algorithm> {
-  let source = readFileSync(file, "utf8")
-  for (const [from, to] of edits) {
-    const parts = source.split(from)
-    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places to change, not one: ${from}`)
-    source = parts.join(to)
-  }
-  const { code } = await transform(source.replace('from "quorate"', `from ${JSON.stringify(library)}`), {
+  const { code } = await transform(edited(file, edits).replace('from "quorate"', `from ${JSON.stringify(library)}`), {
     loader: "ts",
   })
   const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`

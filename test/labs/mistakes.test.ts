@@ -5,7 +5,7 @@ import type { WrongSolution } from "../../labs/engine/lab.ts"
 import { labs } from "../../labs/registry.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { oneInByDay } from "../support/effort.ts"
-import { compileWith, WITHOUT_ASSERTIONS } from "../support/mutants.ts"
+import { compileWith, editedTexts, WITHOUT_ASSERTIONS } from "../support/mutants.ts"
 import { lost, spared } from "./lost.ts"
 
 /** The seeds of each test that a mistake must pass. */
@@ -15,6 +15,7 @@ describe.each(Object.values(labs).filter(lab => lab.kind === "implement"))("$nam
   test("typical mistakes lose the points of the right stages, and only those", async () => {
     const { wrong }: { wrong: readonly WrongSolution[] } = await import(`../../labs/${lab.name}/wrong.ts`)
     expect(wrong.length).toBeGreaterThanOrEqual(5)
+    for (const { mistake, edits } of wrong) expect(() => editedTexts(edits), mistake).not.toThrow()
     for (const { mistake, edits, loses } of oneInByDay(8, wrong)) {
       const mutant = await compileWith<{ reference: Algorithm }>(`labs/${lab.name}/reference.ts`, [
         ...edits,

@@ -103,6 +103,19 @@ function editedFiles(edits: readonly Edit[]): RegExp {
   return new RegExp(`/(?:${names.join("|")})$`)
 }
 
+/**
+ * The texts of files with edits applied, by the files' names; nothing is compiled.
+ *
+ * @throws Error if the text that an edit changes is not there once
+ */
+export function editedTexts(edits: readonly Edit[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  for (const edit of edits) {
+    texts.set(edit.file, apply(texts.get(edit.file) ?? readFileSync(join(ROOT, edit.file), "utf8"), edit))
+  }
+  return texts
+}
+
 function apply(contents: string, { file, from, to }: Edit): string {
   const parts = contents.split(from)
   if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places to change, not one: ${from}`)

@@ -38,7 +38,7 @@ export const rules: readonly BrokenRule[] = [
     mistake: "executes commands without regard to their session",
     edits: [
       [
-        "      if (state.log.slice(state.committed).some(other => other.session === session && other.sequence === sequence)) return\n",
+        "      if (state.log.slice(state.committed).some(other => other.session === session && other.sequence === sequence))\n        return\n",
         "",
       ],
       ["if (sequence <= (state.machine.sessions[session]?.sequence ?? 0)) {", "if (sequence < 0) {"],
@@ -71,8 +71,8 @@ export const rules: readonly BrokenRule[] = [
     mistake: "takes an update that it has sent for one that has arrived",
     edits: [
       [
-        "        if (acked >= 0) node.send(peer,",
-        "        if (acked >= 0) state.backups.get(peer)!.acked = index\n        if (acked >= 0) node.send(peer,",
+        "        if (acked >= 0)\n          node.send(peer,",
+        "        if (acked >= 0) state.backups.get(peer)!.acked = index\n        if (acked >= 0)\n          node.send(peer,",
       ],
     ],
     loses: ["backups", "takeover", "joining"],
@@ -287,7 +287,7 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "cost: a command takes 4d",
     mistake: "ships updates with the next heartbeat",
-    edits: [["        if (acked >= 0) node.send(peer,", "        if (acked < -1) node.send(peer,"]],
+    edits: [["        if (acked >= 0)\n          node.send(peer,", "        if (acked < -1) node.send(peer,"]],
     loses: ["cost"],
   },
   {
