@@ -1,6 +1,7 @@
 /** Mistakes planted in the sources of algorithms for mutual exclusion, each caught by a named check. */
 import { describe, expect, test } from "vitest"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { INVARIANTS } from "../../runtime/simulation/judge.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { compileWith, type Edit } from "./mutants.ts"
 import { isMutationRun } from "./mutation-run.ts"
@@ -11,8 +12,9 @@ export interface SectionMutant {
   /** The true text, which occurs once in the file, and what the mutant has in its place. */
   readonly edit: Edit
   /**
-   * A check of the service, `availability` (no run has a fault that may cost it), `invariant`, or `cost` (more protocol
-   * messages an entry than the true algorithm needs).
+   * A check of the service, `availability` (no run has a fault that may cost it), `invariant` (which ends a run, or is a
+   * violated check in one that goes beyond what the algorithm claims), or `cost` (more protocol messages an entry than the
+   * true algorithm needs).
    */
   readonly caughtBy: string
   /** Settings in which its run differs from the others'. */
@@ -30,7 +32,8 @@ function judge(algorithm: Algorithm, options: ServiceRunOptions, seed: number): 
   const run = runService(algorithm, mutualExclusion, options, seed)
   if (run.status === "failed") return { objections: ["invariant"], cost: 0 }
   const { verdicts, availability, ok } = run.outcome
-  const objections = Object.keys(verdicts).filter(check => verdicts[check]!.verdict === "violated")
+  const violated = Object.keys(verdicts).filter(check => verdicts[check]!.verdict === "violated")
+  const objections = violated.map(check => (check === INVARIANTS ? "invariant" : check))
   if (availability < 1) objections.push("availability")
   return { objections, cost: run.messages.protocol / ok }
 }
