@@ -13,14 +13,12 @@ export interface History {
   readonly sent: number[][][]
   /** Messages received, by receiver and sender. */
   readonly received: Content[][][]
-  /** State intervals: messages that each process has received. */
-  readonly interval: number[]
 }
 
 export function emptyHistory(processes: number): History {
   const channels = <T>(): T[][][] =>
     Array.from({ length: processes }, () => Array.from({ length: processes }, (): T[] => []))
-  return { sent: channels(), received: channels(), interval: Array.from({ length: processes }, () => 0) }
+  return { sent: channels(), received: channels() }
 }
 
 /** Folds an event into the histories. */
@@ -34,7 +32,6 @@ export function record(history: History, event: ComputationEvent): void {
     case "received": {
       const { number, digest, interval } = fact
       history.received[process]![fact.from]![number] = { number, digest, interval }
-      history.interval[process]!++
       break
     }
     case "restored":
@@ -50,10 +47,9 @@ export function record(history: History, event: ComputationEvent): void {
   }
 }
 
-function undo({ sent, received, interval }: History, process: NodeId, to: Restored): void {
+function undo({ sent, received }: History, process: NodeId, to: Restored): void {
   for (const [other, count] of to.sent.entries()) sent[process]![other]!.length = count
   for (const [other, count] of to.received.entries()) received[process]![other]!.length = count
-  interval[process] = to.received.reduce((sum, count) => sum + count, 0)
 }
 
 /** The first message that a process has received and its sender's history does not have, or has otherwise. */

@@ -139,6 +139,26 @@ test("a process that repeats its execution recovers alone; a recovery is over wh
   expect(run.figures(100)).toMatchObject({ rollback_depth: 4, work_lost: 9 + 6 + 10 })
 })
 
+test("as many that are yet to settle as are yet to recover leave a recovery open", () => {
+  const run = measured()
+  for (const process of [0, 1]) {
+    run.progress(5, process, "working", 0)
+    run.crash(20, process)
+  }
+  run.restore(24, 1, 13)
+  run.report(26, 1, { type: "recovered", replaysTo: 3, mayLeaveOrphans: true })
+  run.restore(30, 0, 5)
+  run.report(32, 0, { type: "recovered", replaysTo: 1, mayLeaveOrphans: true })
+  run.crash(33, 1)
+  // One is yet to settle, and one to recover.
+  run.report(34, 1, { type: "settled" })
+  run.restore(35, 1, 1)
+  run.report(36, 1, { type: "recovered", replaysTo: 3 })
+  expect(run.figures(100)["untouched"]).toBe(Number.NaN)
+  run.report(37, 0, { type: "settled" })
+  expect(run.figures(100)).toMatchObject({ untouched: 1, longest_rollback: 12, work_lost: 2 + 10 + 12 })
+})
+
 test("a rollback without a failure belongs to no recovery", () => {
   const run = measured()
   run.progress(5, 0, "working", 8)
