@@ -5,6 +5,6 @@ export const theory: Theory = {
   messages: [
     { service: "agreement", parameters: { m: "0" }, formula: "n-1", messages: n => n - 1 },
     // For every m, each lieutenant forwards the one order once.
-    { service: "agreement", formula: "(n-1)^2", messages: n => (n < 3 ? n - 1 : (n - 1) ** 2) },
+    { service: "agreement", formula: "(n-1)^2", messages: n => (n - 1) ** 2 },
   ],
 }

@@ -24,9 +24,8 @@ function joining(): Group {
 describe("a front end", () => {
   test("learns who orders from later epochs only", () => {
     const group = activeGroup()
-    const [frontEnd] = [3]
     const known = () => {
-      const state: object = group.state(frontEnd!)
+      const state: object = group.state(3)
       return [Reflect.get(state, "epoch"), Reflect.get(state, "sequencer")]
     }
     group.inject(0, 3, { type: "SequencerIs", epoch: 5, sequencer: 1 })
