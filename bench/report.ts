@@ -5,6 +5,7 @@ import type { Costs } from "./costs.ts"
 import type { Rate } from "./measure.ts"
 import type { MemorySample } from "./memory.ts"
 import type { SpeedComparison } from "./paired.ts"
+import { STANDING_COLUMNS, STANDING_TITLE, standingOf, standingRows } from "./standing.ts"
 
 /** A timed task with what it allocates. */
 export interface Timing extends Rate {
@@ -85,6 +86,8 @@ export function markdown({ costs, changes, timings, speed, memory }: Findings): 
     ])
     parts.push(rows(["task", "rate", "at best", "time a unit", "allocated a unit"], table))
   }
+  const standing = standingOf(timings)
+  if (standing !== undefined) parts.push(`${STANDING_TITLE}\n\n${rows(STANDING_COLUMNS, standingRows(standing))}`)
   for (const { task, samples } of memory) {
     const table = samples.map(({ messages, heap, resident }) => [
       String(messages),

@@ -10,11 +10,13 @@ import { results } from "./suites/results.ts"
 import { simulator } from "./suites/simulator.ts"
 import { startUp } from "./suites/start-up.ts"
 import { sweeps } from "./suites/sweep.ts"
+import { yardsticks } from "./suites/yardsticks.ts"
 import type { Task } from "./task.ts"
 
-/** The tasks by suite; names of tasks differ in all suites together. */
+/** The tasks by suite. A task may be in several suites; others do not have its name. */
 export const SUITES: Readonly<Record<string, readonly Task[]>> = {
   simulator,
+  yardsticks,
   locks,
   "event-queue": eventQueue,
   network,

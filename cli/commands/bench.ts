@@ -109,6 +109,7 @@ async function measureAll(wish: Wish, terminal: Terminal, signal: AbortSignal): 
   const { costs, changes } = chosen.costs ? await weigh(wish, terminal) : { costs: [], changes: undefined }
   const speed = wish.against === undefined ? [] : await race(tasks, wish, wish.against, terminal, signal)
   const timings = wish.against === undefined ? await time(tasks, terminal, signal) : []
+  await listStanding(timings, terminal)
   const memory: Findings["memory"][number][] = []
   if (chosen.memory) {
     const { memoryOf } = await import("../../bench/processes.ts")
@@ -136,7 +137,7 @@ interface Choice {
 
 /** The meaning of the words, names of suites or parts of names of tasks; without any, what the options need. */
 async function choose({ suites, save, compare, against }: Wish, timed: typeof SUITES): Promise<Choice> {
-  const all = Object.values(timed).flatMap(tasks => tasks.map(({ name }) => name))
+  const all = [...new Set(Object.values(timed).flatMap(tasks => tasks.map(({ name }) => name)))]
   if (suites.length === 0) {
     const isAboutCosts = save !== undefined || compare !== undefined
     const isAboutSpeed = against !== undefined
@@ -272,6 +273,14 @@ async function time(tasks: readonly string[], { out }: Terminal, signal: AbortSi
     )
   }
   return timings
+}
+
+/** Shows where Raft stands beside other simulators, if what says so was timed. */
+async function listStanding(timings: readonly Timing[], { out }: Terminal): Promise<void> {
+  const { STANDING_COLUMNS, STANDING_TITLE, standingOf, standingRows } = await import("../../bench/standing.ts")
+  const standing = standingOf(timings)
+  if (standing === undefined) return
+  out.write(`\n${STANDING_TITLE}\n${table(STANDING_COLUMNS, standingRows(standing), out.columns)}`)
 }
 
 /** Races every task against another revision. */
