@@ -136,7 +136,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "§3.2.3: the successor gets what it lacks",
     mistake: "sends its new successor only what comes from now on",
     edits: [[links, links.replace("count + 1", "state.log.length + 1")]],
-    loses: ["links", "failures", "suspicions", "joining", "cost"],
+    loses: ["links", "failures", "suspicions", "joining"],
   },
   {
     rule: "§3.2: the last server that has everything stays",
