@@ -433,6 +433,14 @@ describe("a view change (§4.2)", () => {
     expect([said(cluster), facts(cluster)]).toEqual([[], [believes(1, 2, 5), applied(1, 2)]])
   })
 
+  test("has forgotten by its end what came early in the view before", () => {
+    const cluster = alone()
+    tell(cluster, 0, 1, prepare(2))
+    tell(cluster, 2, 1, { type: "StartView", view: 2, log: EMPTY, commitNumber: 0 })
+    tell(cluster, 2, 1, prepare(1, 0, 2))
+    expect(cluster.state(1).requests).toEqual(requests(1))
+  })
+
   test("is asked for by a client of backups in normal operation only", () => {
     const cluster = alone()
     const elect = (node: number): void => {
@@ -617,6 +625,15 @@ describe("state transfer (§5.2)", () => {
     tell(cluster, 0, 1, newState(0, 3))
     expect(said(cluster)).toEqual([by(1, 0, prepareOk(5)), by(1, 0, prepareOk(6))])
     expect(cluster.state(1).requests).toEqual(requests(6))
+  })
+
+  test("leaves nothing waiting that has come with it", () => {
+    const cluster = alone()
+    tell(cluster, 0, 1, prepare(2))
+    expect(cluster.armed(1)).toContain("gap")
+    tell(cluster, 0, 1, newState(0, 0, { requests: requests(3) }))
+    expect([cluster.state(1).early.size, cluster.state(1).requests]).toEqual([0, requests(3)])
+    expect(cluster.armed(1)).not.toContain("gap")
   })
 
   test("of a later view replaces what the replica had beyond it", () => {

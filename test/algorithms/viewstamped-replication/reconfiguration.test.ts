@@ -77,6 +77,12 @@ describe("the old group (§7.1)", () => {
     expect(logOf(post.cluster, 0)).toEqual(["a"])
   })
 
+  test("replicas are members in the order of their numbers, whatever order they are named in", () => {
+    const post = group()
+    reconfigure(post, [4, 0, 3])
+    expect(post.cluster.state(0).requests.at(-1)).toMatchObject({ next: { members: [0, 3, 4], old: [0, 1, 2] } })
+  })
+
   test("learners are refused: there are none", () => {
     const post = group()
     post.cluster.request(OPERATOR, 0, { type: "ChangeMembership", sequence: 1, members: [0, 1, 2], learners: [3] })
