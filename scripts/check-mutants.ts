@@ -5,6 +5,7 @@
  *     node scripts/check-mutants.ts --only paxos,raft     those of some algorithms
  *     node scripts/check-mutants.ts --only raft --mistake snapshot
  *     node scripts/check-mutants.ts --missing             those alone that nobody has looked for yet
+ *     node scripts/check-mutants.ts --hunt 5              hunts for those that checks do not find, five seconds of processor time each
  *
  * Counts go to `test/checking/mutants.json`, which is committed, with a table for readers in `test/checking/README.md`. One that
  * is not found needs a reason in `test/checking/not-found.ts`; one without makes the exit code 1.
@@ -13,11 +14,12 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { algorithms } from "../algorithms/registry.ts"
-import { type Known, summaryPage } from "../test/checking/mutant-summary.ts"
+import { isFound, type Known, summaryPage } from "../test/checking/mutant-summary.ts"
 import { MUTANT_BOUNDS } from "../test/checking/mutant-bounds.ts"
 import { reasonFor } from "../test/checking/not-found.ts"
 import { checkWithin, lookFor } from "../test/support/mutant-checks.ts"
-import { PLANTED, withMistake } from "../test/support/planted.ts"
+import { huntFor } from "../test/support/mutant-hunts.ts"
+import { type Mistake, PLANTED, withMistake } from "../test/support/planted.ts"
 
 const FOLDER = join(import.meta.dirname, "../test/checking")
 const SUMMARY = join(FOLDER, "mutants.json")
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     mistake: { type: "string" },
     sound: { type: "boolean", default: false },
     missing: { type: "boolean", default: false },
+    hunt: { type: "string" },
   },
 })
 
@@ -71,6 +74,22 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
+/** Hunts for a mistake that checks do not find, unless a hunt has found it already. */
+async function huntDown(name: string, planted: Mistake, seconds: number): Promise<void> {
+  const known = summary()[name]?.[planted.mistake]
+  if (known === undefined || isFound(known) || known.hunt !== undefined) return
+  const found = huntFor(await withMistake(name, planted), seconds)
+  console.log(
+    `${name}: ${planted.mistake}: ${found?.reason.slice(0, 90) ?? "NOT FOUND"} (${found?.cpuSeconds ?? seconds} s)`,
+  )
+  if (found === undefined) return
+  const { reason, cpuSeconds } = found
+  keep(name, planted.mistake, {
+    ...known,
+    hunt: { reason: reason.slice(0, 100), cpuSeconds: Math.round(100 * cpuSeconds) / 100 },
+  })
+}
+
 let unexplained = 0
 for (const [name, mistakes] of Object.entries(PLANTED)) {
   if (!chosen.includes(name)) continue
@@ -78,6 +97,10 @@ for (const [name, mistakes] of Object.entries(PLANTED)) {
   for (const planted of mistakes) {
     const { mistake } = planted
     if (values.mistake !== undefined && !mistake.includes(values.mistake)) continue
+    if (values.hunt !== undefined) {
+      await huntDown(name, planted, Number(values.hunt))
+      continue
+    }
     if (values.missing && summary()[name]?.[mistake] !== undefined) continue
     const start = process.cpuUsage()
     const looked = lookFor(name, await withMistake(name, planted))

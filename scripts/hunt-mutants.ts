@@ -1,15 +1,17 @@
 /**
- * Counts how many planted mistakes are found within so much CPU time, each on its own: by hunts (`hunt`), by their draws of runs
- * alone (`swarm`), by their walks alone (`courses`), by walks that come back to nothing (`walks`), by the random runs of the
- * tests (`runs`), and by runs of a spec with random faults and the usual parameters (`spec`).
+ * Counts how many planted mistakes are found within so much CPU time, each on its own: by hunts (`hunt`), by their runs alone
+ * (`fed`), by their draws of runs alone (`swarm`), by their walks alone (`courses`), by walks that come back to nothing (`walks`),
+ * by the random runs of the tests (`runs`), by runs of a spec with default parameters and six random faults (`spec`), and by such
+ * with timers a tenth as long (`brisk`).
  *
  *     node scripts/hunt-mutants.ts --seconds 1 --seeds 3
  *     node scripts/hunt-mutants.ts --only raft,paxos --by hunt,spec --without-assertions
  *     node scripts/hunt-mutants.ts --only rare --by hunt --seconds 300
- *     node scripts/hunt-mutants.ts --all                       corpora of all algorithms
+ *     node scripts/hunt-mutants.ts --all --every 5             every fifth mistake of all algorithms
+ *     node scripts/hunt-mutants.ts --all --sound               the algorithms as they are: nothing may be found
  *
  * Searches take turns, mistake by mistake, so that a machine that is slow for a while is slow for all of them. The last lines
- * count all mistakes, and those alone that the first 15 runs of a spec do not show.
+ * count all mistakes, and with `--hard` those alone that the first 15 runs of a spec do not show.
  */
 import { parseArgs } from "node:util"
 import { HUNT, Hunter } from "../hunting/courses/hunter.ts"
