@@ -50,7 +50,8 @@ export interface Standing {
 
 /** @returns undefined unless both Raft and the bare loop were timed */
 export function standingOf(timings: readonly Rate[]): readonly Standing[] | undefined {
-  const rateOf = (task: string) => timings.find(({ name }) => name === task)?.perSecond
+  // Relative to the reference loop in the same process: the machine may be busier while the other one is timed.
+  const rateOf = (task: string) => timings.find(({ name }) => name === task)?.ratio
   const [raft, bare] = [rateOf(RAFT), rateOf(BARE_LOOP)]
   if (raft === undefined || bare === undefined) return undefined
   const since = raft / bare / RECORDED.ofBareLoop
