@@ -83,9 +83,6 @@ export class Workers extends Context.Service<
     )
 }
 
-/** Memory that what a thread has just made may take, in MiB: with more, nothing is quicker, and the engine takes 130 where it may. */
-const YOUNG_MB = 48
-
 type Pools = Map<string, Piscina<Batch, BatchResult>>
 
 /** One pool for each algorithm and service: a thread that has seen one of them does not serve another. */
@@ -114,7 +111,7 @@ function poolFor(pools: Pools, key: string, options: WorkersOptions) {
       idleTimeout: Infinity,
       recordTiming: false,
       workerData: settings,
-      resourceLimits: { maxOldGenerationSizeMb: 2 * memoryMb + 1_024, maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxOldGenerationSizeMb: 2 * memoryMb + 1_024 },
     })
     pools.set(key, pool)
   }
