@@ -1,26 +1,24 @@
 /** From the records of runs to one summary a cell. */
-import { Histogram } from "../runtime/lib/histogram.ts"
+import type { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Cell } from "../scenarios/cell.ts"
 import type { Distribution, DistributionShare, Quantile } from "../experiments/model/published.ts"
 import type { CompletedRecord, MeasureName, RunRecord } from "../scenarios/measure.ts"
 import type { AlongSeen } from "./along-seen.ts"
 import { type Dependability, DependabilityEstimates } from "./dependability.ts"
+import type { Latencies, RunOfCell } from "./estimators.ts"
 import {
-  Estimates,
-  inMilliseconds,
-  type Latencies,
-  type MetricName,
-  limitOf,
-  METRICS,
-  runOfCell,
-  type RunOfCell,
-  valueOf,
-} from "./metrics.ts"
-import { MergedHistogram, PERCENTILES } from "./percentiles.ts"
+  estimateOfRatio,
+  latencyCurve,
+  LatencyOfKind,
+  type LatencyStep,
+  latencySummary,
+  type LatencySummary,
+} from "./latencies.ts"
+import { Estimates, limitOf, METRICS, type MetricName, runOfCell, valueOf } from "./metrics.ts"
 import type { OverTime } from "./over-time.ts"
 import { OutageLengths, type RecoveryOf, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
-import { type Bounds, type Estimate, Ratio, type Sample, skewedInterval } from "./statistics.ts"
+import { type Estimate, Ratio, type Sample } from "./statistics.ts"
 import { type Steadiness, steadinessOf } from "./steadiness.ts"
 
 /** The estimate of every metric of one cell. */
@@ -88,20 +86,6 @@ export interface ComparableSummary extends CellSummary {
   readonly samples: Readonly<Partial<Record<MetricName, Sample | null>>>
 }
 
-/** Latencies of the operations of one kind, in milliseconds. */
-export interface LatencySummary {
-  /** `all`, what the service calls the kind, e.g. `read`, or the group: `client 3`, `region eu-west-1`. */
-  readonly kind: string
-  /** Operations of the kind, and those of them that succeeded. */
-  readonly operations: number
-  readonly ok: number
-  /** Of those that succeeded. */
-  readonly mean: Estimate | null
-  /** In the order of `PERCENTILES`. */
-  readonly percentiles: readonly (Estimate | null)[]
-  readonly max: number | null
-}
-
 /** The counts behind a cell's estimates, all completed runs together. */
 export interface Counts {
   /** Operations begun, those that succeeded, and those that did not, or may not have. */
@@ -111,14 +95,6 @@ export interface Counts {
   /** Spans of time without what `recoveryOf` says, and those that ended within their run. */
   readonly outages: number
   readonly recoveries: number
-}
-
-/** A step of the distribution function of latencies: the share of operations that took at most `x` milliseconds. */
-export interface LatencyStep {
-  readonly x: number
-  readonly share: number
-  readonly low: null
-  readonly high: null
 }
 
 /** The names of a cell's message types and figures. */
@@ -270,7 +246,7 @@ class Findings {
   }
 
   #figure(name: string, mean: Ratio): Estimate | null {
-    return estimateOf(mean, this.#signed.has(name) ? {} : { min: 0 })
+    return estimateOfRatio(mean, this.#signed.has(name) ? {} : { min: 0 })
   }
 
   #quantile(of: Distribution, share: number, latencies: Histogram): number | null {
@@ -317,72 +293,9 @@ class Findings {
       dependability: this.#dependability.summary(maintainability),
       windows: this.#windows,
       figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, this.#figure(name, mean)])),
-      byType: Object.fromEntries([...this.#byType].map(([type, ratio]) => [type, estimateOf(ratio, { min: 0 })])),
+      byType: Object.fromEntries([...this.#byType].map(([type, ratio]) => [type, estimateOfRatio(ratio, { min: 0 })])),
     }
   }
-}
-
-function estimateOf({ spread }: Ratio, bounds: Bounds): Estimate | null {
-  return spread && skewedInterval(spread, bounds)
-}
-
-const NO_OPERATION = new Histogram()
-
-/** Latencies of the operations of one kind, of all runs. */
-class LatencyOfKind {
-  readonly #kind: string
-  readonly #merged: MergedHistogram
-  readonly #mean = new Ratio(MILLISECOND)
-
-  /** @param runs runs so far, which had no operation of the kind */
-  constructor(kind: string, runs: number) {
-    this.#kind = kind
-    this.#merged = new MergedHistogram(runs)
-    this.#mean.add(0, 0, runs)
-  }
-
-  add(run: Latencies, limit: number): void {
-    const latency = this.#in(run)
-    this.#merged.limit = limit
-    this.#merged.add(latency)
-    this.#mean.add(latency.sum, latency.count)
-  }
-
-  weigh(run: Latencies): void {
-    const { sum, count } = this.#in(run)
-    this.#mean.weigh(sum, count)
-  }
-
-  summary(): LatencySummary {
-    return latencySummary(this.#kind, this.#merged, estimateOf(this.#mean, { min: 0 }))
-  }
-
-  #in(run: Latencies): Histogram {
-    return run.find(([kind]) => kind === this.#kind)?.[1] ?? NO_OPERATION
-  }
-}
-
-function latencySummary(kind: string, merged: MergedHistogram, mean: Estimate | null): LatencySummary {
-  const { count, total, max } = merged.all
-  return {
-    kind,
-    operations: total,
-    ok: count,
-    mean,
-    percentiles: PERCENTILES.map(share => inMilliseconds(merged.percentile(share))),
-    max: count === 0 ? null : max / MILLISECOND,
-  }
-}
-
-/** Shares at which the distribution of latencies is shown: each half per cent, and the tail. */
-const CURVE = [...Array.from({ length: 199 }, (_, k) => (k + 1) / 200), 0.998, 0.999, 1]
-
-function latencyCurve(all: Histogram): readonly LatencyStep[] {
-  if (all.count === 0) return []
-  const within = all.count / all.total
-  const shares = within === 1 ? CURVE : [...CURVE.filter(share => share < within), within]
-  const steps = shares.map(share => ({ x: all.percentile(share) / MILLISECOND, share, low: null, high: null }))
-  return [{ x: all.min / MILLISECOND, share: 0, low: null, high: null }, ...steps]
 }
 
 /**

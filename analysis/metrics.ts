@@ -3,45 +3,24 @@ import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import { type CompletedRecord, MEASURES, type MeasureName, type RunRecord } from "../scenarios/measure.ts"
 import type { Estimation, Pair } from "../scenarios/measures/measure.ts"
+import {
+  type Estimator,
+  type Latencies,
+  LongestEstimator,
+  PercentileEstimator,
+  ProportionEstimator,
+  RatioEstimator,
+  type RunOfCell,
+} from "./estimators.ts"
 import { MergedHistogram } from "./percentiles.ts"
 import {
   type Estimate,
-  proportion,
-  Ratio,
   type Sample,
   type Spread,
   skewedInterval,
   studentInterval,
   wilsonInterval,
 } from "./statistics.ts"
-
-/** Latencies by what they are latencies of. */
-export type Latencies = readonly (readonly [of: string, latency: Histogram])[]
-
-/** A completed run of a cell, its latencies decoded. */
-export interface RunOfCell {
-  readonly record: CompletedRecord
-  /** Latencies of all operations. */
-  readonly latency: Histogram
-  /** The same by kind of operation. */
-  readonly byKind: Latencies
-  /** The same by client and by region, where they are kept apart. */
-  readonly byGroup: Latencies
-}
-
-/**
- * Estimates a metric from the runs of a cell, of which it keeps none: they are all added first, and then all weighed, in
- * the same order. Failed runs are left out.
- */
-export interface Estimator {
-  add(run: RunOfCell): void
-  /** @returns how far the run pulls what is weighed; NaN if it says nothing about it */
-  weigh(run: RunOfCell): number
-  /** Null if the runs say nothing about it. */
-  estimate(): Estimate | null
-  /** The dependence of the estimate on the runs, given what `weigh` said of each; null if it has no spread over runs. */
-  sample(pull: Float64Array): Sample | null
-}
 
 /** A metric is named after the measure that it is estimated from; one is about the verdicts of the checks. */
 export type MetricName = MeasureName | "share_violated"
@@ -267,141 +246,4 @@ function valueAndOne(name: MeasureName): (run: RunOfCell) => Pair | null {
 /** The interval of what cannot be below 0. */
 function positive(spread: Spread): Estimate {
   return skewedInterval(spread, { min: 0 })
-}
-
-class RatioEstimator implements Estimator {
-  readonly #pairOf: (run: RunOfCell) => Pair | null
-  readonly #interval: (spread: Spread) => Estimate
-  readonly #ratio: Ratio
-
-  constructor(pairOf: (run: RunOfCell) => Pair | null, interval: (spread: Spread) => Estimate, scale = 1) {
-    this.#pairOf = pairOf
-    this.#interval = interval
-    this.#ratio = new Ratio(scale)
-  }
-
-  add(run: RunOfCell): void {
-    const pair = this.#pairOf(run)
-    if (pair !== null) this.#ratio.add(pair.above, pair.below)
-  }
-
-  weigh(run: RunOfCell): number {
-    const pair = this.#pairOf(run)
-    return pair === null ? Number.NaN : this.#ratio.weigh(pair.above, pair.below)
-  }
-
-  estimate(): Estimate | null {
-    const { spread } = this.#ratio
-    return spread && this.#interval(spread)
-  }
-
-  sample(pull: Float64Array): Sample | null {
-    const { spread } = this.#ratio
-    return spread && { ...spread, pull }
-  }
-}
-
-/** The share of runs of which something is so. */
-class ProportionEstimator implements Estimator {
-  readonly #isSo: (run: RunOfCell) => boolean
-  #so = 0
-  #runs = 0
-
-  constructor(isSo: (run: RunOfCell) => boolean) {
-    this.#isSo = isSo
-  }
-
-  add(run: RunOfCell): void {
-    this.#runs++
-    if (this.#isSo(run)) this.#so++
-  }
-
-  weigh(): number {
-    return Number.NaN
-  }
-
-  estimate(): Estimate | null {
-    return proportion(this.#so, this.#runs)
-  }
-
-  sample(): null {
-    return null
-  }
-}
-
-/** Runs are weighed by the share of their operations that are up to the percentile. */
-class PercentileEstimator implements Estimator {
-  readonly #latency: MergedHistogram
-  readonly #share: number
-  /** The percentile, and the share of operations up to it; once all runs are added. */
-  #value = Number.NaN
-  #upToIt: Ratio | null = null
-
-  constructor(latency: MergedHistogram, share: number) {
-    this.#latency = latency
-    this.#share = share
-  }
-
-  add(): void {}
-
-  weigh({ latency }: RunOfCell): number {
-    // A percentile among operations that failed has a lower bound only, which no two algorithms are compared by.
-    if (this.#value === Infinity) return Number.NaN
-    if (this.#upToIt === null) {
-      this.#value = this.#latency.all.percentile(this.#share)
-      if (this.#value === Infinity) return Number.NaN
-      this.#upToIt = this.#latency.shareUpTo(this.#value)
-    }
-    return this.#upToIt.weigh(latency.countUpTo(this.#value), latency.total)
-  }
-
-  estimate(): Estimate | null {
-    return inMilliseconds(this.#latency.percentile(this.#share))
-  }
-
-  sample(pull: Float64Array): Sample | null {
-    const spread = this.#upToIt?.spread
-    if (!spread) return null
-    const sample = this.#latency.percentileSample(this.#share, { ...spread, pull })
-    return {
-      value: sample.value / MILLISECOND,
-      runs: sample.runs,
-      error: sample.error / MILLISECOND,
-      pull: sample.pull.map(of => of / MILLISECOND),
-    }
-  }
-}
-
-class LongestEstimator implements Estimator {
-  readonly #latency: MergedHistogram
-  #runs = 0
-
-  constructor(latency: MergedHistogram) {
-    this.#latency = latency
-  }
-
-  add(): void {
-    this.#runs++
-  }
-
-  weigh(): number {
-    return Number.NaN
-  }
-
-  estimate(): Estimate | null {
-    const { all } = this.#latency
-    return all.count === 0 ? null : { value: all.max / MILLISECOND, low: null, high: null, runs: this.#runs }
-  }
-
-  sample(): null {
-    return null
-  }
-}
-
-/** An estimate in microseconds as one in milliseconds. */
-export function inMilliseconds(estimate: Estimate | null): Estimate | null {
-  if (estimate === null) return null
-  const { value, low, high } = estimate
-  const ends = { low: low && low / MILLISECOND, high: high && high / MILLISECOND }
-  return { ...estimate, value: value / MILLISECOND, ...ends }
 }
