@@ -1,5 +1,5 @@
 /**
- * Where Quorate stands beside other simulators. They are not here to be measured: the ratios were recorded, on one machine and
+ * The standing of Quorate beside other simulators. These are not here to be measured: the ratios were recorded, on one machine and
  * in turns, and are carried over to today by the bare loop, which was measured then and is now.
  */
 import type { Rate } from "./measure.ts"
