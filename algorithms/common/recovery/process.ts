@@ -72,10 +72,6 @@ export function stand(node: Computer): void {
   node.report({ type: "standing", progress: progressOf(process) }, "now")
 }
 
-export function isWorking({ since }: Process): boolean {
-  return since !== null
-}
-
 export function hasFinished({ program, application }: Process): boolean {
   return program !== null && application.steps === program.steps
 }
