@@ -8,15 +8,17 @@ import { parametersFor } from "../../runtime/contract/composition/composition.ts
  * @param among the algorithms that the log may be
  * @param choice the parameter by which one of them is chosen; anything but one of their names: there is no log
  * @param nodes the number of processes that keep the log
+ * @param settled parameters of the log that nobody is asked for
  */
 export function innerConflict(
   among: readonly Algorithm[],
   given: object,
   choice: string,
   nodes: number,
+  settled: object = {},
 ): ParameterConflict | undefined {
   const log = chosenOf(among, given, choice)
-  const own = log?.conflict?.(parametersFor(log, given), nodes)
+  const own = log?.conflict?.({ ...parametersFor(log, given), ...settled }, nodes)
   return own && { parameter: choice, message: `${own.parameter} of ${log?.name}: ${own.message}` }
 }
 

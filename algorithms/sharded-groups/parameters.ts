@@ -103,10 +103,10 @@ export function conflict(
   const { log, replicas } = chosen
   if (replicas > nodes)
     return { parameter: "replicas", message: `a group of ${replicas} nodes does not fit on ${nodes}` }
-  const { assumes, tolerates } = among.find(({ name }) => name === log)!
+  const { assumes, tolerates, roles } = among.find(({ name }) => name === log)!
   // A node that returns asks the others for all that it knew: there have to be some that may answer.
   const isForgetful = assumes?.storage === "none" && tolerates.of(replicas) === 0
-  if (!isForgetful) return innerConflict(among, chosen, "log", replicas)
+  if (!isForgetful) return innerConflict(among, chosen, "log", replicas, roles === undefined ? {} : IN_CHAINS)
   const enough = Array.from({ length: 15 }, (_, i) => i + 1).find(n => tolerates.of(n) > 0)
   const message = `in a group of ${replicas}, a node that crashes never returns: ${log} keeps no disk, and survives a crash from ${enough} nodes on`
   return { parameter: "replicas", message }
