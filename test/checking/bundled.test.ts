@@ -8,6 +8,7 @@ import { beyondClaims } from "../../checking/claims.ts"
 import type { Exploration } from "../../runtime/checker/exploration.ts"
 import { checked } from "../support/checks.ts"
 import { requestOf, type RequestOptions } from "../support/untimed-models.ts"
+import { commandLine } from "../support/check-line.ts"
 
 interface Bounded extends RequestOptions {
   readonly service?: string
@@ -84,24 +85,6 @@ const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
 }
 
 const documented = readFileSync(join(import.meta.dirname, "../../docs/checking.md"), "utf8").split("\n")
-
-/** The bounds as options of `quorate check`. */
-function commandLine(name: string, { service, operations = 2, set = {}, traitors = [], ...options }: Bounded): string {
-  const { nodes = 3, timeouts = {}, crashes = 0, losses = 0 } = options
-  const { all, ...named } = timeouts
-  const times = Object.entries(named).map(([timer, count]) => `${timer}=${count}`)
-  return [
-    name,
-    ...(service === undefined ? [] : [`--service ${service}`]),
-    ...(nodes === 3 ? [] : [`--nodes ${nodes}`]),
-    `--operations ${operations}`,
-    `--timeouts ${all ?? (times.length === 0 ? 0 : times.join(","))}`,
-    `--crashes ${crashes}`,
-    ...(losses === 0 ? [] : [`--losses ${losses}`]),
-    ...(traitors.length === 0 ? [] : [`--traitors ${traitors.join(",")}`]),
-    ...Object.entries(set).map(([key, value]) => `--set ${key}=${String(value)}`),
-  ].join(" ")
-}
 
 function rowOf(line: string, { states, generated }: Exploration): string {
   return `| \`${line}\` | ${states.toLocaleString("en")} | ${(generated - 1).toLocaleString("en")} |`

@@ -1,26 +1,12 @@
 /** A computation that a test plays message by message: three processes, each of which begins, takes steps and fails when it says so. */
 import type { Algorithm, NodeId, Shape } from "../../../../runtime/contract/algorithm.ts"
-import { SECOND } from "../../../../runtime/contract/units.ts"
 import type { Program } from "../../../../services/recovery/program.ts"
 import type { Recovery } from "../../../../services/recovery/shape.ts"
 import { type Cluster, createCluster } from "../../../support/cluster.ts"
+import { RING_PROGRAM } from "./ring-program.ts"
 
-/** Every step takes a second, and ends with a message to the next process. */
-const PROGRAM: Program = {
-  seed: 1,
-  processes: 3,
-  steps: 20,
-  step: SECOND,
-  stepTimes: "constant",
-  firstStep: 0,
-  messages: 1,
-  outputs: 0,
-  receivers: "next",
-  image: 1_024,
-  payload: 1,
-  block: 1_024,
-  restart: 0,
-}
+/** Every step takes a second. */
+const PROGRAM: Program = { ...RING_PROGRAM, steps: 20 }
 
 interface Computing extends Shape {
   readonly service: Recovery

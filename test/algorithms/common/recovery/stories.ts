@@ -1,37 +1,21 @@
 /** Stories of computations: clients begin them, steps end when the story says so, and messages go round a ring. */
 import type { Algorithm, Shape } from "../../../../runtime/contract/algorithm.ts"
-import { SECOND } from "../../../../runtime/contract/units.ts"
 import type { KeeperDisk, KeeperState, SaverDisk, SaverState } from "../../../../algorithms/common/recovery/types.ts"
 import type { Program } from "../../../../services/recovery/program.ts"
 import type { Recovery } from "../../../../services/recovery/shape.ts"
 import type { Cluster } from "../../../support/cluster.ts"
 import { stories } from "../../../support/story.ts"
-
-/** Every step ends with a message to the next process. */
-const PROGRAM: Program = {
-  seed: 1,
-  processes: 3,
-  steps: 10,
-  step: SECOND,
-  stepTimes: "constant",
-  firstStep: 0,
-  messages: 1,
-  outputs: 0,
-  receivers: "next",
-  image: 1_024,
-  payload: 1,
-  block: 1_024,
-  restart: 0,
-}
+import { RING_PROGRAM } from "./ring-program.ts"
 
 /** The program of `begin`; of `begin outputs`, whose steps end with output; of `begin steps=2 restart=9`, with other numbers. */
 function programIn(words: string): Program | undefined {
   const [verb, ...rest] = words.split(" ")
   if (verb !== "begin") return undefined
   const numbers = rest.filter(word => word !== "outputs").map(word => word.split("="))
-  if (numbers.some(([name = "", value = ""]) => !Object.hasOwn(PROGRAM, name) || !/^\d+$/.test(value))) return undefined
+  if (numbers.some(([name = "", value = ""]) => !Object.hasOwn(RING_PROGRAM, name) || !/^\d+$/.test(value)))
+    return undefined
   return {
-    ...PROGRAM,
+    ...RING_PROGRAM,
     ...(rest.includes("outputs") ? { messages: 0, outputs: 1 } : {}),
     ...Object.fromEntries(numbers.map(([name, value]) => [name, Number(value)])),
   }
