@@ -55,19 +55,20 @@ export class ServiceLevels {
   /**
    * An operation ends.
    *
+   * @param kind as it began
    * @param seen what a read found, and what a write left that took effect
    * @returns what it turned out to be, for {@link judge}
    */
-  ended(isRead: boolean, started: Started, ending: Ending, at: Micros, seen: Seen): number {
+  ended(kind: number, started: Started, ending: Ending, at: Micros, seen: Seen): number {
     if (ending === "ok" && seen !== undefined) {
       const { at: begun, number, history, floor } = started
-      if (!isRead) history.wrote(seen, number, begun, at)
+      if (kind === WRITE) history.wrote(seen, number, begun, at)
       else if (history.isStale(seen, floor)) {
         this.staleReads++
         return STALE_READ
       }
     }
-    return isRead ? READ : WRITE
+    return kind
   }
 
   /** Judges the next arrival, in the order in which they came. @param answered {@link LOST} if it was not served */

@@ -223,7 +223,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const { command, operation, arrival } = going
     const event: Ended = { type: "ended", client, command, ending, result, at }
     const seen = result === null ? undefined : seenBy(operation, result)
-    const kind = this.#levels.ended(operation.op === "get", going, ending, at, seen)
+    const kind = this.#levels.ended(kindOf(operation), going, ending, at, seen)
     const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(operation), kind)
     this.#groups.record(client, ending === "ok" ? took : null)
     this.#checks.ended(event)

@@ -18,15 +18,15 @@ function levelsOf(...played: readonly Played[]): { readonly spans: readonly Leve
   const steps = played.flatMap(([kind, begun, ended, seen], number) => {
     let started: Started
     let arrival: number
-    const isRead = kind === "read"
+    const begunAs = kind === "read" ? READ : WRITE
     const ending = seen === LOST ? "unknown" : "ok"
     const begin = () => {
       const history = levels.historyOf(0)
       started = { at: begun, number, history, floor: history.floor }
-      arrival = ledger.begin(begun, isRead ? READ : WRITE)
+      arrival = ledger.begin(begun, begunAs)
     }
     const end = () =>
-      ledger.end(arrival, ending, ended, ledger.latency, levels.ended(isRead, started, ending, ended, seen))
+      ledger.end(arrival, ending, ended, ledger.latency, levels.ended(begunAs, started, ending, ended, seen))
     return [
       { time: begun, take: begin },
       { time: ended, take: end },
