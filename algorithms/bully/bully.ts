@@ -61,7 +61,7 @@ export const bully = algorithm<Bully>({
   /** The first election is over, whoever won it: a process bullies only when it returns or misses the coordinator. */
   begins: {
     start(node, leader) {
-      goBy(node, leader, 1)
+      adoptCoordinator(node, leader, 1)
       if (node.id === leader) node.setTimer("heartbeat", node.parameters.heartbeatInterval)
       else node.setTimer("detection", node.parameters.detectionTimeout)
     },
@@ -86,7 +86,7 @@ export const bully = algorithm<Bully>({
     Coordinator(node, { election }, from) {
       invariant(from > node.id, "only lower processes get it")
       if (election < node.state.election) return
-      goBy(node, from, election)
+      adoptCoordinator(node, from, election)
       node.setTimer("detection", node.parameters.detectionTimeout)
     },
 
@@ -187,7 +187,7 @@ function declare(node: BullyNode): void {
 function becomeCoordinator(node: BullyNode): void {
   const election = node.state.election + 1
   invariant(node.state.coordinator === null, "during an election there is no coordinator (Garcia-Molina 1982)")
-  goBy(node, node.id, election)
+  adoptCoordinator(node, node.id, election)
   node.state.informed = true
   for (let lower = 0; lower < node.id; lower++) node.send(lower, { type: "Coordinator", election })
   // Higher processes are dead, or have just returned: those hear at once whom they have to bully.
@@ -198,7 +198,7 @@ function becomeCoordinator(node: BullyNode): void {
 }
 
 /** The election is over. */
-function goBy(node: BullyNode, coordinator: NodeId, election: number): void {
+function adoptCoordinator(node: BullyNode, coordinator: NodeId, election: number): void {
   const { state } = node
   invariant(election >= state.election, "a process follows no election older than the last it knows of")
   node.save({ election })

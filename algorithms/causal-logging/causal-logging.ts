@@ -16,7 +16,7 @@ import { hasSentAll, planned, withoutGaps } from "../common/logging/determinants
 import { loggingHandlers } from "../common/logging/handlers.ts"
 import {
   answerTo,
-  askAgain,
+  resendQuestion,
   askAll,
   handleKnown,
   isAnswer,
@@ -111,7 +111,7 @@ export const causalLogging = algorithm<Causal>({
       node.state.asking.set(from, restart)
       if (node.state.mode === "loading") node.state.failed.add(from)
       answerIfInformed(node)
-      if (isNews) askAgain(node, from, protocol)
+      if (isNews) resendQuestion(node, from, protocol)
       resendTo(node, from, received[node.id]!, protocol)
     },
 

@@ -26,7 +26,7 @@ export function masterOn(among: readonly Algorithm[]): MasterRole {
     role: "master",
     state: state => Reflect.get(state, "register"),
     initial: ({ size }) => initialConfiguration(size),
-    askAgain: parameters => Number(Reflect.get(parameters, "resendAfter")),
+    resendAfter: parameters => Number(Reflect.get(parameters, "resendAfter")),
     acts(node) {
       node.state.configuration = register.valueOf(node)
       watch(node)

@@ -14,7 +14,7 @@ import {
 import { heartbeat, sayHeartbeat } from "./heartbeats.ts"
 import { entriesAfter, lengthOf } from "./history.ts"
 import { sendUpdates, stopResending, supply } from "./links.ts"
-import { askAgain } from "./queries.ts"
+import { reissueQueries } from "./queries.ts"
 import { isTransferTo, sendState } from "./transfer.ts"
 import type { Life, Reconfigure, Resume, Server, State } from "./types.ts"
 import { takeOver } from "./updates.ts"
@@ -82,7 +82,7 @@ export function handleReconfigure(node: Server, { configuration }: Reconfigure):
   if (!wasMember || !isSame(successor, successorOf(node))) successorChanged(node)
   if (!isTransferTo(node, configuration.joining)) state.transfer = null
   sendState(node, "protocol")
-  if (old !== null && tailOf(old) !== tailOf(configuration)) askAgain(node)
+  if (old !== null && tailOf(old) !== tailOf(configuration)) reissueQueries(node)
 }
 
 /** Removed, though it lives: what it has may have taken another course. It begins anew, as if it had crashed. */

@@ -60,8 +60,8 @@ export function handleVersion(node: Server, { session, sequence, committed }: Ve
   read(node, command)
 }
 
-/** Asks a new tail what the one before may not have answered. */
-export function askAgain(node: Server): void {
+/** Sends a new tail the queries that the old one may not have answered. */
+export function reissueQueries(node: Server): void {
   for (const command of [...node.state.asking.values()].toSorted((a, b) => a.session - b.session)) {
     node.state.asking.delete(command.session)
     handleQuery(node, command, command.session)

@@ -27,7 +27,7 @@ export interface ChainReplication extends Shape {
       readonly disk: RegisterDisk & { readonly configuration?: Configuration }
       readonly state: MasterState
       readonly message: ToMaster | RegisterMessage | Carried<"log">
-      readonly timer: "silence" | "askAgain" | CarriedTimer<"log">
+      readonly timer: "silence" | "resendCommand" | CarriedTimer<"log">
     }
   }
 }

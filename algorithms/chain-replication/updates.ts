@@ -6,7 +6,7 @@ import { headOf, isActingTail, isHead, predecessorOf, redirect } from "./chain.t
 import { sayHeartbeat } from "./heartbeats.ts"
 import { answer, commit, lengthOf } from "./history.ts"
 import { acknowledge, acknowledgeInTime, forward } from "./links.ts"
-import { askAgain } from "./queries.ts"
+import { reissueQueries } from "./queries.ts"
 import { sendState } from "./transfer.ts"
 import type { Server, Update } from "./types.ts"
 
@@ -78,6 +78,6 @@ function advance(node: Server): void {
 export function takeOver(node: Server): void {
   if (!isActingTail(node)) return
   advance(node)
-  askAgain(node)
+  reissueQueries(node)
   sendState(node, "protocol")
 }

@@ -61,7 +61,7 @@ export interface RegisterOptions<N, V> {
   /** Its value until it is written. */
   readonly initial: (self: HostIdentity) => V
   /** A command that the log has not answered for this long is sent to it again. */
-  readonly askAgain: (parameters: object) => Micros
+  readonly resendAfter: (parameters: object) => Micros
   /** A reign begins: the value is that of the register. */
   readonly acts: (node: N) => void
   /** The reign is over, or may be. What was asked may have happened, or not. */
@@ -86,7 +86,7 @@ export class LoggedRegister<N extends HostNode, V> {
     readonly LeadsLog: (node: N) => void
     readonly LogAnswered: (node: N, message: Extract<RegisterMessage, { readonly type: "LogAnswered" }>) => void
   }
-  readonly timeout: Hosted<N, "log">["timeout"] & { readonly askAgain: (node: N) => void }
+  readonly timeout: Hosted<N, "log">["timeout"] & { readonly resendCommand: (node: N) => void }
   readonly answers: Hosted<N, "log">["answers"]
 
   constructor(options: RegisterOptions<N, V>) {
@@ -107,7 +107,7 @@ export class LoggedRegister<N extends HostNode, V> {
       LeadsLog: node => this.#lead(node),
       LogAnswered: (node, { sequence, done, value }) => this.#resume(node, sequence, done, value),
     }
-    this.timeout = { ...this.#log.timeout, askAgain: node => this.#send(node) }
+    this.timeout = { ...this.#log.timeout, resendCommand: node => this.#send(node) }
     this.answers = this.#log.answers
   }
 
@@ -175,7 +175,7 @@ export class LoggedRegister<N extends HostNode, V> {
 
   #rest(node: N): void {
     const register = this.#of(node)
-    node.cancelTimer("askAgain")
+    node.cancelTimer("resendCommand")
     register.asked = null
     if (register.phase === "acting") this.#options.rests(node)
     register.phase = "idle"
@@ -194,7 +194,7 @@ export class LoggedRegister<N extends HostNode, V> {
     const { asked, phase } = register
     if (asked === null || asked.sequence !== sequence) return
     register.asked = null
-    node.cancelTimer("askAgain")
+    node.cancelTimer("resendCommand")
     if (phase !== "acting") return this.#claim(node, isDone, value, asked.operation)
     const isStill = asked.operation.op === "cas" ? isDone : value === register.contents
     if (!isStill) {
@@ -231,7 +231,7 @@ export class LoggedRegister<N extends HostNode, V> {
   #send(node: N): void {
     const { asked } = this.#of(node)
     if (asked === null) return
-    node.setTimer("askAgain", this.#options.askAgain(node.parameters))
+    node.setTimer("resendCommand", this.#options.resendAfter(node.parameters))
     const session = this.#log.in(node).id
     const { sequence, operation } = asked
     const command: Command = { type: "Command", session, sequence, operation: { ...operation } }

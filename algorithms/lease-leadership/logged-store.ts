@@ -34,7 +34,7 @@ export function storeOn(among: readonly Algorithm[]): StoreRole {
     role: "store",
     state: state => Reflect.get(state, "register"),
     initial: () => ({ ...EMPTY }),
-    askAgain: parameters => Number(Reflect.get(parameters, "retryAfter")),
+    resendAfter: parameters => Number(Reflect.get(parameters, "retryAfter")),
     acts(store) {
       store.state.table = register.valueOf(store)
       awaitExpiry(store)

@@ -96,7 +96,7 @@ export interface LeaseLeadership extends Shape {
       readonly disk: StoreDisk
       readonly state: StoreState
       readonly message: ToStore | RegisterMessage | Carried<"log">
-      readonly timer: "expiry" | "askAgain" | CarriedTimer<"log">
+      readonly timer: "expiry" | "resendCommand" | CarriedTimer<"log">
     }
     readonly resource: {
       readonly disk: ResourceDisk

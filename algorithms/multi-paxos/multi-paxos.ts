@@ -18,7 +18,7 @@ import { initialDisk, startUnder } from "./beginning.ts"
 import { believe, watch } from "./detector.ts"
 import { follow, heartbeat, outbid, receiveHeartbeatReply, takeOver } from "./leader.ts"
 import { countAcceptance, learn, learnAccepted, learnHistory } from "./learner.ts"
-import { askAgain, enqueue, prepare, proposeQueued, receivePromise } from "./proposer.ts"
+import { resendPrepare, enqueue, prepare, proposeQueued, receivePromise } from "./proposer.ts"
 import { at, emptySlots } from "./slots.ts"
 import { historyFrom } from "./snapshot.ts"
 import { theory } from "./theory.ts"
@@ -137,7 +137,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
 
     prepare(node) {
       const { proposer, learner } = node.state
-      if (proposer.role === "candidate") askAgain(node)
+      if (proposer.role === "candidate") resendPrepare(node)
       else if (learner.waiting.size > 0) prepare(node)
       else proposer.queue = []
     },

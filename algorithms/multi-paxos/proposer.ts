@@ -43,7 +43,7 @@ export function prepare(node: PaxosNode): void {
 }
 
 /** Resends to those that have not answered: a promise stays good however long it takes, so the ballot stays the same. */
-export function askAgain(node: PaxosNode): void {
+export function resendPrepare(node: PaxosNode): void {
   const { proposer, learner } = node.state
   const message = { type: "Prepare", ballot: proposer.ballot, firstUnchosen: learner.firstUnchosen } as const
   for (const peer of node.peers) if (!proposer.promises.includes(peer)) node.send(peer, message, "retransmission")

@@ -4,13 +4,13 @@
  */
 import { invariant } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
-import { type Disk, KEPT, type Minutes, type Part, type PaxosNode, type State } from "./types.ts"
+import { type Disk, KEPT, type AcceptorRecord, type Part, type PaxosNode, type State } from "./types.ts"
 
 /** Records in the journal at which it is compacted: each boot reads at most this number, and a few that came with the last. */
 const COMPACT_AT = 4 * KEPT
 
 /** The node's part in an instance, which begins when it first hears of it; `null` if the instance is too old. */
-export function partIn(node: PaxosNode, instance: number): Part | null {
+export function instanceFor(node: PaxosNode, instance: number): Part | null {
   const { parts, recalled, newest } = node.state
   // What the journal said of it may be gone: to begin anew would be to forget a promise.
   if (instance <= newest - KEPT || instance <= node.disk.forgotten) return null
@@ -24,43 +24,46 @@ export function partIn(node: PaxosNode, instance: number): Part | null {
   const part = newPart(known?.instance === instance ? known : { instance, promised: 0, accepted: null, decided: null })
   while (parts.length < place) parts.push(null)
   parts[place] = part
-  if (part.minutes.decided === null) takeHand(node, part)
+  if (part.acceptor.decided === null) scheduleRetry(node, part)
   return part
 }
 
 /** Unless nobody but a proposer is to learn the outcome: conducts a ballot, if it has not learned it in due time. */
-function takeHand(node: PaxosNode, part: Part): void {
+function scheduleRetry(node: PaxosNode, part: Part): void {
   const { learning, retryAfter, backoff } = node.parameters
   if (learning !== "proposer") retryIn(node, part, retryAfter + node.random(0, backoff))
 }
 
 /** Takes up again the instances whose outcome it had not learned before it crashed. */
 export function resume(node: PaxosNode): void {
-  for (const minutes of node.state.recalled) {
-    if (minutes !== null && minutes.decided === null) partIn(node, minutes.instance)
+  for (const acceptor of node.state.recalled) {
+    if (acceptor !== null && acceptor.decided === null) instanceFor(node, acceptor.instance)
   }
 }
 
-/** Changes the minutes of an instance, on the disk and in memory. What they replace is dropped if nothing is before it. */
-export function record(node: PaxosNode, part: Part, minutes: Minutes): void {
-  const { promised, accepted, decided } = part.minutes
-  invariant(decided === null || minutes.decided === decided, "only a single value is chosen (§2.1)")
-  invariant(minutes.promised >= promised, "P1a (§2.2): an acceptor never takes a promise back")
+/** Replaces the acceptor record of an instance, on disk and in memory. The record it replaces is dropped if it is the first of the journal. */
+export function record(node: PaxosNode, part: Part, acceptor: AcceptorRecord): void {
+  const { promised, accepted, decided } = part.acceptor
+  invariant(decided === null || acceptor.decided === decided, "only a single value is chosen (§2.1)")
+  invariant(acceptor.promised >= promised, "P1a (§2.2): an acceptor never takes a promise back")
   invariant(
-    (minutes.accepted?.ballot ?? 0) >= (accepted?.ballot ?? 0),
+    (acceptor.accepted?.ballot ?? 0) >= (accepted?.ballot ?? 0),
     "an acceptor keeps the highest-numbered proposal it has accepted (§2.2)",
   )
-  invariant((minutes.accepted?.ballot ?? 0) <= minutes.promised, "P1a (§2.2): an acceptor has promised what it accepts")
+  invariant(
+    (acceptor.accepted?.ballot ?? 0) <= acceptor.promised,
+    "P1a (§2.2): an acceptor has promised what it accepts",
+  )
   const [first] = node.disk.journal
-  const isReplaced = first !== undefined && areSame(first, part.minutes)
-  part.minutes = minutes
-  node.append("journal", minutes)
+  const isReplaced = first !== undefined && areSame(first, part.acceptor)
+  part.acceptor = acceptor
+  node.append("journal", acceptor)
   if (isReplaced) node.discard("journal", 1)
   if (node.disk.journal.length >= COMPACT_AT) compact(node)
 }
 
 /** By their content: hosts may copy state and disk independently. */
-function areSame(one: Minutes, other: Minutes): boolean {
+function areSame(one: AcceptorRecord, other: AcceptorRecord): boolean {
   return (
     one.instance === other.instance &&
     one.promised === other.promised &&
@@ -70,10 +73,10 @@ function areSame(one: Minutes, other: Minutes): boolean {
 }
 
 /**
- * Writes the last minutes of every instance that it remembers once more, and then drops all that was written before.
+ * Writes the latest record of every remembered instance once more, and then drops all that was written before.
  *
  * How far back it remembers is written first. After a boot the journal alone would not tell: the node may have heard of
- * later instances than the journal names, and must not take one whose minutes were dropped for a new one.
+ * later instances than the journal names, and must not mistake one whose record was dropped for a new one.
  */
 function compact(node: PaxosNode): void {
   const { parts, recalled, newest } = node.state
@@ -81,9 +84,9 @@ function compact(node: PaxosNode): void {
   const forgotten = Math.max(node.disk.forgotten, newest - KEPT)
   invariant(forgotten <= newest, "the newest instance is remembered (§2.5)")
   node.save({ forgotten })
-  for (const minutes of [...parts.map(part => part?.minutes ?? null), ...recalled]) {
-    if (minutes === null || minutes.instance <= forgotten) continue
-    if (minutes.promised > 0 || minutes.decided !== null) node.append("journal", minutes)
+  for (const acceptor of [...parts.map(part => part?.acceptor ?? null), ...recalled]) {
+    if (acceptor === null || acceptor.instance <= forgotten) continue
+    if (acceptor.promised > 0 || acceptor.decided !== null) node.append("journal", acceptor)
   }
   node.discard("journal", superseded)
 }
@@ -91,20 +94,20 @@ function compact(node: PaxosNode): void {
 /** The state of the last instances by the disk. Parts in them begin when they are needed. */
 export function recall({ journal, forgotten }: Readonly<Disk>): State {
   const newest = journal.reduce((highest, { instance }) => Math.max(highest, instance), forgotten)
-  const recalled = Array.from({ length: Math.min(newest + 1, KEPT) }, (): Minutes | null => null)
+  const recalled = Array.from({ length: Math.min(newest + 1, KEPT) }, (): AcceptorRecord | null => null)
   // The last record at a place counts: it is of the last instance there, and nobody hears of one that is too old.
-  for (const minutes of journal) recalled[minutes.instance % KEPT] = minutes
+  for (const acceptor of journal) recalled[acceptor.instance % KEPT] = acceptor
   return { parts: [], recalled, newest }
 }
 
-function newPart(minutes: Minutes): Part {
+function newPart(acceptor: AcceptorRecord): Part {
   return {
-    instance: minutes.instance,
-    minutes,
+    instance: acceptor.instance,
+    acceptor,
     value: null,
     client: null,
     ballot: 0,
-    highest: minutes.promised,
+    highest: acceptor.promised,
     promises: [],
     reported: null,
     proposed: false,
@@ -127,6 +130,6 @@ export function close(node: PaxosNode, part: Part): void {
 export function partDue({ state: { parts } }: PaxosNode, instance: number): Part {
   const part = parts[instance % KEPT] ?? null
   invariant(part?.instance === instance, "an instance that is forgotten is not left open")
-  invariant(part.minutes.decided === null, "an instance whose outcome is learned is not left open")
+  invariant(part.acceptor.decided === null, "an instance whose outcome is learned is not left open")
   return part
 }

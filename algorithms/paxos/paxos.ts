@@ -8,7 +8,7 @@ import { algorithm, invariant, type NodeId } from "../../runtime/contract/algori
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { areDisjoint, phase1Quorum, phase2Quorum, quorumConflict } from "../common/flexible-quorums.ts"
-import { close, partDue, partIn, recall, record, resume, retryIn } from "./instance.ts"
+import { close, partDue, instanceFor, recall, record, resume, retryIn } from "./instance.ts"
 import { theory } from "./theory.ts"
 import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
 
@@ -36,18 +36,18 @@ export const paxos = algorithm<Paxos>({
 
   receive: {
     Prepare(node, { instance, ballot }, from) {
-      const part = partIn(node, instance)
+      const part = instanceFor(node, instance)
       if (part === null || !mayAnswer(node, part, ballot, from)) return
-      const { minutes } = part
-      const isNew = ballot > minutes.promised
-      if (isNew) record(node, part, { ...minutes, promised: ballot })
-      invariant(part.minutes.promised === ballot, "a promise is on stable storage before it is given (§2.5)")
-      const promise = { type: "Promise", instance, ballot, accepted: minutes.accepted } as const
+      const { acceptor } = part
+      const isNew = ballot > acceptor.promised
+      if (isNew) record(node, part, { ...acceptor, promised: ballot })
+      invariant(part.acceptor.promised === ballot, "a promise is on stable storage before it is given (§2.5)")
+      const promise = { type: "Promise", instance, ballot, accepted: acceptor.accepted } as const
       node.send(from, promise)
     },
 
     Promise(node, { instance, ballot, accepted }, from) {
-      const part = partIn(node, instance)
+      const part = instanceFor(node, instance)
       if (part === null || part.ballot !== ballot || part.proposed || part.promises.includes(from)) return
       invariant(
         accepted === null || accepted.ballot < ballot,
@@ -59,29 +59,32 @@ export const paxos = algorithm<Paxos>({
     },
 
     Accept(node, { instance, ballot, value }, from) {
-      const part = partIn(node, instance)
+      const part = instanceFor(node, instance)
       if (part === null || !mayAnswer(node, part, ballot, from)) return
-      const isNew = part.minutes.accepted?.ballot !== ballot
+      const isNew = part.acceptor.accepted?.ballot !== ballot
       if (isNew) accept(node, part, { ballot, value })
-      const { promised } = part.minutes
+      const { promised } = part.acceptor
       invariant(promised === ballot, "P1a (§2.2): it accepts in the highest ballot it has promised")
-      invariant(part.minutes.accepted?.ballot === ballot, "an acceptance is on stable storage before it is sent (§2.5)")
+      invariant(
+        part.acceptor.accepted?.ballot === ballot,
+        "an acceptance is on stable storage before it is sent (§2.5)",
+      )
       const accepted = { type: "Accepted", instance, ballot, value } as const
       if (!isNew || node.parameters.learning !== "everyone") node.send(from, accepted)
     },
 
     Accepted(node, { instance, ballot, value }, from) {
-      const part = partIn(node, instance)
+      const part = instanceFor(node, instance)
       if (part !== null) countAcceptance(node, part, ballot, value, from)
     },
 
     Refused(node, { instance, ballot }) {
-      const part = partIn(node, instance)
+      const part = instanceFor(node, instance)
       if (part !== null) outbid(node, part, ballot)
     },
 
     Success(node, { instance, value }) {
-      const part = partIn(node, instance)
+      const part = instanceFor(node, instance)
       if (part !== null) learn(node, part, value)
     },
   },
@@ -91,12 +94,12 @@ export const paxos = algorithm<Paxos>({
   standing({ state: { parts, recalled, newest } }) {
     const place = newest % KEPT
     const part = parts[place] ?? null
-    const minutes = part?.minutes ?? recalled[place] ?? null
-    if (minutes === null) return { role: "acceptor", rank: 0, epoch: null }
-    const isProposing = part !== null && part.ballot !== 0 && minutes.decided === null
+    const acceptor = part?.acceptor ?? recalled[place] ?? null
+    if (acceptor === null) return { role: "acceptor", rank: 0, epoch: null }
+    const isProposing = part !== null && part.ballot !== 0 && acceptor.decided === null
     const phase = part?.proposed === true ? "phase 2" : "phase 1"
-    const role = minutes.decided !== null ? "decided" : isProposing ? phase : "acceptor"
-    return { role, rank: isProposing ? 1 : 0, epoch: minutes.promised }
+    const role = acceptor.decided !== null ? "decided" : isProposing ? phase : "acceptor"
+    return { role, rank: isProposing ? 1 : 0, epoch: acceptor.promised }
   },
 
   timeout: {
@@ -107,9 +110,9 @@ export const paxos = algorithm<Paxos>({
 
   request: {
     Propose(node, { instance, value }, client) {
-      const part = partIn(node, instance)
+      const part = instanceFor(node, instance)
       if (part === null) return
-      const { decided } = part.minutes
+      const { decided } = part.acceptor
       if (decided !== null) return node.reply(client, { type: "Decision", instance, value: decided })
       part.client = client
       part.value ??= value
@@ -118,7 +121,7 @@ export const paxos = algorithm<Paxos>({
     },
 
     Await(node, { instance }) {
-      partIn(node, instance)
+      instanceFor(node, instance)
     },
   },
 
@@ -135,7 +138,7 @@ export const paxos = algorithm<Paxos>({
  * (Paxos Made Simple §2.3), and where it knows the outcome it says that instead.
  */
 function mayAnswer(node: PaxosNode, part: Part, ballot: Ballot, proposer: NodeId): boolean {
-  const { instance, promised, decided } = part.minutes
+  const { instance, promised, decided } = part.acceptor
   if (decided !== null) node.send(proposer, { type: "Success", instance, value: decided })
   else if (ballot < promised) node.send(proposer, { type: "Refused", instance, ballot: promised })
   else outbid(node, part, ballot)
@@ -146,7 +149,7 @@ function mayAnswer(node: PaxosNode, part: Part, ballot: Ballot, proposer: NodeId
 function accept(node: PaxosNode, part: Part, proposal: Proposal): void {
   const { instance } = part
   const { ballot, value } = proposal
-  record(node, part, { ...part.minutes, promised: ballot, accepted: proposal })
+  record(node, part, { ...part.acceptor, promised: ballot, accepted: proposal })
   if (node.parameters.learning !== "everyone") return
   node.broadcast({ type: "Accepted", instance, ballot, value })
   countAcceptance(node, part, ballot, value, node.id)
@@ -154,18 +157,18 @@ function accept(node: PaxosNode, part: Part, proposal: Proposal): void {
 
 /** Phase 1a: asks all acceptors to promise a new ballot. The node's own acceptor is asked without a message. */
 function prepare(node: PaxosNode, part: Part): void {
-  const { instance, minutes } = part
-  invariant(minutes.decided === null, "nobody conducts a ballot once the outcome is known (§2.3)")
+  const { instance, acceptor } = part
+  invariant(acceptor.decided === null, "nobody conducts a ballot once the outcome is known (§2.3)")
   part.ballot = (Math.floor(part.highest / node.size) + 1) * node.size + node.id
-  invariant(part.ballot > minutes.promised, "a new ballot is above all that its own acceptor has promised (§2.2)")
+  invariant(part.ballot > acceptor.promised, "a new ballot is above all that its own acceptor has promised (§2.2)")
   invariant(part.ballot % node.size === node.id, "no two proposers share a ballot (§2.5)")
   part.highest = part.ballot
   part.promises = [node.id]
-  part.reported = minutes.accepted
+  part.reported = acceptor.accepted
   part.proposed = false
   const { retryAfter, backoff } = node.parameters
   retryIn(node, part, retryAfter + node.random(0, backoff))
-  record(node, part, { ...minutes, promised: part.ballot })
+  record(node, part, { ...acceptor, promised: part.ballot })
   node.broadcast({ type: "Prepare", instance, ballot: part.ballot })
   proposeIfPromised(node, part)
 }
@@ -178,22 +181,22 @@ function proposeIfPromised(node: PaxosNode, part: Part): void {
   if (part.promises.length < phase1Quorum(node)) return
   const value = part.reported === null ? part.value : part.reported.value
   if (value === null) return
-  const { instance, ballot, minutes } = part
+  const { instance, ballot, acceptor } = part
   invariant(!part.proposed, "P2b (§2.2): a proposer issues one proposal in a ballot")
   invariant(part.reported === null || part.reported.ballot < ballot, "P2c (§2.2): reports are of lower ballots")
   invariant(
-    (minutes.accepted?.ballot ?? 0) <= (part.reported?.ballot ?? 0),
+    (acceptor.accepted?.ballot ?? 0) <= (part.reported?.ballot ?? 0),
     "P2c (§2.2): what its own acceptor has accepted counts among the reports",
   )
   part.proposed = true
   // Phase 1 is over: promises that come now are not looked at.
   part.promises = []
   part.reported = null
-  invariant(part.minutes.promised === ballot, "a proposer whose own acceptor has promised a higher ballot is outbid")
+  invariant(part.acceptor.promised === ballot, "a proposer whose own acceptor has promised a higher ballot is outbid")
   node.broadcast({ type: "Accept", instance, ballot, value })
   accept(node, part, { ballot, value })
   if (node.parameters.learning !== "everyone") countAcceptance(node, part, ballot, value, node.id)
-  if (part.minutes.decided !== null) endBallot(part)
+  if (part.acceptor.decided !== null) endBallot(part)
 }
 
 /** The outcome is known, and this node proposes nothing more: what it knew as a proposer means nothing. */
@@ -207,7 +210,7 @@ function endBallot(part: Part): void {
 
 /** Learner: a proposal that a quorum of phase 2 has accepted is chosen. */
 function countAcceptance(node: PaxosNode, part: Part, ballot: Ballot, value: Value, acceptor: NodeId): void {
-  if (part.minutes.decided !== null || ballot < part.votedIn) return
+  if (part.acceptor.decided !== null || ballot < part.votedIn) return
   if (ballot > part.votedIn) {
     part.votedIn = ballot
     part.voters = [acceptor]
@@ -219,9 +222,9 @@ function countAcceptance(node: PaxosNode, part: Part, ballot: Ballot, value: Val
 }
 
 function learn(node: PaxosNode, part: Part, value: Value): void {
-  const { instance, minutes, client } = part
-  if (minutes.decided !== null) return
-  record(node, part, { ...minutes, decided: value })
+  const { instance, acceptor, client } = part
+  if (acceptor.decided !== null) return
+  record(node, part, { ...acceptor, decided: value })
   close(node, part)
   part.highest = 0
   part.votedIn = 0
@@ -235,7 +238,7 @@ function learn(node: PaxosNode, part: Part, value: Value): void {
 
 /** A higher ballot is under way. This node's own has lost, and tries again after a random pause. */
 function outbid(node: PaxosNode, part: Part, ballot: Ballot): void {
-  if (ballot <= part.highest || part.minutes.decided !== null) return
+  if (ballot <= part.highest || part.acceptor.decided !== null) return
   invariant(ballot > part.ballot, "a ballot is given up for a higher one (§2.3)")
   part.highest = ballot
   if (part.ballot === 0) return

@@ -35,7 +35,7 @@ export interface Proposal {
 }
 
 /** The record of one instance that a node must not forget: what it promised, accepted and learned. */
-export interface Minutes {
+export interface AcceptorRecord {
   readonly instance: number
   /** The highest ballot promised. */
   readonly promised: Ballot
@@ -47,8 +47,8 @@ export interface Minutes {
 
 /** Stable storage. */
 export interface Disk {
-  /** The minutes of each instance as they changed; the last ones of an instance count. */
-  readonly journal: Minutes[]
+  /** Acceptor records in the order in which they were written; the last of an instance counts. */
+  readonly journal: AcceptorRecord[]
   /** Of instances up to this one the journal may hold nothing any more. */
   readonly forgotten: number
 }
@@ -59,10 +59,10 @@ export interface Disk {
  */
 export const KEPT = 1024
 
-/** A node's part in one instance: as acceptor what its minutes say, as proposer and learner the rest. */
+/** A node's part in one instance: its acceptor's record, and its state as proposer and learner. */
 export interface Part {
   readonly instance: number
-  minutes: Minutes
+  acceptor: AcceptorRecord
   /** Its own proposal, if it was asked to make one. */
   value: Value | null
   /** The client that asked, if one did. */
@@ -85,7 +85,7 @@ export interface State {
   /** Its part in each of the last `KEPT` instances that it has had to do with since it booted, at `instance % KEPT`. */
   readonly parts: (Part | null)[]
   /** The records that the disk held at boot of the others among them, at the same place. */
-  readonly recalled: (Minutes | null)[]
+  readonly recalled: (AcceptorRecord | null)[]
   /** The highest instance it has heard of. */
   newest: number
 }

@@ -11,7 +11,15 @@ import { algorithm } from "../../runtime/contract/algorithm.ts"
 import { recovery } from "../../services/recovery/service.ts"
 import { commitOutput, continueWork, discardBefore, handleArrival, sendMessage } from "../common/logging/computing.ts"
 import { loggingHandlers } from "../common/logging/handlers.ts"
-import { answerTo, askAgain, askAll, handleKnown, questionOf, resendTo, returnTo } from "../common/logging/restart.ts"
+import {
+  answerTo,
+  resendQuestion,
+  askAll,
+  handleKnown,
+  questionOf,
+  resendTo,
+  returnTo,
+} from "../common/logging/restart.ts"
 import { type Arrival, type Logging, newLoggerDisk, newLoggerState } from "../common/logging/types.ts"
 import { latestCheckpoint } from "../common/recovery/checkpoints.ts"
 import { accept, stand } from "../common/recovery/process.ts"
@@ -81,7 +89,7 @@ export const pessimisticLogging = algorithm<Pessimistic>({
 
     Restarted(node, { restart, received }, from) {
       node.send(from, answerTo(node, restart, from), "protocol", "now")
-      askAgain(node, from, protocol)
+      resendQuestion(node, from, protocol)
       resendTo(node, from, received[node.id]!, protocol)
     },
 

@@ -33,7 +33,7 @@ export function viewServiceOn(among: readonly Algorithm[]): ViewServiceRole {
     role: "view-service",
     state: state => Reflect.get(state, "register"),
     initial: () => ({ ...NOTHING }),
-    askAgain: parameters => Number(Reflect.get(parameters, "heartbeatInterval")),
+    resendAfter: parameters => Number(Reflect.get(parameters, "heartbeatInterval")),
     acts(service) {
       service.state.views = register.valueOf(service)
       startService(service)

@@ -21,7 +21,7 @@ export interface PrimaryBackup extends Shape {
       readonly disk: RegisterDisk & Partial<Views>
       readonly state: ServiceState
       readonly message: ToService | RegisterMessage | Carried<"log">
-      readonly timer: "silence" | "askAgain" | CarriedTimer<"log">
+      readonly timer: "silence" | "resendCommand" | CarriedTimer<"log">
     }
   }
 }

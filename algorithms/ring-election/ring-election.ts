@@ -49,7 +49,7 @@ export const ringElection = algorithm<RingElection>({
   /** The first election is over, whoever won it. */
   begins: {
     start(node, leader) {
-      goBy(node, leader, 1)
+      adoptLeader(node, leader, 1)
       if (node.id === leader) node.setTimer("heartbeat", node.parameters.heartbeatInterval)
       else node.setTimer("detection", node.parameters.detectionTimeout)
     },
@@ -73,7 +73,7 @@ export const ringElection = algorithm<RingElection>({
       } else {
         // Its own id is back. Only a member that was down can have let a larger one pass meanwhile.
         if (state.largest > node.id) return
-        goBy(node, node.id, election)
+        adoptLeader(node, node.id, election)
         passOn(node, { type: "Elected", leader: node.id, election })
         node.setTimer("heartbeat", node.parameters.heartbeatInterval)
       }
@@ -88,7 +88,7 @@ export const ringElection = algorithm<RingElection>({
       invariant(from !== node.id, "outcomes come from another member (Coulouris §15.3)")
       // A larger candidate, which has just returned, went ahead: its own election continues.
       const isOver = !state.participant || leader >= state.largest
-      if (isOver) goBy(node, leader, election)
+      if (isOver) adoptLeader(node, leader, election)
       else remember(node, election)
       passOn(node, message)
       if (isOver) node.setTimer("detection", node.parameters.detectionTimeout)
@@ -175,7 +175,7 @@ function participate(node: RingNode): void {
 }
 
 /** The election is over. */
-function goBy(node: RingNode, leader: NodeId, election: number): void {
+function adoptLeader(node: RingNode, leader: NodeId, election: number): void {
   const { state } = node
   invariant(!state.participant || leader >= state.largest, "the largest candidate wins (Chang and Roberts 1979)")
   remember(node, election)

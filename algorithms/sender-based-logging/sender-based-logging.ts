@@ -20,7 +20,7 @@ import { hasSentAll, planned, withoutGaps } from "../common/logging/determinants
 import { loggingHandlers } from "../common/logging/handlers.ts"
 import {
   answerTo,
-  askAgain,
+  resendQuestion,
   askAll,
   handleKnown,
   isAnswer,
@@ -108,7 +108,7 @@ export const senderBasedLogging = algorithm<SenderBased>({
       const own = node.state.own.filter(each => each.from === from)
       const hosted = node.state.hosted.filter(({ process }) => process === from)
       node.send(from, { ...answerTo(node, restart, from), own, hosted }, "protocol", "now")
-      askAgain(node, from, protocol)
+      resendQuestion(node, from, protocol)
       resendTo(node, from, received[node.id]!, protocol)
     },
 

@@ -88,7 +88,7 @@ export class RunHunter {
   #simulated({ scenario, seed }: Run, observer?: RunMarks["observe"]): RunResult {
     return simulate(scenario, seed, {
       pool: this.#pool,
-      unnoted: true,
+      unrecorded: true,
       ...(observer === undefined ? {} : { observer }),
     })
   }

@@ -99,7 +99,7 @@ export const bully = algorithm<Bully>({
 })
 
 /** The world learns whom this process takes for the coordinator, and in which election that one won. */
-export function goBy(node: Process, coordinator: number, election: number): void {
+export function adoptCoordinator(node: Process, coordinator: number, election: number): void {
   node.state.coordinator = coordinator
   node.state.election = election
   node.report({ type: "believes", leader: coordinator, epoch: election })

@@ -42,8 +42,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file,
-        from: 'goBy(node, from, election)\n      node.setTimer("detection", node.parameters.detectionTimeout)',
-        to: "goBy(node, from, election)",
+        from: 'adoptCoordinator(node, from, election)\n      node.setTimer("detection", node.parameters.detectionTimeout)',
+        to: "adoptCoordinator(node, from, election)",
       },
       {
         file,

@@ -111,7 +111,7 @@ export const ringElection = algorithm<Ring>({
 })
 
 /** The world learns whom this member takes for the leader (`null`: nobody), and since which election. */
-export function goBy(node: Member, leader: number | null, election: number): void {
+export function adoptLeader(node: Member, leader: number | null, election: number): void {
   node.state.leader = leader
   node.state.election = election
   node.report({ type: "believes", leader, epoch: election })

@@ -40,7 +40,7 @@ export interface Traitor {
 }
 
 /** Makes a node a traitor in the run of the given seed. */
-export function recruit(behaviour: Behaviour, node: NodeId, seed: number): Traitor {
+export function makeTraitor(behaviour: Behaviour, node: NodeId, seed: number): Traitor {
   return {
     behaviour,
     random: new Random(mix(streamKey(seed, "faults", node) + GOLDEN)),

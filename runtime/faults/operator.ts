@@ -98,7 +98,7 @@ export class Operator {
     const task: Task = { request, done, asked: 0 }
     this.#task = task
     this.#ask(task, this.#host.leader() ?? 0)
-    this.#askAgainLater(task)
+    this.#scheduleRetry(task)
     return () => {
       if (this.#task === task) this.#task = null
     }
@@ -121,13 +121,13 @@ export class Operator {
   }
 
   /** The leader may be gone, or busy with an earlier change. */
-  #askAgainLater(task: Task): void {
+  #scheduleRetry(task: Task): void {
     const { time, end, size } = this.#host
     if (time + this.#retryAfter >= end) return
     this.#schedule(time + this.#retryAfter, () => {
       if (this.#task !== task) return
       this.#ask(task, this.#host.leader() ?? (task.asked + 1) % size)
-      this.#askAgainLater(task)
+      this.#scheduleRetry(task)
     })
   }
 }

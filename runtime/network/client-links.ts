@@ -7,14 +7,14 @@ import { clientAt, type NodeId } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
 import { GOLDEN, mix } from "../lib/random.ts"
 
-/** A share of messages, or a delay, that a fault raises on some links. */
-interface Raise {
+/** A share of messages, or a delay, that a fault imposes on some links. */
+interface Override {
   readonly value: number
   readonly links: ReadonlySet<number>
 }
 
-/** Settings that faults raise. Whatever is damaged on its way to or from a client is lost. */
-export type Trouble = "loss" | "delay"
+/** Settings that faults override. Whatever is damaged on its way to or from a client is lost. */
+export type Disturbance = "loss" | "delay"
 
 export class ClientLinks {
   /** No link is cut, lossy or slowed down now. */
@@ -23,7 +23,7 @@ export class ClientLinks {
   readonly #key: number
   /** The number of faults that cut each link now; absent: none. */
   readonly #cuts = new Map<number, number>()
-  readonly #raises: Readonly<Record<Trouble, Set<Raise>>> = { loss: new Set(), delay: new Set() }
+  readonly #overrides: Readonly<Record<Disturbance, Set<Override>>> = { loss: new Set(), delay: new Set() }
   /** Messages on each link whose fate was drawn. */
   readonly #drawn = new Map<number, number>()
 
@@ -54,17 +54,17 @@ export class ClientLinks {
     const cuts = (this.#cuts.get(link) ?? 0) + by
     if (cuts === 0) this.#cuts.delete(link)
     else this.#cuts.set(link, cuts)
-    this.#noteTrouble()
+    this.#updateCalm()
   }
 
-  /** Raises a setting on links to at least `value`. @returns how to take it back */
-  raise(trouble: Trouble, value: number, links: readonly number[]): () => void {
-    const raise = { value, links: new Set(links) }
-    this.#raises[trouble].add(raise)
-    this.#noteTrouble()
+  /** Overrides a setting on links: it is at least `value`. @returns how to take it back */
+  override(disturbance: Disturbance, value: number, links: readonly number[]): () => void {
+    const override = { value, links: new Set(links) }
+    this.#overrides[disturbance].add(override)
+    this.#updateCalm()
     return () => {
-      this.#raises[trouble].delete(raise)
-      this.#noteTrouble()
+      this.#overrides[disturbance].delete(override)
+      this.#updateCalm()
     }
   }
 
@@ -83,13 +83,13 @@ export class ClientLinks {
   }
 
   /** Of several values that hold on one link at the same time, the largest counts. */
-  #at(trouble: Trouble, link: number): number {
+  #at(disturbance: Disturbance, link: number): number {
     let most = 0
-    for (const { value, links } of this.#raises[trouble]) if (links.has(link)) most = Math.max(most, value)
+    for (const { value, links } of this.#overrides[disturbance]) if (links.has(link)) most = Math.max(most, value)
     return most
   }
 
-  #noteTrouble(): void {
-    this.isCalm = this.#cuts.size + this.#raises.loss.size + this.#raises.delay.size === 0
+  #updateCalm(): void {
+    this.isCalm = this.#cuts.size + this.#overrides.loss.size + this.#overrides.delay.size === 0
   }
 }

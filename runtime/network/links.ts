@@ -5,12 +5,12 @@
  * k-th message from node 0 to node 1 takes equally long whatever algorithm sent it and whatever happens elsewhere.
  */
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
-import { ClientLinks, type Trouble } from "./client-links.ts"
+import { ClientLinks, type Disturbance } from "./client-links.ts"
 import type { DelayTable } from "../lib/delay-table.ts"
 import { DelayTables, regionOf } from "./delay-tables.ts"
 import { distanceOf } from "./latency.ts"
 import { LinkQueues } from "./link-queues.ts"
-import { Raised } from "./raised.ts"
+import { Overridable } from "./overridable.ts"
 import { GOLDEN, mix, streamKey, type StreamPurpose } from "../lib/random.ts"
 import type { Network, Regions } from "./network.ts"
 import { linkNumber, placesOf } from "./places.ts"
@@ -62,13 +62,13 @@ export class Links {
   /** True if any setting below is not 0 on some link. */
   #isRough = false
   /** Shares of messages, as 32-bit thresholds, by link. */
-  readonly #loss: Raised
-  readonly #corruption: Raised
-  readonly #duplication: Raised
-  readonly #reordering: Raised
+  readonly #loss: Overridable
+  readonly #corruption: Overridable
+  readonly #duplication: Overridable
+  readonly #reordering: Overridable
   /** By how much messages are held back at most (reordering), or in any case. */
-  readonly #holdBack: Raised
-  readonly #extra: Raised
+  readonly #holdBack: Overridable
+  readonly #extra: Overridable
   /** The queues in which messages of a link wait for each other; null if none do. */
   readonly #queues: LinkQueues | null
 
@@ -90,12 +90,12 @@ export class Links {
     this.#delayKeys = this.#keysOf("network")
     this.#sent = new Int32Array(links)
     this.#cuts = new Uint16Array(links)
-    this.#loss = new Raised(ofEachLink(network, size, "loss", network.loss, threshold), links)
-    this.#duplication = new Raised(ofEachLink(network, size, "duplication", network.duplication, threshold), links)
-    this.#corruption = new Raised(0, links)
-    this.#reordering = new Raised(0, links)
-    this.#holdBack = new Raised(0, links)
-    this.#extra = new Raised(0, links)
+    this.#loss = new Overridable(ofEachLink(network, size, "loss", network.loss, threshold), links)
+    this.#duplication = new Overridable(ofEachLink(network, size, "duplication", network.duplication, threshold), links)
+    this.#corruption = new Overridable(0, links)
+    this.#reordering = new Overridable(0, links)
+    this.#holdBack = new Overridable(0, links)
+    this.#extra = new Overridable(0, links)
     const bandwidth = ofEachLink(network, size, "bandwidth", network.bandwidth ?? Infinity)
     const isBounded = typeof bandwidth !== "number" || bandwidth < Infinity
     this.#queues = isBounded || network.fifo === true ? new LinkQueues(links, bandwidth, network.fifo === true) : null
@@ -188,20 +188,20 @@ export class Links {
   // Shares are 0..1.
 
   lose(share: number, links: readonly number[] | null): () => void {
-    return this.#raise(this.#loss, threshold(share), links, "loss")
+    return this.#override(this.#loss, threshold(share), links, "loss")
   }
 
   corrupt(share: number, links: readonly number[] | null): () => void {
-    return this.#raise(this.#corruption, threshold(share), links, "loss")
+    return this.#override(this.#corruption, threshold(share), links, "loss")
   }
 
   duplicate(share: number, links: readonly number[] | null): () => void {
-    return this.#raise(this.#duplication, threshold(share), links)
+    return this.#override(this.#duplication, threshold(share), links)
   }
 
   reorder(share: number, by: Micros, links: readonly number[] | null): () => void {
-    const hold = this.#raise(this.#holdBack, by, links)
-    const reorder = this.#raise(this.#reordering, threshold(share), links)
+    const hold = this.#override(this.#holdBack, by, links)
+    const reorder = this.#override(this.#reordering, threshold(share), links)
     return () => {
       hold()
       reorder()
@@ -209,16 +209,21 @@ export class Links {
   }
 
   delayBy(by: Micros, links: readonly number[] | null): () => void {
-    return this.#raise(this.#extra, by, links, "delay")
+    return this.#override(this.#extra, by, links, "delay")
   }
 
-  /** @param trouble what it is for the links of clients; absent: they are never doubled or overtaken */
-  #raise(setting: Raised, value: number, links: readonly number[] | null, trouble?: Trouble): () => void {
+  /** @param disturbance what it is for the links of clients; absent: they are never doubled or overtaken */
+  #override(
+    setting: Overridable,
+    value: number,
+    links: readonly number[] | null,
+    disturbance?: Disturbance,
+  ): () => void {
     const between = links?.filter(link => link >= 0) ?? null
     const ofClients = links?.filter(link => link < 0) ?? []
-    const isOfClients = trouble !== undefined && ofClients.length > 0
-    const calm = isOfClients ? this.clients.raise(trouble, value, ofClients) : undefined
-    const lower = setting.raise(value, between)
+    const isOfClients = disturbance !== undefined && ofClients.length > 0
+    const calm = isOfClients ? this.clients.override(disturbance, value, ofClients) : undefined
+    const lower = setting.override(value, between)
     this.#noteSettings()
     return () => {
       calm?.()

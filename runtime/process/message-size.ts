@@ -5,7 +5,7 @@
  * string, 4 plus its elements for each list. Field names cost nothing. It is not the length of any JSON.
  */
 import { type FieldsSizer, SizeCodes } from "./compiled-size.ts"
-import { type Said, SaidCodes } from "./said.ts"
+import { type ContentHash, ContentHashes } from "./content-hash.ts"
 import { SCALAR } from "./value-size.ts"
 
 const HEADER = 16
@@ -16,8 +16,8 @@ interface Form {
   readonly fixed: number
   /** The size of the others; null if there are none. */
   readonly varying: FieldsSizer | null
-  /** The content, by the fields of the first of them. */
-  readonly said: Said
+  /** The hash of the content, over the fields of the first of them. */
+  readonly contentHash: ContentHash
 }
 
 /**
@@ -28,23 +28,23 @@ export class MessageSizer {
   /** Types seen so far. A run has a handful: comparing literals is faster than any map. */
   readonly #types: (string | undefined)[]
   readonly #codes: SizeCodes
-  readonly #saidCodes: SaidCodes
+  readonly #contentHashes: ContentHashes
   /** By type; null until one was seen. */
   readonly #forms: (Form | null)[]
   /** The message of varying size that came last: those to several nodes come here several times. */
   #lastMessage: object | null = null
   #lastSize = 0
-  #lastSaid = 0
-  /** The content of the message measured last, as a number for fingerprints: see `said.ts`. */
-  said = 0
+  #lastContentHash = 0
+  /** The hash of the content of the message measured last. */
+  contentHash = 0
 
   /**
    * @param types the types that have the indices 0, 1, ...
-   * @param codes @param saidCodes code that others use, too
+   * @param codes @param contentHashes code that others use, too
    */
-  constructor(types: readonly string[] = [], codes = new SizeCodes(), saidCodes = new SaidCodes()) {
+  constructor(types: readonly string[] = [], codes = new SizeCodes(), contentHashes = new ContentHashes()) {
     this.#codes = codes
-    this.#saidCodes = saidCodes
+    this.#contentHashes = contentHashes
     this.#types = [...types]
     this.#forms = types.map(() => null)
   }
@@ -59,7 +59,7 @@ export class MessageSizer {
   }
 
   /**
-   * Measures a message, and says in `said` what it says.
+   * Measures a message, and leaves its hash in `contentHash`.
    *
    * @param type the index of its type
    * @returns its size, in bytes
@@ -67,15 +67,15 @@ export class MessageSizer {
   measure(type: number, message: object): number {
     const form = this.#forms[type] ?? this.#learn(type, message)
     if (form.varying === null) {
-      this.said = form.said(message)
+      this.contentHash = form.contentHash(message)
       return form.fixed
     }
     if (message !== this.#lastMessage) {
       this.#lastMessage = message
-      this.#lastSaid = form.said(message)
+      this.#lastContentHash = form.contentHash(message)
       this.#lastSize = form.fixed + form.varying.size(message)
     }
-    this.said = this.#lastSaid
+    this.contentHash = this.#lastContentHash
     return this.#lastSize
   }
 
@@ -92,7 +92,7 @@ export class MessageSizer {
     return (this.#forms[index] = {
       fixed: HEADER + SCALAR * scalars,
       varying: varying.length > 0 ? this.#codes.of(fields.type ?? "", varying) : null,
-      said: this.#saidCodes.of(message),
+      contentHash: this.#contentHashes.of(message),
     })
   }
 }

@@ -35,10 +35,10 @@ export class Judge {
   }
 
   completed(): CompletedRun {
-    const { shared, meter, roleMeter, course, processes, halting } = this.#parts
+    const { shared, meter, roleMeter, digest, processes, halting } = this.#parts
     return completedRun(
       shared,
-      { meter, roleMeter, course, upTime: processes.upTime },
+      { meter, roleMeter, digest, upTime: processes.upTime },
       {
         ...(halting.broken === undefined ? {} : { [INVARIANTS]: halting.broken }),
         ...(this.#deposed === undefined ? {} : { [LEADER]: this.#deposed }),
@@ -47,9 +47,9 @@ export class Judge {
   }
 
   failed(error: unknown): FailedRun {
-    const { shared, meter, course, timers, halting, nodes } = this.#parts
+    const { shared, meter, digest, timers, halting, nodes } = this.#parts
     return failedRun(error, shared, {
-      course,
+      digest,
       names: { types: meter.types, timers: timers.names },
       node: halting.culprit ?? nodes.nodes[shared.queue.target],
     })

@@ -3,10 +3,10 @@ import type { NodeId, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import { OPERATOR } from "../faults/operator.ts"
 import { linkDelayBound } from "../network/latency.ts"
-import type { Attention } from "./nodes/attention.ts"
-import type { Course } from "./events/course.ts"
+import type { Dispatcher } from "./nodes/dispatcher.ts"
+import type { RunDigest } from "./events/run-digest.ts"
 import {
-  courseOf,
+  digestedKind,
   DELIVER,
   DEPART,
   FAULT,
@@ -39,10 +39,10 @@ export class Loop {
   isOver = false
   readonly #shared: Shared
   readonly #queue: EventQueue<object>
-  readonly #course: Course
+  readonly #digest: RunDigest
   readonly #meter: Meter
   readonly #output: Output
-  readonly #attention: Attention
+  readonly #dispatcher: Dispatcher
   readonly #nodes: readonly SimulatedNode[]
   /** The service's handlers of its timers, by index. */
   readonly #serviceTimeout: readonly ((subject: number) => void)[]
@@ -58,10 +58,10 @@ export class Loop {
   constructor(
     shared: Shared,
     parts: {
-      readonly course: Course
+      readonly digest: RunDigest
       readonly meter: Meter
       readonly output: Output
-      readonly attention: Attention
+      readonly dispatcher: Dispatcher
       readonly nodes: readonly SimulatedNode[]
       readonly interventions: Interventions | undefined
     },
@@ -69,10 +69,10 @@ export class Loop {
   ) {
     this.#shared = shared
     this.#queue = shared.queue
-    this.#course = parts.course
+    this.#digest = parts.digest
     this.#meter = parts.meter
     this.#output = parts.output
-    this.#attention = parts.attention
+    this.#dispatcher = parts.dispatcher
     this.#nodes = parts.nodes
     this.#interventions = parts.interventions
     this.#serviceTimeout = Object.values(shared.service.timeout)
@@ -108,20 +108,20 @@ export class Loop {
   /** Handles the event that was taken from the queue. */
   #take(): void {
     const { time, kind, source, target, payload } = this.#queue
-    this.#course.note(time, courseOf(kind), source, target)
-    if (this.#course.events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
+    this.#digest.record(time, digestedKind(kind), source, target)
+    if (this.#digest.events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
     if ((kind & KIND_MASK) === DELIVER) {
-      this.#attention.deliver(kind, source, this.#nodes[target]!, payload as Tagged)
+      this.#dispatcher.deliver(kind, source, this.#nodes[target]!, payload as Tagged)
     } else this.#handle(kind, source, target, payload)
   }
 
   #handle(kind: number, source: number, target: number, payload: object | null): void {
     switch (kind) {
       case TIMEOUT:
-        this.#attention.timeout(source, this.#nodes[target]!, payload as KeyedTimer | null)
+        this.#dispatcher.timeout(source, this.#nodes[target]!, payload as KeyedTimer | null)
         break
       case REQUEST:
-        this.#attention.request(source, this.#nodes[target]!, payload as Tagged)
+        this.#dispatcher.request(source, this.#nodes[target]!, payload as Tagged)
         break
       case REPLY:
         this.#reply(source, target, payload!)
@@ -137,7 +137,7 @@ export class Loop {
         this.#shared.faults.take(payload!)
         break
       case SERVE:
-        this.#attention.serve(this.#nodes[target]!, source)
+        this.#dispatcher.serve(this.#nodes[target]!, source)
         break
       case NOTHING:
         break
@@ -154,7 +154,7 @@ export class Loop {
   }
 
   #reply(from: NodeId, client: number, reply: object): void {
-    if (!this.#attention.isAnswered(from, client)) return
+    if (!this.#dispatcher.isAnswered(from, client)) return
     this.#meter.delivered++
     const { observer, service, faults } = this.#shared
     observer?.({ type: "answer", time: this.#queue.time, node: from, client, reply })

@@ -10,7 +10,7 @@
 import type { Tagged } from "../contract/algorithm.ts"
 import { MessageSizer } from "../process/message-size.ts"
 import type { MessageCounts } from "../scenario/scenario.ts"
-import type { Course } from "./events/course.ts"
+import type { RunDigest } from "./events/run-digest.ts"
 import { purposeNumberOf, typeOf } from "./events/event-kinds.ts"
 import type { RunPool } from "./pool.ts"
 
@@ -32,22 +32,22 @@ export class Meter {
   delivered = 0
   /** Messages and their bytes for each (type, purpose), and a row for those of clients. */
   readonly #counts: Float64Array
-  readonly #course: Course
+  readonly #digest: RunDigest
   readonly #sizer: MessageSizer
   readonly #clientSizer: MessageSizer
 
-  constructor(types: readonly string[], course: Course, { sizes, said }: RunPool) {
-    this.#course = course
+  constructor(types: readonly string[], digest: RunDigest, { sizes, contentHashes }: RunPool) {
+    this.#digest = digest
     this.types = types
     this.#counts = new Float64Array((types.length + 1) * ROW)
-    this.#sizer = new MessageSizer(types, sizes, said)
-    this.#clientSizer = new MessageSizer([], sizes, said)
+    this.#sizer = new MessageSizer(types, sizes, contentHashes)
+    this.#clientSizer = new MessageSizer([], sizes, contentHashes)
   }
 
-  /** Notes what a message between nodes says. @returns its size, in bytes */
+  /** Adds the content of a message between nodes to the digest. @returns its size, in bytes */
   measure(type: number, message: Tagged): number {
     const bytes = this.#sizer.measure(type, message)
-    if (this.#course.isNoted) this.#course.noteSaid(this.#sizer.said, bytes)
+    if (this.#digest.isRecorded) this.#digest.recordContent(this.#sizer.contentHash, bytes)
     return bytes
   }
 
@@ -62,7 +62,7 @@ export class Meter {
   countClientMessage(message: object): void {
     const sizer = this.#clientSizer
     const bytes = sizer.measure(sizer.typeOf(message), message)
-    if (this.#course.isNoted) this.#course.noteSaid(sizer.said, bytes)
+    if (this.#digest.isRecorded) this.#digest.recordContent(sizer.contentHash, bytes)
     this.#count(this.types.length * ROW + CLIENT, bytes)
   }
 

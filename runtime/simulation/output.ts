@@ -8,7 +8,7 @@ import { corrupt, corruptReply } from "../faults/byzantine.ts"
 import { NameIndex } from "../lib/name-index.ts"
 import { streamKey } from "../lib/random.ts"
 import { Departures } from "./departures.ts"
-import type { Course } from "./events/course.ts"
+import type { RunDigest } from "./events/run-digest.ts"
 import { answering, arrivalOf, DELIVER } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
 import type { Facts } from "./facts.ts"
@@ -33,7 +33,7 @@ export class Output implements Host {
   readonly #meter: Meter
   readonly #facts: Facts
   readonly #timers: Timers
-  readonly #course: Course
+  readonly #digest: RunDigest
   readonly #typeIndex: NameIndex
   /** By type, whether it answers another message. */
   readonly #isAnswer: readonly boolean[]
@@ -48,7 +48,7 @@ export class Output implements Host {
       readonly meter: Meter
       readonly facts: Facts
       readonly timers: Timers
-      readonly course: Course
+      readonly digest: RunDigest
     },
   ) {
     const { algorithm, disk } = shared.scenario
@@ -62,7 +62,7 @@ export class Output implements Host {
     this.#facts = parts.facts
     this.#timers = parts.timers
     this.departures = new Departures(shared.queue, parts.transport, parts.facts)
-    this.#course = parts.course
+    this.#digest = parts.digest
     this.#typeIndex = new NameIndex(parts.meter.types)
     this.#isAnswer = parts.meter.types.map(type => algorithm.answers?.includes(type) === true)
   }
@@ -144,7 +144,7 @@ export class Output implements Host {
   }
 
   noteWrite(node: SimulatedNode): void {
-    const { events } = this.#course
+    const { events } = this.#digest
     if (node.lastWrite === events) return
     node.lastWrite = events
     this.#meter.diskSyncs++

@@ -5,7 +5,7 @@ import { handlerNames } from "../contract/parts.ts"
 import { processCount, rolePlaces } from "../process/parts.ts"
 import { beginningOf, problemOf } from "../scenario/beginning.ts"
 import type { Scenario } from "../scenario/scenario.ts"
-import { Course } from "./events/course.ts"
+import { RunDigest } from "./events/run-digest.ts"
 import { EventQueue } from "./events/event-queue.ts"
 import { Facts } from "./facts.ts"
 import { Halting } from "./nodes/halting.ts"
@@ -27,21 +27,21 @@ import { Transport } from "./transport.ts"
 import { SimulatedWorld } from "./world.ts"
 
 export interface SimulationOptions {
-  /** Receives every event; for traces and tests. A run takes the same course with and without. */
+  /** Receives every event; for traces and tests. It changes nothing in the run. */
   readonly observer?: Observer
   /** Decides over messages in place of the network; for tests and adversaries. */
   readonly interceptor?: Interceptor
   /** The resources that earlier runs hand to this one, and this one to later ones: for whoever makes many. */
   readonly pool?: RunPool
   /** Leaves out the fingerprint and the record of the last events: to measure what they cost. */
-  readonly unnoted?: boolean
+  readonly unrecorded?: boolean
 }
 
 export interface Parts {
   readonly pool: RunPool
   readonly shared: Shared
   readonly beginning: Beginning | undefined
-  readonly course: Course
+  readonly digest: RunDigest
   readonly meter: Meter
   /** Absent where the algorithm has no roles. */
   readonly roleMeter: RoleMeter | undefined
@@ -72,8 +72,8 @@ export function assemble(given: Scenario, seed: number, options: SimulationOptio
   if (impossible !== undefined) throw new Error(`a scenario that cannot begin: ${impossible.message}`)
   const pool = options.pool ?? new RunPool()
   const shared = new Shared(scenario, seed, pool.takeQueue(), options)
-  const course = new Course(options.unnoted !== true)
-  const meter = new Meter(handlerNames(algorithm, "receive"), course, pool)
+  const digest = new RunDigest(options.unrecorded !== true)
+  const meter = new Meter(handlerNames(algorithm, "receive"), digest, pool)
   const transport = new Transport(shared, meter, pool)
   const places = rolePlaces(algorithm, scenario.nodes, scenario.parameters)
   const roleMeter = places.length === 0 ? undefined : new RoleMeter(places, transport.links)
@@ -85,7 +85,7 @@ export function assemble(given: Scenario, seed: number, options: SimulationOptio
     clock,
   )
   const facts = new Facts(shared)
-  const output = new Output(shared, { transport, meter, facts, timers, course })
+  const output = new Output(shared, { transport, meter, facts, timers, digest })
   const handlers = new Handlers(shared, beginning, meter, output, timers)
   const acting = { transport, timers, facts, output, handlers }
   const processes = new Processes(shared, beginning, acting)
@@ -96,16 +96,16 @@ export function assemble(given: Scenario, seed: number, options: SimulationOptio
   shared.faults = new FaultInjector(nodes, seed)
   if (script === undefined) shared.service = service.open(world, workload)
   else shared.service = directed(script, shared, world, { transport, timers, nodes })
-  const { attention } = processes
+  const { dispatcher } = processes
   const planned = scenario.interventions
-  const stage = { shared, course, transport, timers, nodes, types: meter.types }
+  const stage = { shared, digest, transport, timers, nodes, types: meter.types }
   const interventions = planned && new Interventions(planned, stage)
-  const loop = new Loop(shared, { course, meter, output, attention, nodes: processes.nodes, interventions }, measures)
+  const loop = new Loop(shared, { digest, meter, output, dispatcher, nodes: processes.nodes, interventions }, measures)
   return {
     pool,
     shared,
     beginning,
-    course,
+    digest,
     meter,
     roleMeter,
     transport,

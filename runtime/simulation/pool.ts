@@ -4,7 +4,7 @@
  */
 import { DelayTables } from "../network/delay-tables.ts"
 import { SizeCodes } from "../process/compiled-size.ts"
-import { SaidCodes } from "../process/said.ts"
+import { ContentHashes } from "../process/content-hash.ts"
 import { EventQueue } from "./events/event-queue.ts"
 
 /** A queue that has grown beyond this many events is not kept. */
@@ -13,7 +13,7 @@ const MAX_SPARE = 1 << 16
 export class RunPool {
   readonly delays = new DelayTables()
   readonly sizes = new SizeCodes()
-  readonly said = new SaidCodes()
+  readonly contentHashes = new ContentHashes()
   /** Cleared: to make one takes as long as some hundred events. */
   #spare: EventQueue<object> | undefined
 

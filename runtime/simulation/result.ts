@@ -2,8 +2,8 @@
 import type { ServiceOutcome, Verdict } from "../contract/service.ts"
 import { showError, showState } from "../lib/show.ts"
 import type { CompletedRun, FailedRun } from "../scenario/scenario.ts"
-import type { Course } from "./events/course.ts"
-import { courseOf } from "./events/event-kinds.ts"
+import type { RunDigest } from "./events/run-digest.ts"
+import { digestedKind } from "./events/event-kinds.ts"
 import { type EventNames, eventInWords } from "./events/event-words.ts"
 import type { Meter } from "./meter.ts"
 import type { RoleMeter } from "./nodes/role-meter.ts"
@@ -20,12 +20,12 @@ export function completedRun(
   {
     meter,
     roleMeter,
-    course,
+    digest,
     upTime,
   }: {
     readonly meter: Meter
     readonly roleMeter: RoleMeter | undefined
-    readonly course: Course
+    readonly digest: RunDigest
     readonly upTime: UpTime
   },
   verdicts: Readonly<Record<string, Verdict>>,
@@ -39,11 +39,11 @@ export function completedRun(
     protocolByType: meter.protocolByType,
     ...(roleMeter === undefined ? {} : { messagesByRole: roleMeter.messages }),
     delivered: meter.delivered,
-    events: course.events,
+    events: digest.events,
     diskSyncs: meter.diskSyncs,
     majorityUpShare: upTime.majorityShare(),
     ended: queue.time,
-    digest: course.digest,
+    digest: digest.text,
     outcome: { ...outcome, verdicts: { ...outcome.verdicts, ...verdicts } },
   }
 }
@@ -73,24 +73,24 @@ export function failedRun(
   error: unknown,
   { queue }: Shared,
   {
-    course,
+    digest,
     names,
     node,
   }: {
-    readonly course: Course
+    readonly digest: RunDigest
     readonly names: EventNames
     readonly node: SimulatedNode | undefined
   },
 ): FailedRun {
   const { time, kind, source, target, payload } = queue
-  const event = { time, kind: courseOf(kind), source, target }
+  const event = { time, kind: digestedKind(kind), source, target }
   return {
     status: "failed",
     reason: `${showError(error)}${placeOf(error)}`,
     at: time,
-    events: course.events,
+    events: digest.events,
     event: eventInWords(event, names, payload === null ? "" : showState(payload)),
-    before: course
+    before: digest
       .last(SHOWN_BEFORE + 1)
       .slice(0, -1)
       .map(past => eventInWords(past, names)),

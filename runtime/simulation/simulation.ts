@@ -5,7 +5,7 @@
  * Handlers act at once and without taking time. The same scenario and seed give the same events, to the bit.
  *
  * This file is how others take hold of a run; `parts.ts` puts it together: `meter` and `transport` (messages counted and
- * under way), `facts`, `output` (what handlers do), `departures` (output that waits for disks), `handlers`, `attention`
+ * under way), `facts`, `output` (what handlers do), `departures` (output that waits for disks), `handlers`, `dispatcher`
  * (paused and busy nodes), `processes`, `nodes` and `halting` (what becomes of nodes), `world` (what the service sees),
  * and `loop`. `judge` makes the result.
  */
@@ -110,7 +110,7 @@ export class Simulation {
    */
   save(): Snapshot {
     if (this.#isTouched) throw new Error("something was done to this run that its scenario does not say")
-    const { events, digest } = this.#parts.course
+    const { events, text: digest } = this.#parts.digest
     return { seed: this.#parts.shared.seed, events: this.#hasBegun ? events : null, time: this.time, digest }
   }
 
@@ -127,14 +127,14 @@ export class Simulation {
     const simulation = new Simulation(scenario, snapshot.seed, watched)
     if (snapshot.events !== null) simulation.#repeat(snapshot.events)
     simulation.#parts.shared.queue.time = snapshot.time
-    if (simulation.#parts.course.digest !== snapshot.digest) throw new Error("this run is not the one that was saved")
+    if (simulation.#parts.digest.text !== snapshot.digest) throw new Error("this run is not the one that was saved")
     isThere = true
     return simulation
   }
 
   #repeat(events: number): void {
     this.#advance(() => {
-      while (this.#parts.course.events < events && !this.#parts.loop.isOver) this.#parts.loop.step()
+      while (this.#parts.digest.events < events && !this.#parts.loop.isOver) this.#parts.loop.step()
     })
   }
 
@@ -211,7 +211,7 @@ export class Simulation {
 
   /** Events handled so far, interventions included. */
   get events(): number {
-    return this.#parts.course.events
+    return this.#parts.digest.events
   }
 
   /** When the next event or planned intervention comes; Infinity if there is none. */

@@ -59,8 +59,8 @@ export const benches: readonly Bench[] = [
         mistake: "goes by the coordinator of an election that is long over",
         edit: {
           file: BULLY,
-          from: "      if (election < node.state.election) return\n      goBy(",
-          to: "      goBy(",
+          from: "      if (election < node.state.election) return\n      adoptCoordinator(",
+          to: "      adoptCoordinator(",
         },
         assertion: "a process follows no election older than the last it knows of",
       },

@@ -87,8 +87,8 @@ export function repeatIfReady<N extends Logger>(node: N, protocol: Logging<N>): 
   continueWork(node, protocol)
 }
 
-/** A process that this one waits for has restarted: it can answer now. */
-export function askAgain<N extends Logger>(node: N, to: NodeId, protocol: Logging<N>): void {
+/** Resends the question to a process that has restarted and has not answered yet. */
+export function resendQuestion<N extends Logger>(node: N, to: NodeId, protocol: Logging<N>): void {
   if (node.state.unanswered.has(to)) protocol.ask(node, to, "retransmission")
 }
 

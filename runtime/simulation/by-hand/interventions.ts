@@ -3,7 +3,7 @@ import { type Act, inOrder, type Intervention } from "../../scenario/interventio
 import { formatAct } from "../../scenario/intervention-words.ts"
 import type { Micros } from "../../contract/units.ts"
 import { rolePlaces } from "../../process/parts.ts"
-import type { Course } from "../events/course.ts"
+import type { RunDigest } from "../events/run-digest.ts"
 import { INTERVENTION, TIMEOUT } from "../events/event-kinds.ts"
 import type { Nodes } from "../nodes/nodes.ts"
 import type { Timers } from "../nodes/timers.ts"
@@ -15,7 +15,7 @@ import { NodesByHand } from "./nodes.ts"
 
 export interface Stage {
   readonly shared: Shared
-  readonly course: Course
+  readonly digest: RunDigest
   readonly transport: Transport
   readonly timers: Timers
   readonly nodes: Nodes
@@ -97,11 +97,11 @@ export class Interventions {
   }
 
   #makeNoted(act: Act): boolean {
-    const { shared, course } = this.#stage
-    const { mark } = course
-    course.note(shared.queue.time, INTERVENTION, 0, 0)
+    const { shared, digest } = this.#stage
+    const { mark } = digest
+    digest.record(shared.queue.time, INTERVENTION, 0, 0)
     const isDone = this.#perform(act)
-    if (!isDone) course.takeBack(mark)
+    if (!isDone) digest.rewind(mark)
     return isDone
   }
 

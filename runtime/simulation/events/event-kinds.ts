@@ -2,7 +2,7 @@
  * The kinds of events of a simulation, as the queue holds them, with what their source, target and payload are.
  *
  * Those of messages carry the index of the message's type above the lowest bits, and the message's purpose above that.
- * The purpose is for the counts of answers only: it is no part of the course of a run.
+ * The purpose is for the counts of answers only: it is not part of the digest of a run.
  */
 import type { Purpose } from "../../contract/algorithm.ts"
 
@@ -36,7 +36,7 @@ export const KIND_BITS = 4
 export const KIND_MASK = (1 << KIND_BITS) - 1
 
 const PURPOSE_SHIFT = 28
-const COURSE_MASK = (1 << PURPOSE_SHIFT) - 1
+const DIGEST_MASK = (1 << PURPOSE_SHIFT) - 1
 const PURPOSES = ["protocol", "heartbeat", "retransmission"] as const satisfies readonly Purpose[]
 
 /** The arrival of a message of a type. */
@@ -44,14 +44,14 @@ export function arrivalOf(type: number, purpose: Purpose): number {
   return DELIVER | (type << KIND_BITS) | (indexOf(purpose) << PURPOSE_SHIFT)
 }
 
-/** An event's kind as far as it is part of the course of a run. */
-export function courseOf(kind: number): number {
-  return kind & COURSE_MASK
+/** The part of an event's kind that the digest of a run covers. */
+export function digestedKind(kind: number): number {
+  return kind & DIGEST_MASK
 }
 
 /** The index of the type of an arriving message. */
 export function typeOf(kind: number): number {
-  return (kind & COURSE_MASK) >> KIND_BITS
+  return (kind & DIGEST_MASK) >> KIND_BITS
 }
 
 /** The purpose of an arriving message. */
@@ -66,7 +66,7 @@ export function purposeNumberOf(kind: number): number {
 
 /** The arrival of a message that serves the purpose of another one, which it answers. */
 export function answering(kind: number, answered: number): number {
-  return (kind & COURSE_MASK) | (answered & ~COURSE_MASK)
+  return (kind & DIGEST_MASK) | (answered & ~DIGEST_MASK)
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Events of a run in words, for the message about a failure. */
-import type { PastEvent } from "./course.ts"
+import type { PastEvent } from "./run-digest.ts"
 import { DELIVER, DEPART, FAULT, KIND_MASK, REPLY, REQUEST, SERVE, TIMEOUT, typeOf, WAKE } from "./event-kinds.ts"
 import { clientName } from "../../faults/operator.ts"
 import { formatDuration } from "../../contract/units.ts"

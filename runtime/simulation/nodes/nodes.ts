@@ -3,7 +3,7 @@ import { clientAt } from "../../contract/ids.ts"
 import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
 import type { MortalClients } from "../../contract/service.ts"
 import type { Micros } from "../../contract/units.ts"
-import { type Behaviour, recruit } from "../../faults/byzantine.ts"
+import { type Behaviour, makeTraitor } from "../../faults/byzantine.ts"
 import type { FaultKind, FaultPhase } from "../../faults/fault.ts"
 import type { FaultHost } from "../../faults/host.ts"
 import { descriptorOf } from "../../faults/registry.ts"
@@ -99,14 +99,14 @@ export class Nodes implements FaultHost {
 
   /** Nodes take at least this long for each message. @returns how to take it back */
   slowNodes(nodes: readonly NodeId[], serviceTime: Micros): () => void {
-    const attend = (): void => {
-      for (const id of nodes) this.#processes.attention.attend(this.nodes[id]!)
+    const updateAll = (): void => {
+      for (const id of nodes) this.#processes.dispatcher.updateReadiness(this.nodes[id]!)
     }
-    const recover = this.#processes.serviceTimes.raise(serviceTime, nodes)
-    attend()
+    const recover = this.#processes.serviceTimes.override(serviceTime, nodes)
+    updateAll()
     return () => {
       recover()
-      attend()
+      updateAll()
     }
   }
 
@@ -115,7 +115,7 @@ export class Nodes implements FaultHost {
     const adjust = (): void => {
       for (const id of nodes) this.nodes[id]!.storage.syncLatency = this.#processes.syncLatencies.at(id)
     }
-    const recover = this.#processes.syncLatencies.raise(syncLatency, nodes)
+    const recover = this.#processes.syncLatencies.override(syncLatency, nodes)
     this.#parts.output.isHeld = true
     adjust()
     return () => {
@@ -163,7 +163,7 @@ export class Nodes implements FaultHost {
 
   /** The node becomes a traitor and stays one. */
   corruptNode(id: NodeId, behaviour: Behaviour): void {
-    this.nodes[id]!.traitor = recruit(behaviour, id, this.#shared.seed)
+    this.nodes[id]!.traitor = makeTraitor(behaviour, id, this.#shared.seed)
   }
 
   get clients(): MortalClients | undefined {

@@ -1,10 +1,10 @@
 /** The processes of a run, those of roles after those of the members: they boot, crash, halt, restart, stop and resume. */
 import type { Beginning, NodeId } from "../../contract/algorithm.ts"
 import { Random } from "../../lib/random.ts"
-import { Raised } from "../../network/raised.ts"
+import { Overridable } from "../../network/overridable.ts"
 import { Disk } from "../../process/disk.ts"
 import { partOf, processCount, roleIds, rolePlaces } from "../../process/parts.ts"
-import { Attention } from "./attention.ts"
+import { Dispatcher } from "./dispatcher.ts"
 import type { Facts } from "../facts.ts"
 import type { Handlers } from "../handlers.ts"
 import type { Output } from "../output.ts"
@@ -29,13 +29,13 @@ export interface ProcessParts {
 export class Processes {
   /** By id: members first. */
   readonly nodes: readonly SimulatedNode[]
-  readonly attention: Attention
+  readonly dispatcher: Dispatcher
   readonly upTime: UpTime
   /** True if all processes are up and not paused. */
   areAllUp = false
   /** The time that each node takes to handle a message, and each disk to make a write durable. */
-  readonly serviceTimes: Raised
-  readonly syncLatencies: Raised
+  readonly serviceTimes: Overridable
+  readonly syncLatencies: Overridable
   readonly #shared: Shared
   readonly #parts: ProcessParts
 
@@ -45,10 +45,10 @@ export class Processes {
     this.#shared = shared
     this.#parts = parts
     const count = processCount(algorithm, size, parameters)
-    this.serviceTimes = new Raised(network.serviceTime ?? 0, count)
-    this.syncLatencies = new Raised(disk.syncLatency, count)
+    this.serviceTimes = new Overridable(network.serviceTime ?? 0, count)
+    this.syncLatencies = new Overridable(disk.syncLatency, count)
     this.upTime = new UpTime(size, scenario.warmup, scenario.duration)
-    this.attention = new Attention(this.serviceTimes, queue, parts.handlers, parts.transport, parts.timers)
+    this.dispatcher = new Dispatcher(this.serviceTimes, queue, parts.handlers, parts.transport, parts.timers)
     const group = { size, parameters, roles: roleIds(algorithm, size, parameters) }
     const playedBy = playedParts(shared, parts.handlers)
     this.nodes = Array.from({ length: count }, (_, id) => {
@@ -93,7 +93,7 @@ export class Processes {
     node.up = false
     node.paused = false
     node.pausedBy.clear()
-    node.attentive = false
+    node.isReady = false
     node.backlog.clear()
     node.storage.crash(this.#shared.queue.time, kept)
     this.#parts.timers.cancelAll(id)
@@ -132,7 +132,7 @@ export class Processes {
     const node = this.nodes[id]!
     if (!node.up) return
     node.paused = true
-    node.attentive = false
+    node.isReady = false
     this.#countUp()
   }
 
@@ -143,13 +143,13 @@ export class Processes {
     node.paused = false
     this.#countUp()
     this.#parts.output.departures.resume(node)
-    this.attention.attend(node)
+    this.dispatcher.updateReadiness(node)
   }
 
   #boot(node: SimulatedNode): void {
     node.up = true
     this.#countUp()
-    node.attentive = this.serviceTimes.at(node.id) === 0
+    node.isReady = this.serviceTimes.at(node.id) === 0
     node.incarnation++
     this.#parts.handlers.boot(node)
   }

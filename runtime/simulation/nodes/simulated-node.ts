@@ -95,7 +95,7 @@ export class SimulatedNode implements Node<Shape> {
   /** Stopped by a fault: up, but handling nothing. */
   paused = false
   /** Handles what arrives at once: up, not paused, and not busy for a while with each message. */
-  attentive = false
+  isReady = false
   /** Everything that keeps it down, and that keeps it stopped: it comes back when the last of them is over. */
   readonly downBy = new Set<object>()
   readonly pausedBy = new Set<object>()

@@ -29,11 +29,11 @@ function asking(isChange: boolean) {
 describe("a process that acts on the register", () => {
   test("asks the log again until that answers what it has asked", () => {
     const { cluster, store, register, sequence, operation, answer } = asking(false)
-    expect([operation, cluster.armed(store).includes("askAgain")]).toEqual([{ op: "get", key: "register" }, true])
+    expect([operation, cluster.armed(store).includes("resendCommand")]).toEqual([{ op: "get", key: "register" }, true])
     answer({ sequence: sequence - 1 })
     expect(register().asked?.sequence).toBe(sequence)
     answer({})
-    expect([register().phase, register().asked, cluster.armed(store).includes("askAgain")]).toEqual([
+    expect([register().phase, register().asked, cluster.armed(store).includes("resendCommand")]).toEqual([
       "acting",
       null,
       false,
@@ -61,7 +61,7 @@ describe("a process that acts on the register", () => {
     const { cluster, store, register } = asking(false)
     cluster.intercept(() => "drop")
     cluster.runUntil(() => register().leader !== store, "30s")
-    expect([register().phase, register().asked, cluster.armed(store).includes("askAgain")]).toEqual([
+    expect([register().phase, register().asked, cluster.armed(store).includes("resendCommand")]).toEqual([
       "idle",
       null,
       false,

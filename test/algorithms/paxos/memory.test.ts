@@ -171,7 +171,7 @@ describe("`learning: proposer` under the service, where only proposers have to l
   })
 })
 
-test("a journal of one instance holds its last minutes alone, though its host copies state and disk before each step", () => {
+test("a journal of one instance holds its last record alone, though its host copies state and disk before each step", () => {
   const parameters = Object.fromEntries(
     Object.entries(paxos.parameters).map(([name, { default: value }]) => [
       name,

@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
     "an acceptor accepts a proposal below its promise",
     "P1a (§2.2): an acceptor never takes a promise back",
     "mayAnswer(node, part, ballot, from)) return\n      const isNew = part",
-    "(mayAnswer(node, part, ballot, from) || part.minutes.decided === null)) return\n      const isNew = part",
+    "(mayAnswer(node, part, ballot, from) || part.acceptor.decided === null)) return\n      const isNew = part",
   ),
   mutant(
     "an acceptor says that it has accepted what it has not",
@@ -33,7 +33,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a proposer takes no account of its own acceptor",
     "P2c (§2.2): what its own acceptor has accepted counts",
-    "  part.reported = minutes.accepted\n",
+    "  part.reported = acceptor.accepted\n",
     "  part.reported = null\n",
   ),
   mutant("an acceptor forgets in a crash", "agreement", "recall(disk)", "recall({ ...disk, journal: [] })"),
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a proposer does not ask its own acceptor for a promise",
     "a proposer whose own acceptor has promised a higher ballot is outbid",
-    "record(node, part, { ...minutes, promised: part.ballot })\n",
+    "record(node, part, { ...acceptor, promised: part.ballot })\n",
     "",
   ),
   mutant(

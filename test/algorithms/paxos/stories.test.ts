@@ -1,4 +1,4 @@
-// Stories of single-decree Paxos (`stories/`), in one instance: an acceptor's minutes are what it must not forget.
+// Stories of single-decree Paxos (`stories/`), in one instance: an acceptor's record is what it must not forget.
 import { join } from "node:path"
 import { paxos } from "../../../algorithms/paxos/paxos.ts"
 import type { Paxos, Proposal } from "../../../algorithms/paxos/types.ts"
@@ -20,9 +20,9 @@ const telling: Telling<Paxos> = {
 
   state(cluster, node) {
     const part = cluster.state(node).parts[INSTANCE]
-    const minutes = part?.minutes ?? cluster.state(node).recalled[INSTANCE] ?? null
-    if (minutes === null) return "knows nothing"
-    const { promised, accepted, decided } = minutes
+    const acceptor = part?.acceptor ?? cluster.state(node).recalled[INSTANCE] ?? null
+    if (acceptor === null) return "knows nothing"
+    const { promised, accepted, decided } = acceptor
     return `promised=${promised} accepted=${accepted === null ? "none" : wordsOf(accepted)} decided=${decided ?? "none"}`
   },
 }

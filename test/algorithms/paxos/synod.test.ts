@@ -151,7 +151,7 @@ describe("an acceptor", () => {
   })
 })
 
-test("the journal of a single instance holds its last minutes and nothing else", () => {
+test("the journal of a single instance holds its last record and nothing else", () => {
   const cluster = start({ nodes: 3 })
   propose(cluster, 0, 1)
   cluster.runFor("1s")

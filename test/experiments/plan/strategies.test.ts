@@ -4,7 +4,7 @@ import * as registry from "../../../algorithms/registry.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
 import { formatProblem, parseExperiment } from "../../../experiments/plan/spec.ts"
 import { decodeScenario, encodeScenario } from "../../../scenarios/scenario-file.ts"
-import { corrupt, recruit } from "../../../runtime/faults/byzantine.ts"
+import { corrupt, makeTraitor } from "../../../runtime/faults/byzantine.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 
 const spec = (nodes: number, faults: string, more = "sweep: { workload.proposal: [retreat, attack] }") => `
@@ -89,7 +89,7 @@ describe("strategies that are listed", () => {
 
 describe("what traitors are to tell whom", () => {
   test("is said whatever the truth, in every message, and the truth to everybody else", () => {
-    const traitor = recruit({ tells: { 1: 0, 2: null } }, 0, 1)
+    const traitor = makeTraitor({ tells: { 1: 0, 2: null } }, 0, 1)
     const lies = {
       Vote: (message: { type: "Vote"; value: number }, tell: (truth: number, of: number) => number) => ({
         ...message,

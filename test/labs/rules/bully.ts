@@ -93,7 +93,7 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "whoever gets a Coordinator goes by it",
     mistake: "goes by the coordinator from its second Heartbeat on",
-    edits: [["      goBy(node, from, election)\n      node.setTimer", "      node.setTimer"]],
+    edits: [["      adoptCoordinator(node, from, election)\n      node.setTimer", "      node.setTimer"]],
     loses: ["start", "messages", "crashes", "returns", "cost"],
   },
   {
@@ -123,8 +123,8 @@ export const rules: readonly BrokenRule[] = [
     mistake: "does not watch a coordinator that it was told of",
     edits: [
       [
-        'goBy(node, from, election)\n      node.setTimer("detection", node.parameters.detectionTimeout)',
-        "goBy(node, from, election)",
+        'adoptCoordinator(node, from, election)\n      node.setTimer("detection", node.parameters.detectionTimeout)',
+        "adoptCoordinator(node, from, election)",
       ],
       [
         'if (from === state.coordinator) node.setTimer("detection", node.parameters.detectionTimeout)',

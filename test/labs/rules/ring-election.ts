@@ -81,7 +81,7 @@ export const rules: readonly BrokenRule[] = [
     edits: [
       [
         "        if (state.takesPart) return\n        takePart(node)\n",
-        '        if (state.takesPart) return\n        if (node.id === node.size - 1) {\n          goBy(node, node.id, election)\n          return forward(node, { type: "Elected", leader: node.id, election, tag: 0 })\n        }\n        takePart(node)\n',
+        '        if (state.takesPart) return\n        if (node.id === node.size - 1) {\n          adoptLeader(node, node.id, election)\n          return forward(node, { type: "Elected", leader: node.id, election, tag: 0 })\n        }\n        takePart(node)\n',
       ],
     ],
     loses: ["messages", "crashes"],

@@ -73,7 +73,7 @@ export const solution = algorithm<Bully>({
 
     Coordinator(node, { election }, from) {
       if (election < node.state.election) return
-      goBy(node, from, election)
+      adoptCoordinator(node, from, election)
       node.setTimer("detection", node.parameters.detectionTimeout)
     },
 
@@ -131,7 +131,7 @@ function elect(node: Process): void {
 
 function coordinate(node: Process): void {
   const election = node.state.election + 1
-  goBy(node, node.id, election)
+  adoptCoordinator(node, node.id, election)
   for (const peer of node.peers) {
     if (peer < node.id) node.send(peer, { type: "Coordinator", election })
     else node.send(peer, { type: "Heartbeat", election }, "heartbeat")
@@ -139,7 +139,7 @@ function coordinate(node: Process): void {
   node.setTimer("heartbeat", node.parameters.heartbeatInterval)
 }
 
-function goBy(node: Process, coordinator: number, election: number): void {
+function adoptCoordinator(node: Process, coordinator: number, election: number): void {
   const { state } = node
   node.save({ election })
   state.coordinator = coordinator

@@ -95,7 +95,7 @@ export const solution = algorithm<Ring>({
         forward(node, { type: "Election", candidate: node.id, election, tag: 0 })
       } else {
         if (state.best > node.id) return
-        goBy(node, node.id, election)
+        adoptLeader(node, node.id, election)
         forward(node, { type: "Elected", leader: node.id, election, tag: 0 })
         node.setTimer("heartbeat", node.parameters.heartbeatInterval)
       }
@@ -104,7 +104,7 @@ export const solution = algorithm<Ring>({
     Elected(node, message, from) {
       if (from !== node.id) node.send(from, { type: "Ack", tag: message.tag })
       if (message.leader === node.id || message.election < node.state.election) return
-      goBy(node, message.leader, message.election)
+      adoptLeader(node, message.leader, message.election)
       forward(node, message)
       node.setTimer("detection", node.parameters.detectionTimeout)
     },
@@ -168,7 +168,7 @@ function takePart(node: Member): void {
   node.report({ type: "believes", leader: null, epoch: state.election })
 }
 
-function goBy(node: Member, leader: number, election: number): void {
+function adoptLeader(node: Member, leader: number, election: number): void {
   const { state } = node
   node.save({ election })
   state.leader = leader

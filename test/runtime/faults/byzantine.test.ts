@@ -4,7 +4,7 @@ import { invariant } from "../../../runtime/contract/algorithm.ts"
 import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { chatter, tellingScenario } from "../../support/chatter.ts"
-import { BEHAVIOURS, type Behaviour, corrupt, corruptReply, recruit } from "../../../runtime/faults/byzantine.ts"
+import { BEHAVIOURS, type Behaviour, corrupt, corruptReply, makeTraitor } from "../../../runtime/faults/byzantine.ts"
 import type { Lies } from "../../../runtime/contract/lies.ts"
 
 interface Vote {
@@ -18,7 +18,7 @@ const lies: Lies<Vote> = { Vote: (message, tell) => ({ ...message, value: tell(m
 
 /** What the traitor tells nodes 0..7 when the truth is `truth`; null where it keeps silent. */
 function told(behaviour: Behaviour, truth: number, { node = 9, seed = 1 } = {}) {
-  const traitor = recruit(behaviour, node, seed)
+  const traitor = makeTraitor(behaviour, node, seed)
   return Array.from({ length: 8 }, (_, to) => {
     const message = corrupt(traitor, lies, vote(truth), to)
     return message !== null && "value" in message ? message.value : null
@@ -71,7 +71,7 @@ describe("a traitor that is", () => {
 describe("where there are three values, a traitor that is", () => {
   const ofThree: Lies<Vote> = { Vote: (message, tell) => ({ ...message, value: tell(message.value, 3) }) }
   const said = (behaviour: Behaviour, truth: number) => {
-    const traitor = recruit(behaviour, 9, 1)
+    const traitor = makeTraitor(behaviour, 9, 1)
     return [0, 1, 2].map(to => corrupt(traitor, ofThree, vote(truth), to))
   }
 
@@ -84,7 +84,7 @@ describe("where there are three values, a traitor that is", () => {
   })
 
   it("random withholds one message in four, and says each value as often in the others", () => {
-    const traitor = recruit("random", 5, 1)
+    const traitor = makeTraitor("random", 5, 1)
     const fates = Array.from({ length: 4_000 }, () => corrupt(traitor, ofThree, vote(0), 0))
     for (const fate of [null, vote(0), vote(1), vote(2)]) {
       const times = fates.filter(message => JSON.stringify(message) === JSON.stringify(fate)).length
@@ -95,7 +95,7 @@ describe("where there are three values, a traitor that is", () => {
 
 describe("what an algorithm declares", () => {
   it("decides which messages lie: other types stay truthful, and do not use the script up", () => {
-    const traitor = recruit({ script: [0] }, 1, 1)
+    const traitor = makeTraitor({ script: [0] }, 1, 1)
     const other = { type: "Hello", value: 1 }
     expect(corrupt(traitor, lies, other, 2)).toBe(other)
     expect(corrupt(traitor, lies, vote(1), 2)).toEqual(vote(0))
@@ -104,8 +104,8 @@ describe("what an algorithm declares", () => {
   it("nothing: yes/no answers are flipped, other contents stay", () => {
     const answer = { type: "Answer", term: 4, granted: true, stale: false }
     const flipped = { ...answer, granted: false, stale: true }
-    expect(corrupt(recruit("lying", 1, 1), undefined, answer, 2)).toEqual(flipped)
-    expect(corrupt(recruit("equivocating", 1, 1), undefined, answer, 2)).toEqual(answer)
+    expect(corrupt(makeTraitor("lying", 1, 1), undefined, answer, 2)).toEqual(flipped)
+    expect(corrupt(makeTraitor("equivocating", 1, 1), undefined, answer, 2)).toEqual(answer)
   })
 
   it("the truth is never changed in place: receivers share a message", () => {
@@ -113,8 +113,8 @@ describe("what an algorithm declares", () => {
       const answer = Object.freeze({ type: "Answer", granted: true })
       const message = Object.freeze(vote(1))
       for (let to = 0; to < 8; to++) {
-        corrupt(recruit(behaviour, 1, 1), undefined, answer, to)
-        corrupt(recruit(behaviour, 1, 1), lies, message, to)
+        corrupt(makeTraitor(behaviour, 1, 1), undefined, answer, to)
+        corrupt(makeTraitor(behaviour, 1, 1), lies, message, to)
       }
       expect([answer, message]).toEqual([{ type: "Answer", granted: true }, vote(1)])
     }
@@ -124,13 +124,13 @@ describe("what an algorithm declares", () => {
 describe("what a traitor answers clients", () => {
   const answer = vote(1)
   const said = (behaviour: Behaviour, client: number, declared: Lies | undefined = lies) =>
-    corruptReply(recruit(behaviour, 1, 1), declared, answer, client)
+    corruptReply(makeTraitor(behaviour, 1, 1), declared, answer, client)
 
   it("is the truth where no lies to clients are declared, or none of that type", () => {
     for (const behaviour of BEHAVIOURS)
-      expect(corruptReply(recruit(behaviour, 1, 1), undefined, answer, 0)).toBe(answer)
-    expect(corruptReply(recruit("lying", 1, 1), lies, { type: "Other" }, 0)).toEqual({ type: "Other" })
-    expect(corruptReply(recruit("lying", 1, 1), lies, { value: 1 }, 0)).toEqual({ value: 1 })
+      expect(corruptReply(makeTraitor(behaviour, 1, 1), undefined, answer, 0)).toBe(answer)
+    expect(corruptReply(makeTraitor("lying", 1, 1), lies, { type: "Other" }, 0)).toEqual({ type: "Other" })
+    expect(corruptReply(makeTraitor("lying", 1, 1), lies, { value: 1 }, 0)).toEqual({ value: 1 })
   })
 
   it("follows its behaviour, as what it says to nodes does", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { DelayTables } from "../../../runtime/network/delay-tables.ts"
 import { CORRUPTED, Links, LOST } from "../../../runtime/network/links.ts"
 import type { Latency, Network } from "../../../runtime/network/network.ts"
-import { Raised } from "../../../runtime/network/raised.ts"
+import { Overridable } from "../../../runtime/network/overridable.ts"
 
 const constant = (delay: number): Latency => ({ model: "constant", delay })
 const wide: Latency = { model: "uniform", min: 1_000, max: 101_000 }
@@ -151,13 +151,13 @@ describe("settings of links", () => {
   })
 })
 
-describe("a raised setting", () => {
-  const everywhere = (setting: Raised): number[] => [0, 1, 2].map(place => setting.at(place))
+describe("an overridden setting", () => {
+  const everywhere = (setting: Overridable): number[] => [0, 1, 2].map(place => setting.at(place))
 
   it("is the largest of those that hold at a place", () => {
     for (const base of [1, Float64Array.of(1, 1, 1)]) {
-      const setting = new Raised(base, 3)
-      const ends = [setting.raise(5, null), setting.raise(7, [1]), setting.raise(3, [0, 1])]
+      const setting = new Overridable(base, 3)
+      const ends = [setting.override(5, null), setting.override(7, [1]), setting.override(3, [0, 1])]
       expect(everywhere(setting)).toEqual([5, 7, 5])
       expect(setting.most).toBe(7)
       ends[0]!()
@@ -171,12 +171,12 @@ describe("a raised setting", () => {
   })
 
   it("never falls below what holds at the place anyway", () => {
-    const setting = new Raised(Float64Array.of(1, 4, 9), 3)
-    setting.raise(4, null)
+    const setting = new Overridable(Float64Array.of(1, 4, 9), 3)
+    setting.override(4, null)
     expect(everywhere(setting)).toEqual([4, 4, 9])
-    expect(everywhere(new Raised(6, 3))).toEqual([6, 6, 6])
-    const uniform = new Raised(6, 3)
-    uniform.raise(4, null)
+    expect(everywhere(new Overridable(6, 3))).toEqual([6, 6, 6])
+    const uniform = new Overridable(6, 3)
+    uniform.override(4, null)
     expect(everywhere(uniform)).toEqual([6, 6, 6])
   })
 })

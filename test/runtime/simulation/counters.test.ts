@@ -1,7 +1,7 @@
 // What a run counts, held against what an observer sees of it.
 import { describe, expect, it } from "vitest"
 import type { Purpose } from "../../../runtime/contract/algorithm.ts"
-import { Course } from "../../../runtime/simulation/events/course.ts"
+import { RunDigest } from "../../../runtime/simulation/events/run-digest.ts"
 import type { CompletedRun, Scenario } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
@@ -89,13 +89,13 @@ describe.each([
   })
 })
 
-it("a fingerprint tells events apart by each of their parts, and by their order", () => {
+it("a digest distinguishes events by each of their parts, and by their order", () => {
   const digestOf = (
     ...events: readonly (readonly [time: number, kind: number, source: number, target: number])[]
   ): string => {
-    const course = new Course()
-    for (const event of events) course.note(...event)
-    return course.digest
+    const digest = new RunDigest()
+    for (const event of events) digest.record(...event)
+    return digest.text
   }
   const different = [
     digestOf([1, 2, 3, 4]),
@@ -110,11 +110,11 @@ it("a fingerprint tells events apart by each of their parts, and by their order"
       [1, 24],
       [2, 24],
       [1, 32],
-    ].map(([said = 0, bytes = 0]) => {
-      const course = new Course()
-      course.note(1, 2, 3, 4)
-      course.noteSaid(said, bytes)
-      return course.digest
+    ].map(([content = 0, bytes = 0]) => {
+      const digest = new RunDigest()
+      digest.record(1, 2, 3, 4)
+      digest.recordContent(content, bytes)
+      return digest.text
     }),
   ]
   expect(new Set(different).size).toBe(different.length)

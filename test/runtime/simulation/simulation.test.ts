@@ -90,11 +90,11 @@ describe("a run", () => {
     expect(times[0]).toBeGreaterThan(0)
   })
 
-  it("takes the same course whether its events are noted or not", () => {
-    const noted = simulate(tellingScenario(), 1)
-    const unnoted = simulate(tellingScenario(), 1, { unnoted: true })
-    expect({ ...unnoted, digest: "" }).toEqual({ ...noted, digest: "" })
-    expect(unnoted).not.toEqual(noted)
+  it("is the same whether its events are recorded or not", () => {
+    const recorded = simulate(tellingScenario(), 1)
+    const unrecorded = simulate(tellingScenario(), 1, { unrecorded: true })
+    expect({ ...unrecorded, digest: "" }).toEqual({ ...recorded, digest: "" })
+    expect(unrecorded).not.toEqual(recorded)
   })
 })
 

@@ -4,7 +4,7 @@ import type { Fault } from "../../../runtime/faults/fault.ts"
 import { faultTimeline } from "../../../runtime/faults/fault-timeline.ts"
 import { Links, LOST } from "../../../runtime/network/links.ts"
 import { Random } from "../../../runtime/lib/random.ts"
-import { recruit } from "../../../runtime/faults/byzantine.ts"
+import { makeTraitor } from "../../../runtime/faults/byzantine.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 import type { Network } from "../../../runtime/network/network.ts"
 import type { World } from "../../../runtime/contract/service.ts"
@@ -188,7 +188,7 @@ describe("the streams of links", () => {
 
 describe("the streams of faults", () => {
   it("are different for each traitor, and unlike those of schedules", () => {
-    const first = Array.from({ length: 9 }, (_, node) => recruit("random", node, 1).random.next())
+    const first = Array.from({ length: 9 }, (_, node) => makeTraitor("random", node, 1).random.next())
     expect(new Set(first).size).toBe(9)
     const others = Array.from({ length: 9 }, (_, index) => Random.stream(1, "faults", index).next())
     for (const number of others) expect(first).not.toContain(number)

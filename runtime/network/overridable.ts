@@ -1,19 +1,19 @@
-/** A setting of nodes or links (a share lost, a delay, a sync latency) that faults raise for a while. */
+/** A setting of nodes or links (a share lost, a delay, a sync latency) that faults override for a while. */
 
-interface Raise {
+interface Override {
   readonly value: number
   readonly places: readonly number[] | null
 }
 
-/** A run makes several of these, and most are never raised. */
-const NONE: readonly Raise[] = []
+/** A run makes several of these, and most are never overridden. */
+const NONE: readonly Override[] = []
 
 /** Of several values that hold at one place at the same time, the largest counts. */
-export class Raised {
+export class Overridable {
   /** The value of every place, or of each. */
   readonly #base: number | Float64Array
   readonly #places: number
-  #raises: readonly Raise[] = NONE
+  #overrides: readonly Override[] = NONE
   #everywhere: number
   #each: Float64Array | null
 
@@ -35,31 +35,31 @@ export class Raised {
   }
 
   /**
-   * Raises the value to at least `value`.
+   * Overrides the value: it is at least `value` until the override is taken back.
    *
    * @param places where, or `null` for everywhere
    * @returns how to take it back
    */
-  raise(value: number, places: readonly number[] | null): () => void {
-    const raise = { value, places }
-    this.#raises = [...this.#raises, raise]
+  override(value: number, places: readonly number[] | null): () => void {
+    const override = { value, places }
+    this.#overrides = [...this.#overrides, override]
     this.#settle()
     return () => {
-      this.#raises = this.#raises.filter(other => other !== raise)
+      this.#overrides = this.#overrides.filter(other => other !== override)
       this.#settle()
     }
   }
 
   #settle(): void {
     const base = this.#base
-    const isUniform = typeof base === "number" && this.#raises.every(({ places }) => places === null)
+    const isUniform = typeof base === "number" && this.#overrides.every(({ places }) => places === null)
     if (isUniform) {
       this.#each = null
-      this.#everywhere = Math.max(base, ...this.#raises.map(({ value }) => value))
+      this.#everywhere = Math.max(base, ...this.#overrides.map(({ value }) => value))
       return
     }
     const each = typeof base === "number" ? new Float64Array(this.#places).fill(base) : base.slice()
-    for (const { value, places } of this.#raises) {
+    for (const { value, places } of this.#overrides) {
       if (places === null) each.forEach((now, place) => void (each[place] = Math.max(now, value)))
       else for (const place of places) each[place] = Math.max(each[place]!, value)
     }

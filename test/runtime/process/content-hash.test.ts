@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { SaidCodes, walked } from "../../../runtime/process/said.ts"
+import { ContentHashes, walked } from "../../../runtime/process/content-hash.ts"
 
-const codes = new SaidCodes()
-const said = (message: object): number => codes.of(message)(message)
+const codes = new ContentHashes()
+const hash = (message: object): number => codes.of(message)(message)
 
 it("what a message says is a number that its numbers and booleans change, each in its own way", () => {
   const messages = [
@@ -14,13 +14,13 @@ it("what a message says is a number that its numbers and booleans change, each i
     { type: "Vote", term: 0, granted: 2 },
     { type: "Vote", ballot: 1, granted: true },
   ]
-  expect(new Set([...messages, ...structuredClone(messages)].map(said)).size).toBe(messages.length - 1)
-  expect(said(messages[3]!)).toBe(said(messages[0]!))
+  expect(new Set([...messages, ...structuredClone(messages)].map(hash)).size).toBe(messages.length - 1)
+  expect(hash(messages[3]!)).toBe(hash(messages[0]!))
 })
 
 it("is the same in whichever order the fields are, and for texts, lists and records whatever is in them", () => {
-  expect(said({ a: 1, b: 7 })).toBe(said({ b: 7, a: 1 }))
-  expect(said({ a: 1, b: "x", c: [1] })).toBe(said({ a: 1, b: "y", c: [2] }))
+  expect(hash({ a: 1, b: 7 })).toBe(hash({ b: 7, a: 1 }))
+  expect(hash({ a: 1, b: "x", c: [1] })).toBe(hash({ a: 1, b: "y", c: [2] }))
 })
 
 it("is the same with code and without", () => {
@@ -29,7 +29,7 @@ it("is the same with code and without", () => {
   fc.assert(
     fc.property(fc.tuple(field, field, field, field), values => {
       const message = Object.fromEntries(names.map((name, place) => [name, values[place]]))
-      expect(said(message)).toBe(walked(message, names))
+      expect(hash(message)).toBe(walked(message, names))
     }),
   )
 })

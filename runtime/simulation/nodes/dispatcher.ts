@@ -1,10 +1,10 @@
 /**
- * Which node gets round to what: what arrives is handled at once, waits while the node is paused or busy with what came
- * before, or is lost because it is down.
+ * The dispatcher of events to nodes: what arrives is handled at once, waits in the backlog while the node is paused or busy,
+ * or is lost because the node is down.
  */
 import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
 import type { Links } from "../../network/links.ts"
-import type { Raised } from "../../network/raised.ts"
+import type { Overridable } from "../../network/overridable.ts"
 import { DELIVER, KIND_MASK, REQUEST, SERVE, TIMEOUT } from "../events/event-kinds.ts"
 import type { EventQueue } from "../events/event-queue.ts"
 import type { Handlers } from "../handlers.ts"
@@ -13,9 +13,9 @@ import type { KeyedTimer } from "./keyed-timers.ts"
 import type { Timers } from "./timers.ts"
 import type { Transport } from "../transport.ts"
 
-export class Attention {
+export class Dispatcher {
   /** The time that each node takes to handle a message. */
-  readonly #serviceTimes: Raised
+  readonly #serviceTimes: Overridable
   readonly #queue: EventQueue<object>
   readonly #handlers: Handlers
   readonly #transport: Transport
@@ -23,7 +23,7 @@ export class Attention {
   readonly #timers: Timers
 
   constructor(
-    serviceTimes: Raised,
+    serviceTimes: Overridable,
     queue: EventQueue<object>,
     handlers: Handlers,
     transport: Transport,
@@ -41,7 +41,7 @@ export class Attention {
   deliver(kind: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
     const to = node.id
     const isReached = this.#links.isCalm || from === to || this.#links.isConnected(from, to)
-    if (isReached && (node.attentive || (from === to && node.up && !node.paused))) {
+    if (isReached && (node.isReady || (from === to && node.up && !node.paused))) {
       this.#handlers.receive(kind, from, node, message)
     } else if (isReached && node.up) {
       this.#defer(node, kind, from, message)
@@ -53,7 +53,7 @@ export class Attention {
   /** A client's request arrives. */
   request(client: ClientId, node: SimulatedNode, request: Tagged): void {
     if (!node.up || !this.#transport.reaches(client, node.id, true)) return
-    if (node.attentive) this.#handlers.request(client, node, request)
+    if (node.isReady) this.#handlers.request(client, node, request)
     else this.#defer(node, REQUEST, client, request)
   }
 
@@ -68,18 +68,18 @@ export class Attention {
     const isOver =
       keyed === null ? this.#timers.takeEntry(node.id, index, time) : this.#timers.keyed.takeEntry(node.id, keyed, time)
     if (!isOver) return
-    if (node.attentive) this.#handlers.timeout(index, node, keyed)
+    if (node.isReady) this.#handlers.timeout(index, node, keyed)
     else this.#defer(node, TIMEOUT, index, keyed)
   }
 
-  /** Sees what a node is to do now that it was booted, paused, resumed, slowed or sped up. */
-  attend(node: SimulatedNode): void {
+  /** Re-evaluates whether a node may handle events, after it was booted, paused, resumed, slowed or sped up. */
+  updateReadiness(node: SimulatedNode): void {
     const isFree = node.backlog.size === 0 && this.#serviceTimes.at(node.id) === 0
-    node.attentive = node.up && !node.paused && isFree
+    node.isReady = node.up && !node.paused && isFree
     if (node.up && !node.paused && !node.backlog.isBeingServed) this.#serveNext(node)
   }
 
-  /** Handles the first of what waits, its time being over. */
+  /** Handles the first event of the backlog, whose service time is over. */
   serve(node: SimulatedNode, incarnation: number): void {
     if (!node.up || node.incarnation !== incarnation) return
     node.backlog.isBeingServed = false
@@ -88,7 +88,7 @@ export class Attention {
     if ((kind & KIND_MASK) === DELIVER) this.#handlers.receive(kind, source, node, payload as Tagged)
     else if (kind === REQUEST) this.#handlers.request(source, node, payload as Tagged)
     else this.#timeoutLate(source, node, payload as KeyedTimer | null)
-    this.attend(node)
+    this.updateReadiness(node)
   }
 
   /** A timer ran out while its node was paused or busy. It may have been set anew or cancelled since. */
@@ -97,13 +97,13 @@ export class Attention {
     if (deadline <= this.#queue.time) this.#handlers.timeout(index, node, keyed)
   }
 
-  /** Lets something wait until the node gets round to it. */
+  /** Puts an event into the backlog of a node. */
   #defer(node: SimulatedNode, kind: number, source: number, payload: object | null): void {
     node.backlog.add({ kind, source, payload })
     if (!node.backlog.isBeingServed && !node.paused) this.#serveNext(node)
   }
 
-  /** Begins with the first of what waits. Only messages and requests cost time. */
+  /** Begins to serve the first event of the backlog. Only messages and requests cost time. */
   #serveNext(node: SimulatedNode): void {
     const { first } = node.backlog
     if (first === undefined) return

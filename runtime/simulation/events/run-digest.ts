@@ -1,8 +1,8 @@
 /**
- * The course of a run: a fingerprint of all its events and of what is said in them, and the last of them, for the message
- * about a failure.
+ * The digest of a run: a hash of all its events and of the content of its messages, and the last events, for the report of a
+ * failure.
  *
- * Every event is noted, so this is a few instructions and no object: a rolling hash, and a ring of typed arrays.
+ * Every event is recorded, so this is a few instructions and no object: a rolling hash, and a ring of typed arrays.
  */
 import type { Micros } from "../../contract/units.ts"
 
@@ -19,35 +19,35 @@ export interface PastEvent {
   readonly target: number
 }
 
-/** A place in a course. */
-export interface CourseMark {
+/** A state of the digest, to {@link RunDigest.rewind} to. */
+export interface DigestMark {
   readonly events: number
   readonly low: number
   readonly high: number
 }
 
-export class Course {
-  /** Events so far, noted or not. */
+export class RunDigest {
+  /** The number of events so far, recorded or not. */
   events = 0
-  readonly isNoted: boolean
+  readonly isRecorded: boolean
   #low = 0x811c9dc5 | 0
   #high = 0x1b873593
   readonly #times = new Float64Array(RING)
   readonly #fields = new Int32Array(RING * FIELDS)
 
-  /** @param isNoted whether more is kept of events than their number */
-  constructor(isNoted = true) {
-    this.isNoted = isNoted
+  /** @param isRecorded false to count events only */
+  constructor(isRecorded = true) {
+    this.isRecorded = isRecorded
   }
 
-  /** Notes what a node or client says to another, in the event that was noted last. */
-  noteSaid(said: number, bytes: number): void {
-    this.#low = Math.imul(this.#low ^ said ^ bytes, 0x01000193)
+  /** Adds the content of a message that was sent in the event recorded last. */
+  recordContent(content: number, bytes: number): void {
+    this.#low = Math.imul(this.#low ^ content ^ bytes, 0x01000193)
   }
 
-  /** Notes the next event. */
-  note(time: Micros, kind: number, source: number, target: number): void {
-    if (!this.isNoted) return void this.events++
+  /** Adds the next event. */
+  record(time: Micros, kind: number, source: number, target: number): void {
+    if (!this.isRecorded) return void this.events++
     const event = Math.imul(kind ^ (source << 20) ^ (target << 8), 0x9e3779b1)
     this.#low = Math.imul(this.#low ^ (time | 0) ^ event, 0x01000193)
     this.#high = Math.imul((this.#high ^ event) + (time | 0), 0x85ebca6b) ^ (this.#low >>> 15)
@@ -58,26 +58,26 @@ export class Course {
     this.#fields[place * FIELDS + 2] = target
   }
 
-  /** The course up to now, to {@link takeBack} what is noted next. */
-  get mark(): CourseMark {
+  /** The present state, to {@link rewind} to. */
+  get mark(): DigestMark {
     return { events: this.events, low: this.#low, high: this.#high }
   }
 
-  /** Forget what was noted since a mark: it did not happen. */
-  takeBack({ events, low, high }: CourseMark): void {
+  /** Forgets everything recorded since a mark: it did not happen. */
+  rewind({ events, low, high }: DigestMark): void {
     this.events = events
     this.#low = low
     this.#high = high
   }
 
-  /** Equal digests mean that two runs took the same course. */
-  get digest(): string {
+  /** The hash, in hexadecimal: equal for runs with the same events. */
+  get text(): string {
     return hexadecimal(this.#high) + hexadecimal(this.#low)
   }
 
-  /** The last events, at most `most` and 32, the latest last; none if they were not noted. */
+  /** The last events, at most `most` and 32, the latest last; none if they were not recorded. */
   last(most: number): readonly PastEvent[] {
-    const kept = this.isNoted ? Math.min(most, RING, this.events) : 0
+    const kept = this.isRecorded ? Math.min(most, RING, this.events) : 0
     return Array.from({ length: kept }, (_, i) => {
       const place = (this.events - kept + i) & (RING - 1)
       const [kind = 0, source = 0, target = 0] = this.#fields.subarray(place * FIELDS)
