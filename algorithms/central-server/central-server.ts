@@ -33,7 +33,8 @@ export const centralServer = algorithm<CentralServer>({
       // A second copy.
       if (state.phase === "inside" && state.request === request) return
       // An answer to a request that was sent again, and had been served before.
-      if (state.phase !== "waiting" || state.request !== request) return tell(node, { type: "Release", request })
+      if (state.phase !== "waiting" || state.request !== request)
+        return sendToServers(node, { type: "Release", request })
       heardOfServer(node)
       node.cancelTimer("silence")
       state.phase = "inside"
@@ -56,7 +57,7 @@ export const centralServer = algorithm<CentralServer>({
     silence(node) {
       const { state } = node
       state.isServerSuspected = true
-      tell(node, { type: "Request", request: state.request }, "retransmission")
+      sendToServers(node, { type: "Request", request: state.request }, "retransmission")
       awaitServer(node)
     },
   },
@@ -68,7 +69,7 @@ export const centralServer = algorithm<CentralServer>({
       state.client = client
       state.phase = "waiting"
       state.request++
-      tell(node, { type: "Request", request: state.request })
+      sendToServers(node, { type: "Request", request: state.request })
       awaitServer(node)
     },
 
@@ -77,7 +78,7 @@ export const centralServer = algorithm<CentralServer>({
       if (state.phase !== "inside") return
       node.report({ type: "left" })
       state.phase = "outside"
-      tell(node, { type: "Release", request: state.request })
+      sendToServers(node, { type: "Release", request: state.request })
     },
   },
 
@@ -145,7 +146,7 @@ function isSame(asked: Asked | null, from: NodeId, request: number): boolean {
   return asked !== null && asked.from === from && asked.request === request
 }
 
-function tell(
+function sendToServers(
   node: Requester,
   message: { readonly type: "Request" | "Release"; readonly request: number },
   purpose: "protocol" | "retransmission" = "protocol",

@@ -3,11 +3,11 @@ import { placeOf } from "./chain.ts"
 import type { Granted, Heartbeat, Server } from "./types.ts"
 
 export function heartbeat(node: Server): void {
-  sayHeartbeat(node)
+  sendHeartbeat(node)
   node.setTimer("heartbeat", node.parameters.heartbeatInterval)
 }
 
-export function sayHeartbeat(node: Server): void {
+export function sendHeartbeat(node: Server): void {
   const { life, configuration } = node.state
   const number = configuration?.number ?? 0
   for (const master of node.role("master")) {

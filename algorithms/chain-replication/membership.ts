@@ -11,7 +11,7 @@ import {
   successorOf,
   tailOf,
 } from "./chain.ts"
-import { heartbeat, sayHeartbeat } from "./heartbeats.ts"
+import { heartbeat, sendHeartbeat } from "./heartbeats.ts"
 import { entriesAfter, lengthOf } from "./history.ts"
 import { sendUpdates, stopResending, supply } from "./links.ts"
 import { reissueQueries } from "./queries.ts"
@@ -91,7 +91,7 @@ function leave(node: Server): void {
   for (const timer of ["acknowledge", "resend", "sync", "transfer"] as const) node.cancelTimer(timer)
   const { configuration } = state
   Object.assign(state, newState(Math.max(state.life, node.now()) + 1), { configuration })
-  sayHeartbeat(node)
+  sendHeartbeat(node)
 }
 
 /** The head has nobody to hear from (§3.2.1). Others tell the master what they have, for their new predecessor (§3.2.3). */
@@ -101,14 +101,14 @@ function predecessorChanged(node: Server): void {
   state.early.clear()
   state.isSynced = isHead(node)
   node.cancelTimer("sync")
-  if (!state.isSynced) return sayReceived(node, "protocol")
+  if (!state.isSynced) return sendReceived(node, "protocol")
   invariant(state.hasCaughtUp, "a new head has all updates that the chain has committed (§3.2.1)")
   for (const { session, sequence } of entriesAfter(state, state.committed)) {
     state.pending.set(session, { sequence, isAskedAgain: false })
   }
 }
 
-function sayReceived(node: Server, purpose: Purpose): void {
+function sendReceived(node: Server, purpose: Purpose): void {
   const { number: configuration } = node.state.configuration!
   for (const master of node.role("master")) {
     node.send(master, { type: "Received", configuration, received: lengthOf(node.state) }, purpose)
@@ -117,7 +117,7 @@ function sayReceived(node: Server, purpose: Purpose): void {
 }
 
 export function syncTimedOut(node: Server): void {
-  sayReceived(node, "retransmission")
+  sendReceived(node, "retransmission")
 }
 
 /** With nobody behind it, it is the tail (§3.2.2). A new tail that has its state gets the updates since then (§3.2.4). */

@@ -2,7 +2,7 @@
 import type { Purpose } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../services/replicated-log/machine.ts"
 import { isActingTail, isSame, placeOf } from "./chain.ts"
-import { sayHeartbeat } from "./heartbeats.ts"
+import { sendHeartbeat } from "./heartbeats.ts"
 import { lengthOf } from "./history.ts"
 import type { Member, Server, Transfer } from "./types.ts"
 
@@ -41,5 +41,5 @@ export function handleTransfer(node: Server, { configuration, life, index, machi
   }
   if (placeOf(node) >= 0 || configuration <= state.readyIn) return
   state.readyIn = configuration
-  sayHeartbeat(node)
+  sendHeartbeat(node)
 }

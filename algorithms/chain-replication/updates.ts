@@ -3,7 +3,7 @@ import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { headOf, isActingTail, isHead, predecessorOf, redirect } from "./chain.ts"
-import { sayHeartbeat } from "./heartbeats.ts"
+import { sendHeartbeat } from "./heartbeats.ts"
 import { answer, commit, lengthOf } from "./history.ts"
 import { acknowledge, acknowledgeInTime, forward } from "./links.ts"
 import { reissueQueries } from "./queries.ts"
@@ -61,7 +61,7 @@ function link(node: Server): void {
   state.isSynced = true
   if (!state.hasCaughtUp) {
     state.hasCaughtUp = true
-    sayHeartbeat(node)
+    sendHeartbeat(node)
     takeOver(node)
   }
   acknowledge(node, "protocol")

@@ -26,12 +26,12 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
       const { state } = node
       if (holds(state) && state.token === token) return prolong(node, sentAt)
       // An answer to an attempt of old.
-      if (state.phase !== "waiting" || state.attempt !== attempt) return tellStore(node, { type: "Release", token })
+      if (state.phase !== "waiting" || state.attempt !== attempt) return sendToStore(node, { type: "Release", token })
       state.token = token
       state.validUntil = sentAt + holderLease(node.parameters)
       if (!node.isOver(state.validUntil)) return becomeHolder(node)
       // Too late: the lease may be over.
-      tellStore(node, { type: "Release", token })
+      sendToStore(node, { type: "Release", token })
       contend(node)
     },
 
@@ -90,11 +90,11 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
 
     /** Whatever it has asked of another process of the store may be lost, and that it watches. */
     Acts(node, { epoch }, from) {
-      if (epoch >= node.state.storeEpoch) turnTo(node, from, epoch)
+      if (epoch >= node.state.storeEpoch) switchTo(node, from, epoch)
     },
 
     Elsewhere(node, { store, epoch }) {
-      if (epoch >= node.state.storeEpoch && store !== node.state.store) turnTo(node, store, epoch)
+      if (epoch >= node.state.storeEpoch && store !== node.state.store) switchTo(node, store, epoch)
     },
   },
 
@@ -109,7 +109,7 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
       } else if (phase === "writing") write(node, "retransmission")
       else if (phase === "releasing") {
         tryAnother(node)
-        tellStore(node, { type: "Release", token }, "retransmission")
+        sendToStore(node, { type: "Release", token }, "retransmission")
         node.setTimer("retry", node.parameters.retryAfter)
       }
     },
@@ -253,7 +253,7 @@ function contend(node: Contender): void {
 function ask(node: Contender, purpose?: Purpose): void {
   const { attempt, isPolling } = node.state
   const watches = node.parameters.waiting === "watch"
-  tellStore(node, { type: "Acquire", attempt, sentAt: node.now(), watches }, purpose)
+  sendToStore(node, { type: "Acquire", attempt, sentAt: node.now(), watches }, purpose)
   node.state.isUnanswered = true
   // Whoever polls tries again anyway; where the store is several processes, it may have to try another one.
   if (!isPolling || isLogged(node.parameters)) node.setTimer("retry", node.parameters.retryAfter)
@@ -261,7 +261,7 @@ function ask(node: Contender, purpose?: Purpose): void {
 
 /** Renews the lease; of a store of several processes, whoever it asks may have stopped to act. */
 function renew(node: Contender, purpose: Purpose): void {
-  tellStore(node, { type: "Renew", token: node.state.token, sentAt: node.now() }, purpose)
+  sendToStore(node, { type: "Renew", token: node.state.token, sentAt: node.now() }, purpose)
   if (isLogged(node.parameters)) node.setTimer("renewAgain", node.parameters.retryAfter)
 }
 
@@ -272,12 +272,12 @@ function tryAnother(node: Contender): void {
 }
 
 /** Another process of the store acts: what is open is resent to that one. */
-function turnTo(node: Contender, store: NodeId, epoch: number): void {
+function switchTo(node: Contender, store: NodeId, epoch: number): void {
   const { state } = node
   state.store = store
   state.storeEpoch = epoch
   if (state.phase === "waiting") ask(node, "retransmission")
-  else if (state.phase === "releasing") tellStore(node, { type: "Release", token: state.token }, "retransmission")
+  else if (state.phase === "releasing") sendToStore(node, { type: "Release", token: state.token }, "retransmission")
   else if (holds(state)) renew(node, "retransmission")
 }
 
@@ -288,7 +288,7 @@ function becomeHolder(node: Contender): void {
   state.phase = "holding"
   awaitLapse(node)
   node.setTimer("renew", renewalOf(node.parameters))
-  if (state.isCampaigning) tellStore(node, { type: "Confirm", token })
+  if (state.isCampaigning) sendToStore(node, { type: "Confirm", token })
   else node.report({ type: "entered", timestamp: token })
   believe(node, node.id, token)
   if (!state.isCampaigning) node.reply(state.client, { type: "Granted" })
@@ -316,7 +316,7 @@ function release(node: Contender): void {
   const { state } = node
   stopHolding(node)
   state.phase = "releasing"
-  tellStore(node, { type: "Release", token: state.token })
+  sendToStore(node, { type: "Release", token: state.token })
   node.setTimer("retry", node.parameters.retryAfter)
 }
 
@@ -364,6 +364,6 @@ function believe(node: Contender, leader: number | null, epoch: number): void {
   if (hasChanged) node.report({ type: "believes", leader, epoch })
 }
 
-function tellStore(node: Contender, message: ToStore, purpose?: Purpose): void {
+function sendToStore(node: Contender, message: ToStore, purpose?: Purpose): void {
   node.send(node.state.store, message, purpose)
 }

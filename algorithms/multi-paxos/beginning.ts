@@ -2,7 +2,7 @@
 import type { Beginning, NodeId } from "../../runtime/contract/algorithm.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { believe, watch } from "./detector.ts"
-import { lead, noteReported } from "./proposer.ts"
+import { lead, recordReported } from "./proposer.ts"
 import { type Ballot, ballotAbove, type Disk, type PaxosNode, type Proposal } from "./types.ts"
 
 /** All acceptors have promised the leader's ballot, which is above all others; without a leader, the last of those. */
@@ -29,7 +29,7 @@ export function startUnder(node: PaxosNode, leader: NodeId, { logs }: Beginning)
   proposer.ballot = promised
   proposer.promises = [node.id, ...node.peers]
   for (const id of proposer.promises) {
-    for (const proposal of acceptedBy(id, node.size, logs)) noteReported(node, proposal)
+    for (const proposal of acceptedBy(id, node.size, logs)) recordReported(node, proposal)
   }
   lead(node)
 }

@@ -7,7 +7,7 @@ import { phase2Quorum } from "../common/flexible-quorums.ts"
 import { nextAttempt } from "../common/preferred-leader.ts"
 import { promise } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
-import { othersNeeded, prepare, proposeAgain, standDown } from "./proposer.ts"
+import { othersNeeded, prepare, resendProposal, standDown } from "./proposer.ts"
 import { historyFrom } from "./snapshot.ts"
 import { at } from "./slots.ts"
 import { type Ballot, type HeartbeatReply, ownerOf, type PaxosNode, type Slot } from "./types.ts"
@@ -19,7 +19,7 @@ export function heartbeat(node: PaxosNode): void {
   invariant(node.disk.promised === proposer.ballot, "a leader's own acceptor has promised no higher ballot (§2.3)")
   if (isCutOff(node)) return standDown(node, proposer.ballot)
   for (let slot = learner.firstUnchosen; slot < detector.proposed; slot++) {
-    if (at(learner.chosen, slot) === undefined) proposeAgain(node, slot)
+    if (at(learner.chosen, slot) === undefined) resendProposal(node, slot)
   }
   if (node.parameters.thrifty) proposer.quorum = othersNeeded(node)
   detector.announced = learner.firstUnchosen

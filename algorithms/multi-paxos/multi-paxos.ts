@@ -82,7 +82,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
       const isNew = !isOld(node, proposal)
       if (!accept(node, proposal)) return refuse(node, from)
       follow(node, proposal.ballot)
-      tellAccepted(node, proposal, from, isNew)
+      sendAccepted(node, proposal, from, isNew)
       learnAccepted(node, proposal.ballot, firstUnchosen)
     },
 
@@ -90,7 +90,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
       outbid(node, ballot)
       const isChosen = countAcceptance(node, ballot, slot, from)
       if (!isChosen || node.state.proposer.role !== "leader") return
-      if (node.parameters.learning === "broadcast") tellChosen(node, slot)
+      if (node.parameters.learning === "broadcast") announceChosen(node, slot)
       proposeQueued(node)
     },
 
@@ -219,7 +219,7 @@ function refuse(node: PaxosNode, proposer: NodeId): void {
 }
 
 /** Reports an acceptance to those who learn by it: the leader, or with `learning: everyone` all nodes. */
-function tellAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeId, isNew: boolean): void {
+function sendAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeId, isNew: boolean): void {
   const isKept = slot < node.disk.snapshot.next || at(node.state.acceptor.accepted, slot)?.ballot === ballot
   invariant(isKept, "an acceptance is on stable storage before it is sent (§2.5)")
   const accepted = { type: "Accepted", ballot, slot } as const
@@ -229,7 +229,7 @@ function tellAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeI
 }
 
 /** Announces to all that this node's proposal for a slot is chosen. */
-function tellChosen(node: PaxosNode, slot: Slot): void {
+function announceChosen(node: PaxosNode, slot: Slot): void {
   const proposal = at(node.state.acceptor.accepted, slot)
   if (proposal !== undefined) node.broadcast({ type: "Success", proposal })
 }

@@ -36,7 +36,7 @@ export function prepare(node: PaxosNode): void {
   // A proposer's own acceptor is asked without a message. Its promise is on the disk before the others are asked, so
   // that not even after a crash does a proposer use a ballot twice (Paxos Made Simple §2.5).
   promise(node, proposer.ballot)
-  for (const proposal of acceptedFrom(node, learner.firstUnchosen)) noteReported(node, proposal)
+  for (const proposal of acceptedFrom(node, learner.firstUnchosen)) recordReported(node, proposal)
   node.broadcast({ type: "Prepare", ballot: proposer.ballot, firstUnchosen: learner.firstUnchosen })
   node.setTimer("prepare", node.parameters.heartbeatInterval)
   if (proposer.promises.length >= phase1Quorum(node)) lead(node)
@@ -61,13 +61,13 @@ export function receivePromise(node: PaxosNode, message: Promise, from: NodeId):
       proposal.ballot < proposer.ballot,
       "a promise reports proposals numbered below its ballot (§2.2, phase 1b)",
     )
-    noteReported(node, proposal)
+    recordReported(node, proposal)
   }
   if (proposer.promises.length >= phase1Quorum(node)) lead(node)
 }
 
 /** Keeps the highest-numbered proposal for each slot. */
-export function noteReported(node: PaxosNode, proposal: Proposal): void {
+export function recordReported(node: PaxosNode, proposal: Proposal): void {
   const { reported } = node.state.proposer
   const known = at(reported, proposal.slot)
   if (known === undefined || proposal.ballot > known.ballot) put(reported, proposal.slot, proposal)
@@ -165,7 +165,7 @@ function acknowledge(node: PaxosNode, ballot: Ballot, slot: Slot): void {
 }
 
 /** Sends a proposal that is not chosen yet to the acceptors that have not answered. */
-export function proposeAgain(node: PaxosNode, slot: Slot): void {
+export function resendProposal(node: PaxosNode, slot: Slot): void {
   const { acceptor, learner, proposer } = node.state
   const proposal = at(acceptor.accepted, slot)
   invariant(proposal !== undefined, "a leader's own acceptor accepts what it proposes")

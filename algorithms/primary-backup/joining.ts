@@ -8,7 +8,7 @@ import { enterReign, installEarly } from "./updates.ts"
 import { awaitPrimary, believe, isMember, isNewer, isServing, isSynchronised, isTimed, leaveOffice } from "./views.ts"
 
 /** Begins without a state: what this replica may have had is of no view that matters any more. */
-export function beJoining(node: Replica): void {
+export function becomeJoining(node: Replica): void {
   const { state } = node
   leaveOffice(node)
   state.status = "joining"

@@ -3,7 +3,7 @@ import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../services/replicated-log/machine.ts"
 import { awaitAck, commit, commitAcked, updateMessage } from "./committing.ts"
 import type { Backup, Life, Member, Replica, Snapshot } from "./types.ts"
-import { isBlocking, isServing, isTimed, leaveOffice, memberOf, tellService } from "./views.ts"
+import { isBlocking, isServing, isTimed, leaveOffice, memberOf, sendToService } from "./views.ts"
 
 /**
  * Takes office in the view that has begun.
@@ -70,7 +70,7 @@ export function promote(node: Replica, peer: NodeId): void {
   }
   if (!mayBeAdmitted(backup)) return
   const member = { id: peer, life: backup.life, count: backup.acked }
-  if (!isTimed(node)) return tellService(node, { type: "Admit", view: state.view.number, member })
+  if (!isTimed(node)) return sendToService(node, { type: "Admit", view: state.view.number, member })
   changeView(node, [...state.view.members, member])
 }
 
@@ -93,7 +93,7 @@ export function suspect(node: Replica, peer: NodeId, backup: Backup): void {
     )
   } else {
     backup.isSuspected = true
-    tellService(node, { type: "Suspect", view: state.view.number, member: peer, life: backup.life })
+    sendToService(node, { type: "Suspect", view: state.view.number, member: peer, life: backup.life })
   }
 }
 

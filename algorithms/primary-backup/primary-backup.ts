@@ -19,13 +19,13 @@ import { algorithm, type Algorithm, type Identity, type NodeId } from "../../run
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { innerConflict, isInnerUnsafe } from "../common/inner-log.ts"
-import { beJoining, gapTimedOut, handleJoin, handleState, joinTimedOut } from "./joining.ts"
+import { becomeJoining, gapTimedOut, handleJoin, handleState, joinTimedOut } from "./joining.ts"
 import { viewServiceOn } from "./logged-views.ts"
 import { backupTimedOut, becomePrimary } from "./members.ts"
 import { parametersOn } from "./parameters.ts"
 import { handleSuspend, handleView, ping } from "./take-over.ts"
 import { theory } from "./theory.ts"
-import { handleHeartbeat, primaryTimedOut, sayAlive } from "./timeouts.ts"
+import { handleHeartbeat, primaryTimedOut, sendAlive } from "./timeouts.ts"
 import type { Tell } from "../../runtime/contract/lies.ts"
 import { isTruthful, wrongChange, wrongReplies } from "../common/wrong-results.ts"
 import type { PrimaryBackup, Replica, State, UpdateMessage } from "./types.ts"
@@ -129,12 +129,12 @@ function startUnder(node: Replica, primary: NodeId): void {
 /** Begins another life, with nothing. It has the time by its own clock, which is later than at all boots before. */
 function recover(node: Replica): void {
   believe(node, null)
-  beJoining(node)
+  becomeJoining(node)
   heartbeat(node)
 }
 
 function heartbeat(node: Replica): void {
-  if (isTimed(node)) sayAlive(node)
+  if (isTimed(node)) sendAlive(node)
   else ping(node)
   node.setTimer("heartbeat", node.parameters.heartbeatInterval)
 }

@@ -1,10 +1,10 @@
 /** Take-over by the view service: replicas let it hear of them, stop when it says so, and enter the views that it forms. */
 import { invariant } from "../../runtime/contract/algorithm.ts"
-import { beJoining, join } from "./joining.ts"
+import { becomeJoining, join } from "./joining.ts"
 import { becomePrimary, changeMembers } from "./members.ts"
 import type { Replica, Suspend, ViewMessage } from "./types.ts"
 import { enterReign } from "./updates.ts"
-import { believe, isMember, leaveOffice, tellService } from "./views.ts"
+import { believe, isMember, leaveOffice, sendToService } from "./views.ts"
 
 /** Lets the view service hear of this replica. */
 export function ping(node: Replica): void {
@@ -22,7 +22,7 @@ export function handleSuspend(node: Replica, { view }: Suspend): void {
     state.forming = view
     believe(node, null)
   }
-  tellService(node, { type: "Count", view, life: state.life, count: state.count })
+  sendToService(node, { type: "Count", view, life: state.life, count: state.count })
 }
 
 /** Enters a view. Who is no member of it is to join, unless its primary has shipped it a state and counts on it already. */
@@ -35,7 +35,7 @@ export function handleView(node: Replica, { view }: ViewMessage): void {
   if (isMember(node)) return enterView(node)
   if (state.status === "joining") {
     if (view.primary !== before.primary || before.number === 0) join(node, "protocol")
-  } else if (state.status !== "standby" || view.since !== before.since) beJoining(node)
+  } else if (state.status !== "standby" || view.since !== before.since) becomeJoining(node)
 }
 
 function enterView(node: Replica): void {

@@ -6,13 +6,13 @@
  * gone.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
-import { beJoining, join } from "./joining.ts"
+import { becomeJoining, join } from "./joining.ts"
 import { becomePrimary } from "./members.ts"
 import type { Replica, View, ViewMessage } from "./types.ts"
 import { awaitPrimary, believe, isMember, isNewer, isSynchronised, leaveOffice, reignAfter } from "./views.ts"
 
 /** The primary lets the others hear of it. */
-export function sayAlive(node: Replica): void {
+export function sendAlive(node: Replica): void {
   const { status, view } = node.state
   if (status === "primary") node.broadcast({ type: "View", view }, "heartbeat")
 }
@@ -54,5 +54,5 @@ function follow(node: Replica, view: View): void {
   } else if (isMember(node)) {
     state.status = "backup"
     if (!isSynchronised(node)) join(node, "protocol")
-  } else if (state.status !== "standby" || !isSynchronised(node)) beJoining(node)
+  } else if (state.status !== "standby" || !isSynchronised(node)) becomeJoining(node)
 }

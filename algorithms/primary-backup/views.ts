@@ -62,7 +62,7 @@ export function epochOf(node: Replica): number {
   return isTimed(node) ? view.since : Math.max(view.number, forming)
 }
 
-export function tellService(node: Replica, message: ToService): void {
+export function sendToService(node: Replica, message: ToService): void {
   for (const service of node.role("view-service")) node.send(service, message)
 }
 

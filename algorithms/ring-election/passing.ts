@@ -9,8 +9,8 @@ import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Circulating, Message, Passed, RingNode } from "./types.ts"
 
 /** Sends a message to the next member of the ring. */
-export function passOn(node: RingNode, message: Circulating): void {
-  passTo(node, 0, message)
+export function forward(node: RingNode, message: Circulating): void {
+  forwardTo(node, 0, message)
 }
 
 /** With `repair`: acknowledges a message to its sender. */
@@ -38,10 +38,10 @@ export function skipSilentMember(node: RingNode, key: number): void {
   invariant(late !== undefined, "who has acknowledged a message is not waited for")
   state.unacknowledged = state.unacknowledged.filter(passed => passed !== late)
   // A candidate or leader that is dead itself: its message would go round for ever.
-  if (state.successors[late.place] !== subjectOf(late.message)) passTo(node, late.place + 1, late.message)
+  if (state.successors[late.place] !== subjectOf(late.message)) forwardTo(node, late.place + 1, late.message)
 }
 
-function passTo(node: RingNode, place: number, message: Circulating): void {
+function forwardTo(node: RingNode, place: number, message: Circulating): void {
   const { state, parameters } = node
   const successor = state.successors[place]
   invariant(

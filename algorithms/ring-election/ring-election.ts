@@ -15,7 +15,7 @@
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { arrangeRing, successorsOf } from "../common/ring.ts"
-import { acknowledge, acknowledged, passOn, skipSilentMember } from "./passing.ts"
+import { acknowledge, acknowledged, forward, skipSilentMember } from "./passing.ts"
 import { theory } from "./theory.ts"
 import { parameters, type RingElection, type RingNode } from "./types.ts"
 
@@ -64,17 +64,17 @@ export const ringElection = algorithm<RingElection>({
       if (candidate > node.id) {
         participate(node)
         state.largest = Math.max(state.largest, candidate)
-        passOn(node, { type: "Election", candidate, election })
+        forward(node, { type: "Election", candidate, election })
       } else if (candidate < node.id) {
         // A participant's own id, or a larger one, went ahead: the smaller one is swallowed.
         if (state.participant) return
         participate(node)
-        passOn(node, { type: "Election", candidate: node.id, election })
+        forward(node, { type: "Election", candidate: node.id, election })
       } else {
         // Its own id is back. Only a member that was down can have let a larger one pass meanwhile.
         if (state.largest > node.id) return
         adoptLeader(node, node.id, election)
-        passOn(node, { type: "Elected", leader: node.id, election })
+        forward(node, { type: "Elected", leader: node.id, election })
         node.setTimer("heartbeat", node.parameters.heartbeatInterval)
       }
     },
@@ -90,7 +90,7 @@ export const ringElection = algorithm<RingElection>({
       const isOver = !state.participant || leader >= state.largest
       if (isOver) adoptLeader(node, leader, election)
       else remember(node, election)
-      passOn(node, message)
+      forward(node, message)
       if (isOver) node.setTimer("detection", node.parameters.detectionTimeout)
     },
 
@@ -154,7 +154,7 @@ function startElection(node: RingNode): void {
 }
 
 function sendCandidacy(node: RingNode): void {
-  passOn(node, { type: "Election", candidate: node.id, election: node.state.election + 1 })
+  forward(node, { type: "Election", candidate: node.id, election: node.state.election + 1 })
 }
 
 /** From its first part in an election on, a member has no leader. */

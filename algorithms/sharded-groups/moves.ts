@@ -11,9 +11,9 @@ import type { MovingShard, ShardAnswer, ShardData, ShardMap } from "../../servic
 import { moveOf, nextMove } from "../../services/machines/shards.ts"
 import { allGroups, CONTROLLER, firstMap, firstOwner } from "./parameters.ts"
 import { doubt, handlePrepared, handleSettled, handleUnprepared } from "./participants.ts"
-import { forgetLeader, isForMe, leads, noteSender, send } from "./post.ts"
+import { forgetLeader, isForMe, leads, recordSender, send } from "./post.ts"
 import { propose } from "./requests.ts"
-import { continueTelling, handleDecided } from "./transactions.ts"
+import { resumeAnnouncing, handleDecided } from "./transactions.ts"
 import type { Chunk, ChunkAck, Installed, Leaving, Logs, Move, Owned, ShardNode } from "./types.ts"
 
 /** In place of a shard: what concerns all of them. */
@@ -65,7 +65,7 @@ export function handleAnswered(logs: Logs, node: ShardNode, group: number, answe
       if (group === CONTROLLER) learnMap(logs, node, answer.map ?? firstMap(node.parameters))
       for (const move of answer.frozen) freeze(logs, node, move)
       for (const id of answer.prepared) doubt(node, group, id)
-      return continueTelling(node, answer.decisions)
+      return resumeAnnouncing(node, answer.decisions)
     case "map":
       return learnMap(logs, node, answer.map)
     case "owned":
@@ -75,7 +75,7 @@ export function handleAnswered(logs: Logs, node: ShardNode, group: number, answe
     case "frozen":
       return leave(node, answer, answer.data)
     case "installed":
-      return sayInstalled(node, answer)
+      return sendInstalled(node, answer)
     case "prepared":
       return handlePrepared(node, group, answer)
     case "unprepared":
@@ -117,7 +117,7 @@ export function movesIn({ owners, moving }: ShardMap): readonly MovingShard[] {
 export function handleInstalled(logs: Logs, node: ShardNode, message: Installed, from: NodeId): void {
   if (!isForMe(node, message, from)) return
   const { move } = message
-  noteSender(node, move.to, message, from)
+  recordSender(node, move.to, message, from)
   propose(logs, node, CONTROLLER, move.shard, { kind: "own", ...moveOf(move) })
 }
 
@@ -129,7 +129,7 @@ function copyOf({ owners, moving, groups, ...rest }: ShardMap): ShardMap {
 
 export function handleMove(logs: Logs, node: ShardNode, message: Move, from: NodeId): void {
   if (!isForMe(node, message, from)) return
-  noteSender(node, CONTROLLER, message, from)
+  recordSender(node, CONTROLLER, message, from)
   freeze(logs, node, message.move)
 }
 
@@ -171,7 +171,7 @@ export function handleChunkAck(node: ShardNode, message: ChunkAck, from: NodeId)
   if (!isForMe(node, message, from)) return
   const leaving = leavingBy(node, message.move)
   if (leaving === undefined) return
-  noteSender(node, leaving.move.to, message, from)
+  recordSender(node, leaving.move.to, message, from)
   if (message.next === leaving.next) return
   leaving.next = message.next
   if (leaving.next < leaving.chunks.length) sendChunk(node, leaving)
@@ -192,7 +192,7 @@ export function handleChunk(logs: Logs, node: ShardNode, message: Chunk, from: N
   if (!isForMe(node, message, from)) return
   const { move, place, count, data } = message
   const { coming } = node.state
-  noteSender(node, move.from, message, from)
+  recordSender(node, move.from, message, from)
   let shard = coming.get(move.shard)
   if (shard === undefined || shard.number < move.number)
     coming.set(move.shard, (shard = { number: move.number, chunks: [], isInstalled: false }))
@@ -209,7 +209,7 @@ export function handleChunk(logs: Logs, node: ShardNode, message: Chunk, from: N
 }
 
 /** The controller may not have heard if the source sends its chunks again. */
-function sayInstalled(node: ShardNode, move: MovingShard): void {
+function sendInstalled(node: ShardNode, move: MovingShard): void {
   const shard = node.state.coming.get(move.shard)
   if (shard?.isInstalled === true) forgetLeader(node, CONTROLLER)
   if (shard !== undefined) shard.isInstalled = true

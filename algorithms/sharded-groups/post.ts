@@ -13,15 +13,15 @@ export function leads({ state }: ShardNode, group: number): boolean {
 /** One that does not answer may not lead any more: any member knows who does. */
 export function forgetLeader(node: ShardNode, group: number): void {
   const members = membersOf(node, group)
-  noteLeader(node, group, members[node.random(0, members.length - 1)]!)
+  recordLeader(node, group, members[node.random(0, members.length - 1)]!)
 }
 
 /** The sender of a message leads its group, unless it has forwarded the message only. Members have it from their log who leads. */
-export function noteSender(node: ShardNode, group: number, { hops }: Step, from: NodeId): void {
-  if (hops === 0) noteLeader(node, group, from)
+export function recordSender(node: ShardNode, group: number, { hops }: Step, from: NodeId): void {
+  if (hops === 0) recordLeader(node, group, from)
 }
 
-function noteLeader(node: ShardNode, group: number, leader: NodeId): void {
+function recordLeader(node: ShardNode, group: number, leader: NodeId): void {
   if (!membersOf(node, group).includes(node.id)) node.state.leaders[group] = leader
 }
 

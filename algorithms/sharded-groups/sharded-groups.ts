@@ -43,7 +43,7 @@ import {
   handleTransact,
   handleTransactionAck,
   handleVote,
-  tellAgain,
+  resendDecisions,
   watchTimedOut,
 } from "./transactions.ts"
 import type { Logs, Player, ShardedGroups, State } from "./types.ts"
@@ -105,7 +105,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
         leaving: new Map(),
         coming: new Map(),
         coordinated: new Map(),
-        telling: new Map(),
+        announcing: new Map(),
         done: [],
         doubts: new Map(),
         isWatching: false,
@@ -116,7 +116,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
     },
     recover(node) {
       for (const group of ownGroups(node)) logs.recover(node, group)
-      tellAgain(node)
+      resendDecisions(node)
     },
     begins: {
       problem: ({ leader, logs: initial }, { log, replicas }) => {

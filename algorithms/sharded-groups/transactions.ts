@@ -133,7 +133,7 @@ function decide(logs: Logs, node: ShardNode, transaction: Coordinated): void {
   const open = disk.decisions.filter(other => !names.includes(nameOfTransaction(other.id)))
   node.save({ decisions: [...open, { id: idOf(id), isCommitted: true, groups }] })
   state.coordinated.delete(nameOfTransaction(id))
-  tell(node, { id, isCommitted: true, groups })
+  announceDecision(node, { id, isCommitted: true, groups })
   answer(node, transaction, [])
 }
 
@@ -142,20 +142,20 @@ export function handleDecided(node: ShardNode, decided: Extract<TransactionAnswe
   const { id, isCommitted, groups, outcomes, refusal } = decided
   const name = nameOfTransaction(id)
   const transaction = node.state.coordinated.get(name)
-  if (groups.length > 0) tell(node, { id, isCommitted, groups })
+  if (groups.length > 0) announceDecision(node, { id, isCommitted, groups })
   if (transaction === undefined) return
   node.state.coordinated.delete(name)
   // An earlier attempt was committed, whose answer was lost; others are not in it.
   const isExecuted = refusal?.type === "executed" && groups.length === 0
   if (isCommitted || isExecuted) answer(node, transaction, isExecuted ? refusal.outcomes : outcomes)
-  else turnAway(node, transaction, refusal ?? { type: "locked" })
+  else refuse(node, transaction, refusal ?? { type: "locked" })
 }
 
 /** Before it has decided, a coordinator may give up: nobody who asks will hear anything else. */
 function abort(node: ShardNode, transaction: Coordinated, refusal: Refusal): void {
   transaction.phase = "aborted"
   release(node, transaction, inOrder(transaction.votes))
-  turnAway(node, transaction, refusal)
+  refuse(node, transaction, refusal)
 }
 
 /** Tells groups that are prepared that they may unlock; it is forgotten once all have answered. */
@@ -168,26 +168,26 @@ function release(node: ShardNode, transaction: Coordinated, groups: readonly num
   if (participantsOf(transaction).every(group => votes.has(group))) node.state.coordinated.delete(nameOfTransaction(id))
 }
 
-function tell(node: ShardNode, { id, isCommitted, groups }: Decided): void {
-  const { telling } = node.state
+function announceDecision(node: ShardNode, { id, isCommitted, groups }: Decided): void {
+  const { announcing } = node.state
   const name = nameOfTransaction(id)
-  if (!telling.has(name)) telling.set(name, { id: idOf(id), isCommitted, unacknowledged: [...groups] })
-  for (const group of telling.get(name)!.unacknowledged) sendDecision(node, name, group)
+  if (!announcing.has(name)) announcing.set(name, { id: idOf(id), isCommitted, unacknowledged: [...groups] })
+  for (const group of announcing.get(name)!.unacknowledged) sendDecision(node, name, group)
   watch(node)
 }
 
 function sendDecision(node: ShardNode, name: string, to: number, purpose?: Purpose): void {
-  const { id, isCommitted } = node.state.telling.get(name)!
+  const { id, isCommitted } = node.state.announcing.get(name)!
   send(node, { type: "Decision", to, hops: 0, id: idOf(id), isCommitted, teller: node.id }, purpose)
 }
 
 export function handleTransactionAck({ state }: ShardNode, { id, group }: TransactionAck): void {
   const name = nameOfTransaction(id)
-  const told = state.telling.get(name)
+  const told = state.announcing.get(name)
   if (told === undefined) return
   told.unacknowledged = told.unacknowledged.filter(other => other !== group)
   if (told.unacknowledged.length > 0) return
-  state.telling.delete(name)
+  state.announcing.delete(name)
   state.done.push(idOf(id))
 }
 
@@ -217,13 +217,13 @@ export function handleOutcome(logs: Logs, node: ShardNode, message: Outcome, fro
 }
 
 /** The decisions of a process that decides alone, told once more after a crash. */
-export function tellAgain(node: ShardNode): void {
-  for (const decided of node.disk.decisions) tell(node, decided)
+export function resendDecisions(node: ShardNode): void {
+  for (const decided of node.disk.decisions) announceDecision(node, decided)
 }
 
 /** A new leader tells what its group has decided. */
-export function continueTelling(node: ShardNode, decisions: readonly Decided[]): void {
-  for (const decided of decisions) tell(node, decided)
+export function resumeAnnouncing(node: ShardNode, decisions: readonly Decided[]): void {
+  for (const decided of decisions) announceDecision(node, decided)
 }
 
 // --- Clients ---------------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ function answer(
 }
 
 /** Nothing was or will be done. */
-function turnAway(node: ShardNode, { client, sequence }: Coordinated, refusal: Refusal): void {
+function refuse(node: ShardNode, { client, sequence }: Coordinated, refusal: Refusal): void {
   if (refusal.type === "closed" && refusal.group !== null)
     return elsewhere(node, client, sequence, refusal.shard, { group: refusal.group, number: refusal.number })
   node.reply(client, { type: "Later", sequence })
@@ -258,18 +258,18 @@ export function watch(node: ShardNode): void {
 export function watchTimedOut(node: ShardNode): void {
   const { state } = node
   state.isWatching = false
-  for (const name of [...state.coordinated.keys()].toSorted()) pursue(node, state.coordinated.get(name)!)
-  for (const name of [...state.telling.keys()].toSorted()) {
-    for (const group of state.telling.get(name)!.unacknowledged) {
+  for (const name of [...state.coordinated.keys()].toSorted()) retryTransaction(node, state.coordinated.get(name)!)
+  for (const name of [...state.announcing.keys()].toSorted()) {
+    for (const group of state.announcing.get(name)!.unacknowledged) {
       forgetLeader(node, group)
       sendDecision(node, name, group, "retransmission")
     }
   }
   for (const key of [...state.doubts.keys()].toSorted()) ask(node, key)
-  if (state.coordinated.size + state.telling.size + state.doubts.size > 0) watch(node)
+  if (state.coordinated.size + state.announcing.size + state.doubts.size > 0) watch(node)
 }
 
-function pursue(node: ShardNode, transaction: Coordinated): void {
+function retryTransaction(node: ShardNode, transaction: Coordinated): void {
   transaction.age++
   const { id, phase, age, votes } = transaction
   // Who led the group may have lost the entry that decides: whoever asks will hear.

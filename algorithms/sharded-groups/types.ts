@@ -56,7 +56,7 @@ export interface State {
   /** Transactions that this process coordinates and that are not decided, by name. */
   readonly coordinated: Map<string, Coordinated>
   /** Decisions that some groups have not acknowledged, by name. */
-  readonly telling: Map<string, Telling>
+  readonly announcing: Map<string, Telling>
   /** Decisions that everybody has: to be forgotten with the next one. */
   readonly done: TransactionId[]
   /** On leaders of groups: transactions that the group is prepared for, by group and name. */

@@ -16,7 +16,7 @@ export function successorOf({ state }: TokenRingNode): NodeId {
 }
 
 /** Sends a message to the next node of the ring. An election of a node that is assumed dead ends here. */
-export function passOn(node: TokenRingNode, message: Circulating, purpose: Purpose = "protocol"): void {
+export function forward(node: TokenRingNode, message: Circulating, purpose: Purpose = "protocol"): void {
   const { state, parameters } = node
   if (isOfSkipped(node, message)) return
   state.serial++

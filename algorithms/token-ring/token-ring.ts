@@ -19,7 +19,7 @@ import { arrangeRing, successorsOf } from "../common/ring.ts"
 import {
   acknowledge,
   acknowledged,
-  passOn,
+  forward,
   probeSkipped,
   skipSuccessor,
   successorOf,
@@ -84,7 +84,7 @@ export const tokenRing = algorithm<TokenRing>({
       const { candidate, candidacy } = message
       if (candidate > node.id) {
         participate(node)
-        passOn(node, { type: "Election", candidate, candidacy, generation: state.generation })
+        forward(node, { type: "Election", candidate, candidacy, generation: state.generation })
       } else if (candidate < node.id) {
         if (!state.participant) standForElection(node)
       } else if (candidacy === state.candidacy) makeToken(node)
@@ -225,7 +225,7 @@ function passToken(node: TokenRingNode, token: Token): void {
     return
   }
   state.token = null
-  passOn(node, token, isIdle(node, token) ? "heartbeat" : "protocol")
+  forward(node, token, isIdle(node, token) ? "heartbeat" : "protocol")
   awaitToken(node)
 }
 
@@ -261,7 +261,7 @@ function standForElection(node: TokenRingNode): void {
   node.save({ candidacies: candidacy })
   state.candidacy = candidacy
   participate(node)
-  passOn(node, { type: "Election", candidate: node.id, candidacy, generation: state.generation })
+  forward(node, { type: "Election", candidate: node.id, candidacy, generation: state.generation })
 }
 
 /** Makes the token of the next generation that is this node's: generation g is made by node g mod n. */

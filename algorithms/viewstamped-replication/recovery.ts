@@ -20,10 +20,10 @@ export function recover(node: Replica): void {
   state.status = "recovering"
   state.crashVector[node.id] = node.now() + 1
   believe(node, null)
-  sayRecovery(node, "protocol")
+  sendRecovery(node, "protocol")
 }
 
-export function sayRecovery(node: Replica, purpose: Purpose): void {
+export function sendRecovery(node: Replica, purpose: Purpose): void {
   node.broadcast({ type: "Recovery", nonce: node.state.crashVector[node.id]! }, purpose)
   node.setTimer("resend", node.parameters.heartbeatInterval)
 }

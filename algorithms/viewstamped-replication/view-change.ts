@@ -36,10 +36,10 @@ function startViewChange(node: Replica, view: number): void {
   state.viewNumber = view
   believe(node, null)
   awaitPrimary(node)
-  sayStartViewChange(node, "protocol")
+  sendStartViewChange(node, "protocol")
 }
 
-function sayStartViewChange(node: Replica, purpose: Purpose): void {
+function sendStartViewChange(node: Replica, purpose: Purpose): void {
   const { viewNumber: view, crashVector } = node.state
   sendToGroup(node, { type: "StartViewChange", view, crashVector: crashVector.slice() }, purpose)
   node.setTimer("resend", node.parameters.heartbeatInterval)
@@ -73,7 +73,7 @@ export function resendViewChange(node: Replica): void {
   const { viewNumber, doViewChanges } = node.state
   const primary = primaryIn(node.state, viewNumber)
   const own = doViewChanges[node.id]!
-  sayStartViewChange(node, "retransmission")
+  sendStartViewChange(node, "retransmission")
   if (own !== null && primary !== node.id) node.send(primary, own, "retransmission")
 }
 

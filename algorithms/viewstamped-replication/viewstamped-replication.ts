@@ -37,7 +37,13 @@ import {
 } from "./normal.ts"
 import { parameters, type VsrParameters } from "./parameters.ts"
 import { handleChangeMembership } from "./reconfiguration.ts"
-import { handleRecovery, handleRecoveryResponse, handleStartEpochRecovering, recover, sayRecovery } from "./recovery.ts"
+import {
+  handleRecovery,
+  handleRecoveryResponse,
+  handleStartEpochRecovering,
+  recover,
+  sendRecovery,
+} from "./recovery.ts"
 import { handleGetEpochState, handleGetState, handleNewState, transferTimedOut } from "./state-transfer.ts"
 import { becomeNormal, believe } from "./status.ts"
 import { theory } from "./theory.ts"
@@ -98,7 +104,8 @@ export const viewstampedReplication = algorithm<Vsr>({
   timeout: {
     viewChange: viewChangeTimedOut,
     heartbeat: heartbeatTimedOut,
-    resend: node => (node.state.status === "recovering" ? sayRecovery(node, "retransmission") : resendViewChange(node)),
+    resend: node =>
+      node.state.status === "recovering" ? sendRecovery(node, "retransmission") : resendViewChange(node),
     transfer: transferTimedOut,
     gap: gapTimedOut,
     transition: transitionTimedOut,

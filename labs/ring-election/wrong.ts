@@ -32,8 +32,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file,
-        from: 'passOn(node, { type: "Elected", leader: node.id, election })',
-        to: 'for (const _ of [1, 2]) passOn(node, { type: "Elected", leader: node.id, election })',
+        from: 'forward(node, { type: "Elected", leader: node.id, election })',
+        to: 'for (const _ of [1, 2]) forward(node, { type: "Elected", leader: node.id, election })',
       },
     ],
     loses: ["messages"],
@@ -59,8 +59,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file,
-        from: 'passOn(node, message)\n      if (isOver) node.setTimer("detection", node.parameters.detectionTimeout)',
-        to: "passOn(node, message)",
+        from: 'forward(node, message)\n      if (isOver) node.setTimer("detection", node.parameters.detectionTimeout)',
+        to: "forward(node, message)",
       },
       {
         file,
@@ -86,8 +86,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: passing,
-        from: "if (state.successors[late.place] !== subjectOf(late.message)) passTo(node, late.place + 1, late.message)",
-        to: "passTo(node, (late.place + 1) % node.size, late.message)",
+        from: "if (state.successors[late.place] !== subjectOf(late.message)) forwardTo(node, late.place + 1, late.message)",
+        to: "forwardTo(node, (late.place + 1) % node.size, late.message)",
       },
     ],
     loses: ["crashes"],

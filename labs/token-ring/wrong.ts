@@ -84,8 +84,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file,
-        from: '  passOn(node, token, isIdle(node, token) ? "heartbeat" : "protocol")',
-        to: "  for (const _ of [1, 2]) passOn(node, token)",
+        from: '  forward(node, token, isIdle(node, token) ? "heartbeat" : "protocol")',
+        to: "  for (const _ of [1, 2]) forward(node, token)",
       },
     ],
     loses: ["cost"],

@@ -100,8 +100,8 @@ export const benches: readonly Bench[] = [
         mistake: "skips two members at once",
         edit: {
           file: PASSING,
-          from: "passTo(node, late.place + 1, late.message)",
-          to: "passTo(node, late.place + 2, late.message)",
+          from: "forwardTo(node, late.place + 1, late.message)",
+          to: "forwardTo(node, late.place + 2, late.message)",
         },
         assertion: "a message goes round the ring once",
       },

@@ -37,7 +37,7 @@ export class LoggedOrder {
       state: state => Reflect.get(state, "log").inner,
       // All replicas answer, and each by what it has executed.
       reply() {},
-      report: (node, fact, _, release) => heed(node, fact, release),
+      report: (node, fact, _, release) => observe(node, fact, release),
     })
     this.#log = log
     this.answers = log.answers
@@ -140,7 +140,7 @@ export class LoggedOrder {
 }
 
 /** Takes what the log reports, in the middle of its handler: what follows from it comes after that. */
-function heed(node: LoggedReplica, fact: Tagged, release: Release | undefined): void {
+function observe(node: LoggedReplica, fact: Tagged, release: Release | undefined): void {
   const log = node.state.log!
   if (isApplied(fact)) {
     const chosen = fact.command?.chosen

@@ -3,7 +3,7 @@ import type { Identity, NodeId, Standing } from "../../../runtime/contract/algor
 import { emptyMachine } from "../../../services/replicated-log/machine.ts"
 import { handleAnswer, handleCommand, learnEpoch } from "./front-end.ts"
 import { type Choose, handleAlive, handleOrder, handleRequest } from "./order.ts"
-import { beginEpoch, sayJoin } from "./status.ts"
+import { beginEpoch, sendJoin } from "./status.ts"
 import {
   collectTimedOut,
   handleJoin,
@@ -72,7 +72,7 @@ export function timeoutBy<N extends Replica>(choose: Choose<N>) {
     },
     suspect: (node: N) => suspectTimedOut(node),
     collect: (node: N) => collectTimedOut(node, choose),
-    rejoin: (node: N) => sayJoin(node, "retransmission"),
+    rejoin: (node: N) => sendJoin(node, "retransmission"),
   }
 }
 

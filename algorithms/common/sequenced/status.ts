@@ -13,7 +13,7 @@ export function enterEpoch(node: Replica, epoch: number): void {
     state.ordered.delete(index)
     keepPending(node, ordered)
   }
-  beIdle(node)
+  becomeIdle(node)
 }
 
 /** Takes part in the epoch that it has entered, as its sequencer or under it. */
@@ -59,17 +59,17 @@ export function rejoin(node: Replica): void {
   state.ordered.clear()
   // Later than at all its boots before: an answer to a question of an earlier life would leave a gap.
   state.nonce = node.now() + 1
-  beIdle(node)
-  sayJoin(node, "protocol")
+  becomeIdle(node)
+  sendJoin(node, "protocol")
 }
 
-export function sayJoin(node: Replica, purpose: Purpose): void {
+export function sendJoin(node: Replica, purpose: Purpose): void {
   node.broadcast({ type: "Join", nonce: node.state.nonce }, purpose)
   node.setTimer("rejoin", node.parameters.heartbeatInterval)
 }
 
 /** Belongs to no sequencer, is none, and takes over from none. */
-function beIdle(node: Replica): void {
+function becomeIdle(node: Replica): void {
   const { size, state } = node
   state.survivors = Array<null>(size).fill(null)
   for (const timer of ["suspect", "collect", "heartbeat"] as const) node.cancelTimer(timer)

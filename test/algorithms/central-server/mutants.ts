@@ -63,7 +63,7 @@ export const mutants: readonly SectionMutant[] = [
     mistake: "node: does not tell the server that it has left",
     edit: {
       file,
-      from: `state.phase = "outside"\n      tell(node, { type: "Release", request: state.request })`,
+      from: `state.phase = "outside"\n      sendToServers(node, { type: "Release", request: state.request })`,
       to: `state.phase = "outside"`,
     },
     caughtBy: "availability",
@@ -93,7 +93,7 @@ export const mutants: readonly SectionMutant[] = [
     edit: {
       file,
       from: 'node.reply(state.client, { type: "Granted" })',
-      to: 'node.reply(state.client, { type: "Granted" })\n      tell(node, { type: "Release", request })',
+      to: 'node.reply(state.client, { type: "Granted" })\n      sendToServers(node, { type: "Release", request })',
     },
     caughtBy: "mutual-exclusion",
   },

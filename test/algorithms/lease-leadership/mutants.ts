@@ -145,8 +145,8 @@ export const MUTANTS: readonly LeaseMutant[] = [
     mistake: "node: takes a grant that came for an earlier attempt",
     edit: {
       file: CONTENDER,
-      from: `if (state.phase !== "waiting" || state.attempt !== attempt) return tellStore`,
-      to: `if (state.phase !== "waiting") return tellStore`,
+      from: `if (state.phase !== "waiting" || state.attempt !== attempt) return sendToStore`,
+      to: `if (state.phase !== "waiting") return sendToStore`,
     },
     trial: troubled(),
     caughtBy: "mutual-exclusion",

@@ -21,9 +21,9 @@ describe("phase 2", () => {
     expect(steps(cluster)).toEqual([2, 3].map(group => decision(id, group, true, 1)))
     const value = JSON.stringify([1, 2, 3].map(() => [true, null]))
     expect(replies(cluster)).toEqual([{ client: 7, type: "Result", sequence: 1, result: { done: true, value } }])
-    const { coordinated: open, telling, done: forgotten } = cluster.state(1)
+    const { coordinated: open, announcing, done: forgotten } = cluster.state(1)
     expect([open.size, forgotten]).toEqual([0, []])
-    expect([...telling.values()]).toEqual([{ id, isCommitted: true, unacknowledged: [2, 3] }])
+    expect([...announcing.values()]).toEqual([{ id, isCommitted: true, unacknowledged: [2, 3] }])
   })
 
   test("is a write to the disk of a process that decides alone", () => {
@@ -41,7 +41,7 @@ describe("phase 2", () => {
     expect(cluster.state(1).coordinated.size).toBe(0)
     // Its group takes part as all others do, and is told first.
     expect(executed(cluster)).toMatchObject([{ group: 1, action: { kind: "settle", id, isCommitted: true } }])
-    expect([...cluster.state(1).telling.values()]).toEqual([{ id, isCommitted: true, unacknowledged: [2] }])
+    expect([...cluster.state(1).announcing.values()]).toEqual([{ id, isCommitted: true, unacknowledged: [2] }])
   })
 
   test("answers in the order of the operations", () => {
@@ -62,7 +62,7 @@ describe("phase 2", () => {
     const cluster = begun([1, 2, 3], "2pc")
     const acknowledge = (id: Coordinated["id"], group: number): void =>
       cluster.inject(group, 1, { type: "TransactionAck", id, group })
-    const standing = () => [cluster.state(1).done, cluster.state(1).telling.size]
+    const standing = () => [cluster.state(1).done, cluster.state(1).announcing.size]
     const first = coordinated(cluster).id
     for (const group of [2, 3]) vote(cluster, group)
     acknowledge(first, 2)
@@ -96,7 +96,7 @@ describe("phase 2", () => {
     cluster.restart(1)
     cluster.runFor(0)
     expect(steps(cluster)).toEqual([decision(id, 2, true, 1)])
-    expect([...cluster.state(1).telling.values()]).toEqual([{ id, isCommitted: true, unacknowledged: [1, 2] }])
+    expect([...cluster.state(1).announcing.values()]).toEqual([{ id, isCommitted: true, unacknowledged: [1, 2] }])
     expect(cluster.armed(1)).toContain("transactions")
   })
 
@@ -108,7 +108,7 @@ describe("phase 2", () => {
     steps(cluster)
     cluster.inject(1, 1, { type: "Leads", group: 1 })
     expect(steps(cluster)).toEqual([decision(id, 3, true, 1)])
-    cluster.state(1).telling.clear()
+    cluster.state(1).announcing.clear()
     cluster.inject(1, 1, { type: "Leads", group: 1 })
     expect(steps(cluster)).toEqual([2, 3].map(group => decision(id, group, true, 1)))
   })

@@ -346,6 +346,6 @@ export const mutants: readonly Mutant[] = [
     "atomic-commitment",
     COORDINATOR,
     "  const isCommitted = disk.decisions.some(other => nameOfTransaction(other.id) === name)",
-    "  const isCommitted = state.telling.has(name) && disk.decisions.length < 0",
+    "  const isCommitted = state.announcing.has(name) && disk.decisions.length < 0",
   ),
 ]

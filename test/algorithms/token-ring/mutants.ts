@@ -61,7 +61,7 @@ export const mutants: readonly SectionMutant[] = [
   },
   {
     mistake: "keeps a token that it has passed to the next node",
-    edit: { file, from: "state.token = null\n  passOn", to: "passOn" },
+    edit: { file, from: "state.token = null\n  forward", to: "forward" },
     caughtBy: "mutual-exclusion",
   },
   {
@@ -203,7 +203,7 @@ export const mutants: readonly SectionMutant[] = [
     edit: {
       file,
       from: "if (!state.participant) standForElection(node)",
-      to: 'passOn(node, { type: "Election", candidate, candidacy, generation: state.generation })',
+      to: 'forward(node, { type: "Election", candidate, candidacy, generation: state.generation })',
     },
     caughtBy: "mutual-exclusion",
     options: lossy,

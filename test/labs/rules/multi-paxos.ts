@@ -102,7 +102,7 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "phase 1a: a proposer's own acceptor reports, too",
     mistake: "heeds what others report, not what it accepted itself",
-    edits: [["  for (const proposal of acceptedSince(node, state.next)) noteReported(node, proposal)\n", ""]],
+    edits: [["  for (const proposal of acceptedSince(node, state.next)) recordReported(node, proposal)\n", ""]],
     loses: ["agreement"],
   },
   {

@@ -109,7 +109,7 @@ export const solution = algorithm<MultiPaxos>({
       const { state } = node
       if (state.role !== "candidate" || ballot !== state.ballot) return
       state.promises.add(from)
-      for (const proposal of accepted) noteReported(node, proposal)
+      for (const proposal of accepted) recordReported(node, proposal)
       if (isMajority(node, state.promises)) lead(node)
     },
 
@@ -219,7 +219,7 @@ function prepare(node: PaxosNode): void {
   state.ballot = ballot
   state.promises = new Set([id])
   state.reported = new Map()
-  for (const proposal of acceptedSince(node, state.next)) noteReported(node, proposal)
+  for (const proposal of acceptedSince(node, state.next)) recordReported(node, proposal)
   believe(node, null, ballot)
   node.broadcast({ type: "Prepare", ballot, from: state.next })
   const { electionTimeoutMin, electionTimeoutMax } = node.parameters
@@ -228,7 +228,7 @@ function prepare(node: PaxosNode): void {
   if (isMajority(node, state.promises)) lead(node)
 }
 
-function noteReported({ state }: PaxosNode, proposal: Proposal): void {
+function recordReported({ state }: PaxosNode, proposal: Proposal): void {
   const known = state.reported.get(proposal.slot)
   if (known === undefined || proposal.ballot > known.ballot) state.reported.set(proposal.slot, proposal)
 }
