@@ -8,7 +8,7 @@ import { nodesInWords } from "./words.ts"
  * Nodes are down now, and come up again at the end, unless a restart has brought them up meanwhile or another fault keeps
  * them down: crashes count, like cuts of a link.
  */
-export function bringDown(
+export function holdDown(
   host: FaultyRun,
   targets: readonly NodeId[],
   what: string,
@@ -22,11 +22,11 @@ export function bringDown(
     host.nodes[id]!.downBy.add(hold)
   }
   const begun = `${what} of ${nodesInWords(host, targets)}${already(host, down, targets, "down")}`
-  return { begun, nodes: targets, end: () => letUp(host, targets, hold) }
+  return { begun, nodes: targets, end: () => liftHold(host, targets, hold) }
 }
 
 /** Lets go of the nodes that a hold keeps down; those that nothing else does come up. */
-export function letUp(host: FaultyRun, targets: readonly NodeId[], hold: object): Ended | undefined {
+export function liftHold(host: FaultyRun, targets: readonly NodeId[], hold: object): Ended | undefined {
   const held = targets.filter(id => host.nodes[id]!.downBy.delete(hold))
   const [up, still] = divide(held, id => host.nodes[id]!.downBy.size === 0)
   for (const id of up) host.restart(id)

@@ -81,7 +81,7 @@ export interface FaultyRun {
   resume(id: NodeId): void
   failDisk(id: NodeId, fault: object): void
   crashByDisk(id: NodeId): void
-  mendDisk(id: NodeId, fault: object): boolean
+  repairDisk(id: NodeId, fault: object): boolean
   shiftClock(id: NodeId, by: Micros): void
   driftClock(id: NodeId, by: number): void
   corruptNode(id: NodeId, behaviour: Behaviour): void

@@ -99,7 +99,7 @@ export class Links {
     const bandwidth = ofEachLink(network, size, "bandwidth", network.bandwidth ?? Infinity)
     const isBounded = typeof bandwidth !== "number" || bandwidth < Infinity
     this.#queues = isBounded || network.fifo === true ? new LinkQueues(links, bandwidth, network.fifo === true) : null
-    this.#noteSettings()
+    this.#updateSettings()
   }
 
   /** Draws the delay of the next message on a link, in microseconds, or `LOST` or `CORRUPTED`. */
@@ -174,14 +174,14 @@ export class Links {
     if (isOfClient(from, to)) return this.clients.cut(from, to, 1)
     this.#cuts[from * this.#size + to]!++
     this.#cutLinks++
-    this.#noteDisturbance()
+    this.#updateDisturbance()
   }
 
   mend(from: NodeId, to: NodeId): void {
     if (isOfClient(from, to)) return this.clients.cut(from, to, -1)
     this.#cuts[from * this.#size + to]!--
     this.#cutLinks--
-    this.#noteDisturbance()
+    this.#updateDisturbance()
   }
 
   // Each of these changes links, by their numbers, or all between nodes (`null`), and returns how to take that back.
@@ -224,11 +224,11 @@ export class Links {
     const isOfClients = disturbance !== undefined && ofClients.length > 0
     const calm = isOfClients ? this.clients.override(disturbance, value, ofClients) : undefined
     const lower = setting.override(value, between)
-    this.#noteSettings()
+    this.#updateSettings()
     return () => {
       calm?.()
       lower()
-      this.#noteSettings()
+      this.#updateSettings()
     }
   }
 
@@ -272,13 +272,13 @@ export class Links {
     return this.#sent.reduce((sum, sent, link) => (ends(link).some(isOne) ? sum + sent : sum), 0)
   }
 
-  #noteSettings(): void {
+  #updateSettings(): void {
     const settings = [this.#loss, this.#corruption, this.#duplication, this.#reordering, this.#extra]
     this.#isRough = settings.some(({ most }) => most > 0)
-    this.#noteDisturbance()
+    this.#updateDisturbance()
   }
 
-  #noteDisturbance(): void {
+  #updateDisturbance(): void {
     this.isCalm = this.#cutLinks === 0 && !this.#isRough
     this.#calmDelay = this.isCalm && this.#each === null ? this.#delays.constant : -1
   }

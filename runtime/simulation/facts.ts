@@ -19,7 +19,7 @@ export class Facts {
   /** A node reports a fact. */
   observe(node: NodeId, fact: Tagged): void {
     const { observer, queue, service } = this.#shared
-    if (isBelief(fact)) this.#noteBelief(node, fact)
+    if (isBelief(fact)) this.#recordBelief(node, fact)
     else if (isOffice(fact)) this.#holdersOf(fact.office)[node] = fact.holder ?? -1
     if (observer !== undefined) observer({ type: "fact", time: queue.time, node, fact })
     service.observe(node, fact)
@@ -58,7 +58,7 @@ export class Facts {
     return holders
   }
 
-  #noteBelief(node: NodeId, { leader }: Belief): void {
+  #recordBelief(node: NodeId, { leader }: Belief): void {
     const before = this.believed[node]
     this.believed[node] = leader ?? -1
     if (leader === node && before !== node) this.#shared.faults.leaderElected(node)

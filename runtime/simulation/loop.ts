@@ -101,7 +101,7 @@ export class Loop {
   /** Handles the next event, or the intervention before it, if there is one and the run is not over. */
   step(): void {
     if (this.isOver || this.#interventions?.makeNext() === true || !this.#queue.pop()) return
-    this.#interventions?.noteEvent()
+    this.#interventions?.recordEvent()
     this.#take()
   }
 

@@ -143,7 +143,7 @@ export class Output implements Host {
     else this.#facts.observe(node.id, fact)
   }
 
-  noteWrite(node: SimulatedNode): void {
+  recordWrite(node: SimulatedNode): void {
     const { events } = this.#digest
     if (node.lastWrite === events) return
     node.lastWrite = events

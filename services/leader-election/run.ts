@@ -48,12 +48,12 @@ export class LeaderElectionRun implements ServiceRun {
       world.colocate(node, node)
       this.nodeUp(node)
     }
-    this.#takeStock()
+    this.#updateAll()
   }
 
   start(): void {
     this.#isMeasured = true
-    this.#seeWhoLeads()
+    this.#updateLeader()
     const first = this.#rounds?.next() ?? this.#world.now()
     if (first === this.#world.now()) this.#beginRound()
     else this.#awaitRound(first)
@@ -74,14 +74,14 @@ export class LeaderElectionRun implements ServiceRun {
       if (fact.leader === node && this.#beliefs.leadsIn(node) !== fact.epoch) this.#searches.claimed(fact.epoch, now)
     }
     this.#beliefs.adopt(node, fact)
-    this.#seeWhoLeads()
-    if (fact.leader !== null) this.#noteElection(fact.leader)
+    this.#updateLeader()
+    if (fact.leader !== null) this.#recordElection(fact.leader)
   }
 
   nodeDown(node: NodeId): void {
     if (this.#beliefs.hasLed(node)) this.#elections.leaderDown()
     this.#beliefs.forget(node)
-    this.#takeStock()
+    this.#updateAll()
   }
 
   // A node that comes up is surveyed with its first report, or with the announcement of the restart.
@@ -92,7 +92,7 @@ export class LeaderElectionRun implements ServiceRun {
   faultOccurred(what: string): void {
     this.#availability.faultOccurred(this.#world.now(), what)
     this.#beliefs.survey()
-    this.#takeStock()
+    this.#updateAll()
   }
 
   // Nodes do not answer those who ask for an election.
@@ -179,12 +179,12 @@ export class LeaderElectionRun implements ServiceRun {
   }
 
   /** After a fault: the service may have become available or not, and any election complete. */
-  #takeStock(): void {
-    this.#seeWhoLeads()
-    for (let node = 0; node < this.#world.size; node++) this.#noteElection(node)
+  #updateAll(): void {
+    this.#updateLeader()
+    for (let node = 0; node < this.#world.size; node++) this.#recordElection(node)
   }
 
-  #seeWhoLeads(): void {
+  #updateLeader(): void {
     const now = this.#world.now()
     const { opinion } = this.#beliefs
     this.#availability.update(now, opinion)
@@ -193,7 +193,7 @@ export class LeaderElectionRun implements ServiceRun {
   }
 
   /** Records a node's election if it has just become complete. */
-  #noteElection(leader: NodeId): void {
+  #recordElection(leader: NodeId): void {
     const epoch = this.#beliefs.leadsIn(leader)
     if (epoch === undefined || this.#elections.isKnown(leader, epoch)) return
     const now = this.#world.now()

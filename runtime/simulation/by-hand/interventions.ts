@@ -65,7 +65,7 @@ export class Interventions {
   }
 
   /** An event is handled next. */
-  noteEvent(): void {
+  recordEvent(): void {
     const { time } = this.#stage.shared.queue
     if (time !== this.#instant) this.#handled = 0
     this.#instant = time
@@ -78,7 +78,7 @@ export class Interventions {
     if (next === undefined || !this.#isDue(next)) return false
     const { queue } = this.#stage.shared
     queue.time = Math.max(queue.time, next.at)
-    if (!this.#makeNoted(next.act)) this.#impossible.push(this.#made)
+    if (!this.#makeRecorded(next.act)) this.#impossible.push(this.#made)
     this.#made++
     return true
   }
@@ -88,7 +88,7 @@ export class Interventions {
     const later = this.#planned.splice(this.#made, Infinity, { ...this.#now(), act })
     this.#made++
     // One that breaks the algorithm, so that this throws, was possible.
-    if (!this.#makeNoted(act)) this.#planned.splice(--this.#made, 1, ...later)
+    if (!this.#makeRecorded(act)) this.#planned.splice(--this.#made, 1, ...later)
   }
 
   /** Plans others in place of those that are still to come. @param all in order, from the first that was made on */
@@ -96,7 +96,7 @@ export class Interventions {
     this.#planned.splice(this.#made, Infinity, ...all.slice(this.#made))
   }
 
-  #makeNoted(act: Act): boolean {
+  #makeRecorded(act: Act): boolean {
     const { shared, digest } = this.#stage
     const { mark } = digest
     digest.record(shared.queue.time, INTERVENTION, 0, 0)

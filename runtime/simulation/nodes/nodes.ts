@@ -143,7 +143,7 @@ export class Nodes implements FaultHost {
    *
    * @returns whether its node was down only because the disk had failed
    */
-  mendDisk(id: NodeId, fault: object): boolean {
+  repairDisk(id: NodeId, fault: object): boolean {
     const node = this.nodes[id]!
     node.diskFailures.delete(fault)
     if (node.diskFailures.size > 0) return false

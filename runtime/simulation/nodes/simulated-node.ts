@@ -33,7 +33,7 @@ export interface Host {
   reply(node: SimulatedNode, client: ClientId, reply: object, release: Release | undefined): void
   report(node: SimulatedNode, fact: Tagged, release: Release | undefined): void
   /** Called before each write to a disk. */
-  noteWrite(node: SimulatedNode): void
+  recordWrite(node: SimulatedNode): void
 }
 
 /** A message on its way out of a node. */
@@ -190,22 +190,22 @@ export class SimulatedNode implements Node<Shape> {
   }
 
   save(registers: object): void {
-    this.#host.noteWrite(this)
+    this.#host.recordWrite(this)
     this.storage.save(registers, this.#host.time)
   }
 
   append(log: LogName<object>, entry: unknown): void {
-    this.#host.noteWrite(this)
+    this.#host.recordWrite(this)
     this.storage.append(log, entry, this.#host.time)
   }
 
   truncate(log: LogName<object>, length: number): void {
-    this.#host.noteWrite(this)
+    this.#host.recordWrite(this)
     this.storage.truncate(log, length, this.#host.time)
   }
 
   discard(log: LogName<object>, count: number): void {
-    this.#host.noteWrite(this)
+    this.#host.recordWrite(this)
     this.storage.discard(log, count, this.#host.time)
   }
 

@@ -4,7 +4,7 @@
  */
 import { CLIENT_STATES, type DeadClient } from "../../../contract/service.ts"
 import { optional, word } from "../../../contract/settings.ts"
-import { bringDown } from "../../holds.ts"
+import { holdDown } from "../../holds.ts"
 import { faultKind, type Ended, type TellCrash } from "../../kind.ts"
 import { clientName } from "../../operator.ts"
 import { nodesInWords } from "../../words.ts"
@@ -28,13 +28,13 @@ export const clientCrash = faultKind({
     const { clients } = run
     if (clients === undefined) return undefined
     let dead: DeadClient | undefined
-    let letUp: (() => Ended | undefined) | undefined
+    let lift: (() => Ended | undefined) | undefined
     let callOff = (): void => {}
     let tell: TellCrash = () => {}
     const died = (found: DeadClient): void => {
       dead = found
       const nodes = takes === "node" && found.node !== null ? [found.node] : []
-      letUp = bringDown(run, nodes, "crash", id => run.crash(id))?.end
+      lift = holdDown(run, nodes, "crash", id => run.crash(id))?.end
       const withNode = nodes.length === 0 ? "" : `, and of ${nodesInWords(run, nodes)} with it`
       tell("begins", `crash of ${clientName(found.client)}, a ${who}${withNode}`, nodes)
     }
@@ -48,7 +48,7 @@ export const clientCrash = faultKind({
       end: () => {
         callOff()
         if (dead === undefined) return { what: `no ${who} crashed`, nodes: [] }
-        const ended = letUp?.()
+        const ended = lift?.()
         if (ended !== undefined) tell("ends", ended.what, ended.nodes)
         clients.revive(dead.client)
         return { what: `${clientName(dead.client)} is back`, nodes: [] }

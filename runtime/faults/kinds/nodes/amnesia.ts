@@ -1,5 +1,5 @@
 /** A crash that takes the disk along: the node restarts as it first booted. */
-import { bringDown } from "../../holds.ts"
+import { holdDown } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
 
 export const amnesia = faultKind({
@@ -14,7 +14,7 @@ export const amnesia = faultKind({
   stopsNodes: true,
   // Also nodes that are down already lose their disks.
   strike: (run, _, targets) =>
-    bringDown(run, targets, "crash and loss of the disk", id => {
+    holdDown(run, targets, "crash and loss of the disk", id => {
       run.crash(id)
       run.loseDisk(id)
     }),

@@ -5,7 +5,7 @@
 import type { NodeId } from "../../../contract/ids.ts"
 import { drawn, optional, ordinal, receivers, share } from "../../../contract/settings.ts"
 import { Random } from "../../../lib/random.ts"
-import { letUp } from "../../holds.ts"
+import { liftHold } from "../../holds.ts"
 import { faultKind, type TellCrash } from "../../kind.ts"
 import { nodesInWords } from "../../words.ts"
 
@@ -59,7 +59,7 @@ export const brokenBroadcast = faultKind({
       },
       end: () => {
         for (const off of callOff) off()
-        const ended = letUp(run, targets, hold)
+        const ended = liftHold(run, targets, hold)
         if (ended !== undefined) tell("ends", ended.what, ended.nodes)
         return { what: `${nodesInWords(run, targets)} may broadcast again`, nodes: targets }
       },

@@ -1,5 +1,5 @@
 /** The process dies: volatile state and all that was not durable are lost, the durable disk is kept. */
-import { bringDown } from "../../holds.ts"
+import { holdDown } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
 
 export const crash = faultKind({
@@ -11,5 +11,5 @@ export const crash = faultKind({
   counted: { name: "crashes", title: "Crashed nodes", one: "crash", many: "crashes", question: "more nodes crash" },
   breaks: "nodes",
   stopsNodes: true,
-  strike: (run, _, targets) => bringDown(run, targets, "crash", id => run.crash(id)),
+  strike: (run, _, targets) => holdDown(run, targets, "crash", id => run.crash(id)),
 })

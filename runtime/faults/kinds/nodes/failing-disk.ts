@@ -20,7 +20,7 @@ export const failingDisk = faultKind({
     const fault = {}
     for (const id of targets) run.failDisk(id, fault)
     const end = () => {
-      const crashed = targets.filter(id => run.mendDisk(id, fault))
+      const crashed = targets.filter(id => run.repairDisk(id, fault))
       const [mended, failing] = divide(targets, id => run.nodes[id]!.diskFailures.size === 0)
       for (const id of crashed) run.restart(id)
       const parts = [

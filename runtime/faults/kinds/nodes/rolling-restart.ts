@@ -4,7 +4,7 @@
  */
 import { duration, optional, toggle } from "../../../contract/settings.ts"
 import { SECOND } from "../../../contract/units.ts"
-import { bringDown } from "../../holds.ts"
+import { holdDown } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
 import { nodesInWords } from "../../words.ts"
 
@@ -43,7 +43,7 @@ export const rollingRestart = faultKind({
       nodes,
       proceed: (over, crash) => {
         const goDown = (): void => {
-          const struck = bringDown(run, nodes, "stop", id => run.crash(id))
+          const struck = holdDown(run, nodes, "stop", id => run.crash(id))
           if (struck === undefined) return
           crash("begins", struck.begun, nodes)
           operator.after(down, () => {

@@ -3,7 +3,7 @@
  * Each write survives whole or not at all; one `save` is one.
  */
 import { drawn, share } from "../../../contract/settings.ts"
-import { bringDown } from "../../holds.ts"
+import { holdDown } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
 
 export const tornWrite = faultKind({
@@ -18,5 +18,5 @@ export const tornWrite = faultKind({
   stopsNodes: true,
   drawExtent: (fault, random) => (fault.kept === undefined ? { ...fault, kept: random.share() } : fault),
   strike: (run, { kept }, targets) =>
-    bringDown(run, targets, "crash in the middle of writing", id => run.crash(id, kept)),
+    holdDown(run, targets, "crash in the middle of writing", id => run.crash(id, kept)),
 })
