@@ -14,6 +14,8 @@ import { LANGUAGES } from "../../workshop/texts/texts.ts"
 import { compileWith, WITHOUT_ASSERTIONS } from "../support/mutants.ts"
 
 const all = Object.values(KITS).flatMap(kit => kit.games.map(game => ({ kit, game, name: `${kit.name}, ${game.id}` })))
+/** To read a card, to change the sheet and to write the answer. */
+const SECONDS_A_STEP = 30
 const gameOf = (kit: Kit, id: string): Game => kit.games.find(game => game.id === id)!
 /** Each game is played once. */
 const played = new Map(all.map(({ kit, game }) => [game, play(kit, game)]))
@@ -48,6 +50,11 @@ describe.each(all)("$name", ({ kit, game }) => {
       return card !== null && !moves.slice(0, place).some(({ sent }) => sent.includes(card))
     })
     expect(unwritten).toEqual([])
+  })
+
+  test("its time is enough for each step that somebody plays", () => {
+    const steps = moves.filter(({ kind }) => kind !== "lose")
+    expect(game.minutes[1] * 60).toBeGreaterThanOrEqual(steps.length * SECONDS_A_STEP)
   })
 
   test("no more cards of a kind are filled in than the kit has", () => {
@@ -98,6 +105,34 @@ test("Figure 8: an entry that was on a majority is overwritten, and nothing ackn
   })
   // With the leader itself a majority of five.
   expect([...new Set(holding)].toSorted((one, other) => one - other)).toEqual([1, 2])
+})
+
+test("the new leader finds where its log and the deposed one's part: it is refused, goes back, and overwrites", () => {
+  const { moves } = played.get(gameOf(KITS.raft, "rollback"))!
+  const fromDeposed = moves.flatMap(({ sent }) => sent).filter(({ type, from }) => type.endsWith("Reply") && from === 0)
+  expect(fromDeposed.map(card => `${written(card, "success")} ${written(card, "index")}`)).toEqual([
+    "false 1",
+    "true 1",
+  ])
+  const terms = ended(KITS.raft, "rollback").nodes.map(({ disk }) => Reflect.get(disk, "log")[0].term)
+  expect(terms).toEqual([2, 2, 2])
+})
+
+test("a snapshot's card has the state that it stands for", () => {
+  const { moves } = played.get(gameOf(KITS.raft, "snapshot"))!
+  const sent = moves.flatMap(move => move.sent).filter(({ type }) => type === "InstallSnapshot")
+  expect(sent.map(card => written(card, "snapshot.machine.values"))).toEqual(["k = v2"])
+})
+
+test("Paxos: the second proposer has accepted nothing, is told by a card what was chosen, and proposes it", () => {
+  const { moves } = played.get(gameOf(KITS.paxos, "two-proposers"))!
+  const told = moves.find(({ card, node }) => card?.type === "Promise" && node === 1)!
+  expect(written(told.card!, "accepted")).toBe("ballot 3, value 1")
+  expect(told.sent.map(card => `${card.type} ${written(card, "value")}`)).toEqual(["Accept 1", "Accept 1"])
+  const before = moves.slice(0, moves.indexOf(told))
+  expect(before.filter(({ kind, card, node }) => kind === "deliver" && card?.type === "Accept" && node === 1)).toEqual(
+    [],
+  )
 })
 
 describe("joint consensus: majorities of the old and of the new members that have nobody in common", () => {

@@ -13,7 +13,7 @@ export const bully: Kit = {
     { type: "Coordinator", fields: [], copies: 8 },
     { type: "Heartbeat", fields: [], copies: 4 },
   ],
-  sheet: ["coordinator", "phase", "answers"],
+  sheet: ["coordinator", "phase"],
   signs: { coordinator: 2, electing: 3, crashed: 1 },
   board: "lanes",
   games: [
@@ -36,6 +36,7 @@ export const bully: Kit = {
         "lose all of 2 3",
         "timeout answer of 1",
         "settle without 2 3",
+        "lose all of 2 3",
       ],
       minutes: [5, 15, 10],
     },

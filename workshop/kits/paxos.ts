@@ -11,7 +11,7 @@ export const paxos: Kit = {
     { type: "Accepted", fields: ["ballot"], copies: 12 },
     { type: "Success", fields: ["value"], copies: 8 },
   ],
-  sheet: ["minProposal", "acceptedProposal", "acceptedValue", "ballot", "value"],
+  sheet: ["promised", "accepted", "decided", "ballot", "value", "promises", "voters"],
   signs: { proposer: 2, acceptor: 3, decided: 3 },
   board: "lanes",
   games: [
@@ -22,9 +22,10 @@ export const paxos: Kit = {
       operations: 2,
       lines: [
         "client 0: propose 1",
-        "deliver Prepare from 0 to 1",
-        "deliver Promise from 1 to 0",
-        "deliver Accept from 0 to 1",
+        // Nodes 0 and 2 have accepted, so that 1 is told by a card, whichever of them it asks.
+        "deliver Prepare from 0 to 2",
+        "deliver Promise from 2 to 0",
+        "deliver Accept from 0 to 2",
         "lose all of 0",
         "client 1: propose 0",
         "settle without 0",

@@ -13,6 +13,7 @@ export function written({ content }: Card, field: string): string {
 function inWords(value: unknown): string {
   if (value === null) return "-"
   if (Array.isArray(value)) return value.length === 0 ? "-" : value.map(inWords).join(", ")
+  if (value instanceof Map) return [...value].map(([key, put]) => `${key} = ${put}`).join(", ")
   if (typeof value !== "object") return JSON.stringify(value).replaceAll('"', "")
   const fields = new Map(Object.entries(value))
   // An entry of a log: its index and term, and what it has the machine do.
