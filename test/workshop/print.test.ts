@@ -13,6 +13,27 @@ import { temporaryFolder } from "../support/folder.ts"
 /** A page of A4 without its margins of 16 mm, at 96 pixels an inch. */
 const PAGE_PX = ((297 - 2 * 16) / 25.4) * 96
 
+/** What printers for offices leave white at the edges of the paper: 4.3 mm at most, and a little more. */
+const UNPRINTABLE_PX = (5 / 25.4) * 96
+
+/** Texts of sheets that are nearer to an edge of the paper. */
+function nearEdges(sheets: Element[], edge: number): string[] {
+  return sheets.flatMap(sheet => {
+    const paper = sheet.getBoundingClientRect()
+    const texts = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT)
+    const near: string[] = []
+    while (texts.nextNode() !== null) {
+      const range = document.createRange()
+      range.selectNodeContents(texts.currentNode)
+      const { left, right, top, bottom, width } = range.getBoundingClientRect()
+      if (width === 0) continue
+      const distance = Math.min(left - paper.left, paper.right - right, top - paper.top, paper.bottom - bottom)
+      if (distance < edge) near.push(texts.currentNode.textContent ?? "")
+    }
+    return near
+  })
+}
+
 const folder = temporaryFolder()
 const blank = join(folder, "blank.html")
 let browser: Browser
@@ -38,8 +59,11 @@ test.each(Object.values(KITS))("$name", async kit => {
       }),
     )
     expect([language, cut]).toEqual([language, []])
+    expect([language, await page.$$eval(".sheet", nearEdges, UNPRINTABLE_PX)]).toEqual([language, []])
     const heights = await page.$$eval(".flow", parts => parts.map(part => part.getBoundingClientRect().height))
-    expect(heights.length).toBe(1 + kit.games.length)
+    const players = Math.max(...kit.games.map(({ nodes }) => nodes))
+    const instructions = TEXTS[language].instructions[kit.name] === undefined ? 0 : players
+    expect(heights.length).toBe(1 + kit.games.length + instructions)
     expect([language, heights.filter(height => height > PAGE_PX)]).toEqual([language, []])
   }
 })

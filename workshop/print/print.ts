@@ -6,7 +6,9 @@ import type { Game, Kit } from "../kit.ts"
 import type { Card, Move, Played } from "../play.ts"
 import type { GameTexts, Language, Texts } from "../texts/texts.ts"
 import { written } from "./fields.ts"
+import { instructionsPart } from "./instructions.ts"
 import { STYLE } from "./style.ts"
+import { typeset } from "./typeset.ts"
 
 /** A kit in a language, with its games as they were played. */
 export interface Edition {
@@ -30,7 +32,7 @@ export function printed(edition: Edition): string {
     </head>
     <body>
       ${scriptPart(edition)} ${solutionPart(edition)} ${idsPart(edition)} ${signsPart(edition)} ${secretsPart(edition)}
-      ${sheetsPart(edition)} ${cardsPart(edition)} ${boardPart(edition)}
+      ${instructionsPart(kit, texts, mostNodes(kit))} ${sheetsPart(edition)} ${cardsPart(edition)} ${boardPart(edition)}
     </body>
   </html>`
   return `<!doctype html>\n${render(page)}\n`
@@ -81,11 +83,6 @@ function gamePart({ kit, texts, played }: Edition, game: Game): VNode {
   </section>`
 }
 
-/** Text with the names of Raft's configurations as the paper sets them: `C_old,new`. */
-function typeset(text: string): readonly (VNode | string)[] {
-  return text.split(/C_(old,new|new)/).map((part, place) => (place % 2 === 0 ? part : html`C<sub>${part}</sub>`))
-}
-
 /** The cards that a step brings about: ` → 3-5`. */
 function made({ sent }: Move): VNode | string {
   if (sent.length === 0) return ""
@@ -97,13 +94,19 @@ function textsOf(kit: Kit, texts: Texts, game: Game): GameTexts {
   return texts.kits[kit.name].games[game.id]!
 }
 
+/** Filled-in cards on a page. */
+const SOLUTIONS = 18
+
+/** One game after another, lest a page has a single card; the heading of a game is set like a card, and not the last of a page. */
 function solutionPart({ kit, texts, played }: Edition): readonly VNode[] {
-  return kit.games.map(game => {
+  const cells: VNode[] = []
+  for (const game of kit.games) {
+    if (cells.length % SOLUTIONS === SOLUTIONS - 1) cells.push(html`<div></div>`)
+    cells.push(html`<div><div class="type">${textsOf(kit, texts, game).title}</div>${texts.headings.solution}</div>`)
     const cards = played.get(game)!.moves.flatMap(({ sent }) => sent)
-    const heading = html`<div><div class="type">${textsOf(kit, texts, game).title}</div>${texts.headings.solution}</div>`
-    const filled = cards.map(card => html`<div>${cardContent(kit, texts, card.type, card)}</div>`)
-    return html`${pages([heading, ...filled], 18, "small")}`
-  })
+    cells.push(...cards.map(card => html`<div>${cardContent(kit, texts, card.type, card)}</div>`))
+  }
+  return pages(cells, SOLUTIONS, "small")
 }
 
 /** A card: filled in, or blank. */

@@ -13,9 +13,13 @@ ol, ul { margin: 0 0 2mm; padding-left: 8mm }
 li { break-inside: avoid }
 .flow { page: flow; break-after: page; max-width: 178mm; margin: 0 auto }
 .steps { columns: 2; column-gap: 8mm; font-size: 10pt }
-.steps.long { font-size: 8pt; line-height: 1.3 }
+.steps.long { font-size: 8pt; line-height: 1.25 }
 .discussion { break-inside: avoid }
 sub { line-height: 1 }
+.instructions { margin: 0; font-size: 9.5pt; line-height: 1.3 }
+.instructions > div { display: grid; grid-template-columns: 38mm 1fr; column-gap: 4mm; padding: 1.2mm 0; border-top: 0.2mm solid #000 }
+.instructions dt { font-weight: bold }
+.instructions dd { margin: 0 }
 .made { font-weight: bold; white-space: nowrap }
 .sheet { width: 210mm; height: 297mm; overflow: hidden; break-after: page; position: relative }
 .cut { display: grid; padding: 0 }
@@ -30,7 +34,7 @@ sub { line-height: 1 }
 .a7 { grid-template: repeat(4, 74.25mm) / repeat(2, 105mm) }
 .a5 { grid-template: repeat(2, 148.5mm) / 210mm }
 .small { grid-template: repeat(6, 49.5mm) / repeat(3, 70mm) }
-.small > * { padding: 4mm; font-size: 8pt; line-height: 1.25 }
+.small > * { padding: 6mm 6mm 3mm; font-size: 8pt; line-height: 1.25 }
 .type { font-size: 13pt; font-weight: bold; margin-bottom: 3mm; overflow-wrap: anywhere }
 .small .type { font-size: 9pt; margin-bottom: 1mm }
 .field { display: flex; gap: 2mm; align-items: baseline; margin-bottom: 2.5mm }

@@ -1,4 +1,5 @@
 /** English. */
+import { instructions } from "./instructions/en.ts"
 import type { Texts } from "./texts.ts"
 
 const timers: Texts["timers"] = {
@@ -17,6 +18,7 @@ const outside: Texts["outside"] = {
 export const en: Texts = {
   headings: {
     script: "Script for the facilitator",
+    algorithm: "Rules of the algorithm",
     materials: "What is needed",
     rules: "Rules of all games",
     timing: "Time",
@@ -66,6 +68,7 @@ export const en: Texts = {
   },
   timers,
   outside,
+  instructions,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
@@ -92,12 +95,12 @@ export const en: Texts = {
   kits: {
     raft: {
       title: "Raft",
-      idea: "Time is cut into terms. In each, a majority elects at most one leader. The leader alone orders the log, and makes the others' logs like its own. An entry that a majority has stored in the leader's own term is committed.",
+      idea: "Time is divided into terms. In each, a majority elects at most one leader. The leader alone orders the log, and makes the others' logs like its own. An entry of its own term is committed once a majority has stored it, and with it all that come before.",
       games: {
         replication: {
           title: "Get to know each other: one entry is replicated",
           goal: "A client's command goes to the leader, into a majority of the logs, and is committed.",
-          begin: "Node 0 leads in term 1. All logs are empty.",
+          begin: "Node 0 leads in term 1, and everybody has voted for it. All logs are empty, and commitIndex is 0.",
           questions: [
             "When may the leader answer the client?",
             "How do the others learn that the entry is committed?",
@@ -106,29 +109,30 @@ export const en: Texts = {
         },
         election: {
           title: "An election",
-          goal: "The node that first loses patience becomes leader by the votes of a majority.",
-          begin: "Nobody leads; all are followers in term 0.",
+          goal: "The first node to lose patience becomes leader, by the votes of a majority.",
+          begin: "Nobody leads; all are followers in term 0 and have voted for nobody. All logs are empty.",
           questions: ["Why does nobody vote twice in a term?", "Which vote was the decisive one?"],
         },
         "split-vote": {
           title: "A split vote",
-          goal: "Two nodes stand at once, neither gets a majority, and the next term decides.",
-          begin: "Four nodes, nobody leads.",
+          goal: "Two nodes stand for election at once, neither gets a majority, and the next term decides.",
+          begin: "Nobody leads; all four are followers in term 0 and have voted for nobody. All logs are empty.",
           questions: ["Why are election timeouts drawn at random?", "What would happen if all were equal?"],
         },
         rollback: {
           title: "The entries of a deposed leader",
           goal: "An entry that only the old leader has is overwritten by the new leader's.",
-          begin: "Node 0 leads in term 1. All logs are empty.",
+          begin: "Node 0 leads in term 1, and everybody has voted for it. All logs are empty, and commitIndex is 0.",
           questions: [
             "Was the client of node 0 promised anything?",
-            "How does the new leader find where the logs part?",
+            "How does the new leader find where its log and that of node 0 part?",
           ],
         },
         "figure-8": {
           title: "An entry of an earlier term: Figure 8 of the paper",
           goal: "An entry is on a majority of the logs and is overwritten nevertheless: why a leader counts replicas only for entries of its own term.",
-          begin: "Node 0 leads in term 2. Index 1 is in all logs, from term 1.",
+          begin:
+            "Node 0 has just been elected again, by all, and leads in term 2. Every log has the entry 1/1 put k = v0, and commitIndex is 0 everywhere.",
           questions: [
             "When was the entry of term 2 on a majority?",
             "Who could have been told that it was committed, if leaders counted replicas of any term?",
@@ -138,32 +142,36 @@ export const en: Texts = {
         snapshot: {
           title: "A snapshot for a node that is far behind",
           goal: "The leader has dropped the beginning of its log and sends its state instead.",
-          begin: "Node 0 leads in term 1 and takes a snapshot every two entries. Node 2 will hear nothing for a while.",
-          questions: ["What must a snapshot contain besides the state?", "What does node 2 do with its own log?"],
+          begin:
+            "Node 0 leads in term 1, and everybody has voted for it. All logs are empty, and commitIndex is 0. Everybody takes a snapshot every two entries. Node 2 will hear nothing for a while.",
+          questions: [
+            "What must a snapshot contain besides the state?",
+            "What would node 2 do with entries of its own?",
+          ],
         },
         "pre-vote": {
           title: "Ask first: the pre-vote",
           goal: "A node that was cut off does not depose the leader when it returns.",
-          begin: "Node 0 leads in term 1.",
-          questions: ["What would have happened without the pre-vote?", "Why does a pre-vote change no term?"],
+          begin: "Node 0 leads in term 1, and everybody has voted for it. All logs are empty, and commitIndex is 0.",
+          questions: ["What would have happened without the pre-vote?", "Why must a pre-vote change no term?"],
         },
         "joint-consensus": {
           title: "New members: joint consensus",
           goal: "A majority of the old members and a majority of the new ones may have no node in common. So the group passes through C_old,new, under which a decision needs a majority of each.",
           begin:
-            "Nodes 0, 1 and 2 are the members, node 2 leads in term 1, and all logs are empty. Nodes 3 and 4 are to join. On the cards, {0, 1, 2} + {0, 1, 2, 3, 4} is C_old,new, and one set alone is C_new. A node uses the last configuration in its log, committed or not.",
+            "Nodes 0, 1 and 2 are the members, node 2 leads in term 1 with the votes of all three, and all logs are empty. Nodes 3 and 4, in term 0, are to join. On the cards, {0, 1, 2} + {0, 1, 2, 3, 4} is C_old,new, and one set alone is C_new. A node uses the last configuration in its log, committed or not.",
           questions: [
             "When nodes 2, 3 and 4 have the command of the first client: why may node 2 not commit it?",
             "What would have been decided, and by whom, had node 2 appended C_new at once?",
             "Why was C_old,new lost, and what did it cost the operator?",
-            "From which card on may nodes 0 and 1 no longer decide without 3 and 4?",
+            "From which step on can nodes 0 and 1 no longer decide anything alone?",
           ],
         },
       },
     },
     paxos: {
       title: "Paxos",
-      idea: "Proposers number their proposals. First they ask a majority to promise to accept nothing lower, and learn what it has accepted. If there is anything, they propose the highest of it, not their own. Then they ask the majority to accept. What a majority has accepted is chosen, for ever.",
+      idea: "Proposers number their proposals: each number is a ballot. First they ask a majority to promise to accept nothing of a lower ballot, and learn what it has accepted. If there is anything, they propose the value of the highest ballot, not their own. Then they ask the acceptors to accept. What a majority has accepted in one ballot is chosen, for ever.",
       games: {
         "one-proposer": {
           title: "One proposer",
@@ -173,7 +181,7 @@ export const en: Texts = {
         },
         "two-proposers": {
           title: "The second proposer adopts what was chosen",
-          goal: "Node 0 has had a value chosen, and nobody knows. Node 1 wants another, and has to propose the same.",
+          goal: "Node 0 has had a value chosen, and nobody knows it. Node 1 wants another one, and has to propose the same.",
           begin: "Nobody has promised or accepted anything.",
           questions: [
             "From which card did node 1 learn of the value?",
@@ -189,7 +197,7 @@ export const en: Texts = {
         "coordinator-crashes": {
           title: "The coordinator crashes",
           goal: "The highest of those that are left becomes coordinator.",
-          begin: "Node 3 coordinates, and all know.",
+          begin: "Node 3 coordinates, and all know it: phase is normal.",
           questions: [
             "How many messages does it take if the lowest begins, and how many if node 2 does?",
             "What if node 3 comes back?",
@@ -198,7 +206,7 @@ export const en: Texts = {
         partition: {
           title: "A partition",
           goal: "Nodes 0 and 1 hear nothing of the others: soon there are two coordinators.",
-          begin: "Node 3 coordinates, and all know.",
+          begin: "Node 3 coordinates, and all know it: phase is normal.",
           questions: ["Which assumption of the algorithm is broken?", "How would a majority help?"],
         },
       },

@@ -1,4 +1,5 @@
 /** Spanish. */
+import { instructions } from "./instructions/es.ts"
 import type { Texts } from "./texts.ts"
 
 const timers: Texts["timers"] = {
@@ -17,6 +18,7 @@ const outside: Texts["outside"] = {
 export const es: Texts = {
   headings: {
     script: "Guion para quien dirige",
+    algorithm: "Reglas del algoritmo",
     materials: "Material",
     rules: "Reglas de todos los juegos",
     timing: "Tiempo",
@@ -66,6 +68,7 @@ export const es: Texts = {
   },
   timers,
   outside,
+  instructions,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
@@ -94,12 +97,13 @@ export const es: Texts = {
   kits: {
     raft: {
       title: "Raft",
-      idea: "El tiempo se divide en mandatos. En cada uno, una mayoría elige como mucho a un líder. Solo el líder ordena el registro y hace que los de los demás sean como el suyo. Una entrada que una mayoría ha guardado en el mandato del propio líder queda confirmada.",
+      idea: "El tiempo se divide en mandatos. En cada uno, una mayoría elige como mucho a un líder. Solo el líder ordena el registro y hace que los de los demás sean como el suyo. Una entrada de su propio mandato queda confirmada cuando una mayoría la ha guardado, y con ella todas las anteriores.",
       games: {
         replication: {
           title: "Para conocerse: se replica una entrada",
-          goal: "La orden de un cliente llega al líder, a una mayoría de los registros, y queda confirmada.",
-          begin: "El nodo 0 es líder en el mandato 1. Todos los registros están vacíos.",
+          goal: "La orden de un cliente llega al líder y a una mayoría de los registros, y queda confirmada.",
+          begin:
+            "El nodo 0 es líder en el mandato 1 y todos han votado por él. Todos los registros están vacíos y commitIndex es 0.",
           questions: [
             "¿Cuándo puede el líder contestar al cliente?",
             "¿Cómo saben los demás que la entrada está confirmada?",
@@ -108,29 +112,33 @@ export const es: Texts = {
         },
         election: {
           title: "Una elección",
-          goal: "El nodo que antes pierde la paciencia llega a ser líder con los votos de una mayoría.",
-          begin: "Nadie es líder; todos son seguidores en el mandato 0.",
+          goal: "El primer nodo que pierde la paciencia llega a ser líder con los votos de una mayoría.",
+          begin:
+            "Nadie es líder; todos son seguidores en el mandato 0 y no han votado por nadie. Todos los registros están vacíos.",
           questions: ["¿Por qué nadie vota dos veces en un mandato?", "¿Qué voto fue el decisivo?"],
         },
         "split-vote": {
           title: "Voto dividido",
-          goal: "Se presentan dos a la vez, nadie tiene mayoría y decide el mandato siguiente.",
-          begin: "Cuatro nodos, nadie es líder.",
-          questions: ["¿Por qué los plazos de elección se sortean?", "¿Qué pasaría si todos fueran iguales?"],
+          goal: "Dos nodos se presentan a la vez, ninguno consigue la mayoría y decide el mandato siguiente.",
+          begin:
+            "Nadie es líder; los cuatro son seguidores en el mandato 0 y no han votado por nadie. Todos los registros están vacíos.",
+          questions: ["¿Por qué se sortean los plazos de elección?", "¿Qué pasaría si todos fueran iguales?"],
         },
         rollback: {
           title: "Las entradas de un líder depuesto",
           goal: "Una entrada que solo tiene el líder antiguo se sobrescribe con la del nuevo.",
-          begin: "El nodo 0 es líder en el mandato 1. Todos los registros están vacíos.",
+          begin:
+            "El nodo 0 es líder en el mandato 1 y todos han votado por él. Todos los registros están vacíos y commitIndex es 0.",
           questions: [
             "¿Se le había prometido algo al cliente del nodo 0?",
-            "¿Cómo encuentra el nuevo líder el punto en que los registros se separan?",
+            "¿Cómo encuentra el nuevo líder el punto en que su registro y el del nodo 0 se separan?",
           ],
         },
         "figure-8": {
           title: "Una entrada de un mandato anterior: la figura 8 del artículo",
           goal: "Una entrada está en la mayoría de los registros y aun así se sobrescribe: por eso un líder solo cuenta réplicas de entradas de su propio mandato.",
-          begin: "El nodo 0 es líder en el mandato 2. El índice 1 está en todos los registros, del mandato 1.",
+          begin:
+            "El nodo 0 acaba de ser reelegido por todos y es líder en el mandato 2. Todos los registros tienen la entrada 1/1 put k = v0 y commitIndex es 0 en todos los nodos.",
           questions: [
             "¿Cuándo estuvo en una mayoría la entrada del mandato 2?",
             "¿A quién se le habría dicho que estaba confirmada si los líderes contaran réplicas de cualquier mandato?",
@@ -141,35 +149,36 @@ export const es: Texts = {
           title: "Una instantánea para quien va muy atrasado",
           goal: "El líder ha borrado el comienzo de su registro y envía en su lugar el estado.",
           begin:
-            "El nodo 0 es líder en el mandato 1 y toma una instantánea cada dos entradas. El nodo 2 no oirá nada durante un rato.",
+            "El nodo 0 es líder en el mandato 1 y todos han votado por él. Todos los registros están vacíos y commitIndex es 0. Todos hacen una instantánea cada dos entradas. El nodo 2 no oirá nada durante un rato.",
           questions: [
             "¿Qué debe contener una instantánea además del estado?",
-            "¿Qué hace el nodo 2 con su propio registro?",
+            "¿Qué haría el nodo 2 con entradas propias?",
           ],
         },
         "pre-vote": {
           title: "Preguntar antes: el voto previo",
           goal: "Un nodo que estuvo aislado no depone al líder cuando vuelve.",
-          begin: "El nodo 0 es líder en el mandato 1.",
-          questions: ["¿Qué habría pasado sin el voto previo?", "¿Por qué un voto previo no cambia ningún mandato?"],
+          begin:
+            "El nodo 0 es líder en el mandato 1 y todos han votado por él. Todos los registros están vacíos y commitIndex es 0.",
+          questions: ["¿Qué habría pasado sin el voto previo?", "¿Por qué un voto previo no debe cambiar el mandato?"],
         },
         "joint-consensus": {
           title: "Nuevos miembros: el consenso conjunto",
-          goal: "Una mayoría de los miembros antiguos y otra de los nuevos pueden no tener a nadie en común. Por eso el grupo pasa por C_old,new, que exige para decidir una mayoría de cada uno.",
+          goal: "Una mayoría de los miembros antiguos y otra de los nuevos pueden no tener a nadie en común. Por eso el grupo pasa por C_old,new, que exige para decidir una mayoría de unos y otra de otros.",
           begin:
-            "Los nodos 0, 1 y 2 son los miembros, el nodo 2 es líder en el mandato 1 y todos los registros están vacíos. Los nodos 3 y 4 van a entrar. En las tarjetas, {0, 1, 2} + {0, 1, 2, 3, 4} es C_old,new, y un solo conjunto es C_new. Cada nodo se rige por la última configuración de su registro, confirmada o no.",
+            "Los nodos 0, 1 y 2 son los miembros, el nodo 2 es líder en el mandato 1 con los votos de los tres y todos los registros están vacíos. Los nodos 3 y 4, en el mandato 0, van a entrar. En las tarjetas, {0, 1, 2} + {0, 1, 2, 3, 4} es C_old,new, y un solo conjunto es C_new. Cada nodo se rige por la última configuración de su registro, confirmada o no.",
           questions: [
             "Cuando los nodos 2, 3 y 4 tienen la orden del primer cliente, ¿por qué no puede confirmarla el nodo 2?",
             "¿Qué se habría decidido, y quién lo habría decidido, si el nodo 2 hubiera añadido C_new de inmediato?",
             "¿Por qué se perdió C_old,new, y qué le costó al operador?",
-            "¿A partir de qué tarjeta los nodos 0 y 1 ya no pueden decidir sin 3 y 4?",
+            "¿A partir de qué paso los nodos 0 y 1 ya no pueden decidir nada por sí solos?",
           ],
         },
       },
     },
     paxos: {
       title: "Paxos",
-      idea: "Quien propone numera sus propuestas. Primero pide a una mayoría que prometa no aceptar nada inferior, y averigua qué ha aceptado. Si hay algo, propone lo de número más alto, no lo suyo. Después pide a la mayoría que lo acepte. Lo que una mayoría ha aceptado queda elegido para siempre.",
+      idea: "Quien propone numera sus propuestas: cada número es una votación (ballot). Primero pide a una mayoría que prometa no aceptar nada de una votación inferior, y averigua qué ha aceptado. Si hay algo, propone el valor de la votación más alta, no el suyo. Después pide a los aceptadores que lo acepten. Lo que una mayoría ha aceptado en una misma votación queda elegido para siempre.",
       games: {
         "one-proposer": {
           title: "Un proponente",
@@ -187,21 +196,21 @@ export const es: Texts = {
     },
     bully: {
       title: "La elección del matón (bully)",
-      idea: "Coordina el nodo vivo de identificador más alto. Quien echa en falta al coordinador pregunta a todos los superiores. Si uno contesta, ese se hace cargo. Quien no recibe respuesta es el coordinador, y lo anuncia.",
+      idea: "Coordina el nodo activo de identificador más alto. Quien echa en falta al coordinador pregunta a todos los de identificador superior. Si uno contesta, ese se hace cargo. Quien no recibe respuesta es el coordinador, y lo anuncia.",
       games: {
         "coordinator-crashes": {
           title: "Cae el coordinador",
           goal: "El más alto de los que quedan pasa a coordinar.",
-          begin: "Coordina el nodo 3 y todos lo saben.",
+          begin: "Coordina el nodo 3 y todos lo saben: phase es normal.",
           questions: [
-            "¿Cuántos mensajes si empieza el más bajo, y cuántos si empieza el nodo 2?",
+            "¿Cuántos mensajes hacen falta si empieza el más bajo, y cuántos si empieza el nodo 2?",
             "¿Y si vuelve el nodo 3?",
           ],
         },
         partition: {
           title: "Una partición",
           goal: "Los nodos 0 y 1 no oyen nada de los demás: pronto hay dos coordinadores.",
-          begin: "Coordina el nodo 3 y todos lo saben.",
+          begin: "Coordina el nodo 3 y todos lo saben: phase es normal.",
           questions: ["¿Qué supuesto del algoritmo se ha roto?", "¿De qué serviría una mayoría?"],
         },
       },

@@ -1,4 +1,5 @@
 /** Slovenian. */
+import { instructions } from "./instructions/sl.ts"
 import type { Texts } from "./texts.ts"
 
 const timers: Texts["timers"] = {
@@ -17,6 +18,7 @@ const outside: Texts["outside"] = {
 export const sl: Texts = {
   headings: {
     script: "Scenarij za voditelja",
+    algorithm: "Pravila algoritma",
     materials: "Kaj potrebujemo",
     rules: "Pravila vseh iger",
     timing: "Čas",
@@ -65,6 +67,7 @@ export const sl: Texts = {
   },
   timers,
   outside,
+  instructions,
   move({ kind, node, what, card }) {
     switch (kind) {
       case "timeout":
@@ -87,18 +90,18 @@ export const sl: Texts = {
       case "client":
         return clientMove(node, what)
       case "operator":
-        return `Upravljavec prosi vozlišče ${node}, naj bodo člani ${what}.`
+        return `Upravljavec naroči vozlišču ${node}, naj bodo člani vozlišča ${what}.`
     }
   },
   kits: {
     raft: {
       title: "Raft",
-      idea: "Čas je razdeljen na mandate. V vsakem večina izvoli največ enega vodjo. Samo vodja ureja dnevnik in poskrbi, da so dnevniki drugih enaki njegovemu. Vnos, ki ga je večina shranila v mandatu vodje samega, je potrjen.",
+      idea: "Čas je razdeljen na mandate. V vsakem večina izvoli največ enega vodjo. Samo vodja ureja dnevnik in poskrbi, da so dnevniki drugih enaki njegovemu. Vnos iz njegovega mandata je potrjen, ko ga shrani večina, z njim pa tudi vsi pred njim.",
       games: {
         replication: {
           title: "Spoznavanje: replikacija enega vnosa",
-          goal: "Ukaz odjemalca pride do vodje, v večino dnevnikov in je potrjen.",
-          begin: "Vozlišče 0 je vodja v mandatu 1. Vsi dnevniki so prazni.",
+          goal: "Ukaz odjemalca pride do vodje in v večino dnevnikov ter je potrjen.",
+          begin: "Vozlišče 0 je vodja v mandatu 1, zanj so glasovali vsi. Vsi dnevniki so prazni, commitIndex je 0.",
           questions: [
             "Kdaj sme vodja odgovoriti odjemalcu?",
             "Kako drugi izvedo, da je vnos potrjen?",
@@ -108,28 +111,30 @@ export const sl: Texts = {
         election: {
           title: "Volitve",
           goal: "Vozlišče, ki prvo izgubi potrpljenje, postane vodja z glasovi večine.",
-          begin: "Vodje ni; vsi so sledilci v mandatu 0.",
+          begin: "Vodje ni; vsi so sledilci v mandatu 0 in niso glasovali za nikogar. Vsi dnevniki so prazni.",
           questions: ["Zakaj v enem mandatu nihče ne glasuje dvakrat?", "Kateri glas je odločil?"],
         },
         "split-vote": {
           title: "Razdeljeni glasovi",
-          goal: "Dva kandidirata hkrati, večine nima nihče in odloči naslednji mandat.",
-          begin: "Štiri vozlišča, vodje ni.",
-          questions: ["Zakaj so volilni časi naključni?", "Kaj bi se zgodilo, če bi bili vsi enaki?"],
+          goal: "Dve vozlišči kandidirata hkrati, nobeno ne dobi večine in odloči naslednji mandat.",
+          begin:
+            "Vodje ni; vsa štiri vozlišča so sledilci v mandatu 0 in niso glasovala za nikogar. Vsi dnevniki so prazni.",
+          questions: ["Zakaj so časi volilnih časovnikov naključni?", "Kaj bi se zgodilo, če bi bili vsi enaki?"],
         },
         rollback: {
           title: "Vnosi odstavljenega vodje",
           goal: "Vnos, ki ga ima le stari vodja, prepiše vnos novega.",
-          begin: "Vozlišče 0 je vodja v mandatu 1. Vsi dnevniki so prazni.",
+          begin: "Vozlišče 0 je vodja v mandatu 1, zanj so glasovali vsi. Vsi dnevniki so prazni, commitIndex je 0.",
           questions: [
             "Je bilo odjemalcu vozlišča 0 kaj obljubljeno?",
-            "Kako novi vodja najde mesto, kjer se dnevnika razideta?",
+            "Kako novi vodja najde mesto, kjer se njegov dnevnik in dnevnik vozlišča 0 razideta?",
           ],
         },
         "figure-8": {
           title: "Vnos prejšnjega mandata: slika 8 iz članka",
           goal: "Vnos je v večini dnevnikov in je vseeno prepisan: zato vodja šteje kopije le pri vnosih svojega mandata.",
-          begin: "Vozlišče 0 je vodja v mandatu 2. Indeks 1 je v vseh dnevnikih, iz mandata 1.",
+          begin:
+            "Vozlišče 0 so pravkar znova izvolili vsi in je vodja v mandatu 2. V vseh dnevnikih je vnos 1/1 put k = v0, commitIndex je povsod 0.",
           questions: [
             "Kdaj je bil vnos mandata 2 v večini?",
             "Komu bi rekli, da je potrjen, če bi vodje šteli kopije iz kateregakoli mandata?",
@@ -140,32 +145,35 @@ export const sl: Texts = {
           title: "Posnetek stanja za tistega, ki zaostaja",
           goal: "Vodja je zavrgel začetek dnevnika in namesto njega pošlje stanje.",
           begin:
-            "Vozlišče 0 je vodja v mandatu 1 in naredi posnetek na vsaka dva vnosa. Vozlišče 2 nekaj časa ne bo slišalo ničesar.",
-          questions: ["Kaj mora posnetek vsebovati poleg stanja?", "Kaj naredi vozlišče 2 s svojim dnevnikom?"],
+            "Vozlišče 0 je vodja v mandatu 1, zanj so glasovali vsi. Vsi dnevniki so prazni, commitIndex je 0. Vsako vozlišče naredi posnetek na vsaka dva vnosa. Vozlišče 2 nekaj časa ne bo slišalo ničesar.",
+          questions: [
+            "Kaj mora posnetek vsebovati poleg stanja?",
+            "Kaj bi vozlišče 2 naredilo z vnosi, ki jih ima samo?",
+          ],
         },
         "pre-vote": {
           title: "Najprej vprašaj: predglasovanje",
           goal: "Vozlišče, ki je bilo odrezano, ob vrnitvi ne odstavi vodje.",
-          begin: "Vozlišče 0 je vodja v mandatu 1.",
-          questions: ["Kaj bi se zgodilo brez predglasovanja?", "Zakaj predglasovanje ne spremeni mandata?"],
+          begin: "Vozlišče 0 je vodja v mandatu 1, zanj so glasovali vsi. Vsi dnevniki so prazni, commitIndex je 0.",
+          questions: ["Kaj bi se zgodilo brez predglasovanja?", "Zakaj predglasovanje ne sme spremeniti mandata?"],
         },
         "joint-consensus": {
           title: "Novi člani: skupno soglasje",
-          goal: "Večina starih in večina novih članov morda nimata nobenega skupnega vozlišča. Zato gre skupina skozi C_old,new, kjer je za odločitev potrebna večina obojih.",
+          goal: "Večina starih in večina novih članov morda nimata nobenega skupnega vozlišča. Zato gre skupina skozi C_old,new, pri kateri je za odločitev potrebna večina enih in večina drugih.",
           begin:
-            "Člani so vozlišča 0, 1 in 2, vozlišče 2 je vodja v mandatu 1, vsi dnevniki so prazni. Vozlišči 3 in 4 se bosta pridružili. Na karticah je {0, 1, 2} + {0, 1, 2, 3, 4} konfiguracija C_old,new, ena sama množica pa C_new. Vozlišče se ravna po zadnji konfiguraciji v svojem dnevniku, potrjeni ali ne.",
+            "Člani so vozlišča 0, 1 in 2, vozlišče 2 je vodja v mandatu 1 z glasovi vseh treh, vsi dnevniki so prazni. Vozlišči 3 in 4, za zdaj v mandatu 0, se bosta pridružili. Na karticah je {0, 1, 2} + {0, 1, 2, 3, 4} konfiguracija C_old,new, ena sama množica pa C_new. Vozlišče se ravna po zadnji konfiguraciji v svojem dnevniku, potrjeni ali ne.",
           questions: [
             "Ukaz prvega odjemalca imajo vozlišča 2, 3 in 4. Zakaj ga vozlišče 2 ne sme potrditi?",
             "Kaj in kdo bi odločil, če bi vozlišče 2 takoj dodalo C_new?",
             "Zakaj se je C_old,new izgubila in kaj je to stalo upravljavca?",
-            "Od katere kartice naprej vozlišči 0 in 1 ne moreta več odločati brez 3 in 4?",
+            "Od katerega koraka naprej vozlišči 0 in 1 ne moreta več ničesar odločiti sami?",
           ],
         },
       },
     },
     paxos: {
       title: "Paxos",
-      idea: "Predlagatelji oštevilčijo svoje predloge. Najprej prosijo večino za obljubo, da ne bo sprejela ničesar z nižjo številko, in izvedo, kaj je že sprejela. Če kaj je, predlagajo tisto z najvišjo številko, ne svojega. Nato prosijo večino, naj sprejme. Kar je sprejela večina, je izbrano za vedno.",
+      idea: "Predlagatelji oštevilčijo svoje predloge: vsaka številka je glasovanje (ballot). Najprej prosijo večino za obljubo, da ne bo sprejela ničesar v glasovanju z nižjo številko, in izvedo, kaj je že sprejela. Če kaj je, predlagajo vrednost iz glasovanja z najvišjo številko, ne svoje. Nato prosijo sprejemnike, naj jo sprejmejo. Kar je večina sprejela v istem glasovanju, je izbrano za vedno.",
       games: {
         "one-proposer": {
           title: "En predlagatelj",
@@ -175,7 +183,7 @@ export const sl: Texts = {
         },
         "two-proposers": {
           title: "Drugi predlagatelj prevzame izbrano",
-          goal: "Vozlišče 0 je doseglo izbiro vrednosti in nihče tega ne ve. Vozlišče 1 hoče drugo, pa mora predlagati isto.",
+          goal: "Vozlišče 0 je doseglo, da je vrednost izbrana, vendar tega nihče ne ve. Vozlišče 1 hoče drugo, predlagati pa mora isto.",
           begin: "Nihče ni še ničesar obljubil ali sprejel.",
           questions: [
             "S katere kartice je vozlišče 1 izvedelo za vrednost?",
@@ -186,21 +194,21 @@ export const sl: Texts = {
     },
     bully: {
       title: "Volitve z algoritmom nasilneža (bully)",
-      idea: "Koordinira živo vozlišče z najvišjo številko. Kdor pogreša koordinatorja, vpraša vse višje. Če kdo odgovori, prevzame zadevo. Kdor ne dobi odgovora, je koordinator in to razglasi.",
+      idea: "Koordinira delujoče vozlišče z najvišjo številko. Kdor pogreša koordinatorja, vpraša vsa višja vozlišča. Če katero odgovori, prevzame volitve. Kdor ne dobi odgovora, je koordinator in to razglasi.",
       games: {
         "coordinator-crashes": {
           title: "Koordinator odpove",
-          goal: "Koordinator postane najvišji med preostalimi.",
-          begin: "Koordinira vozlišče 3 in vsi to vedo.",
+          goal: "Koordinator postane najvišje od preostalih vozlišč.",
+          begin: "Koordinira vozlišče 3 in vsi to vedo: phase je normal.",
           questions: [
-            "Koliko sporočil, če začne najnižji, in koliko, če začne vozlišče 2?",
+            "Koliko sporočil je potrebnih, če začne najnižje vozlišče, in koliko, če začne vozlišče 2?",
             "Kaj, če se vozlišče 3 vrne?",
           ],
         },
         partition: {
           title: "Razcep omrežja",
           goal: "Vozlišči 0 in 1 ne slišita ničesar od drugih: kmalu sta koordinatorja dva.",
-          begin: "Koordinira vozlišče 3 in vsi to vedo.",
+          begin: "Koordinira vozlišče 3 in vsi to vedo: phase je normal.",
           questions: ["Katera predpostavka algoritma je kršena?", "Kako bi pomagala večina?"],
         },
       },

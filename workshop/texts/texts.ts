@@ -22,10 +22,14 @@ export interface KitTexts {
   readonly games: Readonly<Record<string, GameTexts>>
 }
 
+/** Algorithms as players follow them: what happens, and what to do then. Where the idea says all, there are none. */
+export type Instructions = Readonly<Partial<Record<KitName, readonly (readonly [event: string, action: string])[]>>>
+
 export interface Texts {
   readonly headings: Readonly<
     Record<
       | "script"
+      | "algorithm"
       | "materials"
       | "rules"
       | "timing"
@@ -53,6 +57,7 @@ export interface Texts {
   readonly outside: Readonly<Record<string, { readonly asks: string; readonly answered: string }>>
   /** The event of a timer that runs out, by the names that algorithms give timers. */
   readonly timers: Readonly<Record<string, string>>
+  readonly instructions: Instructions
   readonly move: (move: Move) => string
   readonly kits: Readonly<Record<KitName, KitTexts>>
 }

@@ -1,0 +1,20 @@
+/** The algorithm as a page for each player: what happens, and what to do then. */
+import type { VNode } from "preact"
+import { html } from "../../reports/page/html.ts"
+import type { Kit } from "../kit.ts"
+import type { Texts } from "../texts/texts.ts"
+import { typeset } from "./typeset.ts"
+
+/** @param copies one for each player */
+export function instructionsPart({ name }: Kit, texts: Texts, copies: number): readonly VNode[] {
+  const instructions = texts.instructions[name]
+  if (instructions === undefined) return []
+  const rows = instructions.map(([event, action]) => {
+    return html`<div><dt>${event}</dt><dd>${typeset(action)}</dd></div>`
+  })
+  const page = html`<section class="flow">
+    <h2>${texts.headings.algorithm}: ${texts.kits[name].title}</h2>
+    <dl class="instructions">${rows}</dl>
+  </section>`
+  return Array.from({ length: copies }, () => page)
+}
