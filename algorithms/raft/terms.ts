@@ -3,6 +3,7 @@ import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { electionTimeout } from "../common/preferred-leader.ts"
 import { newQuorumCheck } from "./quorum-check.ts"
 import { peersOf } from "./membership.ts"
+import { releaseOf } from "./own-disk.ts"
 import { redirectReads } from "./reads.ts"
 import type { RaftNode } from "./types.ts"
 
@@ -63,7 +64,8 @@ function stopLeading(node: RaftNode): void {
 export function believe(node: RaftNode, leader: NodeId | null): void {
   invariant(leader !== node.id || node.state.role === "leader", "only a leader takes itself for one (§5.2)")
   node.state.leaderId = leader
-  node.report({ type: "believes", leader, epoch: node.disk.currentTerm })
+  // A leader that sends its entries before they are on its own disk leads before, too.
+  node.report({ type: "believes", leader, epoch: node.disk.currentTerm }, releaseOf(node))
 }
 
 export function resetElectionTimer(node: RaftNode): void {

@@ -8,6 +8,7 @@ import { Random } from "../../../runtime/lib/random.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { Fault, RunResult } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
+import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
@@ -94,6 +95,19 @@ describe("a command, links of d and disks of s", () => {
     }
     expect(run(true)).toEqual(run(false))
   })
+})
+
+test("a leader leads from when it says so to others, however slow its own disk is", () => {
+  const { outcome } = completeRun(raft, leaderElection, {
+    nodes: 3,
+    latency: "1ms",
+    syncLatency: "1ms",
+    parameters: { ...PATIENT, parallelWrite: true },
+    workload: { initiators: "one", initiator: 0, interval: "100ms" },
+    faults: [{ kind: "slowDisk", target: { nodes: [0] }, syncLatency: 10 * MILLISECOND, at: 0 }],
+    duration: "2s",
+  })
+  expect(outcome.verdicts["leader-claimed"]).toMatchObject({ verdict: "holds" })
 })
 
 test("an entry that a crash takes from the leader's disk is not lost: the others have it, and a leader that lacks it is not elected", () => {
