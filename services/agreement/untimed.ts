@@ -72,7 +72,11 @@ function watchOver(
   oracle: Loyalty,
 ): UntimedWatch<State> {
   const loyal = nodes.filter(node => oracle.isLoyal(node))
-  const isDone = ({ decided, crashed }: State): boolean => loyal.every(node => decided.has(node) || crashed.has(node))
+  // Where all who proposed have crashed, their proposals may have died with them, and nobody has to decide unless somebody has.
+  const isOrphaned = ({ decided, crashed }: State): boolean =>
+    decided.size === 0 && [...proposals.keys()].every(node => crashed.has(node))
+  const isDone = (state: State): boolean =>
+    isOrphaned(state) || loyal.every(node => state.decided.has(node) || state.crashed.has(node))
   const verdicts = (state: State) => verdictsOf(state, { nodes, proposals, oracle })
   return {
     initial: { decided: new Map(), crashed: new Set() },
