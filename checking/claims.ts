@@ -12,17 +12,15 @@ export function claimedCrashes(algorithm: Algorithm, nodes: number, parameters: 
 /** The things that may happen in a check though the algorithm does not claim to survive them, in words. */
 export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }: CheckRequest): readonly string[] {
   const { assumes = {}, tolerates } = claimsOf(algorithm, parameters)
-  const { timeouts, crashes, amnesias, losses, duplicates } = budgets
+  const { timeouts, crashes, amnesias, stops = 0, losses, duplicates } = budgets
+  const died = crashes + amnesias + stops
   const runOut = Object.values(timeouts).some(times => times > 0)
   const isReliable = assumes.links !== undefined || tolerates.faults === "none"
   const withstood = tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0
   const found: readonly (readonly [happens: boolean, words: string])[] = [
     [algorithm.isUnsafe?.(parameters, nodes) === true, "parameters that give up its safety"],
-    [crashes + amnesias > 0 && tolerates.faults === "none", "crashes"],
-    [
-      crashes + amnesias > claimedCrashes(algorithm, nodes, parameters) && tolerates.faults === "crash",
-      "so many crashes",
-    ],
+    [died > 0 && tolerates.faults === "none", "crashes"],
+    [died > claimedCrashes(algorithm, nodes, parameters) && tolerates.faults === "crash", "so many crashes"],
     [amnesias > 0 && assumes.storage !== "none" && tolerates.faults !== "none", "lost disks"],
     [runOut && assumes.timing === "synchronous" && !isInRounds(algorithm), "timers that run out early"],
     [losses > 0 && isReliable, "lost messages"],

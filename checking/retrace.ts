@@ -66,7 +66,8 @@ class Path {
   #step({ choice, to, happening, outcome }: Transition): Retraced {
     if (choice === "round") return { step: undefined, content: undefined, reported: [] }
     if (choice === "crash" || choice === "amnesia") {
-      const and = this.#model.inRounds === true ? "stop" : choice === "crash" ? "restart" : "amnesia"
+      const isForGood = happening.type === "stop" || this.#model.inRounds === true
+      const and = isForGood ? "stop" : choice === "crash" ? "restart" : "amnesia"
       return { step: { type: "crash", node: to, and }, content: undefined, reported: this.#act(to, happening, 0) }
     }
     if (happening.type === "timeout") {

@@ -107,7 +107,10 @@ export interface Orders {
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Timers that run out, whatever their names; default 0, like those that follow. */
   readonly timeouts?: number
+  /** Each with a restart at once, unless there are none (`restarts`). */
   readonly crashes?: number
+  /** `none`: nodes that crash never come back. */
+  readonly restarts?: "none"
   readonly duplicates?: number
   readonly losses?: number
   /** Promises of the network and the clocks, whatever a submission declares; default: none. */

@@ -7,7 +7,7 @@ import { type Counterexample, counterexampleOf } from "../../checking/counterexa
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../runtime/contract/parameters.ts"
 import type { Exploration, Violation } from "../../runtime/checker/exploration.ts"
-import { type Model, NO_BUDGETS } from "../../runtime/checker/model.ts"
+import { type Budgets, type Model, NO_BUDGETS } from "../../runtime/checker/model.ts"
 import { Explorer } from "../../runtime/checker/search/explorer.ts"
 import { PROGRESS } from "../../runtime/simulation/scripted/untimed-run.ts"
 import { formatStep } from "../../runtime/scenario/script-words.ts"
@@ -47,7 +47,7 @@ function explored(model: Model, states: number): Exploration {
 }
 
 function requestFor(lab: ImplementLab, orders: Orders, algorithm: Algorithm): CheckRequest {
-  const { nodes, operations, parameters = {}, timeouts = 0, crashes = 0, duplicates = 0, losses = 0 } = orders
+  const { nodes, operations, parameters = {}, timeouts = 0, duplicates = 0, losses = 0 } = orders
   const resolved = resolveParameters(algorithm.parameters, parameters, 1_000)
   if ("problems" in resolved) throw new Error("parameters with defaults that they allow")
   return {
@@ -57,8 +57,12 @@ function requestFor(lab: ImplementLab, orders: Orders, algorithm: Algorithm): Ch
     operations,
     parameters: resolved.values,
     traitors: [],
-    budgets: { ...NO_BUDGETS, timeouts: { all: timeouts }, crashes, duplicates, losses },
+    budgets: { ...NO_BUDGETS, timeouts: { all: timeouts }, ...crashesOf(orders), duplicates, losses },
   }
+}
+
+function crashesOf({ crashes = 0, restarts }: Orders): Pick<Budgets, "crashes" | "stops"> {
+  return restarts === "none" ? { crashes: 0, stops: crashes } : { crashes }
 }
 
 /** The same model in which nothing counts but some checks, and exceptions. */
@@ -108,12 +112,14 @@ function scenarioOf({ service }: ImplementLab, algorithm: Algorithm, { run }: Co
 }
 
 /** A group in words: "3 nodes, 3 operations". */
-export function words({ nodes, operations, timeouts = 0, crashes = 0, duplicates = 0, losses = 0 }: Orders): string {
+export function words(orders: Orders): string {
+  const { nodes, operations, timeouts = 0, crashes = 0, restarts, duplicates = 0, losses = 0 } = orders
+  const forGood = restarts === "none" ? " for good" : ""
   const all: readonly (readonly [count: number, one: string, many: string])[] = [
     [nodes, "node", "nodes"],
     [operations, "operation", "operations"],
     [timeouts, "timeout", "timeouts"],
-    [crashes, "crash", "crashes"],
+    [crashes, `crash${forGood}`, `crashes${forGood}`],
     [duplicates, "message that arrives twice", "messages that arrive twice"],
     [losses, "lost message", "lost messages"],
   ]

@@ -3,7 +3,7 @@
  * clients outside. One step of one of them is a function of what it was and what happens to it.
  */
 import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
-import { type ClientStep, CRASHED, type Reported, type UntimedClient } from "../contract/untimed.ts"
+import { type ClientStep, CRASHED, type Reported, STOPPED, type UntimedClient } from "../contract/untimed.ts"
 import { type Effect, type ProcessEvent, timerNamed } from "../process/effect.ts"
 import { peersOf } from "../contract/parts.ts"
 import type { Micros } from "../contract/units.ts"
@@ -118,6 +118,8 @@ export class Actors {
     if (isDead(actor)) return { next: actor, sent: [], reported: [] }
     if (!("timers" in actor)) return this.#actOutside(actor, happening)
     switch (happening.type) {
+      case "stop":
+        return this.#stop(actor)
       case "crash":
       case "amnesia":
         return this.#crash(actor, happening.type, draw)
@@ -162,6 +164,16 @@ export class Actors {
       return { to, happening: { type: "request", client: client.id, request } }
     })
     return { next: { id: actor.id, client: step.state }, sent, reported: factsOf(actor.id, step) }
+  }
+
+  /** The process dies for good, and with it the client that lives on it. */
+  #stop(process: Process | LivedOn): Acted {
+    const { id } = process
+    const client = this.#clients[id]
+    const crashed = client?.crashed(clientOf(process))
+    const stopped = crashed && client?.stopped?.(crashed.state)
+    const facts = [{ type: CRASHED }, ...(crashed?.facts ?? []), { type: STOPPED }, ...(stopped?.facts ?? [])]
+    return { next: { id, isDead: true }, sent: [], reported: facts.map(fact => ({ node: id, fact })) }
   }
 
   /** The process dies and boots again at once, and with it the client that lives on it. */

@@ -8,7 +8,8 @@ export const AMNESIA = 1
 export const LOSS = 2
 export const DUPLICATE = 3
 export const RETRY = 4
-const OTHERS = 5
+export const STOP = 5
+const OTHERS = 6
 
 /** In place of such a place: nothing is spent. */
 export const FREE = -2
@@ -30,10 +31,10 @@ export class Counters {
   /** By counters and kind, the counters once one of the kind is spent; undefined where that was not worked out yet. */
   readonly #after: (number | undefined)[][] = []
 
-  constructor({ timeouts, crashes, amnesias, losses, duplicates, retries = 0 }: Budgets) {
+  constructor({ timeouts, crashes, amnesias, losses, duplicates, retries = 0, stops = 0 }: Budgets) {
     const { all = 0, ...named } = timeouts
     this.#names = Object.keys(named)
-    const left = [crashes, amnesias, losses, duplicates, retries, all, ...Object.values(named)]
+    const left = [crashes, amnesias, losses, duplicates, retries, stops, all, ...Object.values(named)]
     this.full = this.#numbering.numberOf([...left.map(number => (number === Infinity ? UNLIMITED : number)), 0])
   }
 

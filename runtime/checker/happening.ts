@@ -3,11 +3,12 @@ import type { NodeId } from "../contract/algorithm.ts"
 import type { Move } from "../contract/untimed.ts"
 import type { ProcessEvent } from "../process/effect.ts"
 
-/** An event for a handler; or the process dies and boots again at once, with its disk or without; or a client acts. */
+/** An event for a handler; or the process dies and boots again at once, with its disk or without, or never; or a client acts. */
 export type Happening =
   | ProcessEvent
   | { readonly type: "crash" }
   | { readonly type: "amnesia" }
+  | { readonly type: "stop" }
   /** A client does something of its own accord. */
   | ({ readonly type: "move" } & Move)
   /** A client gets a reply. */

@@ -24,6 +24,8 @@ export interface Budgets {
   readonly crashes: number
   /** The same, and the disk is lost. */
   readonly amnesias: number
+  /** Crashes for good: the process never comes back. Default: none. In rounds, all crashes are. */
+  readonly stops?: number
   /** Messages that are lost. None need be for safety: a message that never arrives is lost. */
   readonly losses: number
   /** Messages that arrive, and arrive once more later. */

@@ -1,11 +1,11 @@
 /** The share of the budget that each event takes, worked out once an event. */
-import { AMNESIA, type Counters, CRASH, FREE, RETRY } from "./counters.ts"
+import { AMNESIA, type Counters, CRASH, FREE, RETRY, STOP } from "./counters.ts"
 import type { Occurrence } from "./happening.ts"
 import type { Model } from "./model.ts"
 import type { Steps } from "./steps.ts"
 import * as trail from "./search/trail.ts"
 
-/** A way in which a process ends, with its events, one for each process. */
+/** A way in which a process ends, with its events, by process. */
 export interface Ending {
   readonly kind: number
   readonly choice: number
@@ -17,6 +17,7 @@ export function endingsOf(steps: Steps, members: number): readonly Ending[] {
   const endings = [
     { kind: CRASH, type: "crash", choice: trail.CRASH },
     { kind: AMNESIA, type: "amnesia", choice: trail.AMNESIA },
+    { kind: STOP, type: "stop", choice: trail.CRASH },
   ] as const
   return endings.map(({ kind, type, choice }) => {
     const events = Array.from({ length: members }, (_, id) => steps.eventOf(id, { type }))

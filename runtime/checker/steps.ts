@@ -62,6 +62,7 @@ export class Steps {
   readonly #memo = new Memo()
   /** By process, the events that are its armed timers and the moves of its client. */
   readonly #armed: (readonly number[] | undefined)[] = []
+  readonly #areDead: (boolean | undefined)[] = []
   /** The place of the next record. Place 0 stays free. */
   #end = 1
 
@@ -139,7 +140,7 @@ export class Steps {
 
   /** True if a process has died for good. */
   isDead(process: number): boolean {
-    return isDead(this.#processes.valueOf(process))
+    return (this.#areDead[process] ??= isDead(this.#processes.valueOf(process)))
   }
 
   /** The timers of a process that may run out, and the moves of its client, as events. */

@@ -19,6 +19,9 @@ export interface Reported {
 /** The fact that a host reports of a process that crashes. */
 export const CRASHED = "crashed"
 
+/** The fact that a host reports, after that one, of a process that never comes back. In rounds none does, and that is not reported. */
+export const STOPPED = "stopped"
+
 /** The problem of a state in which nothing can happen any more. */
 export const STALL = "nothing is under way that changes anything, no timer is armed, and not all is done"
 
@@ -84,6 +87,8 @@ export interface UntimedClient<State = unknown> {
   reply(state: State, from: NodeId, reply: object): ClientStep<State>
   /** Its home crashed, and it with it. */
   crashed(state: State): ClientStep<State>
+  /** After that: neither ever comes back. Absent: nobody waits for what it has left to do. */
+  stopped?(state: State): ClientStep<State>
   /** Treats all nodes alike, whose ids are in these fields of its state, and in its moves. Absent: it knows nodes by their ids. */
   readonly interchangeable?: NodeFields & {
     /** The name of a move where nodes have new ids; absent: no move names a node. */

@@ -4,6 +4,7 @@ import type { Belief } from "../../runtime/contract/service.ts"
 import {
   CRASHED,
   problemOf,
+  STOPPED,
   type Untimed,
   type UntimedClient,
   type UntimedGroup,
@@ -22,6 +23,8 @@ interface State {
   readonly beliefs: ReadonlyMap<NodeId, Pick<Belief, "leader" | "epoch">>
   readonly epochs: ReturnType<typeof oneLeaderPerEpoch.initial>
   readonly claimed: ReturnType<typeof leaderClaimed.initial>
+  /** Nodes that never come back. */
+  readonly stopped: ReadonlySet<NodeId>
 }
 
 export function untimedElection(group: UntimedGroup): Untimed {
@@ -55,19 +58,22 @@ function watchOver({ size, operations, oneLeaderPerEpoch: isOnce }: UntimedGroup
     [oneLeaderPerEpoch.name]: oneLeaderPerEpoch.verdict(epochs, context),
     [leaderClaimed.name]: leaderClaimed.verdict(claimed, context),
   })
-  const isDone = ({ beliefs }: State): boolean => {
-    const [leader, epoch] = [beliefs.get(0)?.leader, beliefs.get(0)?.epoch]
-    if (leader === undefined || leader === null) return false
-    return nodes.every(node => beliefs.get(node)?.leader === leader && beliefs.get(node)?.epoch === epoch)
+  const isDone = ({ beliefs, stopped }: State): boolean => {
+    const living = nodes.filter(node => !stopped.has(node)).map(node => beliefs.get(node))
+    const { leader = null, epoch } = living[0] ?? {}
+    if (leader === null || stopped.has(leader)) return living.length === 0
+    return living.every(belief => belief?.leader === leader && belief.epoch === epoch)
   }
   return {
     initial: {
       beliefs: new Map(),
       epochs: oneLeaderPerEpoch.initial(context),
       claimed: leaderClaimed.initial(context),
+      stopped: new Set(),
     },
     observe(state, { node, fact }) {
       if (fact.type === CRASHED) return { ...state, beliefs: without(state.beliefs, node) }
+      if (fact.type === STOPPED) return { ...state, stopped: new Set([...state.stopped, node]) }
       if (!isBelief(fact)) return state
       const { leader, epoch } = fact
       const event = { node, leader, epoch, at: 0 }
@@ -79,12 +85,13 @@ function watchOver({ size, operations, oneLeaderPerEpoch: isOnce }: UntimedGroup
     ended: state => (isDone(state) ? operations : 0),
     verdicts: verdictsOf,
     // Who led first in an epoch that several led matters to words alone.
-    essence: ({ beliefs, epochs, claimed }) => ({
+    essence: ({ beliefs, epochs, claimed, stopped }) => ({
       beliefs,
+      stopped,
       violations: [epochs.violation, claimed.violation],
       claims: new Map(eachEpoch(claimed.claims).map(([epoch, leaders]) => [epoch, new Set(leaders)])),
     }),
-    interchangeable: { ids: ["leader", "leaders"], byId: ["beliefs"] },
+    interchangeable: { ids: ["leader", "leaders", "stopped"], byId: ["beliefs"] },
     goals: {
       "a node leads": ({ beliefs }) => nodes.some(node => beliefs.get(node)?.leader === node),
       "all nodes follow one leader": isDone,

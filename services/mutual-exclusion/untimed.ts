@@ -71,6 +71,11 @@ function clientOf(node: NodeId, operations: number): UntimedClient<Client> {
     },
     reply: state => ({ state: { ...state, phase: "inside" } }),
     crashed: state => (state.phase === "idle" ? { state } : ended(state)),
+    // Nobody waits for operations that it never began.
+    stopped: ({ left }) => ({
+      state: { phase: "idle", left: 0 },
+      facts: Array.from({ length: left }, () => ({ type: SERVED })),
+    }),
   }
 }
 

@@ -29,6 +29,7 @@ const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
   bully: [
     { timeouts: { all: 1 }, ...EARLY },
     { nodes: 4, operations: 0, timeouts: { answer: 1 }, ...EARLY },
+    { timeouts: { all: 1 }, stops: 1, ...EARLY },
   ],
   "active-replication": [{ operations: 1, crashes: 1 }, { nodes: 2 }],
   "blocking-checkpoints": [{ ...ONE_STEP, timeouts: { step: 3, loaded: 2, checkpoint: 1 } }],
@@ -63,6 +64,7 @@ const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
   paxos: [
     { nodes: 2, timeouts: { retry: 1 } },
     { operations: 1, crashes: 1 },
+    { operations: 1, stops: 1 },
     { operations: 1, losses: 1 },
   ],
   "primary-backup": [{ operations: 2 }],
@@ -70,6 +72,7 @@ const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
     { operations: 1, timeouts: { election: 1 } },
     { service: "leader-election", operations: 0, timeouts: { election: 2 }, missed: [] },
     { service: "leader-election", operations: 0, timeouts: { election: 1 }, crashes: 1 },
+    { service: "leader-election", operations: 0, timeouts: { election: 1 }, stops: 1 },
   ],
   raymond: [{ nodes: 4, operations: 3 }],
   "ricart-agrawala": [{ operations: 3 }],

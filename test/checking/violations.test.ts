@@ -69,6 +69,17 @@ describe("what is assumed and does not hold", () => {
     expect(lines(found).filter(line => line.startsWith("crash"))).toHaveLength(1)
   })
 
+  test("Ricart and Agrawala's requests: a node that is down for good never replies", () => {
+    const found = violationOf("ricart-agrawala", undefined, { operations: 2, stops: 1 })
+    expect(found).toMatchObject({ check: "progress" })
+    expect(lines(found).filter(line => /^crash \d for good$/.test(line))).toHaveLength(1)
+    // The clients of a node that is down for good want nothing any more.
+    expect(checked("ricart-agrawala", undefined, { nodes: 1, operations: 2, stops: 1 })).toMatchObject({
+      violation: null,
+      isComplete: true,
+    })
+  })
+
   test("bully: timeouts that run out before answers come", () => {
     const found = violationOf("bully", undefined, { operations: 0, timeouts: { all: 2 } })
     expect(found).toMatchObject({ check: "one-leader-per-epoch" })

@@ -5,7 +5,7 @@ export function commandLine(
   name: string,
   { operations = 2, set = {}, traitors = [], ...options }: MutantBounds,
 ): string {
-  const { service, nodes = 3, timeouts = {}, crashes = 0, losses = 0, duplicates = 0, retries = 0 } = options
+  const { service, nodes = 3, timeouts = {}, crashes = 0, stops = 0, losses = 0, duplicates = 0, retries = 0 } = options
   const { walks, depth, liveness = false } = options
   const { all, ...named } = timeouts
   const times = Object.entries(named).map(([timer, count]) => `${timer}=${count}`)
@@ -15,7 +15,7 @@ export function commandLine(
     ...(nodes === 3 ? [] : [`--nodes ${nodes}`]),
     `--operations ${operations}`,
     `--timeouts ${all ?? (times.length === 0 ? 0 : times.join(","))}`,
-    `--crashes ${crashes}`,
+    `--crashes ${crashes + stops}${stops > 0 ? " --restarts none" : ""}`,
     ...(losses === 0 ? [] : [`--losses ${losses}`]),
     ...(duplicates === 0 ? [] : [`--duplicates ${duplicates}`]),
     ...(retries === 0 ? [] : [`--retries ${retries}`]),

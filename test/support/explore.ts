@@ -44,6 +44,9 @@ interface Actor {
   readonly isDead?: true
 }
 
+/** A process that has died for good, and its client. */
+const DEAD: Actor = { process: null, client: null, isDead: true }
+
 /** What a step comes to. */
 interface Happened {
   readonly actor: Actor
@@ -104,10 +107,14 @@ export function explore(model: Model, visit?: (group: WholeGroup) => void): Expl
         return afterClient(to, process, own!.move(client, happening.name))
       case "answer":
         return afterClient(to, process, own!.reply(client, happening.from, happening.reply))
+      case "stop": {
+        const facts = [{ type: "crashed" }, ...(own === undefined ? [] : (own.crashed(client).facts ?? []))]
+        const never = own?.stopped?.(own.crashed(client).state).facts ?? []
+        return { actor: DEAD, sent: [], facts: [...facts, { type: "stopped" }, ...never] }
+      }
       case "crash":
       case "amnesia": {
-        const dead: Actor = { process: null, client: null, isDead: true }
-        if (inRounds) return { actor: dead, sent: [], facts: [{ type: "crashed" }] }
+        if (inRounds) return { actor: DEAD, sent: [], facts: [{ type: "crashed" }] }
         const boots = algorithm.assumes?.storage === "none" ? process!.incarnation + 1 : 1
         const again = {
           ...(happening.type === "amnesia" ? fresh(to) : booted(algorithm, process!)),
@@ -269,9 +276,10 @@ export function explore(model: Model, visit?: (group: WholeGroup) => void): Expl
         const { retries = 0 } = left
         return retries > 0 ? after(group, event, underWay, { ...left, retries: retries - 1 }) : []
       }),
-      ...(["crash", "amnesia"] as const).flatMap(type => {
-        const one = type === "crash" ? "crashes" : "amnesias"
-        return members.slice(0, size).flatMap(to => {
+      ...(["crash", "amnesia", "stop"] as const).flatMap(type => {
+        const one = ({ crash: "crashes", amnesia: "amnesias", stop: "stops" } as const)[type]
+        const living = members.slice(0, size).filter(id => actors.values[numbers[id]!]!.isDead !== true)
+        return living.flatMap(to => {
           const event = events.numberOf({ to, happening: { type } })
           return spent(left, one, less => after(group, event, underWay, less))
         })
@@ -356,10 +364,11 @@ export function explore(model: Model, visit?: (group: WholeGroup) => void): Expl
 
 function spent<T>(
   left: Budgets,
-  what: "crashes" | "amnesias" | "losses" | "duplicates",
+  what: "crashes" | "amnesias" | "stops" | "losses" | "duplicates",
   then: (less: Budgets) => T[],
 ): T[] {
-  return left[what] > 0 ? then({ ...left, [what]: left[what] - 1 }) : []
+  const some = left[what] ?? 0
+  return some > 0 ? then({ ...left, [what]: some - 1 }) : []
 }
 
 /** Each message of a client has a link to itself. */

@@ -6,6 +6,7 @@ import { parseSize } from "../../../runtime/contract/units.ts"
 const MAX_COUNT = 100
 
 const SEARCHES = ["breadth", "depth", "random"] as const
+const RESTARTS = ["immediate", "none"] as const
 
 function count(name: string, describe: string, min = 0) {
   return { type: "string", requiresArg: true, describe, coerce: integerOption(name, { min, max: MAX_COUNT }) } as const
@@ -26,7 +27,12 @@ export const check = command({
       requiresArg: true,
       describe: "timers that run out, all together, or by name: election=1,heartbeat=2 (default: 2)",
     },
-    crashes: count("crashes", "crashes, each with a restart (default: 1 if the algorithm claims to survive one)"),
+    crashes: count("crashes", "crashes of nodes (default: 1 if the algorithm claims to survive one)"),
+    restarts: {
+      choices: RESTARTS,
+      requiresArg: true,
+      describe: "when nodes that crash come back: at once, or never (default: immediate; in rounds: none)",
+    },
     amnesias: count("amnesias", "crashes that lose the disk (default: 0)"),
     losses: count("losses", "messages lost; for safety none need be: one that never arrives is lost (default: 0)"),
     duplicates: count("duplicates", "messages that arrive twice (default: 0)"),

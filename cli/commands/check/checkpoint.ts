@@ -8,7 +8,7 @@ import type { Explorer, ExplorerSnapshot } from "../../../runtime/checker/search
 import { encode } from "../../../runtime/process/value.ts"
 import { UsageError } from "../../exit-codes.ts"
 
-const FORMAT = "quorate/checkpoint/v3"
+const FORMAT = "quorate/checkpoint/v4"
 
 interface Checkpoint {
   readonly format: typeof FORMAT

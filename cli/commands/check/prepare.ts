@@ -10,6 +10,7 @@ import { expectedOf, resolveParameters } from "../../../runtime/contract/paramet
 import type { Service } from "../../../runtime/contract/service.ts"
 import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { handlerNames } from "../../../runtime/contract/parts.ts"
+import { isInRounds } from "../../../runtime/scenario/script.ts"
 import { shown } from "../../../lib/suggestions.ts"
 import { UsageError } from "../../exit-codes.ts"
 
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly operations?: number | undefined
   readonly timeouts?: string | undefined
   readonly crashes?: number | undefined
+  /** `none`: crashes are for good. */
+  readonly restarts?: "immediate" | "none" | undefined
   readonly amnesias?: number | undefined
   readonly losses?: number | undefined
   readonly duplicates?: number | undefined
@@ -71,13 +74,23 @@ export function requestFor(group: Group, options: CheckOptions, usual: Usual = {
         timeouts === undefined
           ? (budgets?.timeouts ?? { all: timeoutsWithin(algorithm) })
           : readTimeouts(timeouts, algorithm),
-      crashes: options.crashes ?? budgets?.crashes ?? Math.min(1, claimedCrashes(algorithm, nodes, group.parameters)),
+      ...crashesOf(group, options, budgets),
       amnesias: options.amnesias ?? budgets?.amnesias ?? 0,
       losses: options.losses ?? budgets?.losses ?? 0,
       duplicates: options.duplicates ?? budgets?.duplicates ?? 0,
       retries: options.retries ?? budgets?.retries ?? 0,
     },
   }
+}
+
+/** Crashes with a restart at once, and those for good. In rounds, all are. */
+function crashesOf({ algorithm, nodes, parameters }: Group, { crashes, restarts }: CheckOptions, usual?: Budgets) {
+  const claimed = Math.min(1, claimedCrashes(algorithm, nodes, parameters))
+  if (restarts === undefined && crashes === undefined && usual !== undefined) {
+    return { crashes: usual.crashes, stops: usual.stops ?? 0 }
+  }
+  const count = crashes ?? (usual === undefined ? claimed : usual.crashes + (usual.stops ?? 0))
+  return restarts === "none" && !isInRounds(algorithm) ? { crashes: 0, stops: count } : { crashes: count, stops: 0 }
 }
 
 /** Why nothing can be said of an algorithm without time. */

@@ -139,7 +139,7 @@ function fieldsOf(content: object): string {
 
 /** `3 nodes, 2 operations, 2 timeouts, 1 crash`: nothing that cannot happen. */
 export function boundsInWords({ algorithm, nodes, operations, budgets, traitors }: CheckRequest): string {
-  const { timeouts, crashes, amnesias, losses, duplicates, retries = 0 } = budgets
+  const { timeouts, crashes, amnesias, losses, duplicates, retries = 0, stops = 0 } = budgets
   const { all = 0, ...named } = timeouts
   const timers = isInRounds(algorithm)
     ? ["in rounds"]
@@ -152,6 +152,7 @@ export function boundsInWords({ algorithm, nodes, operations, budgets, traitors 
     number(operations, "operation"),
     ...timers,
     number(crashes, "crash", "crashes"),
+    number(stops, "crash for good", "crashes for good"),
     number(amnesias, "lost disk"),
     number(losses, "lost message"),
     number(duplicates, "message twice", "messages twice"),

@@ -50,7 +50,7 @@ async function inScenario(options: CheckOptions, outside: readonly string[]): Pr
   if (problem !== undefined) throw new UsageError(`${options.target}: ${problem}`)
   const group = { algorithm, service, parameters, nodes: options.nodes ?? nodes }
   return {
-    requests: new Map([[name, requestFor(group, options, boundsOf(run.scenario))]]),
+    requests: new Map([[name, requestFor(group, options, boundsOf(run.scenario, algorithm))]]),
     left: [],
     outside,
     isSpec: false,

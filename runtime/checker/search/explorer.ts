@@ -304,7 +304,9 @@ export class Explorer implements Search {
     for (const { kind, choice, events } of this.#endings) {
       const left = this.#counters.after(counters, kind)
       if (left === SPENT) continue
-      for (const event of events) this.#step(event, NONE, left, choice)
+      for (const [id, event] of events.entries()) {
+        if (!this.#steps.isDead(words[id]!)) this.#step(event, NONE, left, choice)
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import type { Tagged } from "../../contract/ids.ts"
 import { CHANGE_MEMBERSHIP, type ChangeMembership } from "../../contract/membership.ts"
 import type { ServiceRun, World } from "../../contract/service.ts"
 import { OPERATOR } from "../../faults/operator.ts"
-import { type Addressed, type Script, type ScriptStep, STEP, untimedGroup } from "../../scenario/script.ts"
+import { type Addressed, isInRounds, type Script, type ScriptStep, STEP, untimedGroup } from "../../scenario/script.ts"
 import { TIMEOUT } from "../events/event-kinds.ts"
 import type { Nodes } from "../nodes/nodes.ts"
 import type { Timers } from "../nodes/timers.ts"
@@ -139,11 +139,14 @@ class Director {
   }
 
   #crash({ node, and }: ScriptStep & { readonly type: "crash" }): string | undefined {
-    const { nodes } = this.#stage
+    const { nodes, clients, shared } = this.#stage
     if (!nodes.nodes[node]!.up) return `${nodes.nameOf(node)} is down already`
     nodes.crash(node)
     nodes.announceFault("crash", "begins", `crash of ${nodes.nameOf(node)}`, [node])
-    if (and === "stop") return undefined
+    if (and === "stop") {
+      if (!isInRounds(shared.scenario.algorithm)) clients.nodeStopped(node)
+      return undefined
+    }
     if (and === "amnesia") nodes.loseDisk(node)
     nodes.restart(node)
     const disk = and === "amnesia" ? " without its disk" : ""

@@ -6,6 +6,7 @@ import {
   type ClientStep,
   CRASHED,
   STALL,
+  STOPPED,
   type Untimed,
   type UntimedClient,
   type UntimedWatch,
@@ -84,6 +85,15 @@ export class UntimedRun implements ServiceRun {
     this.observe(node, { type: CRASHED })
     for (const playing of this.#clients.values()) {
       if (playing.client.home === node) this.#adopt(playing, playing.client.crashed(playing.state))
+    }
+  }
+
+  /** A node that has crashed never comes back. */
+  nodeStopped(node: NodeId): void {
+    this.observe(node, { type: STOPPED })
+    for (const playing of this.#clients.values()) {
+      const { client, state } = playing
+      if (client.home === node && client.stopped !== undefined) this.#adopt(playing, client.stopped(state))
     }
   }
 

@@ -26,6 +26,12 @@ const MODELS: Readonly<Record<string, Model>> = {
   "paxos, 1 proposer, steps that change nothing": paxosModel({ proposers: 1, idleSteps: true }),
   "paxos, 1 proposer, which crashes": paxosModel({ proposers: 1, budgets: { ...NO_BUDGETS, crashes: 1 } }),
   "paxos, 1 proposer, a disk that is lost": paxosModel({ proposers: 1, budgets: { ...NO_BUDGETS, amnesias: 1 } }),
+  "paxos, 1 proposer, crashes for good": paxosModel({ proposers: 1, budgets: { ...NO_BUDGETS, stops: 2 } }),
+  "paxos, 2 nodes, a crash for good beside one with a restart": paxosModel({
+    size: 2,
+    proposers: 2,
+    budgets: { ...NO_BUDGETS, crashes: 1, stops: 1 },
+  }),
   "paxos, 1 proposer, 2 losses": paxosModel({ proposers: 1, budgets: { ...NO_BUDGETS, losses: 2 } }),
   "paxos, 1 proposer, messages that come twice": paxosModel({
     proposers: 1,
