@@ -9,16 +9,13 @@
  * (paused and busy nodes), `processes`, `nodes` and `halting` (what becomes of nodes), `world` (what the service sees),
  * and `loop`. `judge` makes the result.
  */
-import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import type { NodeId } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
-import type { BrokenBroadcast } from "../faults/run.ts"
-import type { Act, Intervention } from "../scenario/interventions.ts"
 import type { SoFar } from "../contract/service.ts"
-import type { Interventions } from "./by-hand/interventions.ts"
+import { ByHand } from "./by-hand/by-hand.ts"
 import { isQuiet, type MessageUnderWay, messagesUnderWay } from "./by-hand/under-way.ts"
 import type { Links } from "../network/links.ts"
 import type { RunResult, Scenario } from "../scenario/scenario.ts"
-import { arrivalOf } from "./events/event-kinds.ts"
 import { Judge } from "./judge.ts"
 import type { Meter } from "./meter.ts"
 import { assemble, type Parts, type SimulationOptions } from "./parts.ts"
@@ -41,10 +38,10 @@ export function simulate(scenario: Scenario, seed: number, options: SimulationOp
 
 export class Simulation {
   readonly scenario: Scenario
+  /** The operations on the run from outside. */
+  readonly byHand: ByHand
   readonly #parts: Parts
   #hasBegun = false
-  /** True if something was done to it from outside. */
-  #isTouched = false
   readonly #judge: Judge
   #result: RunResult | undefined
 
@@ -53,6 +50,7 @@ export class Simulation {
     this.scenario = scenario
     this.#parts = assemble(scenario, seed, options, () => this.#judge.measuringBegins())
     this.#judge = new Judge(this.#parts)
+    this.byHand = new ByHand(this.#parts, go => this.#advance(go))
   }
 
   /** Runs to the end of the scenario, from wherever the run is. */
@@ -109,7 +107,7 @@ export class Simulation {
    * @throws Error if something was done to the run from outside: scenario and seed do not lead here
    */
   save(): Snapshot {
-    if (this.#isTouched) throw new Error("something was done to this run that its scenario does not say")
+    if (this.byHand.isTouched) throw new Error("something was done to this run that its scenario does not say")
     const { events, text: digest } = this.#parts.digest
     return { seed: this.#parts.shared.seed, events: this.#hasBegun ? events : null, time: this.time, digest }
   }
@@ -238,75 +236,5 @@ export class Simulation {
   /** The service's judgement on the run so far; undefined if it has none before the end. */
   get soFar(): SoFar | undefined {
     return this.#parts.shared.service.soFar?.()
-  }
-
-  // --- What can be done to it from outside -------------------------------------------------------------------------
-
-  /** Delivers a message now as if `from` had sent it. */
-  inject(from: NodeId, to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
-    this.#isTouched = true
-    const kind = arrivalOf(this.#parts.output.typeOf(message), purpose)
-    this.#parts.transport.deliverNow(from, to, message, kind)
-  }
-
-  /** Sends a node a client's request. */
-  request(client: ClientId, to: NodeId, request: Tagged): void {
-    this.#isTouched = true
-    this.#parts.transport.request(client, to, request)
-  }
-
-  /** See {@link FaultyRun.crash}. */
-  crash(id: NodeId, kept = 0): void {
-    this.#isTouched = true
-    this.#parts.nodes.crash(id, kept)
-  }
-
-  /** See {@link FaultyRun.crashInBroadcast}. */
-  crashInBroadcast(id: NodeId, broken: BrokenBroadcast): () => void {
-    this.#isTouched = true
-    return this.#parts.nodes.crashInBroadcast(id, broken)
-  }
-
-  /** See {@link FaultyRun.restart}. */
-  restart(id: NodeId): void {
-    this.#isTouched = true
-    this.#parts.nodes.restart(id)
-  }
-
-  shiftClock(id: NodeId, by: Micros): void {
-    this.#isTouched = true
-    this.#parts.nodes.shiftClock(id, by)
-  }
-
-  /**
-   * Does something by hand, now. What was planned to be done later is given up.
-   *
-   * @returns the intervention, which does the same in a scenario; undefined if it is impossible now
-   * @throws Error if the scenario has no interventions: such a run is not counted to the event
-   */
-  intervene(act: Act): Intervention | undefined {
-    this.#isTouched = true
-    if (this.#result !== undefined) return undefined
-    const interventions = this.#interventions()
-    const { made } = interventions
-    this.#advance(() => interventions.make(act))
-    return interventions.made > made ? interventions.last : undefined
-  }
-
-  /** Plans other interventions in place of those still to come. @param all in order, from the first that was made on */
-  plan(all: readonly Intervention[]): void {
-    this.#interventions().plan(all)
-  }
-
-  #interventions(): Interventions {
-    const { interventions } = this.#parts
-    if (interventions === undefined) throw new Error("a run without interventions takes none")
-    return interventions
-  }
-
-  /** Has something done at a time, as faults are. */
-  schedule(time: Micros, run: () => void): void {
-    this.#isTouched = true
-    this.#parts.shared.faults.schedule(time, run)
   }
 }

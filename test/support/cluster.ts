@@ -118,17 +118,17 @@ export class Cluster<S extends Shape> {
   /** @param kept the share of the writes under way that survives, 0..1: the earliest (a torn write) */
   crash(node: NodeId | "leader", kept = 0): NodeId {
     const id = this.#named(node)
-    this.#simulation.crash(id, kept)
+    this.#simulation.byHand.crash(id, kept)
     return id
   }
 
   restart(node: NodeId): void {
-    this.#simulation.restart(node)
+    this.#simulation.byHand.restart(node)
   }
 
   /** Sets the clock of a node forward, or back; its timers run on unchanged. */
   shiftClock(node: NodeId, by: Micros): void {
-    this.#simulation.shiftClock(node, by)
+    this.#simulation.byHand.shiftClock(node, by)
   }
 
   isUp(node: NodeId): boolean {
@@ -196,12 +196,12 @@ export class Cluster<S extends Shape> {
   }
 
   request(client: ClientId, node: NodeId, request: S["service"]["request"]): void {
-    this.#simulation.request(client, node, request)
+    this.#simulation.byHand.request(client, node, request)
   }
 
   /** Delivers a message now, as if `from` had sent it. */
   inject(from: NodeId, to: NodeId, message: Sendable<S>, purpose: Purpose = "protocol"): void {
-    this.#simulation.inject(from, to, message, purpose)
+    this.#simulation.byHand.inject(from, to, message, purpose)
     this.runFor(0)
   }
 

@@ -75,11 +75,11 @@ function moveOne(log: string, replicas: number, chunks: number) {
     const operation = { op: "put", key: `k${key}`, value: "v" } as const
     const command = { type: "Command", session: key, sequence: 1, operation, group: 1 } as const
     if (key === 0) moved.begin()
-    moved.request(key, replicas, command)
+    moved.byHand.request(key, replicas, command)
   }
   moved.runUntil(100 * DELAY)
   const before = moved.meter.messages.protocol
-  moved.request(1_000, 0, Object.assign({ type: "MoveShard" }, { sequence: 1, shard: 0, to: 2 }))
+  moved.byHand.request(1_000, 0, Object.assign({ type: "MoveShard" }, { sequence: 1, shard: 0, to: 2 }))
   moved.runUntil(200 * DELAY)
   return { moved, before, closedFor: installed - heard }
 }

@@ -55,7 +55,7 @@ function runOne(transactions: string, log: string, replicas: number, keys: numbe
     return { op: "put", key: keyIn(i + 1, groups), value: `v${i}` }
   })
   const request = { type: "Transact", session: 7, sequence: 1, operations, groups: operations.map((_, i) => i + 1) }
-  run.request(7, replicas, request)
+  run.byHand.request(7, replicas, request)
   run.runUntil(200 * DELAY)
   return { messages: run.meter.messages.protocol - before, latency, value }
 }

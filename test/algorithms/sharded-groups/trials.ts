@@ -142,7 +142,7 @@ function inHandover(algorithm: Algorithm, seed: number): readonly string[] {
   if (first === undefined) return []
   const { from, to } = first.move
   const groups = { controller: CONTROLLER, source: from, destination: to }
-  for (const leader of crashing.map(role => leaderOf(run, groups[role]))) run.crash(leader)
+  for (const leader of crashing.map(role => leaderOf(run, groups[role]))) run.byHand.crash(leader)
   const result = run.run()
   if (result.status === "failed") return [result.reason]
   return [...violations(result.outcome), ...(maps.isMoving ? ["stuck"] : [])]

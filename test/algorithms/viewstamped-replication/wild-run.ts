@@ -95,11 +95,11 @@ function runWildly(
   for (let at = 5 * MILLISECOND; at < WILD_UNTIL - 10 * MILLISECOND; at += random.integer(1_000, 15_000)) {
     const [victim] = random.choose(1, nodes)
     const lasts = random.integer(100, 5_000)
-    simulation.schedule(at, () => {
+    simulation.byHand.schedule(at, () => {
       const failed = simulation.nodes.filter(({ id }) => isFailed(id)).length
       if (isFailed(victim!) || failed >= failures) return
-      simulation.crash(victim!)
-      simulation.schedule(at + lasts, () => simulation.restart(victim!))
+      simulation.byHand.crash(victim!)
+      simulation.byHand.schedule(at + lasts, () => simulation.byHand.restart(victim!))
     })
   }
   const result = simulation.run()

@@ -103,10 +103,10 @@ describe("a step", () => {
 
   test("names no release where nothing waits for one", () => {
     const [follower] = step(raft, firstOf(raft, 3), { type: "start" }, quiet)
-    const [, effects] = step(raft, follower, { type: "timeout", timer: "election" }, quiet)
-    const reported = effects.filter(({ type }) => type === "report")
-    expect(reported.length).toBeGreaterThan(0)
-    for (const effect of reported) expect(Object.keys(effect)).toEqual(["type", "fact"])
+    const election = (node: Node<Raft>): void => node.report({ type: "believes", leader: null, epoch: 1 })
+    const telling = { ...raft, timeout: { ...raft.timeout, election } }
+    const [, effects] = step(telling, follower, { type: "timeout", timer: "election" }, quiet)
+    expect(effects.map(effect => Object.keys(effect))).toEqual([["type", "fact"]])
   })
 
   test("writes to logs that there are", () => {

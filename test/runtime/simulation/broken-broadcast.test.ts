@@ -51,13 +51,13 @@ function broken(
     },
   })
   simulation.begin()
-  const callOff = simulation.crashInBroadcast(0, {
+  const callOff = simulation.byHand.crashInBroadcast(0, {
     ...how,
     crashed: told => void crashes.push(`${simulation.time / MS}: ${told.join()}`),
   })
   for (const number of [1, 2]) {
-    simulation.schedule(number * MS, () =>
-      simulation.request(0, 0, { type: "Tell", to: 4, number } as { type: "Tell" }),
+    simulation.byHand.schedule(number * MS, () =>
+      simulation.byHand.request(0, 0, { type: "Tell", to: 4, number } as { type: "Tell" }),
     )
   }
   act(simulation, callOff)
@@ -112,8 +112,8 @@ describe("a crash in the middle of a broadcast", () => {
 
   it("does not come if the node crashes before the broadcast leaves; the next one is broken then", () => {
     const found = broken({ kept: 1 }, { disk: { syncLatency: 500 } }, simulation => {
-      simulation.schedule(1.2 * MS, () => simulation.crash(0))
-      simulation.schedule(1.4 * MS, () => simulation.restart(0))
+      simulation.byHand.schedule(1.2 * MS, () => simulation.byHand.crash(0))
+      simulation.byHand.schedule(1.4 * MS, () => simulation.byHand.restart(0))
     })
     expect(found).toMatchObject({ left: ["2.5: 2 to 4", "2.5: 102 to 1"], crashes: ["2.5: 1"], log: [2] })
   })
@@ -121,7 +121,7 @@ describe("a crash in the middle of a broadcast", () => {
   it("may be the last word of a node that is crashed in the microsecond in which it leaves", () => {
     const found = broken({ kept: 1 }, { disk: { syncLatency: 500 } }, simulation => {
       // In the queue before the end of the sync.
-      simulation.schedule(1.5 * MS, () => simulation.crash(0))
+      simulation.byHand.schedule(1.5 * MS, () => simulation.byHand.crash(0))
     })
     expect(found).toMatchObject({ left: ["1.5: 1 to 4", "1.5: 101 to 1"], crashes: ["1.5: 1"], isUp: false })
   })
@@ -149,7 +149,7 @@ it("FloodSet: with f crashes in the middle of a broadcast f rounds do not suffic
         const scenario = scenarioOf(floodSet, agreement, { nodes: 4, parameters, workload, warmup: "1ms" })
         const simulation = new Simulation(scenario, 1)
         simulation.begin()
-        simulation.crashInBroadcast(first, { kept })
+        simulation.byHand.crashInBroadcast(first, { kept })
         const result = simulation.run()
         if (result.status === "failed") throw new Error(result.reason)
         if (Object.values(result.outcome.verdicts).some(({ verdict }) => verdict === "violated")) violated++

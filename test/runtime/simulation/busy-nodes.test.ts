@@ -22,7 +22,7 @@ function create(changes: Partial<Scenario> & { readonly serviceTime?: number } =
     },
   })
   simulation.begin()
-  const note = (number: number): void => simulation.inject(0, 1, { type: "Note", number } as { type: "Note" })
+  const note = (number: number): void => simulation.byHand.inject(0, 1, { type: "Note", number } as { type: "Note" })
   return { simulation, told, note }
 }
 
@@ -125,9 +125,11 @@ describe("a node that waits for its disk", () => {
   it("sends in the order in which its handlers ran, also in the microsecond in which the sync ends", () => {
     const { simulation, told, note } = create({ disk: { syncLatency: 5 * MS } })
     // In the queue before the end of the sync that the note begins, and handled in the same microsecond.
-    simulation.schedule(5 * MS, () => simulation.inject(1, 1, { type: "Note", number: 2 } as { type: "Note" }))
+    simulation.byHand.schedule(5 * MS, () =>
+      simulation.byHand.inject(1, 1, { type: "Note", number: 2 } as { type: "Note" }),
+    )
     note(1)
-    simulation.request(0, 1, { type: "Tell", to: 2, number: 3 } as { type: "Tell" })
+    simulation.byHand.request(0, 1, { type: "Tell", to: 2, number: 3 } as { type: "Tell" })
     simulation.runUntil(30 * MS)
     const sent = of1(told).filter(line => line.includes("sends"))
     expect(sent).toEqual(["5 1 sends Thanks", "5 1 sends Note"])
@@ -142,8 +144,8 @@ describe("a node that waits for its disk", () => {
     })
     simulation.begin()
     // The request arrives at 5 ms, and is in the queue before the end of the sync at 5 ms is.
-    simulation.request(0, 1, { type: "Tell", to: 2, number: 3 } as { type: "Tell" })
-    simulation.inject(0, 1, { type: "Note", number: 1 } as { type: "Note" })
+    simulation.byHand.request(0, 1, { type: "Tell", to: 2, number: 3 } as { type: "Tell" })
+    simulation.byHand.inject(0, 1, { type: "Note", number: 1 } as { type: "Note" })
     simulation.runUntil(6 * MS)
     expect(order).toEqual(["Thanks at 5", "Note at 5"])
   })

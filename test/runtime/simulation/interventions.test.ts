@@ -88,7 +88,7 @@ describe("a run that somebody holds", () => {
     simulation.begin()
     while (simulation.step()) {
       if (interventions.length === 25 || !random.chance(0.15)) continue
-      const made = simulation.intervene(drawAct(simulation, random))
+      const made = simulation.byHand.intervene(drawAct(simulation, random))
       if (made !== undefined) interventions.push(made)
     }
     const { result } = simulation
@@ -184,8 +184,9 @@ describe("a run that somebody holds", () => {
       )!
       const before = simulation.time
       const address = { message, from, to }
-      if (act === "lose" || act === "deliver" || act === "duplicate") simulation.intervene({ type: act, ...address })
-      else if (act === "delay") simulation.intervene({ type: "delay", by: 500, ...address })
+      if (act === "lose" || act === "deliver" || act === "duplicate")
+        simulation.byHand.intervene({ type: act, ...address })
+      else if (act === "delay") simulation.byHand.intervene({ type: "delay", by: 500, ...address })
       simulation.runUntil(arrives + 600)
       return times.map(time => (time === before ? 0 : time - arrives + 1))
     }
@@ -227,7 +228,7 @@ describe("a run that somebody holds", () => {
     })
     simulation.runUntil(700_000)
     expect(begun).toHaveLength(0)
-    expect(simulation.intervene({ type: "ask", node: 1 })).toMatchObject({ act: { type: "ask", node: 1 } })
+    expect(simulation.byHand.intervene({ type: "ask", node: 1 })).toMatchObject({ act: { type: "ask", node: 1 } })
     simulation.runUntil(900_000)
     expect(begun.map(event => event.type === "operation" && event.phase)).toEqual(["begun", "ok"])
     expect(simulation.soFar).toMatchObject({ availability: 1, ended: 1, ok: 1 })

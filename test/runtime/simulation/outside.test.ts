@@ -73,7 +73,7 @@ const silence: Service = {
 function believing(...leaders: readonly (number | null | undefined)[]): Simulation {
   const simulation = begun({ algorithm: believers, service: silence, nodes: 5 })
   for (const [node, leader] of leaders.entries()) {
-    if (leader !== undefined) simulation.request(9, node, { type: "Believe", leader } as { type: "Believe" })
+    if (leader !== undefined) simulation.byHand.request(9, node, { type: "Believe", leader } as { type: "Believe" })
   }
   simulation.runUntil(MILLISECOND)
   return simulation
@@ -94,15 +94,15 @@ describe("the leader", () => {
   test("is believed in by live nodes, is alive, and is forgotten by those that crash", () => {
     const simulation = believing(1, 1, 2, 2, 2)
     expect([...simulation.believed]).toEqual([1, 1, 2, 2, 2])
-    simulation.crash(3)
-    simulation.crash(4)
+    simulation.byHand.crash(3)
+    simulation.byHand.crash(4)
     expect(simulation.leader()).toBe(1)
     expect([...simulation.believed]).toEqual([1, 1, 2, -1, -1])
-    simulation.crash(1)
+    simulation.byHand.crash(1)
     expect(simulation.leader()).toBe(2)
-    simulation.restart(3)
+    simulation.byHand.restart(3)
     expect([...simulation.believed]).toEqual([1, -1, 2, -1, -1])
-    simulation.crash(2)
+    simulation.byHand.crash(2)
     expect(simulation.leader()).toBeUndefined()
   })
 })
@@ -112,7 +112,7 @@ describe("what there is to see", () => {
     const simulation = begun()
     expect([0, 1, 2].map(id => simulation.isUp(id))).toEqual([true, true, true])
     expect([simulation.isConnected(0, 1), simulation.isConnected(2, 2)]).toEqual([true, true])
-    simulation.crash(1)
+    simulation.byHand.crash(1)
     simulation.links.cut(0, 2)
     expect([0, 1, 2].map(id => simulation.isUp(id))).toEqual([true, false, true])
     expect([
@@ -121,13 +121,13 @@ describe("what there is to see", () => {
       simulation.isConnected(0, 1),
       simulation.isConnected(2, 2),
     ]).toEqual([false, true, true, true])
-    simulation.restart(1)
+    simulation.byHand.restart(1)
     expect(simulation.isUp(1)).toBe(true)
   })
 
   test("messages and answers under way, with both ends and in the order in which they arrive", () => {
     const simulation = begun()
-    simulation.inject(2, 1, { type: "Thanks", number: 8 } as { type: "Thanks" })
+    simulation.byHand.inject(2, 1, { type: "Thanks", number: 8 } as { type: "Thanks" })
     simulation.runUntil(400)
     // Client 0 told node 0 the number 0, at once, and node 0 tells node 1 and the client.
     simulation.runUntil(800)
@@ -155,7 +155,7 @@ describe("what there is to see", () => {
   test("that nothing happens any more unless somebody does something", () => {
     const simulation = believing()
     expect(simulation.isQuiet).toBe(true)
-    simulation.inject(0, 1, { type: "Nothing" })
+    simulation.byHand.inject(0, 1, { type: "Nothing" })
     expect(simulation.isQuiet).toBe(false)
     simulation.runUntil(simulation.time + 1)
     expect(simulation.isQuiet).toBe(true)
@@ -163,7 +163,7 @@ describe("what there is to see", () => {
     expect(simulation.timersOf(2)).toEqual([{ timer: "never", at: simulation.time + 5_000 }])
     expect(simulation.isQuiet).toBe(false)
     // The timers of a node that is down are gone, and those of others have nothing to do with it.
-    simulation.crash(2)
+    simulation.byHand.crash(2)
     expect([simulation.timersOf(2), simulation.isQuiet]).toEqual([[], true])
   })
 
@@ -171,21 +171,26 @@ describe("what there is to see", () => {
     const simulation = begun()
     expect([simulation.canAsk, simulation.soFar]).toEqual([false, undefined])
     expect(simulation.interventions).toEqual({ made: 0, impossible: [] })
-    expect(() => simulation.intervene({ type: "crash", node: 0 } as never)).toThrow("takes none")
-    expect(() => simulation.plan([])).toThrow("takes none")
+    expect(() => simulation.byHand.intervene({ type: "crash", node: 0 } as never)).toThrow("takes none")
+    expect(() => simulation.byHand.plan([])).toThrow("takes none")
   })
 })
 
 describe("a run that something was done to is not saved any more:", () => {
   const acts: Readonly<Record<string, (simulation: Simulation) => void>> = {
-    inject: simulation => simulation.inject(0, 1, { type: "Thanks" }),
-    request: simulation => simulation.request(3, 0, { type: "Tell", to: 1, number: 1 } as { type: "Tell" }),
-    crash: simulation => simulation.crash(0),
-    restart: simulation => simulation.restart(0),
-    shiftClock: simulation => simulation.shiftClock(0, 5),
-    schedule: simulation => simulation.schedule(5, () => {}),
+    inject: simulation => simulation.byHand.inject(0, 1, { type: "Thanks" }),
+    request: simulation => simulation.byHand.request(3, 0, { type: "Tell", to: 1, number: 1 } as { type: "Tell" }),
+    crash: simulation => simulation.byHand.crash(0),
+    restart: simulation => simulation.byHand.restart(0),
+    shiftClock: simulation => simulation.byHand.shiftClock(0, 5),
+    schedule: simulation => simulation.byHand.schedule(5, () => {}),
     crashInBroadcast: simulation =>
-      void simulation.crashInBroadcast(0, { after: 0, kept: 0, random: { share: () => 0 }, reached: 0 } as never),
+      void simulation.byHand.crashInBroadcast(0, {
+        after: 0,
+        kept: 0,
+        random: { share: () => 0 },
+        reached: 0,
+      } as never),
   }
 
   test.each(Object.entries(acts))("%s", (_, act) => {
@@ -200,7 +205,7 @@ describe("what is done from outside", () => {
   test("a message arrives as if it had been sent, and nobody has counted it", () => {
     const events: TraceEvent[] = []
     const simulation = begun({}, { observer: event => events.push(event) })
-    simulation.inject(2, 1, { type: "Note", number: 42 } as { type: "Note" })
+    simulation.byHand.inject(2, 1, { type: "Note", number: 42 } as { type: "Note" })
     simulation.runUntil(0)
     expect(events.filter(({ type }) => type === "send" || type === "deliver")).toEqual([
       { type: "deliver", time: 0, node: 1, from: 2, message: { type: "Note", number: 42 } },
@@ -212,7 +217,7 @@ describe("what is done from outside", () => {
   test("a client that nobody plays asks a node", () => {
     const events: TraceEvent[] = []
     const simulation = begun({}, { observer: event => events.push(event) })
-    simulation.request(7, 2, { type: "Tell", to: 1, number: 5 } as { type: "Tell" })
+    simulation.byHand.request(7, 2, { type: "Tell", to: 1, number: 5 } as { type: "Tell" })
     simulation.runUntil(MILLISECOND)
     const asked = events.filter(event => "client" in event && event.client === 7)
     expect(asked.map(({ type, time }) => [type, time])).toEqual([
@@ -226,7 +231,7 @@ describe("what is done from outside", () => {
   test("something is done at its time", () => {
     const simulation = begun()
     const times: number[] = []
-    for (const time of [700, 300]) simulation.schedule(time, () => times.push(simulation.time))
+    for (const time of [700, 300]) simulation.byHand.schedule(time, () => times.push(simulation.time))
     simulation.runUntil(699)
     expect(times).toEqual([300])
     simulation.runUntil(700)
@@ -285,13 +290,13 @@ describe("a message that does not arrive is dropped, and why is told:", () => {
 
   test("its link was cut before it was sent, or while it was on its way", () => {
     expect(reasons({}, simulation => simulation.links.cut(0, 1))).toEqual([[500, 0, 1, "cut"]])
-    expect(reasons({}, simulation => simulation.schedule(700, () => simulation.links.cut(0, 1)))).toEqual([
+    expect(reasons({}, simulation => simulation.byHand.schedule(700, () => simulation.links.cut(0, 1)))).toEqual([
       [1_000, 0, 1, "cut"],
     ])
   })
 
   test("its receiver is down", () => {
-    expect(reasons({}, simulation => simulation.crash(1))).toEqual([[1_000, 0, 1, "down"]])
+    expect(reasons({}, simulation => simulation.byHand.crash(1))).toEqual([[1_000, 0, 1, "down"]])
   })
 
   test("nothing is, where all is well", () => {

@@ -211,11 +211,11 @@ describe("a crash in the microsecond in which a sync ends", () => {
       },
     })
     simulation.begin()
-    simulation.inject(1, 0, { type: "Note", number: 7 } as { type: "Note" })
+    simulation.byHand.inject(1, 0, { type: "Note", number: 7 } as { type: "Note" })
     // A crash that was put in the queue after the sync's end comes after it anyway.
     if (options.late === true) {
       simulation.runUntil(4_999)
-      simulation.schedule(5_000, () => simulation.crash(0))
+      simulation.byHand.schedule(5_000, () => simulation.byHand.crash(0))
     }
     simulation.runUntil(70_000)
     return { told, log: (simulation.nodes[0]!.disk as { log: number[] }).log }

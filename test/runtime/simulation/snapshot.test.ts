@@ -58,7 +58,7 @@ describe("a run that is stepped, saved and restored", () => {
   it("is not saved once something was done to it from outside", () => {
     const simulation = new Simulation(tellingScenario(), 1)
     simulation.begin()
-    simulation.crash(2)
+    simulation.byHand.crash(2)
     expect(() => simulation.save()).toThrow("its scenario does not say")
   })
 })

@@ -67,7 +67,7 @@ describe("a service is told", () => {
     simulation.runUntil(1_500)
     // A note, its thanks, and the next note.
     expect([world.now(), world.protocolMessages()]).toEqual([1_500, 3])
-    simulation.crash(1)
+    simulation.byHand.crash(1)
     simulation.links.cut(1, 0)
     expect([world.isUp(1), world.isUp(0), world.isConnected(1, 0), world.isConnected(0, 1)]).toEqual([
       false,

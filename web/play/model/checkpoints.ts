@@ -36,7 +36,7 @@ export class Checkpoints {
     const at = Math.min(interventions[different]?.at ?? Infinity, before[different]?.at ?? Infinity)
     this.#scenario = { ...this.#scenario, interventions }
     if (this.#lagging === undefined) return
-    if (this.#lagging.simulation.time < at) this.#lagging.simulation.plan(interventions)
+    if (this.#lagging.simulation.time < at) this.#lagging.simulation.byHand.plan(interventions)
     else this.#lagging = undefined
   }
 

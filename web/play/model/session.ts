@@ -140,7 +140,7 @@ export class Session {
   act(act: Act): boolean {
     if (this.isScripted || this.isOver) return false
     const before = this.#now()
-    const made = this.simulation.intervene(act)
+    const made = this.simulation.byHand.intervene(act)
     if (made === undefined) return false
     this.#plan([...this.#interventions.slice(0, this.made - 1), made])
     this.#done.push(before)

@@ -1,4 +1,4 @@
-/** What players do, in English. */
+/** The instructions to players, in English. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {

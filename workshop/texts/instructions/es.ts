@@ -1,4 +1,4 @@
-/** What players do, in Spanish. */
+/** The instructions to players, in Spanish. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {

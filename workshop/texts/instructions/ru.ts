@@ -1,4 +1,4 @@
-/** What players do, in Russian. */
+/** The instructions to players, in Russian. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {

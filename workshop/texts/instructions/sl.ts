@@ -1,4 +1,4 @@
-/** What players do, in Slovenian. */
+/** The instructions to players, in Slovenian. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {
