@@ -124,7 +124,7 @@ test("a snapshot's card has the state that it stands for", () => {
   expect(sent.map(card => written(card, "snapshot.machine.values"))).toEqual(["k = v2"])
 })
 
-test("Paxos: the second proposer has accepted nothing, is told by a card what was chosen, and proposes it", () => {
+test("Paxos: the second proposer has accepted nothing, learns from a card what was chosen, and proposes it", () => {
   const { moves } = played.get(gameOf(KITS.paxos, "two-proposers"))!
   const told = moves.find(({ card, node }) => card?.type === "Promise" && node === 1)!
   expect(written(told.card!, "accepted")).toBe("ballot 3, value 1")

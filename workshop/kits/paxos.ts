@@ -22,7 +22,7 @@ export const paxos: Kit = {
       operations: 2,
       lines: [
         "client 0: propose 1",
-        // Nodes 0 and 2 have accepted, so that a card shows it to 1, whichever of them it asks.
+        // Nodes 0 and 2 have accepted: node 1 learns of the value from a card, whichever of them it asks.
         "deliver Prepare from 0 to 2",
         "deliver Promise from 2 to 0",
         "deliver Accept from 0 to 2",

@@ -1,4 +1,4 @@
-/** The instructions to players, in English. */
+/** Instructions for players, in English. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {

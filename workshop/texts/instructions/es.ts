@@ -1,4 +1,4 @@
-/** The instructions to players, in Spanish. */
+/** Instructions for players, in Spanish. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {

@@ -1,4 +1,4 @@
-/** The instructions to players, in Russian. */
+/** Instructions for players, in Russian. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {

@@ -1,4 +1,4 @@
-/** The instructions to players, in Slovenian. */
+/** Instructions for players, in Slovenian. */
 import type { Instructions } from "../texts.ts"
 
 export const instructions: Instructions = {
