@@ -17,8 +17,14 @@ export interface Kit {
   readonly cards: readonly CardKind[]
   /** The state that a player keeps, by the paper's names. */
   readonly sheet: readonly string[]
+  /** Of the state, what a crash leaves. */
+  readonly disk: readonly string[]
   /** The signs that players hold up, as keys of the texts, by how many of them hold it up at the same time. */
   readonly signs: Readonly<Record<string, number>>
+  /** The sign that a node holds up in a role, by the algorithm's names of roles; null: none. */
+  readonly roles: Readonly<Record<string, string | null>>
+  /** The sign that a node holds up when it has decided, by the value. */
+  readonly decisions?: Readonly<Record<string, string>>
   /** Cards that nobody else may see, by how many there are of each. */
   readonly secrets?: Readonly<Record<string, number>>
   /** The board shows logs, a row a node, or what is sent, a lane a node. */

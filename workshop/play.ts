@@ -8,10 +8,11 @@ import { STEP } from "../runtime/scenario/script.ts"
 import { toScenario } from "../scenarios/cell.ts"
 import { decodeScenario, type RunnableScenario } from "../scenarios/scenario-file.ts"
 import type { Game, Kit } from "./kit.ts"
+import { signAt, type SignChange, signChange } from "./signs.ts"
 
 /** A message as a filled-in card. */
 export interface Card {
-  /** From 1, in the order of sending. */
+  /** From 1, in the order of sending; those of one step in the order of their receivers. */
   readonly number: number
   readonly type: string
   /** Nodes. */
@@ -44,12 +45,16 @@ export interface Move {
   /** The card that arrives or is lost. */
   readonly card: Card | null
   readonly sent: readonly Card[]
+  /** What the node does with its signs. */
+  readonly sign: SignChange
 }
 
 /** A game as it was played. */
 export interface Played {
   /** The run, as `quorate trace` opens it. */
   readonly run: RunnableScenario
+  /** The signs that nodes hold up as the players take over. */
+  readonly signs: readonly (string | null)[]
   readonly moves: readonly Move[]
 }
 
@@ -59,7 +64,8 @@ export function play(kit: Kit, game: Game): Played {
   const steps = extended(kit, game, before, game.lines)
   const run = runOf(kit, game, steps)
   const trace = traceOf(run)
-  return { run, moves: movesIn(trace, steps, before.length) }
+  const signs = Array.from({ length: game.nodes }, (_, node) => signAt(kit, trace, node, before.length * STEP))
+  return { run, signs, moves: movesIn(kit, trace, steps, before.length) }
 }
 
 /** The steps that lines stand for after those before them. */
@@ -153,17 +159,26 @@ function traceOf({ scenario, seed }: RunnableScenario): Trace {
   return trace
 }
 
-function movesIn(trace: Trace, steps: readonly string[], first: number): readonly Move[] {
+function movesIn(kit: Kit, trace: Trace, steps: readonly string[], first: number): readonly Move[] {
   const ends = endsOf(trace, steps)
   const cards = cardsIn(trace, first, ends)
   const sentAt = (step: number): readonly Card[] =>
     [...cards].flatMap(([message, card]) => (trace.messages.sent[message] === (step + 1) * STEP ? [card] : []))
   const begun = Map.groupBy(sentAt(-1), ({ from }) => from)
-  const begins = [...begun].map(([node, sent]): Move => ({ kind: "begin", node, what: "", card: null, sent }))
+  const begins = [...begun].map(([node, sent]): Move => {
+    return { kind: "begin", node, what: "", card: null, sent, sign: { up: null, down: null } }
+  })
   const taken = steps.slice(first).map((line, place): Move => {
     const step = first + place
     const end = ends.find(each => each.step === step)
-    return { ...readLine(line), card: end === undefined ? null : (cards.get(end.message) ?? null), sent: sentAt(step) }
+    const card = end === undefined ? null : (cards.get(end.message) ?? null)
+    const read = readLine(line)
+    return {
+      ...read,
+      card,
+      sent: sentAt(step),
+      sign: signChange(kit, trace, read.node, step * STEP, (step + 1) * STEP),
+    }
   })
   return [...begins, ...taken]
 }
@@ -171,11 +186,16 @@ function movesIn(trace: Trace, steps: readonly string[], first: number): readonl
 /** The messages between nodes since a step, as cards: a traitor's with what it says. */
 function cardsIn(trace: Trace, first: number, ends: readonly End[]): ReadonlyMap<number, Card> {
   const { messages, types } = trace
-  const between = sentIn(trace).filter(message => {
+  const between = sentIn(trace).filter(isCard).toSorted(inOrder)
+  function isCard(message: number): boolean {
     const [from, to] = [messages.from[message]!, messages.to[message]!]
     const isSince = first === 0 || messages.sent[message]! > first * STEP
     return isSince && from >= 0 && to >= 0 && from !== to
-  })
+  }
+  function inOrder(one: number, other: number): number {
+    const { sent, from, to } = messages
+    return sent[one]! - sent[other]! || from[one]! - from[other]! || to[one]! - to[other]!
+  }
   const cardOf = (message: number, place: number): Card => ({
     number: place + 1,
     type: types[messages.type[message]!]!,

@@ -71,6 +71,9 @@ describe.each(LANGUAGES)("in %s", language => {
       expect(Object.keys(texts.kits[kit.name].games).toSorted()).toEqual(kit.games.map(({ id }) => id).toSorted())
       const signs = Object.keys({ ...kit.signs, ...kit.secrets })
       expect(signs.filter(sign => texts.signs[sign] === undefined)).toEqual([])
+      const names = [...kit.cards.flatMap(({ fields }) => fields), ...kit.sheet]
+      expect(names.filter(name => texts.names[kit.name][name] === undefined)).toEqual([])
+      expect(kit.disk.filter(name => !kit.sheet.includes(name))).toEqual([])
       const { moves } = played.get(game)!
       expect(moves.filter(({ kind, what }) => kind === "timeout" && texts.timers[what] === undefined)).toEqual([])
       const words = moves.map(texts.move)
@@ -182,4 +185,81 @@ test("a partition makes two coordinators, and three generals disobey", () => {
   expect(ended(KITS.bully, "partition").verdicts["one-leader-per-epoch"]).toMatchObject({ verdict: expect.anything() })
   expect(ended(KITS["oral-messages"], "three-generals").verdicts["validity"]).toMatchObject({ verdict: "violated" })
   expect(ended(KITS["oral-messages"], "traitorous-commander").verdicts["agreement"]).toMatchObject({ verdict: "holds" })
+})
+
+describe.each(all)("the signs and cards of $name", ({ kit, game }) => {
+  const { moves, signs } = played.get(game)!
+
+  /** The signs held up at the start and after each step. */
+  function held(): readonly (readonly (string | null)[])[] {
+    const now = [...signs]
+    const later = moves.map(({ node, sign: { up, down } }) => {
+      if (up !== null || down !== null) now[node] = up
+      return [...now]
+    })
+    return [signs, ...later]
+  }
+
+  test("nobody is to hold up a sign that all copies of are held up already", () => {
+    const missing = held().flatMap((holding, step) => {
+      const groups = Map.groupBy(holding, sign => sign)
+      return [...groups].flatMap(([sign, holders]) => {
+        return sign !== null && holders.length > (kit.signs[sign] ?? 0) ? [`after step ${step}: ${sign}`] : []
+      })
+    })
+    expect(missing).toEqual([])
+  })
+
+  test("every sign of the kit is for a role, a decision or a crash", () => {
+    const used = new Set<string | null>([...Object.values(kit.roles), ...Object.values(kit.decisions ?? {}), "crashed"])
+    expect(Object.keys(kit.signs).filter(sign => !used.has(sign))).toEqual([])
+  })
+
+  test("the cards of a step are numbered by their receivers, the lowest first, as the rules say", () => {
+    const receivers = moves.map(({ sent }) => sent.map(({ to }) => to))
+    expect(receivers).toEqual(receivers.map(to => to.toSorted((one, other) => one - other)))
+  })
+})
+
+test("asked while inside: the reply waits, and the second timestamp is higher", () => {
+  const { moves } = played.get(gameOf(KITS["ricart-agrawala"], "while-inside"))!
+  const requests = moves.flatMap(({ sent }) => sent).filter(({ type }) => type === "Request")
+  expect(requests.map(card => `${card.from} ${written(card, "sequenceNumber")}`)).toEqual(["1 1", "1 1", "0 2", "0 2"])
+  const leaves = moves.find(({ kind, what }) => kind === "client" && what === "release")!
+  expect(leaves.sent.map(({ type, from, to }) => `${type} ${from} ${to}`)).toEqual(["Reply 1 0"])
+  const inside = moves.flatMap(({ node, sign }) => (sign.up === "inside" ? [node] : []))
+  expect(inside).toEqual([1, 0])
+})
+
+test("the generals hold up what they decide, and no commander shows its order", () => {
+  const decided = KITS["oral-messages"].games.map(game => {
+    const up = played.get(game)!.moves.flatMap(({ node, sign }) => (sign.up === null ? [] : [`${node} ${sign.up}`]))
+    return [game.id, up]
+  })
+  const attack = ["1 attack", "2 attack", "3 attack"]
+  expect(Object.fromEntries(decided)).toEqual({
+    "all-loyal": attack,
+    "traitorous-lieutenant": ["1 attack", "2 attack"],
+    "traitorous-commander": attack,
+    "three-generals": ["1 retreat"],
+  })
+})
+
+test.each(LANGUAGES)("in %s, the traitor's card says what it tells in the game", language => {
+  const { signs } = TEXTS[language]
+  const kit = KITS["oral-messages"]
+  const words = [signs["retreat"]!, signs["attack"]!]
+  /** What a traitor tells, as its secret card puts it: `RETREAT (0)`. */
+  const told = (id: string): ReadonlySet<string> => {
+    const game = gameOf(kit, id)
+    const lies = played
+      .get(game)!
+      .moves.flatMap(({ sent }) => sent)
+      .filter(({ from }) => game.traitors?.includes(from))
+    return new Set(lies.map(card => `${words[Number(written(card, "value"))]} (${written(card, "value")})`))
+  }
+  const onCard = (card: string): ReadonlySet<string> => new Set(signs[card]!.match(/\p{Lu}{2,} \(\d\)/gu))
+  expect(told("traitorous-lieutenant")).toEqual(onCard("lyingLieutenant"))
+  expect(told("three-generals")).toEqual(onCard("lyingLieutenant"))
+  expect(told("traitorous-commander")).toEqual(onCard("lyingCommander"))
 })

@@ -16,6 +16,8 @@ export const bully: Kit = {
   sheet: ["coordinator", "phase"],
   signs: { coordinator: 2, electing: 3, crashed: 1 },
   board: "lanes",
+  disk: [],
+  roles: { normal: null, asking: "electing", answered: "electing", coordinator: "coordinator" },
   games: [
     {
       id: "coordinator-crashes",

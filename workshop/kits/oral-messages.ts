@@ -6,6 +6,11 @@ function round(...lieutenants: readonly number[]): readonly string[] {
   return lieutenants.map(lieutenant => `timeout round of ${lieutenant}`)
 }
 
+/** What lieutenants tell the others in the second round, in order: each of the pairs is who tells whom. */
+function told(...pairs: readonly (readonly [number, number])[]): readonly string[] {
+  return pairs.map(([from, to]) => `deliver Oral from ${from} to ${to}`)
+}
+
 /** A traitor's words in place of what it should; 0 is RETREAT, 1 is ATTACK. */
 function lie(from: number, to: number, value: 0 | 1): string {
   const path = from === 0 ? [0] : [0, from]
@@ -15,11 +20,15 @@ function lie(from: number, to: number, value: 0 | 1): string {
 export const oralMessages: Kit = {
   name: "oral-messages",
   service: "agreement",
-  cards: [{ type: "Oral", fields: ["path", "value"], copies: 24 }],
+  cards: [{ type: "Oral", fields: ["path", "value"], copies: 32 }],
   sheet: ["order", "heard", "decision"],
   signs: { commander: 1, lieutenant: 3, attack: 3, retreat: 3 },
-  secrets: { loyal: 3, traitor: 1 },
+  secrets: { loyal: 4, lyingLieutenant: 1, lyingCommander: 1, traitor: 1 },
   board: "lanes",
+  disk: [],
+  // The commander takes part in no round.
+  roles: { idle: "commander", "round 1": "lieutenant", "round 2": "lieutenant" },
+  decisions: { 0: "retreat", 1: "attack" },
   games: [
     {
       id: "all-loyal",
@@ -35,7 +44,14 @@ export const oralMessages: Kit = {
       operations: 1,
       parameters: { m: 1 },
       traitors: [3],
-      lines: ["settle", ...round(1, 2, 3), lie(3, 1, 0), lie(3, 2, 0), "settle", ...round(1, 2)],
+      lines: [
+        "settle",
+        ...round(1, 2, 3),
+        ...told([1, 2], [1, 3], [2, 1], [2, 3]),
+        lie(3, 1, 0),
+        lie(3, 2, 0),
+        ...round(1, 2),
+      ],
       minutes: [5, 15, 10],
     },
     {
@@ -53,7 +69,7 @@ export const oralMessages: Kit = {
       operations: 1,
       parameters: { m: 1 },
       traitors: [2],
-      lines: ["settle", ...round(1, 2), lie(2, 1, 0), ...round(1)],
+      lines: ["settle", ...round(1, 2), ...told([1, 2]), lie(2, 1, 0), ...round(1)],
       minutes: [5, 15, 15],
     },
   ],

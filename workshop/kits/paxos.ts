@@ -14,6 +14,8 @@ export const paxos: Kit = {
   sheet: ["promised", "accepted", "decided", "ballot", "value", "promises", "voters"],
   signs: { proposer: 2, acceptor: 3, decided: 3 },
   board: "lanes",
+  disk: ["promised", "accepted", "decided"],
+  roles: { acceptor: "acceptor", "phase 1": "proposer", "phase 2": "proposer", decided: "decided" },
   games: [
     { id: "one-proposer", nodes: 3, operations: 1, lines: ["client 0: propose 1", "settle"], minutes: [10, 15, 5] },
     {

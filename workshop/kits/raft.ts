@@ -23,8 +23,10 @@ export const raft: Kit = {
     { type: "InstallSnapshotReply", fields: ["term"], copies: 4 },
   ],
   sheet: ["currentTerm", "votedFor", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex", "configuration"],
-  signs: { follower: 5, candidate: 2, leader: 2 },
+  signs: { follower: 5, candidate: 3, leader: 2 },
   board: "log",
+  disk: ["currentTerm", "votedFor", "log"],
+  roles: { follower: "follower", preCandidate: "candidate", candidate: "candidate", leader: "leader" },
   games: [
     {
       id: "replication",

@@ -11,6 +11,8 @@ export const ricartAgrawala: Kit = {
   sheet: ["clock", "requested", "replies", "deferred"],
   signs: { outside: 3, waiting: 2, inside: 1 },
   board: "lanes",
+  disk: [],
+  roles: { outside: "outside", requesting: "waiting", "critical section": "inside" },
   games: [
     {
       id: "one-entry",
@@ -33,6 +35,22 @@ export const ricartAgrawala: Kit = {
         "settle",
       ],
       minutes: [5, 15, 10],
+    },
+    {
+      id: "while-inside",
+      nodes: 3,
+      operations: 2,
+      lines: [
+        "client 1: acquire",
+        "settle",
+        "client 0: acquire",
+        "settle",
+        "client 1: release",
+        "settle",
+        "client 0: release",
+        "settle",
+      ],
+      minutes: [5, 10, 10],
     },
   ],
 }

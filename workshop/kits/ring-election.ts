@@ -9,8 +9,10 @@ export const ringElection: Kit = {
     { type: "Elected", fields: ["leader"], copies: 8 },
   ],
   sheet: ["leader", "participant"],
-  signs: { coordinator: 1, participant: 4 },
+  signs: { leader: 1, participant: 4 },
   board: "lanes",
+  disk: [],
+  roles: { member: null, participant: "participant", leader: "leader" },
   games: [
     {
       id: "one-initiator",

@@ -7,6 +7,7 @@ import type { Card, Move, Played } from "../play.ts"
 import type { GameTexts, Language, Texts } from "../texts/texts.ts"
 import { written } from "./fields.ts"
 import { instructionsPart } from "./instructions.ts"
+import { holding, signed } from "./signs.ts"
 import { STYLE } from "./style.ts"
 import { typeset } from "./typeset.ts"
 
@@ -47,15 +48,36 @@ function scriptPart(edition: Edition): VNode {
   const { headings } = texts
   const { title, idea } = texts.kits[kit.name]
   const cards = kit.cards.reduce((sum, { copies }) => sum + copies, 0)
+  const names = namesIn(kit)
+  const hasSecrets = kit.secrets !== undefined
   return html`<section class="flow">
       <h1>${headings.script}: ${title}</h1>
       <p>${idea}</p>
       <h3>${headings.materials}</h3>
-      <p>${texts.materials(mostNodes(kit), cards)}</p>
+      <p>${texts.materials(mostNodes(kit), cards, hasSecrets)}</p>
       <h3>${headings.rules}</h3>
-      <ol>${texts.rules.map(rule => html`<li>${rule}</li>`)}</ol>
+      <ol>${texts.rules(hasSecrets, kit.board).map(rule => html`<li>${rule}</li>`)}</ol>
+      <h3>${headings.reading}</h3>
+      <p>${texts.reading}</p>
+      <h3>${headings.names}</h3>
+      <dl class=${names.length > LONG_LIST ? "long" : ""}>
+        ${names.map(name => html`<div><dt>${lastPart(name)}</dt><dd>${texts.names[kit.name][name]}</dd></div>`)}
+      </dl>
     </section>
     ${kit.games.map(game => gamePart(edition, game))}`
+}
+
+/** Names that fit on a page beside the rules, in letters as large as theirs. */
+const LONG_LIST = 12
+
+/** What is written on cards and sheets, by its name, each once. */
+function namesIn({ cards, sheet }: Kit): readonly string[] {
+  return [...new Set([...cards.flatMap(({ fields }) => fields), ...sheet])]
+}
+
+/** The name of a field as it is printed: without that of the field it is in. */
+function lastPart(name: string): string {
+  return name.split(".").at(-1)!
 }
 
 /** Steps that fit on a page beside the rest of a game, in letters that a facilitator reads standing. */
@@ -64,7 +86,8 @@ const LONG_GAME = 50
 function gamePart({ kit, texts, played }: Edition, game: Game): VNode {
   const { headings } = texts
   const own = textsOf(kit, texts, game)
-  const { moves } = played.get(game)!
+  const { moves, signs } = played.get(game)!
+  const held = holding(signs, texts)
   return html`<section class="flow">
     <h2>${own.title}</h2>
     <p>${texts.players(game.nodes)}. ${headings.timing}: ${texts.minutes(...game.minutes)}.</p>
@@ -72,9 +95,10 @@ function gamePart({ kit, texts, played }: Edition, game: Game): VNode {
     <p>${typeset(own.goal)}</p>
     <h3>${headings.begin}</h3>
     <p>${typeset(own.begin)}</p>
+    ${held !== "" && html`<p>${headings.signs}: ${held}.</p>`}
     <h3>${headings.steps}</h3>
     <ol class=${moves.length > LONG_GAME ? "steps long" : "steps"}>
-      ${moves.map(move => html`<li>${texts.move(move)}${made(move)}</li>`)}
+      ${moves.map(move => html`<li>${texts.move(move)}${made(move)}${signed(move, texts)}</li>`)}
     </ol>
     <div class="discussion">
       <h3>${headings.questions}</h3>
@@ -109,14 +133,20 @@ function solutionPart({ kit, texts, played }: Edition): readonly VNode[] {
   return pages(cells, SOLUTIONS, "small")
 }
 
-/** A card: filled in, or blank. */
-function cardContent(kit: Kit, { card: words }: Texts, type: string, filled?: Card): VNode {
+/** A card: filled in, or blank with what each field means. */
+function cardContent(kit: Kit, texts: Texts, type: string, filled?: Card): VNode {
+  const { card: words, names } = texts
   const fields = kit.cards.find(kind => kind.type === type)?.fields ?? []
   const line = (name: string, value: string | number | undefined) =>
     html`<div class="field"><b>${name}</b><span>${value ?? ""}</span></div>`
   return html`<div class="type">${type}</div>
-    ${line(words.number, filled?.number)} ${line(words.from, filled?.from)} ${line(words.to, filled?.to)}
-    ${fields.map(field => line(field.split(".").at(-1)!, filled && written(filled, field)))}`
+    <div class="head">
+      ${line(words.number, filled?.number)} ${line(words.from, filled?.from)} ${line(words.to, filled?.to)}
+    </div>
+    ${fields.map(field => {
+      const note = filled === undefined && html`<p class="note">${names[kit.name][field]}</p>`
+      return html`${line(lastPart(field), filled && written(filled, field))}${note}`
+    })}`
 }
 
 /** Things to cut out, so many a page. */
@@ -149,15 +179,22 @@ function copied(kinds: Readonly<Record<string, number>>, { signs }: Texts, look:
 
 function sheetsPart({ kit, texts }: Edition): readonly VNode[] {
   const { headings } = texts
-  const box = (name: string) => html`<div class="box">${name}${name === "log" ? LOG : ""}</div>`
+  const box = (name: string) => html`<div class="box">
+    <b>${name}</b>${kit.disk.includes(name) ? ` ${ON_DISK}` : ""}
+    <p class="note">${texts.names[kit.name][name]}</p>
+    ${name === "log" ? LOG : ""}
+  </div>`
   return Array.from({ length: mostNodes(kit) }, () => {
     return html`<section class="sheet state">
       <h2>${headings.sheet} ____</h2>
       ${kit.sheet.map(box)}
-      <p>${headings.disk}</p>
+      <p>${headings.pencil}${kit.disk.length === 0 ? "" : ` ${headings.disk}`}</p>
     </section>`
   })
 }
+
+/** The mark of state that a crash leaves. */
+const ON_DISK = "■"
 
 const LOG = html`<div class="log">${Array.from({ length: 8 }, (_, index) => html`<i>${index + 1}</i>`)}</div>`
 

@@ -37,10 +37,14 @@ sub { line-height: 1 }
 .small > * { padding: 6mm 6mm 3mm; font-size: 8pt; line-height: 1.25 }
 .type { font-size: 13pt; font-weight: bold; margin-bottom: 3mm; overflow-wrap: anywhere }
 .small .type { font-size: 9pt; margin-bottom: 1mm }
-.field { display: flex; gap: 2mm; align-items: baseline; margin-bottom: 2.5mm }
-.small .field { margin-bottom: 0.5mm; gap: 1mm }
+.field { display: flex; gap: 2mm; align-items: baseline; margin-top: 3mm }
+.head { display: flex; gap: 4mm }
+.head .field { flex: 1; margin: 0 }
+.a6 .type { font-size: 18pt }
+.a6 .field { font-size: 13pt }
+.small .field { margin: 0.5mm 0 0; gap: 1mm }
 .field b { font-weight: normal; flex: none; color: #000 }
-.field span { flex: 1; border-bottom: 0.2mm solid #000; min-height: 7mm }
+.field span { flex: 1; border-bottom: 0.2mm solid #000; min-height: 8mm }
 .small .field span { border: 0; min-height: 0; font-weight: bold; overflow-wrap: anywhere }
 .big { display: flex; align-items: center; justify-content: center; text-align: center; font-weight: bold }
 .id { font-size: 90pt }
@@ -56,6 +60,14 @@ sub { line-height: 1 }
 .lanes > div { border-bottom: 0.4mm solid #000; display: flex; align-items: end; font-size: 20pt; padding-bottom: 2mm }
 .logs > div { display: grid; grid-template-columns: 60mm repeat(10, 1fr); gap: 3mm; align-items: stretch; padding: 3mm 0; border: 0 }
 .logs i { border: 0.4mm solid #000; font: 12pt sans-serif; padding: 2mm }
+.up { border: 0.2mm solid #000; padding: 0 1mm; white-space: nowrap }
+dl { columns: 2; column-gap: 8mm; font-size: 9pt; line-height: 1.3; margin: 0 }
+dl.long { font-size: 8pt; line-height: 1.2 }
+dl div { break-inside: avoid; margin-bottom: 1mm }
+dt { font-weight: bold }
+dd { margin: 0 }
+.note { font-size: 8.5pt; line-height: 1.2; margin: 0 }
+.steps.long { line-height: 1.2; column-gap: 4mm; padding-left: 6mm }
 @media screen {
   body { background: #888; padding: 8mm }
   .flow, .sheet, .board { background-color: #fff; margin: 0 auto 8mm; box-shadow: 0 1mm 3mm #0006 }

@@ -1,6 +1,7 @@
 /** English. */
 import { instructions } from "./instructions/en.ts"
 import type { Texts } from "./texts.ts"
+import { names } from "./names/en.ts"
 
 const timers: Texts["timers"] = {
   election: "the election timer runs out",
@@ -28,23 +29,35 @@ export const en: Texts = {
     questions: "To discuss",
     solution: "Solution: the cards as they should be filled in",
     sheet: "State of node",
-    board: "Board",
-    disk: "Write in pencil. After a crash, only what the paper keeps on disk remains.",
+    reading: "How to read the steps",
+    names: "On cards and sheets",
+    signs: "Signs",
+    pencil: "Write in pencil.",
+    disk: "After a crash, only what is marked ■ remains.",
   },
-  rules: [
-    "Each player is a node: draw an id, take a state sheet, and put it in front of you where the others can read it.",
-    "A message is a card. Fill it in completely and hand it to the post, that is, the facilitator. Nothing else may be said.",
-    "Act only when a card reaches you or the facilitator calls a timer of yours. Do what the rules of the algorithm say, change your sheet, and write the cards that follow.",
-    "The post delivers the cards in the order of the script. A card that is lost goes into the box.",
+  rules: (hasSecrets, board) => [
+    hasSecrets
+      ? "Each player is a node: draw an id and take a state sheet. Let nobody read your sheet, nor the cards that reach you."
+      : "Each player is a node: draw an id, take a state sheet, and put it in front of you where the others can read it.",
+    "A message is a card. Fill it in completely, but for its number, and hand it to the post, that is, the facilitator. Nothing else may be said.",
+    "Act only when a card reaches you or the facilitator calls you: a timer of yours runs out, or you are to begin something. Do what the rules of the algorithm say, change your sheet, and write the cards that follow.",
+    "The post numbers the cards as the script does, those of one step by their receivers, the lowest id first, and delivers them in the order of the script. A card that is lost goes into the box.",
     "Whenever your role changes, hold up the sign for it.",
+    board === "log"
+      ? "Whoever changes its log changes its row on the board, too."
+      : hasSecrets
+        ? "When a game is over, draw its cards on the board, each as an arrow from the lane of its sender to that of its receiver."
+        : "The post draws each card that arrives on the board, as an arrow from the lane of its sender to that of its receiver.",
   ],
+  reading:
+    "→ 3–5: the node now writes cards 3 to 5. A word in a frame is the sign that it now holds up; a word struck through, the sign that it puts down.",
   card: { from: "from", to: "to", number: "no." },
   node: id => `node ${id}`,
   players: count => `${count} players and the facilitator`,
   minutes: (introduce, play, discuss) =>
     `${introduce} min to introduce, ${play} min to play, ${discuss} min to discuss`,
-  materials: (sheets, cards) =>
-    `A board, the ids, ${sheets} state sheets, signs for all, about ${cards} message cards, pencils and erasers, a box for lost cards.`,
+  materials: (sheets, cards, hasSecrets) =>
+    `A board, the ids, ${sheets} state sheets, signs for all, ${hasSecrets ? "the secret cards, " : ""}about ${cards} message cards, pencils and erasers, a box for lost cards.`,
   signs: {
     follower: "follower",
     candidate: "candidate",
@@ -64,6 +77,8 @@ export const en: Texts = {
     attack: "ATTACK",
     retreat: "RETREAT",
     loyal: "You are loyal.",
+    lyingLieutenant: "You are the traitor. Whatever you hear, tell everybody RETREAT (0).",
+    lyingCommander: "You are the traitor. Order nodes 1 and 3 to ATTACK (1), and node 2 to RETREAT (0).",
     traitor: "You are the traitor. Tell each general whatever you like.",
   },
   timers,
@@ -213,66 +228,97 @@ export const en: Texts = {
     },
     "ring-election": {
       title: "The election on a ring",
-      idea: "A node gives its neighbour a message with its id. A node that gets a lower id replaces it with its own, once; a higher one it forwards unchanged. The node whose own id comes back leads, and tells the ring.",
+      idea: "The nodes sit in a ring. To begin an election, a node hands the next one a message with its own id. A node that gets a higher id than its own forwards it. A node that gets a lower one sends its own id in its place, but drops the message if it has sent anything in this election before. The node whose own id comes back leads, and sends the news once round the ring.",
       games: {
         "one-initiator": {
           title: "One begins",
-          goal: "The highest id goes round the ring, and then the news.",
-          begin: "Nobody takes part.",
-          questions: ["How many messages does it take with n nodes, in the worst case and in the best?"],
+          goal: "The highest id goes round the ring, and then the news of the leader.",
+          begin:
+            "Sit in a circle: 0, 1, 2, 3, and 0 again. Nobody takes part in an election. On all sheets, leader is 3, from the last election.",
+          questions: [
+            "How many messages does it take with n nodes, in the worst case and in the best?",
+            "Why does the leader's message go all the way round?",
+          ],
         },
         "two-initiators": {
           title: "Two begin",
-          goal: "The messages of the lower one die out.",
-          begin: "Nobody takes part.",
-          questions: ["Where did the message of node 0 end?", "What if a card is lost?"],
+          goal: "The message of the lower one ends where the higher one has begun.",
+          begin:
+            "Sit in a circle: 0, 1, 2, 3, and 0 again. Nobody takes part in an election. On all sheets, leader is 3, from the last election.",
+          questions: [
+            "Where did the message of node 0 end, and why?",
+            "If all begin at once: in which order of ids round the ring does it take most messages, and in which fewest?",
+            "What if a card is lost?",
+          ],
         },
       },
     },
     "ricart-agrawala": {
       title: "Ricart and Agrawala: mutual exclusion by permission",
-      idea: "A node that wants to enter the section asks all the others, with a timestamp, and enters when all have replied. A node that wants to enter as well, and asked earlier, replies only when it leaves. Of equal timestamps, the one with the lower id is earlier.",
+      idea: "A node that wants to enter the critical section asks all the others, with a timestamp one higher than any it has seen, and enters when all have replied. A node that is asked replies at once, unless it is inside, or wants to enter and asked earlier: then it defers its reply until it leaves. The lower timestamp is earlier; of equal ones, that of the lower id.",
       games: {
         "one-entry": {
           title: "One enters",
-          goal: "2(n-1) messages an entry.",
+          goal: "Node 0 asks all the others, and enters when all have replied: 2(n-1) messages an entry.",
           begin: "All are outside; all clocks are 0.",
-          questions: ["What happens if one of the others has crashed?"],
+          questions: [
+            "What happens if one of the others has crashed?",
+            "Why does nobody need to be told that node 0 has left?",
+          ],
         },
         "a-tie": {
           title: "A tie",
           goal: "Two ask with the same timestamp: the lower id goes first, the other waits for one reply.",
           begin: "All are outside; all clocks are 0.",
-          questions: ["Who put off which reply, and why?", "Can both wait for each other?"],
+          questions: ["Who deferred which reply, and why?", "Can both wait for each other?"],
+        },
+        "while-inside": {
+          title: "Asked while inside",
+          goal: "Node 0 asks while node 1 is inside, and gets its last reply when node 1 leaves.",
+          begin: "All are outside; all clocks are 0.",
+          questions: [
+            "Node 0 has the lower id. Why does it have to wait?",
+            "Node 0 has replied to node 1. What could happen if it then asked with a lower timestamp than node 1's?",
+          ],
         },
       },
     },
     "oral-messages": {
       title: "The Byzantine generals",
-      idea: "A commander sends an order, each lieutenant tells the others what it heard, and each obeys the majority of what it has heard. With one traitor, it takes four generals. Who is the traitor is decided by cards that are drawn in secret.",
+      idea: "A commander sends an order to the lieutenants. Each lieutenant repeats to all the others what it was told. Then it obeys the majority of what the commander and the others told it; where there is no majority, and for a message that does not come, it takes RETREAT. A traitor may tell everybody something else. Four generals withstand one traitor: all loyal lieutenants obey the same order, and if the commander is loyal, it is the commander's.",
       games: {
         "all-loyal": {
           title: "All are loyal",
-          goal: "After two rounds, all obey.",
-          begin: "Node 0 commands, and orders 1: ATTACK. 0 would be RETREAT.",
-          questions: ["How many messages does it take with n generals?"],
+          goal: "After two rounds, all obey the commander.",
+          begin:
+            "Deal each a secret card that says: loyal. Node 0 commands; tell it in a whisper to order 1: ATTACK. 0 would be RETREAT.",
+          questions: [
+            "How many messages does it take with n generals?",
+            "Why is it not enough to obey the commander at once?",
+          ],
         },
         "traitorous-lieutenant": {
           title: "A lieutenant is a traitor",
-          goal: "It claims to have heard RETREAT, and is outvoted.",
-          begin: "Node 0 commands, and orders ATTACK. Node 3 is the traitor.",
+          goal: "Node 3 claims to have heard RETREAT, and is outvoted.",
+          begin:
+            "Deal the secret cards: to node 3 the traitor's that says RETREAT, loyal ones to the others. Node 0 commands; tell it in a whisper to order ATTACK.",
           questions: ["Can the loyal lieutenants tell who lied?"],
         },
         "traitorous-commander": {
           title: "The commander is the traitor",
-          goal: "It sends different orders; the lieutenants agree nevertheless.",
-          begin: "Node 0 commands, and is the traitor.",
-          questions: ["Which order do they follow? Does it matter?"],
+          goal: "The commander sends different orders; the lieutenants agree nevertheless.",
+          begin:
+            "Deal the secret cards: to node 0, which commands, the traitor's with two orders, loyal ones to the others.",
+          questions: [
+            "Which order do they follow? Does it matter?",
+            "Draw cards once more, the traitor's that says “whatever you like” among them, and play without the script: can the traitor keep the loyal ones from agreeing?",
+          ],
         },
         "three-generals": {
           title: "Three generals",
           goal: "The loyal lieutenant cannot tell who lies, and disobeys.",
-          begin: "Node 0 commands, and orders ATTACK. Node 2 is the traitor.",
+          begin:
+            "Deal the secret cards: to node 2 the traitor's that says RETREAT, loyal ones to the others. Node 0 commands; tell it in a whisper to order ATTACK.",
           questions: [
             "Compare what node 1 saw with what it would have seen of a traitorous commander.",
             "What would signatures change?",
@@ -281,6 +327,7 @@ export const en: Texts = {
       },
     },
   },
+  names,
 }
 
 function clientMove(node: number, what: string): string {
@@ -293,9 +340,9 @@ function clientMove(node: number, what: string): string {
     case "elect":
       return `Node ${node} begins an election.`
     case "acquire":
-      return `Node ${node} wants to enter the section.`
+      return `Node ${node} wants to enter the critical section.`
     case "release":
-      return `Node ${node} leaves the section.`
+      return `Node ${node} leaves the critical section.`
     default:
       return what
   }

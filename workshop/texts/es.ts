@@ -1,6 +1,7 @@
 /** Spanish. */
 import { instructions } from "./instructions/es.ts"
 import type { Texts } from "./texts.ts"
+import { names } from "./names/es.ts"
 
 const timers: Texts["timers"] = {
   election: "vence el plazo de elección",
@@ -28,23 +29,35 @@ export const es: Texts = {
     questions: "Para debatir",
     solution: "Solución: las tarjetas bien rellenadas",
     sheet: "Estado del nodo",
-    board: "Tablero",
-    disk: "A lápiz. Tras una caída solo queda lo que el artículo guarda en disco.",
+    reading: "Cómo leer el desarrollo",
+    names: "En las tarjetas y las hojas",
+    signs: "Carteles",
+    pencil: "Escribe a lápiz.",
+    disk: "Tras una caída solo queda lo marcado con ■.",
   },
-  rules: [
-    "Cada persona es un nodo: saca un identificador, toma una hoja de estado y la deja a la vista de las demás.",
-    "Un mensaje es una tarjeta. Rellénala por completo y entrégala al correo, que es quien dirige. No se dice nada más.",
-    "Actúa solo cuando te llegue una tarjeta o cuando quien dirige anuncie que vence un plazo tuyo. Haz lo que mandan las reglas del algoritmo, cambia tu hoja y escribe las tarjetas que correspondan.",
-    "El correo entrega las tarjetas en el orden del guion. La que se pierde va a la caja.",
+  rules: (hasSecrets, board) => [
+    hasSecrets
+      ? "Cada persona es un nodo: saca un identificador y toma una hoja de estado. Nadie más puede leer su hoja ni las tarjetas que le llegan."
+      : "Cada persona es un nodo: saca un identificador, toma una hoja de estado y la deja a la vista de las demás.",
+    "Un mensaje es una tarjeta. Rellénala por completo, salvo el número, y entrégala al correo, que es quien dirige. No se dice nada más.",
+    "Actúa solo cuando te llegue una tarjeta o cuando te llame quien dirige: vence un plazo tuyo o te toca empezar algo. Haz lo que mandan las reglas del algoritmo, cambia tu hoja y escribe las tarjetas que correspondan.",
+    "El correo numera las tarjetas como el guion, las de un mismo paso por su destinatario, de menor a mayor identificador, y las entrega en el orden del guion. La que se pierde va a la caja.",
     "Cada vez que cambie tu papel, levanta el cartel correspondiente.",
+    board === "log"
+      ? "Quien cambia su registro cambia también su fila en el tablero."
+      : hasSecrets
+        ? "Al acabar una partida, dibujad sus tarjetas en el tablero: cada una es una flecha de la línea de quien la envía a la de quien la recibe."
+        : "El correo dibuja en el tablero cada tarjeta que llega: una flecha de la línea de quien la envía a la de quien la recibe.",
   ],
+  reading:
+    "→ 3–5: el nodo escribe ahora las tarjetas 3 a 5. Una palabra en un recuadro es el cartel que levanta ahora; tachada, el cartel que baja.",
   card: { from: "de", to: "a", number: "n.º" },
   node: id => `nodo ${id}`,
   players: count => `${count} personas y quien dirige`,
   minutes: (introduce, play, discuss) =>
     `${introduce} min para presentar, ${play} min para jugar, ${discuss} min para debatir`,
-  materials: (sheets, cards) =>
-    `Un tablero, los identificadores, ${sheets} hojas de estado, carteles para todos, unas ${cards} tarjetas de mensajes, lápices y gomas, una caja para las tarjetas perdidas.`,
+  materials: (sheets, cards, hasSecrets) =>
+    `Un tablero, los identificadores, ${sheets} hojas de estado, carteles para todos, ${hasSecrets ? "las tarjetas secretas, " : ""}unas ${cards} tarjetas de mensajes, lápices y gomas, una caja para las tarjetas perdidas.`,
   signs: {
     follower: "seguidor",
     candidate: "candidato",
@@ -64,7 +77,9 @@ export const es: Texts = {
     attack: "ATAQUE",
     retreat: "RETIRADA",
     loyal: "Eres leal.",
-    traitor: "Eres el traidor. Di lo que quieras, y a cada cual lo que quieras.",
+    lyingLieutenant: "Eres el traidor. Oigas lo que oigas, di a todos RETIRADA (0).",
+    lyingCommander: "Eres el traidor. Ordena ATAQUE (1) a los nodos 1 y 3, y RETIRADA (0) al nodo 2.",
+    traitor: "Eres el traidor. Di a cada general lo que quieras.",
   },
   timers,
   outside,
@@ -217,74 +232,106 @@ export const es: Texts = {
     },
     "ring-election": {
       title: "La elección en anillo",
-      idea: "Un nodo pasa a su vecino un mensaje con su identificador. Quien recibe uno más bajo lo cambia por el suyo, una sola vez; uno más alto sigue sin cambios. Aquel a quien vuelve su propio identificador es el líder y lo anuncia por el anillo.",
+      idea: "Los nodos forman un anillo. Para empezar una elección, un nodo pasa al siguiente un mensaje con su identificador. Quien recibe uno más alto que el suyo lo reenvía. Quien recibe uno más bajo envía el suyo en su lugar, pero descarta el mensaje si ya había enviado algo en esta elección. Aquel a quien vuelve su propio identificador es el líder, y la noticia da una vuelta al anillo.",
       games: {
         "one-initiator": {
           title: "Empieza uno",
-          goal: "El identificador más alto da la vuelta al anillo, y después la noticia.",
-          begin: "Nadie participa.",
-          questions: ["Con n nodos, ¿cuántos mensajes en el peor caso y en el mejor?"],
+          goal: "El identificador más alto da la vuelta al anillo, y después la noticia de quién es el líder.",
+          begin:
+            "Sentaos en círculo: 0, 1, 2, 3 y otra vez 0. Nadie participa en una elección. En todas las hojas leader es 3, de la elección anterior.",
+          questions: [
+            "Con n nodos, ¿cuántos mensajes hacen falta en el peor caso y cuántos en el mejor?",
+            "¿Por qué da la vuelta completa el mensaje del líder?",
+          ],
         },
         "two-initiators": {
           title: "Empiezan dos",
-          goal: "Los mensajes del inferior se extinguen.",
-          begin: "Nadie participa.",
-          questions: ["¿Dónde terminó el mensaje del nodo 0?", "¿Y si se pierde una tarjeta?"],
+          goal: "El mensaje del más bajo termina donde empezó el más alto.",
+          begin:
+            "Sentaos en círculo: 0, 1, 2, 3 y otra vez 0. Nadie participa en una elección. En todas las hojas leader es 3, de la elección anterior.",
+          questions: [
+            "¿Dónde terminó el mensaje del nodo 0, y por qué?",
+            "Si empiezan todos a la vez, ¿con qué orden de identificadores en el anillo hacen falta más mensajes, y con cuál menos?",
+            "¿Y si se pierde una tarjeta?",
+          ],
         },
       },
     },
     "ricart-agrawala": {
       title: "Ricart y Agrawala: exclusión mutua con permiso",
-      idea: "Quien quiere entrar en la sección pregunta a todos los demás, con una marca de tiempo, y entra cuando todos han contestado. Quien también quiere entrar y preguntó antes contesta solo al salir. Si las marcas son iguales, se considera anterior la del identificador más bajo.",
+      idea: "Quien quiere entrar en la sección crítica lo pide a todos los demás, con una marca de tiempo superior en uno a la mayor que ha visto, y entra cuando todos han contestado. Quien recibe una petición contesta enseguida, salvo que esté dentro o quiera entrar y lo haya pedido antes: entonces aplaza la respuesta hasta que sale. La marca más baja es la anterior; si son iguales, la del identificador más bajo.",
       games: {
         "one-entry": {
           title: "Entra uno",
-          goal: "2(n-1) mensajes por entrada.",
+          goal: "El nodo 0 lo pide a todos los demás y entra cuando todos han contestado: 2(n-1) mensajes por entrada.",
           begin: "Todos están fuera; todos los relojes están a 0.",
-          questions: ["¿Qué pasa si uno de los demás ha caído?"],
+          questions: [
+            "¿Qué pasa si uno de los demás ha caído?",
+            "¿Por qué no hace falta avisar a nadie de que el nodo 0 ha salido?",
+          ],
         },
         "a-tie": {
           title: "Un empate",
-          goal: "Dos preguntan con la misma marca: va primero el identificador más bajo, y el otro espera una respuesta.",
+          goal: "Dos lo piden con la misma marca: va primero el identificador más bajo, y al otro le falta una respuesta.",
           begin: "Todos están fuera; todos los relojes están a 0.",
           questions: ["¿Quién aplazó qué respuesta, y por qué?", "¿Pueden esperarse el uno al otro?"],
+        },
+        "while-inside": {
+          title: "Una petición con la sección ocupada",
+          goal: "El nodo 0 pide entrar mientras el nodo 1 está dentro, y recibe la última respuesta cuando sale el nodo 1.",
+          begin: "Todos están fuera; todos los relojes están a 0.",
+          questions: [
+            "El nodo 0 tiene el identificador más bajo. ¿Por qué tiene que esperar?",
+            "El nodo 0 ha contestado al nodo 1. ¿Qué podría pasar si después pidiera entrar con una marca más baja que la del nodo 1?",
+          ],
         },
       },
     },
     "oral-messages": {
       title: "Los generales bizantinos",
-      idea: "Un comandante envía una orden, cada teniente transmite lo que oyó y cada uno obedece a la mayoría de lo que ha oído. Con un traidor hacen falta cuatro generales. Quién es el traidor lo deciden unas tarjetas que se sacan en secreto.",
+      idea: "Un comandante envía una orden a los tenientes. Cada teniente repite a todos los demás lo que le han dicho. Después obedece a la mayoría de lo que le dijeron el comandante y los demás; si no hay mayoría, y también en lugar de un mensaje que no llega, toma RETIRADA. Un traidor puede decir a cada cual una cosa distinta. Cuatro generales resisten a un traidor: todos los tenientes leales obedecen la misma orden y, si el comandante es leal, la suya.",
       games: {
         "all-loyal": {
           title: "Todos son leales",
-          goal: "Tras dos rondas, todos obedecen.",
-          begin: "Manda el nodo 0, y ordena 1: ATAQUE. 0 sería RETIRADA.",
-          questions: ["¿Cuántos mensajes con n generales?"],
+          goal: "Tras dos rondas, todos obedecen al comandante.",
+          begin:
+            "Reparte a cada cual una tarjeta secreta de leal. Manda el nodo 0; dile al oído que ordene 1: ATAQUE. 0 sería RETIRADA.",
+          questions: [
+            "¿Cuántos mensajes hacen falta con n generales?",
+            "¿Por qué no basta con obedecer enseguida al comandante?",
+          ],
         },
         "traitorous-lieutenant": {
           title: "Un teniente es el traidor",
-          goal: "Afirma que oyó RETIRADA y queda en minoría.",
-          begin: "Manda el nodo 0, y ordena ATAQUE. El nodo 3 es el traidor.",
+          goal: "El nodo 3 afirma que oyó RETIRADA y queda en minoría.",
+          begin:
+            "Reparte las tarjetas secretas: al nodo 3, la de traidor que dice RETIRADA; a los demás, las de leal. Manda el nodo 0; dile al oído que ordene ATAQUE.",
           questions: ["¿Pueden saber los tenientes leales quién mintió?"],
         },
         "traitorous-commander": {
           title: "El comandante es el traidor",
-          goal: "Envía órdenes distintas, y los tenientes se ponen de acuerdo a pesar de todo.",
-          begin: "Manda el nodo 0, que es el traidor.",
-          questions: ["¿Qué orden siguen? ¿Importa?"],
+          goal: "El comandante envía órdenes distintas, y los tenientes se ponen de acuerdo a pesar de todo.",
+          begin:
+            "Reparte las tarjetas secretas: al nodo 0, que manda, la de traidor con dos órdenes; a los demás, las de leal.",
+          questions: [
+            "¿Qué orden siguen? ¿Importa?",
+            "Sortead otra vez las tarjetas, con la de traidor que dice «lo que quieras», y jugad sin guion: ¿puede el traidor impedir que los leales se pongan de acuerdo?",
+          ],
         },
         "three-generals": {
           title: "Tres generales",
           goal: "El teniente leal no puede saber quién miente, y desobedece.",
-          begin: "Manda el nodo 0, y ordena ATAQUE. El nodo 2 es el traidor.",
+          begin:
+            "Reparte las tarjetas secretas: al nodo 2, la de traidor que dice RETIRADA; a los demás, las de leal. Manda el nodo 0; dile al oído que ordene ATAQUE.",
           questions: [
-            "Compara lo que vio el nodo 1 con lo que habría visto de un comandante traidor.",
+            "Compara lo que vio el nodo 1 con lo que habría visto con un comandante traidor.",
             "¿Qué cambiarían las firmas?",
           ],
         },
       },
     },
   },
+  names,
 }
 
 function clientMove(node: number, what: string): string {
@@ -297,9 +344,9 @@ function clientMove(node: number, what: string): string {
     case "elect":
       return `El nodo ${node} inicia una elección.`
     case "acquire":
-      return `El nodo ${node} quiere entrar en la sección.`
+      return `El nodo ${node} quiere entrar en la sección crítica.`
     case "release":
-      return `El nodo ${node} sale de la sección.`
+      return `El nodo ${node} sale de la sección crítica.`
     default:
       return what
   }

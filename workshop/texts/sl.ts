@@ -1,6 +1,7 @@
 /** Slovenian. */
 import { instructions } from "./instructions/sl.ts"
 import type { Texts } from "./texts.ts"
+import { names } from "./names/sl.ts"
 
 const timers: Texts["timers"] = {
   election: "poteče volilni časovnik",
@@ -28,22 +29,34 @@ export const sl: Texts = {
     questions: "Za pogovor",
     solution: "Rešitev: pravilno izpolnjene kartice",
     sheet: "Stanje vozlišča",
-    board: "Plošča",
-    disk: "S svinčnikom. Po odpovedi ostane le, kar članek hrani na disku.",
+    reading: "Kako brati potek",
+    names: "Na karticah in listih",
+    signs: "Znaki",
+    pencil: "Piši s svinčnikom.",
+    disk: "Po odpovedi ostane le, kar je označeno z ■.",
   },
-  rules: [
-    "Vsak udeleženec je vozlišče: izžreba številko, vzame list stanja in ga položi tako, da ga vidijo tudi drugi.",
-    "Sporočilo je kartica. Izpolni jo v celoti in jo oddaj pošti, torej voditelju. Nič drugega se ne govori.",
-    "Ukrepaj le, ko te doseže kartica ali ko voditelj razglasi, da ti je potekel časovnik. Stori, kar velevajo pravila algoritma, popravi svoj list in napiši kartice, ki sledijo.",
-    "Pošta dostavlja kartice po vrstnem redu scenarija. Izgubljene kartice gredo v škatlo.",
+  rules: (hasSecrets, board) => [
+    hasSecrets
+      ? "Vsak udeleženec je vozlišče: izžreba številko in vzame list stanja. Nihče drug ne sme videti ne njegovega lista ne kartic, ki jih dobi."
+      : "Vsak udeleženec je vozlišče: izžreba številko, vzame list stanja in ga položi tako, da ga vidijo tudi drugi.",
+    "Sporočilo je kartica. Izpolni jo v celoti, razen njene številke, in jo oddaj pošti, torej voditelju. Nič drugega se ne govori.",
+    "Ukrepaj le, ko te doseže kartica ali ko te pokliče voditelj: poteče tvoj časovnik ali pa moraš kaj začeti. Stori, kar velevajo pravila algoritma, popravi svoj list in napiši kartice, ki sledijo.",
+    "Pošta oštevilči kartice kot scenarij (kartice istega koraka po prejemnikih, od najnižje številke vozlišča naprej) in jih dostavlja po vrstnem redu scenarija. Izgubljene kartice gredo v škatlo.",
     "Kadar se tvoja vloga spremeni, dvigni ustrezen znak.",
+    board === "log"
+      ? "Kdor spremeni svoj dnevnik, spremeni tudi svojo vrstico na plošči."
+      : hasSecrets
+        ? "Ko je igra končana, narišite njene kartice na ploščo: vsaka je puščica od črte pošiljatelja do črte prejemnika."
+        : "Pošta vsako kartico, ki prispe, nariše na ploščo kot puščico od črte pošiljatelja do črte prejemnika.",
   ],
+  reading:
+    "→ 3–5: vozlišče zdaj napiše kartice od 3 do 5. Beseda v okvirju je znak, ki ga zdaj dvigne; prečrtana beseda je znak, ki ga spusti.",
   card: { from: "od", to: "za", number: "št." },
   node: id => `vozlišče ${id}`,
   players: count => `${count} ${count < 5 ? "udeleženci" : "udeležencev"} in voditelj`,
   minutes: (introduce, play, discuss) => `${introduce} min za uvod, ${play} min za igro, ${discuss} min za pogovor`,
-  materials: (sheets, cards) =>
-    `Plošča, številke, listi stanja (${sheets}), znaki za vse, kartice s sporočili (približno ${cards}), svinčniki in radirke, škatla za izgubljene kartice.`,
+  materials: (sheets, cards, hasSecrets) =>
+    `Plošča, številke, listi stanja (${sheets}), znaki za vse, ${hasSecrets ? "skrivne kartice, " : ""}kartice s sporočili (približno ${cards}), svinčniki in radirke, škatla za izgubljene kartice.`,
   signs: {
     follower: "sledilec",
     candidate: "kandidat",
@@ -62,8 +75,10 @@ export const sl: Texts = {
     lieutenant: "poročnik",
     attack: "NAPAD",
     retreat: "UMIK",
-    loyal: "Si zvest.",
-    traitor: "Si izdajalec. Vsakemu reci, kar hočeš.",
+    loyal: "Si zvest general.",
+    lyingLieutenant: "Si izdajalec. Karkoli slišiš, vsem reci UMIK (0).",
+    lyingCommander: "Si izdajalec. Vozliščema 1 in 3 ukaži NAPAD (1), vozlišču 2 pa UMIK (0).",
+    traitor: "Si izdajalec. Vsakemu generalu reci, kar hočeš.",
   },
   timers,
   outside,
@@ -215,74 +230,103 @@ export const sl: Texts = {
     },
     "ring-election": {
       title: "Volitve v obroču",
-      idea: "Vozlišče poda sosedu sporočilo s svojo številko. Kdor dobi nižjo, jo zamenja s svojo, a le enkrat; višja gre naprej nespremenjena. Komur se vrne njegova številka, je vodja in to sporoči po obroču.",
+      idea: "Vozlišča sedijo v krogu. Vozlišče začne volitve tako, da naslednjemu poda sporočilo s svojo številko. Kdor dobi številko, višjo od svoje, jo posreduje naprej. Kdor dobi nižjo, namesto nje pošlje svojo; če je v teh volitvah že kaj poslal, pa sporočilo zavrže. Komur se vrne njegova številka, je vodja in pošlje novico enkrat okrog obroča.",
       games: {
         "one-initiator": {
           title: "Začne eden",
-          goal: "Najvišja številka obkroži obroč, za njo pa novica.",
-          begin: "Nihče ne sodeluje.",
-          questions: ["Koliko sporočil pri n vozliščih v najslabšem in koliko v najboljšem primeru?"],
+          goal: "Najvišja številka obide obroč, za njo pa novica o vodji.",
+          begin:
+            "Sedite v krog: 0, 1, 2, 3 in spet 0. V volitvah nihče ne sodeluje. Na vseh listih je leader 3, s prejšnjih volitev.",
+          questions: [
+            "Koliko sporočil je potrebnih pri n vozliščih v najslabšem in koliko v najboljšem primeru?",
+            "Zakaj gre novica o vodji okrog celega obroča?",
+          ],
         },
         "two-initiators": {
           title: "Začneta dva",
-          goal: "Sporočila nižjega ugasnejo.",
-          begin: "Nihče ne sodeluje.",
-          questions: ["Kje se je končalo sporočilo vozlišča 0?", "Kaj, če se kartica izgubi?"],
+          goal: "Sporočilo nižjega se konča tam, kjer je začel višji.",
+          begin:
+            "Sedite v krog: 0, 1, 2, 3 in spet 0. V volitvah nihče ne sodeluje. Na vseh listih je leader 3, s prejšnjih volitev.",
+          questions: [
+            "Kje se je končalo sporočilo vozlišča 0 in zakaj?",
+            "Če začnejo vsi hkrati: pri katerem vrstnem redu številk v obroču je sporočil največ in pri katerem najmanj?",
+            "Kaj, če se kartica izgubi?",
+          ],
         },
       },
     },
     "ricart-agrawala": {
       title: "Ricart in Agrawala: medsebojno izključevanje z dovoljenjem",
-      idea: "Kdor hoče v odsek, vpraša vse druge s časovnim žigom in vstopi, ko so odgovorili vsi. Kdor ga tudi hoče in je vprašal prej, odgovori šele ob izhodu. Pri enakih žigih je bila prej nižja številka.",
+      idea: "Kdor hoče v kritični odsek, pošlje vsem drugim zahtevo s časovnim žigom, ki je za ena višji od vseh, ki jih je videl, in vstopi, ko so odgovorili vsi. Kdor dobi zahtevo, odgovori takoj, razen če je v odseku ali pa sam čaka z zgodnejšo zahtevo: tedaj odgovor odloži, dokler ne izstopi. Zgodnejša je zahteva z nižjim žigom; pri enakih žigih tista, ki jo je poslalo vozlišče z nižjo številko.",
       games: {
         "one-entry": {
           title: "Vstopi eden",
-          goal: "2(n-1) sporočil na vstop.",
+          goal: "Vozlišče 0 vpraša vse druge in vstopi, ko so odgovorili vsi: 2(n-1) sporočil na vstop.",
           begin: "Vsi so zunaj; vse ure so na 0.",
-          questions: ["Kaj se zgodi, če je eden od drugih odpovedal?"],
+          questions: [
+            "Kaj se zgodi, če je eden od drugih odpovedal?",
+            "Zakaj ni treba nikomur sporočiti, da je vozlišče 0 izstopilo?",
+          ],
         },
         "a-tie": {
-          title: "Neodločeno",
-          goal: "Dva vprašata z istim žigom: prva gre nižja številka, drugi čaka na en odgovor.",
+          title: "Enaka žiga",
+          goal: "Dva vprašata z istim žigom: najprej gre nižja številka, drugi čaka še na en odgovor.",
           begin: "Vsi so zunaj; vse ure so na 0.",
           questions: ["Kdo je odložil kateri odgovor in zakaj?", "Ali lahko čakata drug na drugega?"],
+        },
+        "while-inside": {
+          title: "Zahteva, ko je odsek zaseden",
+          goal: "Vozlišče 0 pošlje zahtevo, ko je vozlišče 1 v odseku, in dobi zadnji odgovor, ko vozlišče 1 izstopi.",
+          begin: "Vsi so zunaj; vse ure so na 0.",
+          questions: [
+            "Vozlišče 0 ima nižjo številko. Zakaj mora čakati?",
+            "Vozlišče 0 je odgovorilo vozlišču 1. Kaj bi se lahko zgodilo, če bi nato poslalo zahtevo z nižjim žigom, kot ga ima vozlišče 1?",
+          ],
         },
       },
     },
     "oral-messages": {
       title: "Bizantinski generali",
-      idea: "Poveljnik pošlje ukaz, vsak poročnik preda naprej, kar je slišal, in vsak uboga večino slišanega. Pri enem izdajalcu so potrebni štirje generali. Kdo je izdajalec, odločijo kartice, ki se vlečejo na skrivaj.",
+      idea: "Poveljnik pošlje ukaz poročnikom. Vsak poročnik ponovi vsem drugim, kar mu je bilo rečeno. Nato uboga večino tega, kar so mu rekli poveljnik in drugi; če večine ni, pa tudi namesto sporočila, ki ne pride, vzame UMIK. Izdajalec lahko vsakemu reče kaj drugega. Štirje generali vzdržijo enega izdajalca: vsi zvesti poročniki ubogajo isti ukaz, in če je poveljnik zvest, njegovega.",
       games: {
         "all-loyal": {
           title: "Vsi so zvesti",
-          goal: "Po dveh krogih vsi ubogajo.",
-          begin: "Poveljuje vozlišče 0 in ukaže 1: NAPAD. 0 bi bil UMIK.",
-          questions: ["Koliko sporočil pri n generalih?"],
+          goal: "Po dveh krogih vsi ubogajo poveljnika.",
+          begin:
+            "Vsakemu razdeli skrivno kartico zvestega generala. Poveljuje vozlišče 0; prišepni mu ukaz 1: NAPAD. 0 bi pomenilo UMIK.",
+          questions: ["Koliko sporočil je potrebnih pri n generalih?", "Zakaj ni dovolj, da poveljnika takoj ubogajo?"],
         },
         "traitorous-lieutenant": {
           title: "Izdajalec je poročnik",
-          goal: "Trdi, da je slišal UMIK, in je preglasovan.",
-          begin: "Poveljuje vozlišče 0 in ukaže NAPAD. Izdajalec je vozlišče 3.",
+          goal: "Vozlišče 3 trdi, da je slišalo UMIK, in je preglasovano.",
+          begin:
+            "Razdeli skrivne kartice: vozlišču 3 izdajalčevo, ki pravi UMIK, drugim kartice zvestih. Poveljuje vozlišče 0; prišepni mu ukaz NAPAD.",
           questions: ["Ali zvesti poročniki lahko vedo, kdo je lagal?"],
         },
         "traitorous-commander": {
           title: "Izdajalec je poveljnik",
-          goal: "Pošlje različne ukaze, poročniki pa se vseeno zedinijo.",
-          begin: "Poveljuje vozlišče 0, ki je izdajalec.",
-          questions: ["Kateremu ukazu sledijo? Je to pomembno?"],
+          goal: "Poveljnik pošlje različne ukaze, poročniki pa se vseeno zedinijo.",
+          begin:
+            "Razdeli skrivne kartice: vozlišču 0, ki poveljuje, izdajalčevo z dvema ukazoma, drugim kartice zvestih.",
+          questions: [
+            "Kateremu ukazu sledijo? Je to pomembno?",
+            "Kartice izžrebajte še enkrat, med njimi izdajalčevo »kar hočeš«, in igrajte brez scenarija: ali lahko izdajalec prepreči, da bi se zvesti zedinili?",
+          ],
         },
         "three-generals": {
           title: "Trije generali",
           goal: "Zvesti poročnik ne more vedeti, kdo laže, in ne uboga.",
-          begin: "Poveljuje vozlišče 0 in ukaže NAPAD. Izdajalec je vozlišče 2.",
+          begin:
+            "Razdeli skrivne kartice: vozlišču 2 izdajalčevo, ki pravi UMIK, drugima kartici zvestih. Poveljuje vozlišče 0; prišepni mu ukaz NAPAD.",
           questions: [
-            "Primerjaj, kar je videlo vozlišče 1, s tem, kar bi videlo pri izdajalskem poveljniku.",
+            "Primerjaj, kar je videlo vozlišče 1, s tem, kar bi videlo, če bi bil izdajalec poveljnik.",
             "Kaj bi spremenili podpisi?",
           ],
         },
       },
     },
   },
+  names,
 }
 
 function clientMove(node: number, what: string): string {
@@ -295,9 +339,9 @@ function clientMove(node: number, what: string): string {
     case "elect":
       return `Vozlišče ${node} začne volitve.`
     case "acquire":
-      return `Vozlišče ${node} hoče v odsek.`
+      return `Vozlišče ${node} hoče v kritični odsek.`
     case "release":
-      return `Vozlišče ${node} zapusti odsek.`
+      return `Vozlišče ${node} zapusti kritični odsek.`
     default:
       return what
   }

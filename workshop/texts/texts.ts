@@ -1,5 +1,5 @@
 /** Everything that a printed kit says, in one language. Names of messages, fields and state are the papers', in all of them. */
-import type { KitName } from "../kit.ts"
+import type { Kit, KitName } from "../kit.ts"
 import type { Move } from "../play.ts"
 
 export const LANGUAGES = ["en", "es", "ru", "sl"] as const
@@ -37,21 +37,26 @@ export interface Texts {
       | "begin"
       | "steps"
       | "questions"
+      | "reading"
+      | "names"
+      | "signs"
       | "solution"
       | "sheet"
-      | "board"
+      | "pencil"
       | "disk",
       string
     >
   >
-  /** The rules of all games. */
-  readonly rules: readonly string[]
+  /** The rules of all games of a kit. Where there are secrets, nobody reads what others hold. */
+  readonly rules: (hasSecrets: boolean, board: Kit["board"]) => readonly string[]
+  /** How the steps of a script are to be read: the cards that they bring about, and the signs. */
+  readonly reading: string
   readonly card: { readonly from: string; readonly to: string; readonly number: string }
   readonly node: (id: number) => string
   readonly players: (count: number) => string
   /** Minutes to introduce, to play and to discuss. */
   readonly minutes: (introduce: number, play: number, discuss: number) => string
-  readonly materials: (sheets: number, cards: number) => string
+  readonly materials: (sheets: number, cards: number, hasSecrets: boolean) => string
   readonly signs: Readonly<Record<string, string>>
   /** Those outside the group: their request as a subject, and they as who gets an answer. */
   readonly outside: Readonly<Record<string, { readonly asks: string; readonly answered: string }>>
@@ -60,4 +65,6 @@ export interface Texts {
   readonly instructions: Instructions
   readonly move: (move: Move) => string
   readonly kits: Readonly<Record<KitName, KitTexts>>
+  /** The meaning of what is written on the cards and sheets of a kit, by its name there. */
+  readonly names: Readonly<Record<KitName, Readonly<Record<string, string>>>>
 }

@@ -1,0 +1,20 @@
+/** Signs in a script: who holds them up at the start, and what a step does with them. */
+import type { VNode } from "preact"
+import { html } from "../../reports/page/html.ts"
+import type { Move, Played } from "../play.ts"
+import type { Texts } from "../texts/texts.ts"
+
+/** The signs at the start, each with the nodes that hold it up: `leader: 0; follower: 1, 2`. */
+export function holding(signs: Played["signs"], texts: Texts): string {
+  const groups = Map.groupBy([...signs.entries()], ([, sign]) => sign)
+  const words = [...groups].flatMap(([sign, holders]) => {
+    return sign === null ? [] : [`${texts.signs[sign]}: ${holders.map(([node]) => node).join(", ")}`]
+  })
+  return words.join("; ")
+}
+
+/** What the node does with its signs. */
+export function signed({ sign: { up, down } }: Move, { signs }: Texts): VNode | string {
+  if (up !== null) return html` <span class="up">${signs[up]}</span>`
+  return down === null ? "" : html` <s class="up">${signs[down]}</s>`
+}

@@ -1,0 +1,60 @@
+/** The names on cards and sheets, in English. */
+import type { Texts } from "../texts.ts"
+
+export const names: Texts["names"] = {
+  bully: {
+    coordinator: "the id of the coordinator; empty during an election",
+    phase: "normal; asking: waits for answers; answered: waits for the new coordinator",
+  },
+  "ring-election": {
+    candidate: "the highest id that the message has met",
+    leader: "the id of the leader; on the sheet, empty while you take part",
+    participant: "yes from your first message of an election until you hear who leads, else no",
+  },
+  raft: {
+    term: "the sender's term",
+    lastLogIndex: "index of the sender's last entry; 0 if its log is empty",
+    lastLogTerm: "term of that entry; 0 if there is none",
+    voteGranted: "true or false",
+    prevLogIndex: "index of the entry before those sent; 0 if there is none",
+    prevLogTerm: "term of that entry",
+    entries: "index/term and command of each; - if there are none",
+    leaderCommit: "the leader's commitIndex",
+    success: "true if the log has that entry of prevLogIndex and prevLogTerm",
+    index: "true: up to here the logs agree; false: the prevLogIndex refused",
+    "snapshot.lastIncludedIndex": "index of the last entry that the snapshot replaces",
+    "snapshot.lastIncludedTerm": "term of that entry",
+    "snapshot.machine.values": "the state after that entry",
+    currentTerm: "the latest term that you have seen",
+    votedFor: "the candidate that has your vote in this term",
+    log: "term and command of each entry, at its index",
+    commitIndex: "index of the last entry that you know to be committed",
+    lastApplied: "index of the last entry that you have applied",
+    nextIndex: "leader: for each node, the index of the next entry to send",
+    matchIndex: "leader: for each node, up to where its log agrees with yours",
+    configuration: "the members, as the last configuration in your log says",
+  },
+  paxos: {
+    ballot: "proposal number: round × n + id, with rounds from 1; on the sheet, that of your own proposal",
+    accepted: "the proposal with the highest ballot that you have accepted: ballot and value; - if there is none",
+    value: "the value proposed",
+    promised: "the highest ballot that you have promised",
+    decided: "the value that you know to be chosen",
+    promises: "proposer: who has promised",
+    voters: "who is known to have accepted, and in which ballot",
+  },
+  "ricart-agrawala": {
+    sequenceNumber: "the timestamp: your clock plus 1",
+    clock: "the highest timestamp that you have seen or used",
+    requested: "the timestamp of your request; empty while you are outside",
+    replies: "who has replied",
+    deferred: "whom you will reply to when you leave",
+  },
+  "oral-messages": {
+    path: "who has said it, one after the other: the commander first, the sender last",
+    value: "1: ATTACK, 0: RETREAT",
+    order: "what the commander told you",
+    heard: "what each of the other lieutenants told you",
+    decision: "the majority of order and heard; RETREAT if there is none",
+  },
+}

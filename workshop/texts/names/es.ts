@@ -1,0 +1,60 @@
+/** The names on cards and sheets, in Spanish. */
+import type { Texts } from "../texts.ts"
+
+export const names: Texts["names"] = {
+  bully: {
+    coordinator: "el identificador del coordinador; vacío durante una elección",
+    phase: "normal; asking: espera respuestas; answered: espera al nuevo coordinador",
+  },
+  "ring-election": {
+    candidate: "el identificador más alto que ha encontrado el mensaje",
+    leader: "el identificador del líder; en la hoja, vacío mientras participas",
+    participant: "sí desde tu primer mensaje de una elección hasta saber quién es el líder; si no, no",
+  },
+  raft: {
+    term: "el mandato de quien envía",
+    lastLogIndex: "índice de su última entrada; 0 si su registro está vacío",
+    lastLogTerm: "mandato de esa entrada; 0 si no la hay",
+    voteGranted: "true o false (sí o no)",
+    prevLogIndex: "índice de la entrada anterior a las enviadas; 0 si no la hay",
+    prevLogTerm: "mandato de esa entrada",
+    entries: "índice/mandato y orden de cada una; - si no hay ninguna",
+    leaderCommit: "el commitIndex del líder",
+    success: "true si el registro tiene esa entrada de prevLogIndex y prevLogTerm",
+    index: "true: hasta aquí coinciden los registros; false: el prevLogIndex rechazado",
+    "snapshot.lastIncludedIndex": "índice de la última entrada que sustituye la instantánea",
+    "snapshot.lastIncludedTerm": "mandato de esa entrada",
+    "snapshot.machine.values": "el estado tras esa entrada",
+    currentTerm: "el último mandato que has visto",
+    votedFor: "el candidato que tiene tu voto en este mandato",
+    log: "mandato y orden de cada entrada, en su índice",
+    commitIndex: "índice de la última entrada que sabes confirmada",
+    lastApplied: "índice de la última entrada que has aplicado",
+    nextIndex: "líder: para cada nodo, el índice de la próxima entrada que enviarle",
+    matchIndex: "líder: para cada nodo, hasta dónde coincide su registro con el tuyo",
+    configuration: "los miembros, según la última configuración de tu registro",
+  },
+  paxos: {
+    ballot: "número de propuesta: ronda × n + identificador, con rondas desde 1; en la hoja, el de tu propuesta",
+    accepted: "la propuesta de ballot más alto que has aceptado: ballot y valor; - si no hay ninguna",
+    value: "el valor propuesto",
+    promised: "el ballot más alto que has prometido",
+    decided: "el valor que sabes elegido",
+    promises: "proponente: quién ha prometido",
+    voters: "quién se sabe que ha aceptado, y con qué ballot",
+  },
+  "ricart-agrawala": {
+    sequenceNumber: "la marca de tiempo: tu reloj más 1",
+    clock: "la marca más alta que has visto o usado",
+    requested: "la marca de tu petición; vacío mientras estás fuera",
+    replies: "quién ha contestado",
+    deferred: "a quién contestarás cuando salgas",
+  },
+  "oral-messages": {
+    path: "quiénes lo han dicho, uno tras otro: primero el comandante, al final quien envía",
+    value: "1: ATAQUE, 0: RETIRADA",
+    order: "lo que te dijo el comandante",
+    heard: "lo que te dijo cada uno de los demás tenientes",
+    decision: "la mayoría de order y heard; RETIRADA si no la hay",
+  },
+}

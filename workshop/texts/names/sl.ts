@@ -1,0 +1,60 @@
+/** The names on cards and sheets, in Slovenian. */
+import type { Texts } from "../texts.ts"
+
+export const names: Texts["names"] = {
+  bully: {
+    coordinator: "številka koordinatorja; med volitvami prazno",
+    phase: "normal: običajno delo; asking: čaka na odgovore; answered: čaka na novega koordinatorja",
+  },
+  "ring-election": {
+    candidate: "najvišja številka, ki jo je sporočilo srečalo",
+    leader: "številka vodje; na listu prazno, dokler sodeluješ",
+    participant: "da od tvojega prvega sporočila v volitvah do novice o vodji, sicer ne",
+  },
+  raft: {
+    term: "mandat pošiljatelja",
+    lastLogIndex: "indeks pošiljateljevega zadnjega vnosa; 0, če je dnevnik prazen",
+    lastLogTerm: "mandat tega vnosa; 0, če ga ni",
+    voteGranted: "true ali false (da ali ne)",
+    prevLogIndex: "indeks vnosa pred poslanimi; 0, če ga ni",
+    prevLogTerm: "mandat tega vnosa",
+    entries: "indeks/mandat in ukaz vsakega; -, če vnosov ni",
+    leaderCommit: "commitIndex vodje",
+    success: "true, če je v dnevniku vnos s prevLogIndex in prevLogTerm",
+    index: "true: do sem se dnevnika ujemata; false: zavrnjeni prevLogIndex",
+    "snapshot.lastIncludedIndex": "indeks zadnjega vnosa, ki ga nadomesti posnetek",
+    "snapshot.lastIncludedTerm": "mandat tega vnosa",
+    "snapshot.machine.values": "stanje po tem vnosu",
+    currentTerm: "zadnji mandat, ki si ga videl",
+    votedFor: "kandidat, ki ima tvoj glas v tem mandatu",
+    log: "mandat in ukaz vsakega vnosa pri njegovem indeksu",
+    commitIndex: "indeks zadnjega vnosa, za katerega veš, da je potrjen",
+    lastApplied: "indeks zadnjega uporabljenega vnosa",
+    nextIndex: "vodja: za vsako vozlišče indeks naslednjega vnosa, ki mu ga pošlje",
+    matchIndex: "vodja: za vsako vozlišče, do kod se njegov dnevnik ujema z vodjevim",
+    configuration: "člani po zadnji konfiguraciji v tvojem dnevniku",
+  },
+  paxos: {
+    ballot: "številka predloga: krog × n + številka vozlišča, krogi od 1; na listu številka tvojega predloga",
+    accepted: "predlog z najvišjim ballot, ki si ga sprejel: ballot in vrednost; -, če ga ni",
+    value: "predlagana vrednost",
+    promised: "najvišji ballot, ki si ga obljubil",
+    decided: "vrednost, za katero veš, da je izbrana",
+    promises: "predlagatelj: kdo je obljubil",
+    voters: "za koga je znano, da je sprejel, in s katerim ballot",
+  },
+  "ricart-agrawala": {
+    sequenceNumber: "časovni žig: tvoja ura plus 1",
+    clock: "najvišji žig, ki si ga videl ali poslal",
+    requested: "žig tvoje zahteve; prazno, dokler si zunaj",
+    replies: "kdo je odgovoril",
+    deferred: "komu boš odgovoril, ko izstopiš",
+  },
+  "oral-messages": {
+    path: "kdo je to rekel, po vrsti: prvi poveljnik, zadnji pošiljatelj",
+    value: "1: NAPAD, 0: UMIK",
+    order: "kar ti je rekel poveljnik",
+    heard: "kar ti je rekel vsak od drugih poročnikov",
+    decision: "večina iz order in heard; UMIK, če je ni",
+  },
+}
