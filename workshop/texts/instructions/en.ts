@@ -4,6 +4,10 @@ import type { Instructions } from "../texts.ts"
 export const instructions: Instructions = {
   raft: [
     [
+      "Entries on cards",
+      "2/1 put k = v2 is the entry at index 2, from term 1, with its command. {0, 1, 2} is a configuration. A dash stands for no entry.",
+    ],
+    [
       "Any card",
       "Write your currentTerm on every card. If a card has a higher term than yours: adopt that term, erase votedFor and become a follower; then act on the card. If it has a lower one: answer a request with false, and ignore a reply.",
     ],
@@ -38,7 +42,7 @@ export const instructions: Instructions = {
     ["A crash", "Erase all but currentTerm, votedFor and log. You start again as a follower."],
     [
       "Only in the game with a snapshot",
-      "Whenever you have applied two more entries, replace them with a snapshot: the values, and the index and term of the last of them. If the leader needs an entry that it has dropped, it sends InstallSnapshot instead. The receiver puts the snapshot in the place of its log up to there and replies; then the leader sends what follows.",
+      "Apply an entry as soon as commitIndex reaches it (lastApplied). After every two, replace them with a snapshot: the values, and the index and term of the last of them. If the leader needs an entry that it has dropped, it sends InstallSnapshot instead. The receiver puts the snapshot in the place of its log up to there and replies; then the leader sends what follows.",
     ],
     [
       "Only in the game with the pre-vote",

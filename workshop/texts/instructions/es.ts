@@ -4,6 +4,10 @@ import type { Instructions } from "../texts.ts"
 export const instructions: Instructions = {
   raft: [
     [
+      "Las entradas en las tarjetas",
+      "2/1 put k = v2 es la entrada de índice 2, del mandato 1, con su orden. {0, 1, 2} es una configuración. Un guion significa que no hay ninguna entrada.",
+    ],
+    [
       "Cualquier tarjeta",
       "Escribe tu currentTerm en todas tus tarjetas. Si la que recibes lleva un mandato más alto que el tuyo, adopta ese mandato, borra votedFor y pasa a ser seguidor; después atiende la tarjeta. Si lleva uno más bajo, responde false a una petición y no hagas caso de una respuesta.",
     ],
@@ -38,7 +42,7 @@ export const instructions: Instructions = {
     ["Una caída", "Bórralo todo menos currentTerm, votedFor y log. Vuelves a empezar como seguidor."],
     [
       "Solo en el juego de la instantánea",
-      "Cada vez que hayas aplicado dos entradas más, sustitúyelas por una instantánea: los valores, y el índice y el mandato de la última de ellas. Si al líder le hace falta una entrada que ya ha borrado, envía InstallSnapshot en su lugar. Quien lo recibe pone la instantánea en el lugar de su registro hasta ahí y responde; después, el líder envía lo que sigue.",
+      "Aplica una entrada en cuanto la alcance commitIndex (lastApplied). Después de cada dos, sustitúyelas por una instantánea: los valores, y el índice y el mandato de la última de ellas. Si al líder le hace falta una entrada que ya ha borrado, envía InstallSnapshot en su lugar. Quien lo recibe pone la instantánea en el lugar de su registro hasta ahí y responde; después, el líder envía lo que sigue.",
     ],
     [
       "Solo en el juego del voto previo",

@@ -4,6 +4,10 @@ import type { Instructions } from "../texts.ts"
 export const instructions: Instructions = {
   raft: [
     [
+      "Vnosi na karticah",
+      "2/1 put k = v2 je vnos z indeksom 2 iz mandata 1 in njegov ukaz. {0, 1, 2} je konfiguracija. Črtica pomeni, da vnosov ni.",
+    ],
+    [
       "Vsaka kartica",
       "Na vsako svojo kartico napiši svoj currentTerm. Če ima prejeta kartica višji mandat od tvojega, ga prevzemi, zbriši votedFor in postani sledilec; šele nato ravnaj po kartici. Če ima nižjega, na zahtevo odgovori false, odgovora pa ne upoštevaj.",
     ],
@@ -35,11 +39,11 @@ export const instructions: Instructions = {
     ["Odpoved", "Zbriši vse razen currentTerm, votedFor in log. Znova začneš kot sledilec."],
     [
       "Le v igri s posnetkom stanja",
-      "Vsakič ko uveljaviš še dva vnosa, ju nadomesti s posnetkom: to so vrednosti ter indeks in mandat zadnjega od njiju. Če vodja potrebuje vnos, ki ga je že zavrgel, namesto njega pošlje InstallSnapshot. Prejemnik postavi posnetek na mesto svojega dnevnika do tega vnosa in odgovori; nato vodja pošlje, kar sledi.",
+      "Vnos uveljavi, brž ko ga doseže commitIndex (lastApplied). Po vsakih dveh ju nadomesti s posnetkom: to so vrednosti ter indeks in mandat zadnjega od njiju. Če vodja potrebuje vnos, ki ga je že zavrgel, namesto njega pošlje InstallSnapshot. Prejemnik postavi posnetek na mesto svojega dnevnika do tega vnosa in odgovori; nato vodja pošlje, kar sledi.",
     ],
     [
       "Le v igri s predglasovanjem",
-      "Ko poteče volilni časovnik, najprej pošlji PreVote s currentTerm + 1 in ničesar ne spremeni. Kdor je vodja, je nedavno slišal vodjo ali ima novejši zadnji vnos, odgovori false s svojim mandatom. Volitve se začnejo le, če večina odgovori true.",
+      "Ko poteče volilni časovnik, najprej pošlji PreVote s currentTerm + 1 in ničesar ne spreminjaj. Kdor je vodja, je nedavno slišal vodjo ali ima novejši zadnji vnos, odgovori false s svojim mandatom. Volitve se začnejo le, če večina odgovori true.",
     ],
     [
       "Le v igri z novimi člani",
