@@ -45,7 +45,7 @@ export interface Move {
   /** The card that arrives or is lost. */
   readonly card: Card | null
   readonly sent: readonly Card[]
-  /** What the node does with its signs. */
+  /** The signs that the node takes up and puts down. */
   readonly sign: SignChange
 }
 

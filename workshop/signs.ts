@@ -4,7 +4,7 @@ import type { NodeId } from "../runtime/contract/algorithm.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 import type { Kit } from "./kit.ts"
 
-/** What a player does with its signs in a step. */
+/** The signs that a player takes up and puts down in a step. */
 export interface SignChange {
   readonly up: string | null
   /** Put down, and none held up in its place. */
@@ -25,7 +25,7 @@ export function signAt(kit: Kit, trace: Trace, node: NodeId, time: Micros): stri
   return sign
 }
 
-/** What a node does with its signs from one time to another. */
+/** The signs that a node takes up and puts down between two times. */
 export function signChange(kit: Kit, trace: Trace, node: NodeId, before: Micros, after: Micros): SignChange {
   const [old, now] = [signAt(kit, trace, node, before), signAt(kit, trace, node, after)]
   if (old === now) return { up: null, down: null }

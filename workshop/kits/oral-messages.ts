@@ -6,7 +6,7 @@ function round(...lieutenants: readonly number[]): readonly string[] {
   return lieutenants.map(lieutenant => `timeout round of ${lieutenant}`)
 }
 
-/** What lieutenants tell the others in the second round, in order: each of the pairs is who tells whom. */
+/** The relays of the second round, in order: pairs of who tells whom. */
 function told(...pairs: readonly (readonly [number, number])[]): readonly string[] {
   return pairs.map(([from, to]) => `deliver Oral from ${from} to ${to}`)
 }

@@ -60,7 +60,7 @@ function scriptPart(edition: Edition): VNode {
       <h3>${headings.reading}</h3>
       <p>${texts.reading}</p>
       <h3>${headings.names}</h3>
-      <dl class=${names.length > LONG_LIST ? "long" : ""}>
+      <dl class=${names.length > LONG_LIST ? "meanings long" : "meanings"}>
         ${names.map(name => html`<div><dt>${lastPart(name)}</dt><dd>${texts.names[kit.name][name]}</dd></div>`)}
       </dl>
     </section>
@@ -70,7 +70,7 @@ function scriptPart(edition: Edition): VNode {
 /** Names that fit on a page beside the rules, in letters as large as theirs. */
 const LONG_LIST = 12
 
-/** What is written on cards and sheets, by its name, each once. */
+/** The names of the fields on cards and sheets, each once. */
 function namesIn({ cards, sheet }: Kit): readonly string[] {
   return [...new Set([...cards.flatMap(({ fields }) => fields), ...sheet])]
 }

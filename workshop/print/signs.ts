@@ -13,7 +13,7 @@ export function holding(signs: Played["signs"], texts: Texts): string {
   return words.join("; ")
 }
 
-/** What the node does with its signs. */
+/** The signs that the node takes up and puts down. */
 export function signed({ sign: { up, down } }: Move, { signs }: Texts): VNode | string {
   if (up !== null) return html` <span class="up">${signs[up]}</span>`
   return down === null ? "" : html` <s class="up">${signs[down]}</s>`

@@ -13,7 +13,7 @@ ol, ul { margin: 0 0 2mm; padding-left: 8mm }
 li { break-inside: avoid }
 .flow { page: flow; break-after: page; max-width: 178mm; margin: 0 auto }
 .steps { columns: 2; column-gap: 8mm; font-size: 10pt }
-.steps.long { font-size: 8pt; line-height: 1.25 }
+.steps.long { font-size: 8pt; line-height: 1.15; column-gap: 4mm; padding-left: 6mm }
 .discussion { break-inside: avoid }
 sub { line-height: 1 }
 .instructions { margin: 0; font-size: 9.5pt; line-height: 1.3 }
@@ -61,13 +61,12 @@ sub { line-height: 1 }
 .logs > div { display: grid; grid-template-columns: 60mm repeat(10, 1fr); gap: 3mm; align-items: stretch; padding: 3mm 0; border: 0 }
 .logs i { border: 0.4mm solid #000; font: 12pt sans-serif; padding: 2mm }
 .up { border: 0.2mm solid #000; padding: 0 1mm; white-space: nowrap }
-dl { columns: 2; column-gap: 8mm; font-size: 9pt; line-height: 1.3; margin: 0 }
-dl.long { font-size: 8pt; line-height: 1.2 }
-dl div { break-inside: avoid; margin-bottom: 1mm }
-dt { font-weight: bold }
-dd { margin: 0 }
+.meanings { columns: 2; column-gap: 8mm; font-size: 9pt; line-height: 1.3; margin: 0 }
+.meanings.long { font-size: 8pt; line-height: 1.2 }
+.meanings div { break-inside: avoid; margin-bottom: 1mm }
+.meanings dt { font-weight: bold }
+.meanings dd { margin: 0 }
 .note { font-size: 8.5pt; line-height: 1.2; margin: 0 }
-.steps.long { line-height: 1.2; column-gap: 4mm; padding-left: 6mm }
 @media screen {
   body { background: #888; padding: 8mm }
   .flow, .sheet, .board { background-color: #fff; margin: 0 auto 8mm; box-shadow: 0 1mm 3mm #0006 }

@@ -285,7 +285,7 @@ export const en: Texts = {
     },
     "oral-messages": {
       title: "The Byzantine generals",
-      idea: "A commander sends an order to the lieutenants. Each lieutenant repeats to all the others what it was told. Then it obeys the majority of what the commander and the others told it; where there is no majority, and for a message that does not come, it takes RETREAT. A traitor may tell everybody something else. Four generals withstand one traitor: all loyal lieutenants obey the same order, and if the commander is loyal, it is the commander's.",
+      idea: "A commander sends an order to the lieutenants. Each lieutenant repeats to all the others what the commander said. Then it obeys the majority of what the commander and the others told it; where there is no majority, and for a message that does not come, it takes RETREAT. A traitor may tell everybody something else. Four generals withstand one traitor: all loyal lieutenants obey the same order, and if the commander is loyal, it is the commander's.",
       games: {
         "all-loyal": {
           title: "All are loyal",

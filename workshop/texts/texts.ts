@@ -49,7 +49,7 @@ export interface Texts {
   >
   /** The rules of all games of a kit. Where there are secrets, nobody reads what others hold. */
   readonly rules: (hasSecrets: boolean, board: Kit["board"]) => readonly string[]
-  /** How the steps of a script are to be read: the cards that they bring about, and the signs. */
+  /** The guide to reading the steps of a script: the cards that they bring about, and the signs. */
   readonly reading: string
   readonly card: { readonly from: string; readonly to: string; readonly number: string }
   readonly node: (id: number) => string
