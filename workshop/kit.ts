@@ -37,7 +37,7 @@ export interface Kit {
  *
  * Lines are steps of scripts (`runtime/scenario/script-words.ts`), or `settle`, which has everything arrive that is on its
  * way; `settle without 0 2`: but for what these nodes send and get, which stays on its way; `lose all of 0`: what this node
- * sends and gets is lost.
+ * sends and gets is lost. `(a)`: this part of the paper's figure begins.
  */
 export interface Game {
   readonly id: string

@@ -25,7 +25,7 @@ export interface Card {
 export interface Move {
   /**
    * `begin`: a node sends what it sends of its own accord when it starts; `request` and `answer`: a request of a client or the
-   * operator arrives, or its answer.
+   * operator arrives, or its answer; `lose`: also what reaches a node that has crashed for good.
    */
   readonly kind:
     | "begin"
@@ -45,6 +45,8 @@ export interface Move {
   /** The card that arrives or is lost. */
   readonly card: Card | null
   readonly sent: readonly Card[]
+  /** The part of the paper's figure that begins with this step: `(a)`. */
+  readonly label: string | null
   /** The signs that the node takes up and puts down. */
   readonly sign: SignChange
 }
@@ -61,17 +63,32 @@ export interface Played {
 /** @throws Error if a line is impossible where it stands */
 export function play(kit: Kit, game: Game): Played {
   const before = extended(kit, game, [], game.before ?? [])
-  const steps = extended(kit, game, before, game.lines)
+  const labels = new Map<number, string>()
+  const steps = extended(kit, game, before, game.lines, labels)
   const run = runOf(kit, game, steps)
   const trace = traceOf(run)
   const signs = Array.from({ length: game.nodes }, (_, node) => signAt(kit, trace, node, before.length * STEP))
-  return { run, signs, moves: movesIn(kit, trace, steps, before.length) }
+  return { run, signs, moves: movesIn(kit, trace, steps, before.length, labels) }
 }
 
-/** The steps that lines stand for after those before them. */
-function extended(kit: Kit, game: Game, before: readonly string[], lines: readonly string[]): readonly string[] {
+/**
+ * The steps that lines stand for after those before them.
+ *
+ * @param labels the parts of a figure, by the step that each begins with
+ */
+function extended(
+  kit: Kit,
+  game: Game,
+  before: readonly string[],
+  lines: readonly string[],
+  labels = new Map<number, string>(),
+): readonly string[] {
   const steps = [...before]
   for (const line of lines) {
+    if (/^\(\w\)$/.test(line)) {
+      labels.set(steps.length, line)
+      continue
+    }
     const all = /^(settle(?: without)?|lose all of)((?: \d+)*)$/.exec(line)
     if (all === null) {
       steps.push(line)
@@ -159,22 +176,31 @@ function traceOf({ scenario, seed }: RunnableScenario): Trace {
   return trace
 }
 
-function movesIn(kit: Kit, trace: Trace, steps: readonly string[], first: number): readonly Move[] {
+function movesIn(
+  kit: Kit,
+  trace: Trace,
+  steps: readonly string[],
+  first: number,
+  labels: ReadonlyMap<number, string>,
+): readonly Move[] {
   const ends = endsOf(trace, steps)
   const cards = cardsIn(trace, first, ends)
   const sentAt = (step: number): readonly Card[] =>
     [...cards].flatMap(([message, card]) => (trace.messages.sent[message] === (step + 1) * STEP ? [card] : []))
   const begun = Map.groupBy(sentAt(-1), ({ from }) => from)
   const begins = [...begun].map(([node, sent]): Move => {
-    return { kind: "begin", node, what: "", card: null, sent, sign: { up: null, down: null } }
+    return { kind: "begin", node, what: "", card: null, sent, sign: { up: null, down: null }, label: null }
   })
   const taken = steps.slice(first).map((line, place): Move => {
     const step = first + place
     const end = ends.find(each => each.step === step)
     const card = end === undefined ? null : (cards.get(end.message) ?? null)
     const read = readLine(line)
+    const isGone = read.kind === "deliver" && steps.slice(0, step).includes(`crash ${read.node} for good`)
     return {
       ...read,
+      kind: isGone ? "lose" : read.kind,
+      label: labels.get(step) ?? null,
       card,
       sent: sentAt(step),
       sign: signChange(kit, trace, read.node, step * STEP, (step + 1) * STEP),

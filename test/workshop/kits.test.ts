@@ -1,4 +1,6 @@
 // Kits for classrooms: every game is a run that ends as it should, and all that is printed is there in every language.
+import type { VNode } from "preact"
+import { render } from "preact-render-to-string"
 import { describe, expect, test } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
@@ -10,6 +12,7 @@ import type { Game, Kit } from "../../workshop/kit.ts"
 import { play } from "../../workshop/play.ts"
 import { written } from "../../workshop/print/fields.ts"
 import { printed } from "../../workshop/print/print.ts"
+import { grouped, stepList } from "../../workshop/print/steps.ts"
 import { LANGUAGES } from "../../workshop/texts/texts.ts"
 import { compileWith, WITHOUT_ASSERTIONS } from "../support/mutants.ts"
 
@@ -61,6 +64,37 @@ describe.each(all)("$name", ({ kit, game }) => {
     for (const { type, copies } of kit.cards)
       expect([type, cards.filter(card => card.type === type).length <= copies]).toEqual([type, true])
   })
+})
+
+test("a line of a script tells of several cards that bring nothing about, and leaves none out", () => {
+  for (const { game } of all) expect(grouped(played.get(game)!.moves).flat()).toEqual(played.get(game)!.moves)
+  const { moves } = played.get(gameOf(KITS.raft, "figure-8"))!
+  const ofEnglish = text(stepList(moves, TEXTS.en, "en"))
+  expect(ofEnglish).toContain("Cards 2–5 are lost.")
+  expect(ofEnglish).toContain("Cards 6, 7, 12, 13 and 18–21 are lost.")
+  expect(ofEnglish.match(/\([a-z]\)/g)).toEqual(["(a)", "(b)", "(c)", "(d)"])
+  const ofSlovenian = text(stepList(moves, TEXTS.sl, "sl"))
+  expect(ofSlovenian).toContain("Kartici 16 in 17 dosežeta vozlišče 4.")
+  expect(ofSlovenian).toContain("Kartice 2–5 se izgubijo.")
+
+  function text(list: VNode): string {
+    return render(list).replaceAll(/<[^>]*>/g, "")
+  }
+})
+
+test("nothing reaches a node that has crashed for good, and in the end no card is on its way", () => {
+  for (const { game, name } of all) {
+    const { moves } = played.get(game)!
+    const gone = new Set<number>()
+    const arrived = new Set<unknown>()
+    for (const { kind, node, what, card } of moves) {
+      if (kind === "crash" && what === "for good") gone.add(node)
+      expect([name, kind === "deliver" && gone.has(node)]).toEqual([name, false])
+      arrived.add(card)
+    }
+    const left = moves.flatMap(({ sent }) => sent).filter(card => !arrived.has(card))
+    expect([name, left]).toEqual([name, []])
+  }
 })
 
 describe.each(LANGUAGES)("in %s", language => {

@@ -90,25 +90,29 @@ export const raft: Kit = {
       // Index 1 is everywhere, and server 0 leads in term 2.
       before: [...ELECTED, "client 0: ask 0", "settle", "crash 0", "timeout election of 0", "settle"],
       lines: [
-        // (a) An entry reaches server 1 only.
+        // An entry reaches server 1 only.
+        "(a)",
         "client 2: ask 0",
         "deliver Command from client 2 to 0",
         "deliver AppendEntries from 0 to 1",
         "lose all of 0",
-        // (b) Server 4 is elected by 2, 3 and itself, and takes another entry.
+        // Server 4 is elected by 2, 3 and itself, and takes another entry.
+        "(b)",
         "crash 0",
         "timeout election of 4",
         "settle without 0 1",
         "client 4: ask 4",
         "deliver Command from client 4 to 4",
         "lose all of 4",
-        // (c) Server 0 leads again, at the second attempt, and replicates its entry of the earlier term to a majority.
+        // Server 0 leads again, at the second attempt, and replicates its entry of the earlier term to a majority.
+        "(c)",
         "crash 4",
         "timeout election of 0",
         "settle without 4",
         "timeout election of 0",
         "settle without 4 3",
-        // (d) Server 4 is elected after all: what a majority holds is overwritten, and nobody had taken it for committed.
+        // Server 4 is elected after all: what a majority holds is overwritten, and nobody had taken it for committed.
+        "(d)",
         "lose all of 0",
         "crash 0",
         "timeout election of 4",

@@ -3,11 +3,12 @@ import type { VNode } from "preact"
 import { render } from "preact-render-to-string"
 import { html, verbatim } from "../../reports/page/html.ts"
 import type { Game, Kit } from "../kit.ts"
-import type { Card, Move, Played } from "../play.ts"
+import type { Card, Played } from "../play.ts"
 import type { GameTexts, Language, Texts } from "../texts/texts.ts"
 import { written } from "./fields.ts"
 import { instructionsPart } from "./instructions.ts"
-import { holding, signed } from "./signs.ts"
+import { holding } from "./signs.ts"
+import { stepList } from "./steps.ts"
 import { STYLE } from "./style.ts"
 import { typeset } from "./typeset.ts"
 
@@ -80,10 +81,7 @@ function lastPart(name: string): string {
   return name.split(".").at(-1)!
 }
 
-/** Steps that fit on a page beside the rest of a game, in letters that a facilitator reads standing. */
-const LONG_GAME = 50
-
-function gamePart({ kit, texts, played }: Edition, game: Game): VNode {
+function gamePart({ kit, texts, language, played }: Edition, game: Game): VNode {
   const { headings } = texts
   const own = textsOf(kit, texts, game)
   const { moves, signs } = played.get(game)!
@@ -97,21 +95,12 @@ function gamePart({ kit, texts, played }: Edition, game: Game): VNode {
     <p>${typeset(own.begin)}</p>
     ${held !== "" && html`<p>${headings.signs}: ${held}.</p>`}
     <h3>${headings.steps}</h3>
-    <ol class=${moves.length > LONG_GAME ? "steps long" : "steps"}>
-      ${moves.map(move => html`<li>${texts.move(move)}${made(move)}${signed(move, texts)}</li>`)}
-    </ol>
+    ${stepList(moves, texts, language)}
     <div class="discussion">
       <h3>${headings.questions}</h3>
       <ul>${own.questions.map(question => html`<li>${typeset(question)}</li>`)}</ul>
     </div>
   </section>`
-}
-
-/** The cards that a step brings about: ` → 3-5`. */
-function made({ sent }: Move): VNode | string {
-  if (sent.length === 0) return ""
-  const [first, last] = [sent[0]!.number, sent.at(-1)!.number]
-  return html` <span class="made">→ ${first === last ? first : `${first}–${last}`}</span>`
 }
 
 function textsOf(kit: Kit, texts: Texts, game: Game): GameTexts {

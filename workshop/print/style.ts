@@ -13,7 +13,7 @@ ol, ul { margin: 0 0 2mm; padding-left: 8mm }
 li { break-inside: avoid }
 .flow { page: flow; break-after: page; max-width: 178mm; margin: 0 auto }
 .steps { columns: 2; column-gap: 8mm; font-size: 10pt }
-.steps.long { font-size: 8pt; line-height: 1.15; column-gap: 4mm; padding-left: 6mm }
+.steps.long { font-size: 9pt; line-height: 1.25 }
 .discussion { break-inside: avoid }
 sub { line-height: 1 }
 .instructions { margin: 0; font-size: 9.5pt; line-height: 1.3 }

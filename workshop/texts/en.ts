@@ -107,6 +107,8 @@ export const en: Texts = {
         return `The operator asks node ${node} to make ${what} the members.`
     }
   },
+  cards: (kind, cards, _count, node) =>
+    kind === "lose" ? `Cards ${cards} are lost.` : `Cards ${cards} reach node ${node}.`,
   kits: {
     raft: {
       title: "Raft",

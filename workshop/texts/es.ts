@@ -109,6 +109,8 @@ export const es: Texts = {
         return `El operador pide al nodo ${node} que los miembros sean ${what}.`
     }
   },
+  cards: (kind, cards, _count, node) =>
+    kind === "lose" ? `Las tarjetas ${cards} se pierden.` : `Las tarjetas ${cards} llegan al nodo ${node}.`,
   kits: {
     raft: {
       title: "Raft",

@@ -109,6 +109,8 @@ export const ru: Texts = {
         return `Оператор просит узел ${node} сделать членами группы узлы ${what}.`
     }
   },
+  cards: (kind, cards, _count, node) =>
+    kind === "lose" ? `Карточки ${cards} теряются.` : `Карточки ${cards} доходят до узла ${node}.`,
   kits: {
     raft: {
       title: "Raft",

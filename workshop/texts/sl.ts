@@ -108,6 +108,11 @@ export const sl: Texts = {
         return `Upravljavec naroči vozlišču ${node}, naj bodo člani vozlišča ${what}.`
     }
   },
+  cards: (kind, cards, count, node) => {
+    const named = `${count === 2 ? "Kartici" : "Kartice"} ${cards}`
+    if (kind === "lose") return `${named} se ${count === 2 ? "izgubita" : "izgubijo"}.`
+    return `${named} ${count === 2 ? "dosežeta" : "dosežejo"} vozlišče ${node}.`
+  },
   kits: {
     raft: {
       title: "Raft",

@@ -64,6 +64,13 @@ export interface Texts {
   readonly timers: Readonly<Record<string, string>>
   readonly instructions: Instructions
   readonly move: (move: Move) => string
+  /**
+   * Cards that arrive at a node one after another, or are lost.
+   *
+   * @param cards their numbers in words
+   * @param count how many they are, from 2
+   */
+  readonly cards: (kind: "deliver" | "lose", cards: string, count: number, node: number) => string
   readonly kits: Readonly<Record<KitName, KitTexts>>
   /** The meaning of what is written on the cards and sheets of a kit, by its name there. */
   readonly names: Readonly<Record<KitName, Readonly<Record<string, string>>>>
