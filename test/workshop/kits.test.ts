@@ -290,9 +290,9 @@ test.each(LANGUAGES)("in %s, the traitor's card says what it tells in the game",
       .get(game)!
       .moves.flatMap(({ sent }) => sent)
       .filter(({ from }) => game.traitors?.includes(from))
-    return new Set(lies.map(card => `${words[Number(written(card, "value"))]} (${written(card, "value")})`))
+    return new Set(lies.map(card => `${words[Number(written(card, "value"))]}\u00a0(${written(card, "value")})`))
   }
-  const onCard = (card: string): ReadonlySet<string> => new Set(signs[card]!.match(/\p{Lu}{2,} \(\d\)/gu))
+  const onCard = (card: string): ReadonlySet<string> => new Set(signs[card]!.match(/\p{Lu}{2,}\u00a0\(\d\)/gu))
   expect(told("traitorous-lieutenant")).toEqual(onCard("lyingLieutenant"))
   expect(told("three-generals")).toEqual(onCard("lyingLieutenant"))
   expect(told("traitorous-commander")).toEqual(onCard("lyingCommander"))

@@ -52,7 +52,8 @@ function scriptPart(edition: Edition): VNode {
   const names = namesIn(kit)
   const hasSecrets = kit.secrets !== undefined
   return html`<section class="flow">
-      <h1>${headings.script}: ${title}</h1>
+      <h1>${title}</h1>
+      <p class="lead">${headings.script}</p>
       <p>${idea}</p>
       <h3>${headings.materials}</h3>
       <p>${texts.materials(mostNodes(kit), cards, hasSecrets)}</p>

@@ -13,7 +13,7 @@ ol, ul { margin: 0 0 2mm; padding-left: 8mm }
 li { break-inside: avoid }
 .flow { page: flow; break-after: page; max-width: 178mm; margin: 0 auto }
 .steps { columns: 2; column-gap: 8mm; font-size: 10pt }
-.steps.long { font-size: 9pt; line-height: 1.25 }
+.steps.long { font-size: 9pt; line-height: 1.2; column-gap: 4mm; padding-left: 6mm }
 .discussion { break-inside: avoid }
 sub { line-height: 1 }
 .instructions { margin: 0; font-size: 9.5pt; line-height: 1.3 }
@@ -66,7 +66,9 @@ sub { line-height: 1 }
 .meanings div { break-inside: avoid; margin-bottom: 1mm }
 .meanings dt { font-weight: bold }
 .meanings dd { margin: 0 }
-.note { font-size: 8.5pt; line-height: 1.2; margin: 0 }
+.note { font-size: 9.5pt; line-height: 1.2; margin: 0 }
+.lanes:not(.logs) > div { font-size: 32pt }
+h1 + .lead { font-size: 13pt; margin: -4mm 0 6mm }
 @media screen {
   body { background: #888; padding: 8mm }
   .flow, .sheet, .board { background-color: #fff; margin: 0 auto 8mm; box-shadow: 0 1mm 3mm #0006 }

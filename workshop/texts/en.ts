@@ -77,8 +77,8 @@ export const en: Texts = {
     attack: "ATTACK",
     retreat: "RETREAT",
     loyal: "You are loyal.",
-    lyingLieutenant: "You are the traitor. Whatever you hear, tell everybody RETREAT (0).",
-    lyingCommander: "You are the traitor. Order nodes 1 and 3 to ATTACK (1), and node 2 to RETREAT (0).",
+    lyingLieutenant: "You are the traitor. Whatever you hear, tell everybody RETREAT (0).",
+    lyingCommander: "You are the traitor. Order nodes 1 and 3 to ATTACK (1), and node 2 to RETREAT (0).",
     traitor: "You are the traitor. Tell each general whatever you like.",
   },
   timers,
@@ -293,7 +293,7 @@ export const en: Texts = {
           title: "All are loyal",
           goal: "After two rounds, all obey the commander.",
           begin:
-            "Deal each a secret card that says: loyal. Node 0 commands; tell it in a whisper to order 1: ATTACK. 0 would be RETREAT.",
+            "Deal everybody a secret card that says “You are loyal.” Node 0 commands; tell it in a whisper to order 1: ATTACK. 0 would be RETREAT.",
           questions: [
             "How many messages does it take with n generals?",
             "Why is it not enough to obey the commander at once?",
@@ -303,14 +303,14 @@ export const en: Texts = {
           title: "A lieutenant is a traitor",
           goal: "Node 3 claims to have heard RETREAT, and is outvoted.",
           begin:
-            "Deal the secret cards: to node 3 the traitor's that says RETREAT, loyal ones to the others. Node 0 commands; tell it in a whisper to order ATTACK.",
+            "Deal the secret cards: node 3 gets the traitor's that says RETREAT, the others get loyal ones. Node 0 commands; tell it in a whisper to order ATTACK.",
           questions: ["Can the loyal lieutenants tell who lied?"],
         },
         "traitorous-commander": {
           title: "The commander is the traitor",
           goal: "The commander sends different orders; the lieutenants agree nevertheless.",
           begin:
-            "Deal the secret cards: to node 0, which commands, the traitor's with two orders, loyal ones to the others.",
+            "Deal the secret cards: node 0, which commands, gets the traitor's with two orders, the others get loyal ones.",
           questions: [
             "Which order do they follow? Does it matter?",
             "Draw cards once more, the traitor's that says “whatever you like” among them, and play without the script: can the traitor keep the loyal ones from agreeing?",
@@ -320,7 +320,7 @@ export const en: Texts = {
           title: "Three generals",
           goal: "The loyal lieutenant cannot tell who lies, and disobeys.",
           begin:
-            "Deal the secret cards: to node 2 the traitor's that says RETREAT, loyal ones to the others. Node 0 commands; tell it in a whisper to order ATTACK.",
+            "Deal the secret cards: node 2 gets the traitor's that says RETREAT, the others get loyal ones. Node 0 commands; tell it in a whisper to order ATTACK.",
           questions: [
             "Compare what node 1 saw with what it would have seen of a traitorous commander.",
             "What would signatures change?",

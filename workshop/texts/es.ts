@@ -46,7 +46,7 @@ export const es: Texts = {
     board === "log"
       ? "Quien cambia su registro cambia también su fila en el tablero."
       : hasSecrets
-        ? "Al acabar una partida, dibujad sus tarjetas en el tablero: cada una es una flecha de la línea de quien la envía a la de quien la recibe."
+        ? "Al acabar una partida se dibujan sus tarjetas en el tablero: cada una es una flecha de la línea de quien la envía a la de quien la recibe."
         : "El correo dibuja en el tablero cada tarjeta que llega: una flecha de la línea de quien la envía a la de quien la recibe.",
   ],
   reading:
@@ -77,8 +77,8 @@ export const es: Texts = {
     attack: "ATAQUE",
     retreat: "RETIRADA",
     loyal: "Eres leal.",
-    lyingLieutenant: "Eres el traidor. Oigas lo que oigas, di a todos RETIRADA (0).",
-    lyingCommander: "Eres el traidor. Ordena ATAQUE (1) a los nodos 1 y 3, y RETIRADA (0) al nodo 2.",
+    lyingLieutenant: "Eres el traidor. Oigas lo que oigas, di a todos RETIRADA (0).",
+    lyingCommander: "Eres el traidor. Ordena ATAQUE (1) a los nodos 1 y 3, y RETIRADA (0) al nodo 2.",
     traitor: "Eres el traidor. Di a cada general lo que quieras.",
   },
   timers,
@@ -240,7 +240,7 @@ export const es: Texts = {
           title: "Empieza uno",
           goal: "El identificador más alto da la vuelta al anillo, y después la noticia de quién es el líder.",
           begin:
-            "Sentaos en círculo: 0, 1, 2, 3 y otra vez 0. Nadie participa en una elección. En todas las hojas leader es 3, de la elección anterior.",
+            "Todos se sientan en círculo: 0, 1, 2, 3 y otra vez 0. Nadie participa en una elección. En todas las hojas leader es 3, de la elección anterior.",
           questions: [
             "Con n nodos, ¿cuántos mensajes hacen falta en el peor caso y cuántos en el mejor?",
             "¿Por qué da la vuelta completa el mensaje del líder?",
@@ -250,7 +250,7 @@ export const es: Texts = {
           title: "Empiezan dos",
           goal: "El mensaje del más bajo termina donde empezó el más alto.",
           begin:
-            "Sentaos en círculo: 0, 1, 2, 3 y otra vez 0. Nadie participa en una elección. En todas las hojas leader es 3, de la elección anterior.",
+            "Todos se sientan en círculo: 0, 1, 2, 3 y otra vez 0. Nadie participa en una elección. En todas las hojas leader es 3, de la elección anterior.",
           questions: [
             "¿Dónde terminó el mensaje del nodo 0, y por qué?",
             "Si empiezan todos a la vez, ¿con qué orden de identificadores en el anillo hacen falta más mensajes, y con cuál menos?",
@@ -317,7 +317,7 @@ export const es: Texts = {
             "Reparte las tarjetas secretas: al nodo 0, que manda, la de traidor con dos órdenes; a los demás, las de leal.",
           questions: [
             "¿Qué orden siguen? ¿Importa?",
-            "Sortead otra vez las tarjetas, con la de traidor que dice «lo que quieras», y jugad sin guion: ¿puede el traidor impedir que los leales se pongan de acuerdo?",
+            "Se sortean otra vez las tarjetas, con la de traidor que dice «lo que quieras», y se juega sin guion: ¿puede el traidor impedir que los leales se pongan de acuerdo?",
           ],
         },
         "three-generals": {

@@ -41,7 +41,7 @@ export const sl: Texts = {
       : "Vsak udeleženec je vozlišče: izžreba številko, vzame list stanja in ga položi tako, da ga vidijo tudi drugi.",
     "Sporočilo je kartica. Izpolni jo v celoti, razen njene številke, in jo oddaj pošti, torej voditelju. Nič drugega se ne govori.",
     "Ukrepaj le, ko te doseže kartica ali ko te pokliče voditelj: poteče tvoj časovnik ali pa moraš kaj začeti. Stori, kar velevajo pravila algoritma, popravi svoj list in napiši kartice, ki sledijo.",
-    "Pošta oštevilči kartice kot scenarij (kartice istega koraka po prejemnikih, od najnižje številke vozlišča naprej) in jih dostavlja po vrstnem redu scenarija. Izgubljene kartice gredo v škatlo.",
+    "Pošta oštevilči kartice tako kot scenarij (kartice istega koraka po prejemnikih, od najnižje številke vozlišča naprej) in jih dostavlja po vrstnem redu scenarija. Izgubljene kartice gredo v škatlo.",
     "Kadar se tvoja vloga spremeni, dvigni ustrezen znak.",
     board === "log"
       ? "Kdor spremeni svoj dnevnik, spremeni tudi svojo vrstico na plošči."
@@ -76,8 +76,8 @@ export const sl: Texts = {
     attack: "NAPAD",
     retreat: "UMIK",
     loyal: "Si zvest general.",
-    lyingLieutenant: "Si izdajalec. Karkoli slišiš, vsem reci UMIK (0).",
-    lyingCommander: "Si izdajalec. Vozliščema 1 in 3 ukaži NAPAD (1), vozlišču 2 pa UMIK (0).",
+    lyingLieutenant: "Si izdajalec. Karkoli slišiš, vsem reci UMIK (0).",
+    lyingCommander: "Si izdajalec. Vozliščema 1 in 3 ukaži NAPAD (1), vozlišču 2 pa UMIK (0).",
     traitor: "Si izdajalec. Vsakemu generalu reci, kar hočeš.",
   },
   timers,

@@ -55,6 +55,6 @@ export const names: Texts["names"] = {
     value: "1: NAPAD, 0: UMIK",
     order: "kar ti je rekel poveljnik",
     heard: "kar ti je rekel vsak od drugih poročnikov",
-    decision: "večina iz order in heard; UMIK, če je ni",
+    decision: "večina tega, kar je v order in heard; UMIK, če je ni",
   },
 }
