@@ -4,6 +4,7 @@ import { html } from "../../reports/page/html.ts"
 import type { Move } from "../play.ts"
 import type { Language, Texts } from "../texts/texts.ts"
 import { signed } from "./signs.ts"
+import { typeset } from "./typeset.ts"
 
 /** Steps that fit on a page beside the rest of a game, in letters that a facilitator reads standing. */
 const LONG_GAME = 40
@@ -13,7 +14,7 @@ export function stepList(moves: readonly Move[], texts: Texts, language: Languag
   const step = (group: readonly Move[]): VNode => {
     const move = group[0]!
     const label = move.label !== null && html`<b>${move.label} </b>`
-    return html`<li>${label}${words(group, texts, language)}${made(move)}${signed(move, texts)}</li>`
+    return html`<li>${label}${typeset(words(group, texts, language))}${made(move)}${signed(move, texts)}</li>`
   }
   return html`<ol class=${groups.length > LONG_GAME ? "steps long" : "steps"}>${groups.map(step)}</ol>`
 }

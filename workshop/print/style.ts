@@ -62,7 +62,9 @@ sub { line-height: 1 }
 .logs i { border: 0.4mm solid #000; font: 12pt sans-serif; padding: 2mm }
 .up { border: 0.2mm solid #000; padding: 0 1mm; white-space: nowrap }
 .meanings { columns: 2; column-gap: 8mm; font-size: 9pt; line-height: 1.3; margin: 0 }
-.meanings.long { font-size: 8pt; line-height: 1.2 }
+.meanings.long { font-size: 8.5pt; line-height: 1.25 }
+.meanings.long dt, .meanings.long dd { display: inline }
+.meanings.long dt { margin-right: 1.5mm }
 .meanings div { break-inside: avoid; margin-bottom: 1mm }
 .meanings dt { font-weight: bold }
 .meanings dd { margin: 0 }

@@ -44,7 +44,7 @@ export const en: Texts = {
     "The post numbers the cards as the script does, those of one step by their receivers, the lowest id first, and delivers them in the order of the script. A card that is lost goes into the box.",
     "Whenever your role changes, hold up the sign for it.",
     board === "log"
-      ? "Whoever changes its log changes its row on the board, too."
+      ? "Whoever changes its log changes its row on the board, too. The post also plays the clients and the operator: it reads their requests aloud and hears the answers."
       : hasSecrets
         ? "When a game is over, draw its cards on the board, each as an arrow from the lane of its sender to that of its receiver."
         : "The post draws each card that arrives on the board, as an arrow from the lane of its sender to that of its receiver.",
@@ -56,8 +56,8 @@ export const en: Texts = {
   players: count => `${count} players and the facilitator`,
   minutes: (introduce, play, discuss) =>
     `${introduce} min to introduce, ${play} min to play, ${discuss} min to discuss`,
-  materials: (sheets, cards, hasSecrets) =>
-    `A board, the ids, ${sheets} state sheets, signs for all, ${hasSecrets ? "the secret cards, " : ""}about ${cards} message cards, pencils and erasers, a box for lost cards.`,
+  materials: (sheets, cards, hasSecrets, hasInstructions) =>
+    `A board, the ids, ${sheets} state sheets${hasInstructions ? " and as many copies of the rules of the algorithm" : ""}, signs for all, ${hasSecrets ? "the secret cards, " : ""}about ${cards} message cards, pencils and erasers, a box for lost cards.`,
   signs: {
     follower: "follower",
     candidate: "candidate",

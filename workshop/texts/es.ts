@@ -44,7 +44,7 @@ export const es: Texts = {
     "El correo numera las tarjetas como el guion, las de un mismo paso por su destinatario, de menor a mayor identificador, y las entrega en el orden del guion. La que se pierde va a la caja.",
     "Cada vez que cambie tu papel, levanta el cartel correspondiente.",
     board === "log"
-      ? "Quien cambia su registro cambia también su fila en el tablero."
+      ? "Quien cambia su registro cambia también su fila en el tablero. El correo hace además de cliente y de operador: lee sus peticiones en voz alta y escucha las respuestas."
       : hasSecrets
         ? "Al acabar una partida se dibujan sus tarjetas en el tablero: cada una es una flecha de la línea de quien la envía a la de quien la recibe."
         : "El correo dibuja en el tablero cada tarjeta que llega: una flecha de la línea de quien la envía a la de quien la recibe.",
@@ -56,8 +56,8 @@ export const es: Texts = {
   players: count => `${count} personas y quien dirige`,
   minutes: (introduce, play, discuss) =>
     `${introduce} min para presentar, ${play} min para jugar, ${discuss} min para debatir`,
-  materials: (sheets, cards, hasSecrets) =>
-    `Un tablero, los identificadores, ${sheets} hojas de estado, carteles para todos, ${hasSecrets ? "las tarjetas secretas, " : ""}unas ${cards} tarjetas de mensajes, lápices y gomas, una caja para las tarjetas perdidas.`,
+  materials: (sheets, cards, hasSecrets, hasInstructions) =>
+    `Un tablero, los identificadores, ${sheets} hojas de estado${hasInstructions ? " y otras tantas con las reglas del algoritmo" : ""}, carteles para todos, ${hasSecrets ? "las tarjetas secretas, " : ""}unas ${cards} tarjetas de mensajes, lápices y gomas, una caja para las tarjetas perdidas.`,
   signs: {
     follower: "seguidor",
     candidate: "candidato",

@@ -44,7 +44,7 @@ export const sl: Texts = {
     "Pošta oštevilči kartice tako kot scenarij (kartice istega koraka po prejemnikih, od najnižje številke vozlišča naprej) in jih dostavlja po vrstnem redu scenarija. Izgubljene kartice gredo v škatlo.",
     "Kadar se tvoja vloga spremeni, dvigni ustrezen znak.",
     board === "log"
-      ? "Kdor spremeni svoj dnevnik, spremeni tudi svojo vrstico na plošči."
+      ? "Kdor spremeni svoj dnevnik, spremeni tudi svojo vrstico na plošči. Pošta igra tudi odjemalce in upravljavca: njihove zahteve prebere na glas in posluša odgovore."
       : hasSecrets
         ? "Ko je igra končana, narišite njene kartice na ploščo: vsaka je puščica od črte pošiljatelja do črte prejemnika."
         : "Pošta vsako kartico, ki prispe, nariše na ploščo kot puščico od črte pošiljatelja do črte prejemnika.",
@@ -55,8 +55,8 @@ export const sl: Texts = {
   node: id => `vozlišče ${id}`,
   players: count => `${count} ${count < 5 ? "udeleženci" : "udeležencev"} in voditelj`,
   minutes: (introduce, play, discuss) => `${introduce} min za uvod, ${play} min za igro, ${discuss} min za pogovor`,
-  materials: (sheets, cards, hasSecrets) =>
-    `Plošča, številke, listi stanja (${sheets}), znaki za vse, ${hasSecrets ? "skrivne kartice, " : ""}kartice s sporočili (približno ${cards}), svinčniki in radirke, škatla za izgubljene kartice.`,
+  materials: (sheets, cards, hasSecrets, hasInstructions) =>
+    `Plošča, številke, listi stanja (${sheets}),${hasInstructions ? " prav toliko listov s pravili algoritma," : ""} znaki za vse, ${hasSecrets ? "skrivne kartice, " : ""}kartice s sporočili (približno ${cards}), svinčniki in radirke, škatla za izgubljene kartice.`,
   signs: {
     follower: "sledilec",
     candidate: "kandidat",

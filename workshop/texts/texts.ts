@@ -56,7 +56,7 @@ export interface Texts {
   readonly players: (count: number) => string
   /** Minutes to introduce, to play and to discuss. */
   readonly minutes: (introduce: number, play: number, discuss: number) => string
-  readonly materials: (sheets: number, cards: number, hasSecrets: boolean) => string
+  readonly materials: (sheets: number, cards: number, hasSecrets: boolean, hasInstructions: boolean) => string
   readonly signs: Readonly<Record<string, string>>
   /** Those outside the group: their request as a subject, and they as who gets an answer. */
   readonly outside: Readonly<Record<string, { readonly asks: string; readonly answered: string }>>

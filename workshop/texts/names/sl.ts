@@ -12,7 +12,7 @@ export const names: Texts["names"] = {
     participant: "da od tvojega prvega sporočila v volitvah do novice o vodji, sicer ne",
   },
   raft: {
-    term: "mandat pošiljatelja",
+    term: "mandat pošiljatelja; pri PreVote za 1 višji",
     lastLogIndex: "indeks pošiljateljevega zadnjega vnosa; 0, če je dnevnik prazen",
     lastLogTerm: "mandat tega vnosa; 0, če ga ni",
     voteGranted: "true ali false (da ali ne)",
@@ -29,7 +29,7 @@ export const names: Texts["names"] = {
     votedFor: "kandidat, ki ima tvoj glas v tem mandatu",
     log: "mandat in ukaz vsakega vnosa pri njegovem indeksu",
     commitIndex: "indeks zadnjega vnosa, za katerega veš, da je potrjen",
-    lastApplied: "indeks zadnjega uporabljenega vnosa",
+    lastApplied: "indeks zadnjega uveljavljenega vnosa",
     nextIndex: "vodja: za vsako vozlišče indeks naslednjega vnosa, ki mu ga pošlje",
     matchIndex: "vodja: za vsako vozlišče, do kod se njegov dnevnik ujema z vodjevim",
     configuration: "člani po zadnji konfiguraciji v tvojem dnevniku",
