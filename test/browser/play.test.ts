@@ -40,6 +40,15 @@ async function press(page: Page, ...keys: readonly string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key)
 }
 
+/** True if an element is seen without scrolling from the top of the page, where the ring is. */
+async function isInFirstWindow(page: Page, selector: string): Promise<boolean> {
+  const { top, bottom, height } = await page.locator(selector).evaluate(element => {
+    const box = element.getBoundingClientRect()
+    return { top: box.top + scrollY, bottom: box.bottom + scrollY, height: innerHeight }
+  })
+  return top >= 0 && bottom <= height
+}
+
 const notices = (page: Page): Promise<(string | undefined)[]> =>
   page.locator("[data-notice]").evaluateAll(all => all.map(each => (each as HTMLElement).dataset["notice"]))
 
@@ -104,6 +113,7 @@ describe("by hand", () => {
   test("a challenge is met, and says why", async () => {
     const { page } = await open()
     await page.locator(".challenges select").selectOption("three-generals")
+    expect(await isInFirstWindow(page, ".challenges"), "the task is in sight of the ring").toBe(true)
     expect(await page.locator("h1").textContent()).toContain("Oral messages")
     await press(page, "2")
     await page.getByLabel("Make node 2 a traitor").selectOption("lying")
@@ -111,6 +121,7 @@ describe("by hand", () => {
       await press(page, "ArrowRight")
     }
     expect(await page.locator("[data-challenge=met]").textContent()).toContain("cannot tell who lies")
+    expect(await isInFirstWindow(page, "[data-challenge=met]"), "and so is the outcome").toBe(true)
   })
 })
 
@@ -163,7 +174,7 @@ describe("as a scenario", () => {
   test("two algorithms under the same acts stand side by side", async () => {
     const { page, troubles } = await open()
     await press(page, ...Array.from({ length: 60 }, () => "ArrowRight"))
-    await page.getByLabel("beside it").selectOption("raft")
+    await page.getByLabel("compare with").selectOption("raft")
     expect(await page.locator(".ring").count()).toBe(2)
     await press(page, "4", "c")
     await expect.poll(() => page.locator(".ring .node.down").count()).toBe(2)

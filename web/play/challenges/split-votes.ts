@@ -6,7 +6,7 @@ import type { Challenge } from "./challenge.ts"
 export const splitVotes: Challenge = {
   name: "split-votes",
   title: "Split Raft's vote twice",
-  task: "Two terms are to end without a leader, since two candidates stood in each. You have six acts.",
+  task: "Make two terms end without a leader, because two candidates stood in each. You have six acts.",
   hint: "With four nodes, two votes are no majority. Timers can run out at once, when you say so.",
   setup: { ...defaultSetup("raft", "leader-election"), nodes: 4 },
   allowed: { acts: ["timeout", "delay", "lose", "deliver", "pause", "resume"], most: 6 },

@@ -6,7 +6,7 @@ import type { Challenge } from "./challenge.ts"
 export const twoCoordinators: Challenge = {
   name: "two-coordinators",
   title: "Make bully elect two",
-  task: "Two nodes are to believe that they are the coordinator, at the same time. You have two acts.",
+  task: "Make two nodes believe at the same time that they are the coordinator. You have two acts.",
   hint: "A node that hears nothing of the coordinator assumes that it is dead. It need not be.",
   setup: defaultSetup("bully"),
   allowed: { acts: ["crash", "restart", "cut", "partition", "pause", "resume"], most: 2 },

@@ -5,8 +5,8 @@ import type { Challenge } from "./challenge.ts"
 export const twoInside: Challenge = {
   name: "two-inside",
   title: "Two in the critical section",
-  task: "Two nodes are to be in the critical section at once. The ring makes a new token when it misses the old one. You have three acts.",
-  hint: "Let the token be late, not lost. Or let somebody fall asleep who holds it.",
+  task: "Get two nodes into the critical section at once. The ring makes a new token when it misses the old one. You have three acts.",
+  hint: "Let the token be late, not lost. Or pause the node that holds it.",
   setup: {
     ...defaultSetup("token-ring"),
     parameters: { regenerationTimeout: "200ms" },

@@ -1,4 +1,4 @@
-/** The playground: the ring, the controls, what is chosen, the checks, the diagram, the scenario and the challenges. */
+/** The playground: the controls, the ring with the challenge, what is chosen and the checks beside it, the diagram, the scenario. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { useTheme } from "../../trace/view/use-theme.ts"
 import type { NodeId } from "../../../runtime/contract/ids.ts"
@@ -99,9 +99,10 @@ export function App({ start }: { readonly start: Start }) {
       <main class={player.other === undefined ? "columns" : "columns compared"}>
         <Stage {...stage} {...{ sight, chosen, choose }} openPart={() => setDialog("part")} />
         {player.other !== undefined && <OtherStage {...stage} other={player.other} />}
-        <Still on={[session, beat, chosen, look]}>
+        <Still on={[session, beat, chosen, look, challenges.taken, challenges.isMet]}>
           {() => (
             <div class="side">
+              <Challenges {...challenges} {...{ session, sight, take }} />
               <Inspector
                 {...{ sight, chosen, choose, intervene, look }}
                 canAsk={session.simulation.canAsk}
@@ -113,12 +114,9 @@ export function App({ start }: { readonly start: Start }) {
         </Still>
       </main>
       <SpaceTime {...{ session, theme }} frame={playing.frame} goToStep={step => act(() => player.goToStep(step))} />
-      <Still on={[session, beat, challenges.taken, challenges.isMet]}>
+      <Still on={[session, beat]}>
         {() => (
-          <div class="columns">
-            <ScenarioCard {...{ session, tell }} remove={place => act(() => session.remove(place))} open={openRun} />
-            <Challenges {...challenges} {...{ session, sight, take }} />
-          </div>
+          <ScenarioCard {...{ session, tell }} remove={place => act(() => session.remove(place))} open={openRun} />
         )}
       </Still>
       <Still on={[session, look]}>{() => <States look={look} sight={sight} />}</Still>

@@ -79,13 +79,13 @@ function StageButtons({ playing, isWhole, openPart }: StageButtonsProps) {
       {() => (
         <div class="row stage-buttons">
           <button type="button" disabled={session.isScripted} onClick={openPart} title="key b">
-            part …
+            partition …
           </button>
           <button type="button" disabled={isWhole} onClick={() => intervene({ type: "heal" })} title="key h">
             heal
           </button>
           <label>
-            beside it{" "}
+            compare with{" "}
             <select
               value={player.other?.scenario.algorithm.name ?? ""}
               onChange={event => compare(event.currentTarget.value)}
