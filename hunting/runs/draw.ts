@@ -8,6 +8,8 @@ import type { Service } from "../../runtime/contract/service.ts"
 import type { Parameter } from "../../runtime/contract/parameters.ts"
 import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import type { Random } from "../../runtime/lib/random.ts"
+import type { Latency } from "../../runtime/network/network.ts"
+import { processCount } from "../../runtime/process/parts.ts"
 import { isBeyondClaims } from "../../runtime/scenario/claims.ts"
 import { composeScenario } from "../../runtime/scenario/compose.ts"
 import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
@@ -58,6 +60,7 @@ export function spanOf({ algorithm, service, parameters, nodes, duration: whole 
   const most = Math.min(tolerates.of(nodes), nodes - 1)
   return {
     nodes,
+    processes: processCount(algorithm, nodes, parameters),
     victims: isLimited ? random.choose(random.integer(Math.min(1, most), most), nodes) : null,
     from: Math.min(5 * MILLISECOND, duration / 4),
     to: Math.round(duration * HEALED),
@@ -80,16 +83,19 @@ function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
   const { algorithm, service } = quarry
   const nodes = quarry.nodes[random.integer(0, quarry.nodes.length - 1)]!
   const isFifo = algorithm.assumes?.links === "fifo"
+  const isBounded = algorithm.assumes?.timing === "synchronous"
+  const pace = drawPace(algorithm, random)
   const delay = pick(random, 1, 2, 2, 5, 30) * MILLISECOND
   const composed = composeScenario(algorithm, service, {
     nodes,
-    latency: { model: "uniform", min: 100, max: delay },
+    // Timers that rest on a bound on delays are shortened together with it.
+    latency: { model: "uniform", min: 100, max: isBounded ? Math.ceil(delay / pace) : delay },
     ...(isFifo ? { fifo: true } : {}),
   })
-  const parameters = drawParameters(quarry, composed.parameters, random)
+  const parameters = drawParameters(quarry, composed.parameters, pace, random)
   if (algorithm.conflict?.(parameters, nodes) !== undefined) return undefined
   const claims = claimsOf(algorithm, parameters)
-  const duration = isComputation(service) ? FINITE : lengthOf(algorithm, claims)
+  const duration = isComputation(service) ? FINITE : lengthOf(algorithm, claims, pace)
   const { workload } = composeScenario(algorithm, service, {
     nodes,
     workload: drawLoad(quarry, random, duration / BRISK),
@@ -102,7 +108,7 @@ function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
     ...composed,
     parameters,
     workload,
-    network: { ...composed.network, loss, duplication },
+    network: { ...composed.network, latency: drawLatency(delay, isPaced(algorithm), random), loss, duplication },
     disk: { syncLatency: isPaced(algorithm) ? pick(random, 0, 0, 300, 3_000) : 0 },
     duration,
     eventBudget: MAX_EVENTS,
@@ -117,9 +123,22 @@ function isComputation({ name }: Service): boolean {
 }
 
 /** Long enough for what is missed in a run to be missed several times. */
-function lengthOf(algorithm: Algorithm, { tolerates, assumes = {} }: Claims): Micros {
+function lengthOf(algorithm: Algorithm, { tolerates, assumes = {} }: Claims, pace: number): Micros {
   if (tolerates.faults === "none" || isInRounds(algorithm)) return CALM
-  return isPaced(algorithm) && assumes.timing !== "synchronous" ? BRISK : SLOW
+  return isPaced(algorithm) && assumes.timing !== "synchronous" ? BRISK : Math.max(BRISK, Math.round(SLOW * pace))
+}
+
+/** How long timers are, in parts of the usual: of any pace where nothing rests on them, and else as far as delays allow. */
+function drawPace(algorithm: Algorithm, random: Random): number {
+  if (isPaced(algorithm)) return pick(random, 1, 0.3, 0.1, 0.1, 0.05, 0.05)
+  const isBounded = algorithm.tolerates.faults === "crash" && !isInRounds(algorithm)
+  return isBounded ? pick(random, 1, 0.3, 0.1) : 1
+}
+
+/** Most messages overtake few others; where delays may be of any length, some overtake many. */
+function drawLatency(most: Micros, isUnbounded: boolean, random: Random): Latency {
+  if (isUnbounded && random.chance(0.25)) return { model: "exponential", floor: 100, mean: most }
+  return { model: "uniform", min: 100, max: most }
 }
 
 function drawFaults(scenario: Scenario, { tolerates }: Claims, random: Random): readonly Fault[] {
@@ -137,12 +156,12 @@ function drawFaults(scenario: Scenario, { tolerates }: Claims, random: Random): 
 }
 
 /** Timers of all paces; other parameters where the algorithm claims the same whatever they are, or says what it claims. */
-function drawParameters(quarry: Quarry, usual: Scenario["parameters"], random: Random) {
+function drawParameters(quarry: Quarry, usual: Scenario["parameters"], pace: number, random: Random) {
   const { algorithm, given, parameters: fixed } = quarry
   const settled = Object.fromEntries(given.map(name => [name, fixed[name]]))
   const known = { ...usual, ...settled }
-  const pace = isPaced(algorithm) ? pick(random, 1, 0.3, 0.1, 0.1, 0.05, 0.05) : 1
-  const isWild = random.chance(0.8) && algorithm.assumes?.timing !== "synchronous"
+  // What runs in rounds has as many as its parameters say, and claims what they allow for.
+  const isWild = random.chance(0.8) && !isInRounds(algorithm)
   const drawn = Object.entries(algorithm.parameters).flatMap(([name, declared]) => {
     if (given.includes(name)) return []
     if (declared.kind === "duration") return [[name, paced(known[name], pace, declared)] as const]
@@ -158,7 +177,7 @@ function isPaced({ tolerates, assumes }: Algorithm): boolean {
 }
 
 function paced(value: unknown, pace: number, { min = 0 }: Parameter): unknown {
-  return typeof value === "number" ? Math.max(min, Math.round(value * pace)) : value
+  return typeof value === "number" ? Math.max(min, Math.ceil(value * pace)) : value
 }
 
 /** Undefined of what differs by an amount only. */

@@ -2,12 +2,14 @@
 import type { Claims, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
-import type { Effect, Fault, Target, Timing } from "../../runtime/faults/fault.ts"
+import type { Effect, Fault, Scope, Target, Timing } from "../../runtime/faults/fault.ts"
 import type { FaultDescriptor } from "../../runtime/faults/kind.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 
 export interface Span {
   readonly nodes: number
+  /** The nodes and the processes of roles, whose links may fail and which may be slow. */
+  readonly processes: number
   /** The nodes that may crash; null: any of them. */
   readonly victims: readonly NodeId[] | null
   /** Faults strike from here to there, and all end by then. */
@@ -27,6 +29,7 @@ const KINDS = [
   ["leaderCrash", "nodes"],
   ["brokenBroadcast", "nodes"],
   ["tornWrite", "nodes"],
+  ["failingDisk", "nodes"],
   ["pause", "timing"],
   ["isolate", "links"],
   ["isolateOneWay", "links"],
@@ -34,7 +37,10 @@ const KINDS = [
   ["bridge", "links"],
   ["cut", "links"],
   ["loss", "links"],
+  ["duplication", "links"],
   ["slow", "timing"],
+  ["delay", "timing"],
+  ["reordering", "timing"],
   ["slowDisk", "timing"],
   ["clockDrift", "clocks"],
   ["membership", undefined],
@@ -49,6 +55,8 @@ export function kindsWithin({ tolerates, assumes = {} }: Claims, takesMembership
     if (kind === "membership") return takesMembership
     // Clocks that matter are those of processes that do what is due in time.
     if (clocks !== undefined && (kind === "slow" || kind === "pause")) return false
+    // Links that keep the order do so whatever happens to their messages.
+    if (kind === "reordering" && links === "fifo") return false
     if (breaks === "links") return links === undefined
     if (breaks === "timing") return timing !== "synchronous"
     return breaks === "clocks" ? clocks !== undefined : breaks === "nodes"
@@ -65,8 +73,11 @@ export function drawKinds(random: Random, kinds: readonly Kind[]): readonly Kind
 export function drawFault(random: Random, kinds: readonly Kind[], span: Span): Fault {
   const kind = kinds[random.integer(0, kinds.length - 1)]!
   const effect = drawEffect(random, kind, span)
-  return { ...effect, ...(kind === "clockDrift" ? drawOnce(random, span) : drawTiming(random, span)) }
+  return { ...effect, ...(kind === "clockDrift" ? drawOnce(random, span) : drawTiming(random, kind, span)) }
 }
+
+/** The share of crashes that are for good. */
+const FOR_GOOD = 0.2
 
 /** Leaves one clock that drifts, if any: two at a time would drift beyond the bound of one. */
 export function withOneDrift(faults: readonly Fault[]): readonly Fault[] {
@@ -82,8 +93,10 @@ export function drawTraitors(random: Random, { victims, from, to }: Span): reado
   })
 }
 
-function drawTiming(random: Random, span: Span): Timing {
+function drawTiming(random: Random, kind: Kind, span: Span): Timing {
   const once = drawOnce(random, span)
+  // Of those who may crash, some are missed only if they stay down.
+  if (kind === "crash" && span.victims !== null && random.chance(FOR_GOOD)) return { at: once.at }
   if (!random.chance(0.15)) return once
   const after = random.integer(0, Math.max(1, span.span))
   return { ...once, schedule: { kind: "when", when: "leader elected", after, times: 4, until: span.to } }
@@ -94,8 +107,10 @@ function drawOnce(random: Random, { from, to, span }: Span): { readonly at: Micr
   return { at, for: Math.max(1, Math.min(random.integer(Math.ceil(span / 4), 2 * span), to - at)) }
 }
 
-function drawEffect(random: Random, kind: Kind, { nodes, victims, span, drift = 0, fewest }: Span): Effect {
-  const target = drawTarget(random, nodes)
+function drawEffect(random: Random, kind: Kind, whole: Span): Effect {
+  const { nodes, processes, victims, span, drift = 0, fewest } = whole
+  const isFailure = kind === "crash" || kind === "tornWrite" || kind === "failingDisk" || kind === "brokenBroadcast"
+  const target = isFailure ? drawTarget(random, nodes) : drawPlace(random, nodes, processes)
   const crashed: Target =
     victims === null ? target : { nodes: victims.filter((_, at) => at === 0 || random.chance(0.5)) }
   switch (kind) {
@@ -104,6 +119,7 @@ function drawEffect(random: Random, kind: Kind, { nodes, victims, span, drift = 
     case "leaderCrash":
       return { kind: "crash", target: victims === null ? { leader: true } : crashed }
     case "tornWrite":
+    case "failingDisk":
     case "brokenBroadcast":
       return { kind, target: crashed }
     case "pause":
@@ -112,15 +128,20 @@ function drawEffect(random: Random, kind: Kind, { nodes, victims, span, drift = 
     case "isolateOneWay":
       return { kind: "isolate", target, direction: random.chance(0.5) ? "in" : "out" }
     case "partition":
-      return { kind, sides: halves(random, nodes), oneWay: random.chance(0.3) }
+      return { kind, sides: halves(random, processes), oneWay: random.chance(0.3) }
     case "bridge":
-      return nodes < 3 ? { kind: "isolate", target } : { kind: "partition", ...bridged(random, nodes) }
+      return processes < 3 ? { kind: "isolate", target } : { kind: "partition", ...bridged(random, processes) }
     case "cut": {
-      const [from = 0, to = 0] = random.choose(2, nodes)
+      const [from = 0, to = 0] = random.choose(2, processes)
       return from === to ? { kind: "pause", target } : { kind: "partition", sides: [[from], [to]], oneWay: true }
     }
     case "loss":
+    case "duplication":
       return { kind, share: random.share() / 2 }
+    case "delay":
+      return { kind, by: random.integer(1, span), ...drawScope(random, whole) }
+    case "reordering":
+      return { kind, share: random.share() / 2, by: random.integer(1, span) }
     case "slow":
       return { kind, target, serviceTime: random.integer(1, Math.ceil(span / 20) + 1) }
     case "clockDrift":
@@ -130,6 +151,19 @@ function drawEffect(random: Random, kind: Kind, { nodes, victims, span, drift = 
     case "slowDisk":
       return { kind, target, syncLatency: random.integer(1, Math.ceil(span / 4) + 1) }
   }
+}
+
+/** One process of a role, if there is any, or else nodes as ever: for what is not a failure of its own. */
+function drawPlace(random: Random, nodes: number, processes: number): Target {
+  if (processes === nodes || !random.chance(0.3)) return drawTarget(random, nodes)
+  return { nodes: [random.integer(nodes, processes - 1)] }
+}
+
+/** One link in one direction, or all that lead to and from some process. */
+function drawScope(random: Random, { nodes, processes }: Span): Scope {
+  if (random.chance(0.5)) return { target: drawPlace(random, nodes, processes) }
+  const [from = 0, to = 0] = random.choose(2, processes)
+  return from === to ? {} : { links: [[from, to]], oneWay: true }
 }
 
 function drawTarget(random: Random, nodes: number): Target {

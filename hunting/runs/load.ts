@@ -3,6 +3,9 @@ import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import type { Quarry } from "../courses/swarm.ts"
 
+/** Whose replicas take the same choice where an operation leaves one: others refuse such operations, or diverge, as they say. */
+const AGREE_ON_CHANCE: ReadonlySet<string> = new Set(["semi-active-replication"])
+
 type Settings = Readonly<Record<string, unknown>>
 
 /**
@@ -10,9 +13,10 @@ type Settings = Readonly<Record<string, unknown>>
  * given up and answered after all.
  */
 const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => Settings>> = {
-  "replicated-log": (random, { request }) => ({
+  "replicated-log": (random, { name, request }) => ({
     ...drawLog(random),
     ask: pick(random, "leader", "leader", "own"),
+    nondeterministic: AGREE_ON_CHANCE.has(name) ? pick(random, "0%", "20%") : "0%",
     // An operator moves the leadership, where the algorithm lets him.
     ...("TransferLeadership" in request ? { transferEvery: pick(random, "0ms", "0ms", "0ms", "15ms") } : {}),
   }),
@@ -31,7 +35,8 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
     deadline: "200ms",
   }),
   "mutual-exclusion": (random, { tolerates }) => ({
-    hold: pick(random, "0.1ms", "1ms"),
+    hold: pick(random, "0.1ms", "1ms", "20ms"),
+    holdTimes: pick(random, "constant", "uniform"),
     think: pick(random, "1ms", "5ms", "20ms"),
     // Who is down or cut off waits while others have their turns.
     ...(tolerates.faults === "none" ? {} : { starvation: 1_000_000 }),

@@ -7,6 +7,7 @@ import { drawRun, type Run } from "../../hunting/runs/draw.ts"
 import { claimsOf } from "../../runtime/contract/algorithm.ts"
 import { descriptorOf } from "../../runtime/faults/registry.ts"
 import { Random } from "../../runtime/lib/random.ts"
+import { processCount } from "../../runtime/process/parts.ts"
 import { isBeyondClaims } from "../../runtime/scenario/claims.ts"
 import { PLANTED, withMistake } from "../support/planted.ts"
 import { quarryOf } from "../support/quarry.ts"
@@ -21,6 +22,10 @@ function breaking({ scenario }: Run, broken: string): readonly number[] {
   })
 }
 
+function hitsRole({ target }: { readonly target?: object | undefined }, nodes: number): boolean {
+  return target !== undefined && "nodes" in target && (target.nodes as readonly number[]).some(node => node >= nodes)
+}
+
 describe.each(Object.keys(algorithms))(`%s, seed ${SEED}`, name => {
   const algorithm = algorithms[name]!
   const random = Random.stream(SEED, "workload", 9)
@@ -33,6 +38,18 @@ describe.each(Object.keys(algorithms))(`%s, seed ${SEED}`, name => {
     expect(runs.some(run => run.scenario.faults.length > 0)).toBe(faults !== "none")
     expect(runs.some(run => breaking(run, "nodes").length > 0)).toBe(faults === "crash")
     expect(runs.some(run => breaking(run, "loyalty").length > 0)).toBe(faults === "byzantine")
+  })
+
+  test("what is no failure of a node strikes processes of roles, too, and crashes never do", () => {
+    const { faults } = algorithm.tolerates
+    const { links, timing } = algorithm.assumes ?? {}
+    const struck = runs.flatMap(({ scenario: { faults: drawn, nodes } }) =>
+      drawn.flatMap(fault => ("target" in fault && hitsRole(fault, nodes) ? [descriptorOf(fault).breaks] : [])),
+    )
+    const hasRoles = processCount(algorithm, 3, quarry.parameters) > 3
+    const mayStrike = hasRoles && faults === "crash" && (links === undefined || timing !== "synchronous")
+    expect(struck.length > 0 || !mayStrike).toBe(true)
+    expect(struck).not.toContain("nodes")
   })
 
   test("nothing goes beyond its claims", () => {
