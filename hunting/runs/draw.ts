@@ -128,7 +128,7 @@ function lengthOf(algorithm: Algorithm, { tolerates, assumes = {} }: Claims, pac
   return isPaced(algorithm) && assumes.timing !== "synchronous" ? BRISK : Math.max(BRISK, Math.round(SLOW * pace))
 }
 
-/** How long timers are, in parts of the usual: of any pace where nothing rests on them, and else as far as delays allow. */
+/** The factor by which timers are shortened: any where nothing depends on them, otherwise as far as delays allow. */
 function drawPace(algorithm: Algorithm, random: Random): number {
   if (isPaced(algorithm)) return pick(random, 1, 0.3, 0.1, 0.1, 0.05, 0.05)
   const isBounded = algorithm.tolerates.faults === "crash" && !isInRounds(algorithm)

@@ -5,7 +5,7 @@ import type { Challenge } from "./challenge.ts"
 export const lostWrite: Challenge = {
   name: "lost-write",
   title: "Lose an acknowledged write with 3 crashes",
-  task: "Lose a write after its client was told that it is done. You have three acts, each on one of Raft's five nodes.",
+  task: "Lose a write that was acknowledged to its client. You have three acts, each on one of Raft's five nodes.",
   hint: "A crash alone loses nothing: the log is on the disk. Which crashes take the disk along, and how many must?",
   setup: { ...defaultSetup("raft"), workload: { reads: "0%", rate: "4/s" } },
   allowed: { acts: ["crash", "restart", "wipe"], most: 3 },
