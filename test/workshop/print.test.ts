@@ -34,6 +34,28 @@ function nearEdges(sheets: Element[], edge: number): string[] {
   })
 }
 
+/** Steps whose number is set over the text of another: lists of two columns hang their numbers out to the left. */
+function numbersOverText(lists: Element[]): string[] {
+  const range = document.createRange()
+  return lists.flatMap(list => {
+    const items = [...list.children]
+    const texts = items.map(item => {
+      range.selectNodeContents(item)
+      return [...range.getClientRects()]
+    })
+    // As wide as "88. ".
+    const width = 2.2 * Number.parseFloat(getComputedStyle(list).fontSize)
+    return items.flatMap((item, place) => {
+      const { left, top, bottom } = texts[place]![0]!
+      const others = texts.filter((_, other) => other !== place).flat()
+      const isOver = others.some(
+        other => other.right > left - width && other.left < left && other.bottom > top + 1 && other.top < bottom - 1,
+      )
+      return isOver ? [item.textContent ?? ""] : []
+    })
+  })
+}
+
 const folder = temporaryFolder()
 const blank = join(folder, "blank.html")
 let browser: Browser
@@ -60,6 +82,7 @@ test.each(Object.values(KITS))("$name", async kit => {
     )
     expect([language, cut]).toEqual([language, []])
     expect([language, await page.$$eval(".sheet", nearEdges, UNPRINTABLE_PX)]).toEqual([language, []])
+    expect([language, await page.$$eval(".steps", numbersOverText)]).toEqual([language, []])
     const heights = await page.$$eval(".flow", parts => parts.map(part => part.getBoundingClientRect().height))
     const players = Math.max(...kit.games.map(({ nodes }) => nodes))
     const instructions = TEXTS[language].instructions[kit.name] === undefined ? 0 : players

@@ -125,7 +125,8 @@ function solutionPart({ kit, texts, played }: Edition): readonly VNode[] {
 
 /** A card: filled in, or blank with what each field means. */
 function cardContent(kit: Kit, texts: Texts, type: string, filled?: Card): VNode {
-  const { card: words, names } = texts
+  const { card: words } = texts
+  const means = texts.names[kit.name]
   const fields = kit.cards.find(kind => kind.type === type)?.fields ?? []
   const line = (name: string, value: string | number | undefined) =>
     html`<div class="field"><b>${name}</b><span>${value ?? ""}</span></div>`
@@ -134,7 +135,7 @@ function cardContent(kit: Kit, texts: Texts, type: string, filled?: Card): VNode
       ${line(words.number, filled?.number)} ${line(words.from, filled?.from)} ${line(words.to, filled?.to)}
     </div>
     ${fields.map(field => {
-      const note = filled === undefined && html`<p class="note">${names[kit.name][field]}</p>`
+      const note = filled === undefined && html`<p class="note">${means[`${type}.${field}`] ?? means[field]}</p>`
       return html`${line(lastPart(field), filled && written(filled, field))}${note}`
     })}`
 }

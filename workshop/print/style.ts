@@ -12,8 +12,10 @@ p { margin: 0 0 2mm }
 ol, ul { margin: 0 0 2mm; padding-left: 8mm }
 li { break-inside: avoid }
 .flow { page: flow; break-after: page; max-width: 178mm; margin: 0 auto }
-.steps { columns: 2; column-gap: 8mm; font-size: 10pt }
-.steps.long { font-size: 9pt; line-height: 1.2; column-gap: 4mm; padding-left: 6mm }
+.steps { columns: 2; column-gap: 3mm; font-size: 10pt; padding: 0 }
+.steps li { margin-left: 8mm }
+.steps.long { font-size: 9pt; line-height: 1.2 }
+.steps.long li { margin-left: 7mm }
 .discussion { break-inside: avoid }
 sub { line-height: 1 }
 .instructions { margin: 0; font-size: 9.5pt; line-height: 1.3 }
@@ -60,7 +62,7 @@ sub { line-height: 1 }
 .lanes > div { border-bottom: 0.4mm solid #000; display: flex; align-items: end; font-size: 20pt; padding-bottom: 2mm }
 .logs > div { display: grid; grid-template-columns: 60mm repeat(10, 1fr); gap: 3mm; align-items: stretch; padding: 3mm 0; border: 0 }
 .logs i { border: 0.4mm solid #000; font: 12pt sans-serif; padding: 2mm }
-.up { border: 0.2mm solid #000; padding: 0 1mm; white-space: nowrap }
+.up { border: 0.2mm solid #000; padding: 0 1mm; white-space: nowrap; display: inline-block; line-height: 1 }
 .meanings { columns: 2; column-gap: 8mm; font-size: 9pt; line-height: 1.3; margin: 0 }
 .meanings.long { font-size: 8.5pt; line-height: 1.25 }
 .meanings.long dt, .meanings.long dd { display: inline }

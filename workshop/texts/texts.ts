@@ -72,6 +72,6 @@ export interface Texts {
    */
   readonly cards: (kind: "deliver" | "lose", cards: string, count: number, node: number) => string
   readonly kits: Readonly<Record<KitName, KitTexts>>
-  /** The meaning of what is written on the cards and sheets of a kit, by its name there. */
+  /** The meaning of what is written on the cards and sheets of a kit, by its name there; on one card only: `PreVote.term`. */
   readonly names: Readonly<Record<KitName, Readonly<Record<string, string>>>>
 }

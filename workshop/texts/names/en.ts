@@ -12,7 +12,8 @@ export const names: Texts["names"] = {
     participant: "yes from your first message of an election until you hear who leads, else no",
   },
   raft: {
-    term: "the sender's term; on PreVote, that plus 1",
+    term: "the sender's term",
+    "PreVote.term": "the term in which it would stand: its own plus 1",
     lastLogIndex: "index of the sender's last entry; 0 if its log is empty",
     lastLogTerm: "term of that entry; 0 if there is none",
     voteGranted: "true or false",

@@ -12,7 +12,8 @@ export const names: Texts["names"] = {
     participant: "sí desde tu primer mensaje de una elección hasta saber quién es el líder; si no, no",
   },
   raft: {
-    term: "el mandato de quien envía; en PreVote, ese más 1",
+    term: "el mandato de quien envía",
+    "PreVote.term": "el mandato en que se presentaría: el suyo más 1",
     lastLogIndex: "índice de su última entrada; 0 si su registro está vacío",
     lastLogTerm: "mandato de esa entrada; 0 si no la hay",
     voteGranted: "true o false (sí o no)",

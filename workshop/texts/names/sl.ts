@@ -12,7 +12,8 @@ export const names: Texts["names"] = {
     participant: "da od tvojega prvega sporočila v volitvah do novice o vodji, sicer ne",
   },
   raft: {
-    term: "mandat pošiljatelja; pri PreVote za 1 višji",
+    term: "mandat pošiljatelja",
+    "PreVote.term": "mandat, v katerem bi kandidiral: njegov plus 1",
     lastLogIndex: "indeks pošiljateljevega zadnjega vnosa; 0, če je dnevnik prazen",
     lastLogTerm: "mandat tega vnosa; 0, če ga ni",
     voteGranted: "true ali false (da ali ne)",
