@@ -63,7 +63,7 @@ export function Part({ members, part, close }: PartProps) {
   const [side, setSide] = useState<readonly NodeId[]>([])
   const isWhole = side.length === 0 || side.length === members
   return (
-    <Dialog title="Part the ring" close={close}>
+    <Dialog title="Partition the nodes" close={close}>
       <p>Nodes on one side, the others on the other:</p>
       <div class="row">
         {Array.from({ length: members }, (_, id) => (

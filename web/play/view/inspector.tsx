@@ -9,7 +9,7 @@ import { withoutPadding } from "../../trace/model/describe.ts"
 import type { SeenMessage, SeenNode, Sight } from "../model/seen.ts"
 import type { Chosen } from "./chosen.ts"
 import { Fields, type Look } from "./states.tsx"
-import { addressOf, messageWords, ms, nodeWords } from "./words.ts"
+import { addressOf, dueWords, messageWords, ms, nodeWords } from "./words.ts"
 
 interface InspectorProps {
   readonly sight: Sight
@@ -144,7 +144,7 @@ function Timers({
           keys={index === 0 ? "f" : ""}
           onClick={() => intervene({ type: "timeout", node: node.id, timer, ...(key === undefined ? {} : { key }) })}
         >
-          {key === undefined ? timer : `${timer} ${key}`} <span class="soft">in {ms(at - now)}</span>
+          {key === undefined ? timer : `${timer} ${key}`} <span class="soft">{dueWords(at, now)}</span>
         </Act>
       ))}
     </fieldset>

@@ -39,7 +39,7 @@ export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["t, f", "the chosen node: make it a traitor that lies, let its next timer run out"],
   ["x, then a number", "the chosen node: cut or mend the link to that one"],
   ["v, d, u, l", "the chosen message: deliver it now, lose it, duplicate it, delay it"],
-  ["b, h", "part the ring, heal all links that were cut by hand"],
+  ["b, h", "partition the nodes, heal all links that were cut by hand"],
   ["z, y", "undo, redo"],
   ["k, ?", "light or dark, this list"],
 ]

@@ -152,7 +152,7 @@ function Node({ node, at, theme, isChosen, isPlain, choose }: NodeProps) {
         <circle r={NODE_RADIUS} fill={theme.paper} />
         <circle r={NODE_RADIUS} fill={fill} class="body" />
         {!up && <path class="cross" d="M-15 -15L15 15M15 -15L-15 15" />}
-        {paused && <path class="bars" d="M-4 -20v10M4 -20v10" />}
+        {paused && <path class="bars" d="M-3 -21v7M3 -21v7" />}
       </g>
       <Labels node={node} ink={up && role !== "" ? bandInk(theme, epoch, rank) : theme.ink} />
     </g>

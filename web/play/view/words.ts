@@ -37,6 +37,11 @@ export function ms(time: Micros): string {
   return `${(time / 1_000).toLocaleString("en", { maximumFractionDigits: time < 100_000 ? 2 : 1 })} ms`
 }
 
+/** When something is due; a timer of a node that is paused may have been. */
+export function dueWords(at: Micros, now: Micros): string {
+  return at < now ? `due ${ms(now - at)} ago` : `in ${ms(at - now)}`
+}
+
 /** A time in seconds, to the tenth of a millisecond. */
 export function clockText(time: Micros): string {
   return `${(time / 1_000_000).toFixed(4)} s`
