@@ -6,6 +6,7 @@ import { bundledExperiments, bundledScenarios } from "../experiments/plan/bundle
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { fragmentOf } from "../web/play/model/document.ts"
 import { defaultSetup, runOf } from "../web/play/model/setup.ts"
+import { KITS } from "../workshop/kits.ts"
 import { diagramOf } from "./diagram.ts"
 import { write, writePage } from "./pages.ts"
 
@@ -22,14 +23,19 @@ export async function writeAlgorithm(algorithm: Algorithm, base: string): Promis
   const diagram = diagramOf(algorithm)
   if (diagram !== undefined) write(`algorithms/pictures/${name}.svg`, diagram)
   const picture =
-    diagram === undefined ? [] : [`![${title} at work: the messages of one operation](./pictures/${name}.svg)`, ""]
+    diagram === undefined
+      ? []
+      : [
+          `<div class="diagram"><img src="./pictures/${name}.svg" alt="${title} at work: the messages of one operation"></div>`,
+          "",
+        ]
   const extra = ["", ...picture, ...facts(algorithm), ""].join("\n")
   const run = await fragmentOf(runOf(defaultSetup(name)))
   const address = `${base}${PLAYGROUND}${run}`
   const playground = [
     "## Play with it",
     "",
-    `Five nodes or fewer, to be crashed, parted and delayed by hand ([how](../guides/playground.md)); <a href="${address}" target="_blank">on a page of its own</a>.`,
+    `Crash nodes, partition them and delay their messages by hand ([how](../guides/playground.md)); also <a href="${address}" target="_blank">on a page of its own</a>.`,
     "",
     `<iframe src="${address}" title="The playground: ${title}" loading="lazy" style="width: 100%; height: 720px; border: 1px solid var(--vp-c-divider); border-radius: 8px"></iframe>`,
     "",
@@ -70,6 +76,8 @@ function facts(algorithm: Algorithm): readonly string[] {
     `Serves ${servicesOf(algorithm)
       .map(({ title }) => title)
       .join(", ")}. Survives: ${describeTolerance(algorithm, [3, 5, 7])}.${describeAssumptions(algorithm)}`,
+    "",
+    `[Play with it](#play-with-it)${name in KITS ? `, or [on paper](../guides/workshop.md): \`npm run quorate -- workshop ${name}\`` : ""}.`,
     ...(scenarios.length === 0 ? [] : ["", "Runs in which it goes wrong, or recovers:", ""]),
     ...scenarios.map(({ name: scenario, title }) => `- ${title}: \`npm run quorate -- trace ${scenario}\``),
     ":::",

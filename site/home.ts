@@ -17,10 +17,10 @@ features:
     details: Elections, locks, agreement, replication, recovery. Each reads beside its paper, and its counts are held to the paper's.
     link: /algorithms/
   - title: Every run can be looked at
-    details: A space-time diagram to step through. What violates a check is first made as small as it gets.
+    details: A space-time diagram to step through. A run that violates a check is shrunk to the smallest that still does.
     link: /guides/traces
-  - title: Labs
-    details: Hand-outs, skeletons and graders for courses, for untrusted code.
+  - title: Teaching
+    details: Labs with hand-outs, skeletons and graders for untrusted code, and a workshop that plays algorithms on paper.
     link: /labs/
 ---
 `

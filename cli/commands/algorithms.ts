@@ -66,7 +66,7 @@ function listAlgorithms(
 /** The number and kind of faults that an algorithm claims to survive: `2 of 5 crashed`. */
 export function describeTolerance({ tolerates }: Algorithm, sizes: readonly number[]): string {
   if (tolerates.faults === "none") return "no fault"
-  const word = tolerates.faults === "crash" ? "crashed" : "byzantine"
+  const word = tolerates.faults === "crash" ? "crashed" : "Byzantine"
   const size = sizes.find(n => tolerates.of(n) > 1) ?? sizes.at(-1)!
   return `${tolerates.of(size)} of ${size} ${word}`
 }

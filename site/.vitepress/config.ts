@@ -4,8 +4,14 @@ import { join } from "node:path"
 
 const sidebar = join(import.meta.dirname, "..", ".pages", "sidebar.json")
 
-/** On a telephone, wide tables are pushed aside, with cells that leave their last column wide enough to be read. */
-const TABLES = `@media (max-width: 640px) {
+/**
+ * Tables without headings show no empty row for them. On a telephone, wide tables and diagrams are pushed aside, with cells that leave
+ * their last column wide enough to be read.
+ */
+const LOOK = `.vp-doc thead:not(:has(th:not(:empty))) { display: none }
+.diagram { overflow-x: auto }
+.diagram img { min-width: 34rem }
+@media (max-width: 640px) {
   .vp-doc th, .vp-doc td { padding: 6px 8px; font-size: 13px; line-height: 1.4; vertical-align: top }
   .vp-doc td:last-child:not(:first-child) { min-width: 11rem }
 }`
@@ -22,7 +28,7 @@ export default {
   cleanUrls: true,
   head: [
     ["link", { rel: "icon", href: "data:," }],
-    ["style", {}, TABLES],
+    ["style", {}, LOOK],
   ],
   // Copies of files, whose existence is seen to where they are copied.
   ignoreDeadLinks: [/^\/files\//],

@@ -1,4 +1,5 @@
 /** Time: play, pause, step forward and back, speed; and what undoes. */
+import type { ComponentChildren } from "preact"
 import { SPEEDS } from "../model/player.ts"
 import type { Playing } from "./use-player.ts"
 import { clockText } from "./words.ts"
@@ -54,10 +55,10 @@ export function Controls({ playing }: { readonly playing: Playing }) {
       </output>
       <span class="gap" />
       <Button label="Undo (z)" disabled={!session.canUndo} onClick={() => act(() => player.undo())}>
-        ↶ undo
+        ↶<span class="word"> undo</span>
       </Button>
       <Button label="Redo (y)" disabled={!session.canRedo} onClick={() => act(() => player.redo())}>
-        ↷ redo
+        ↷<span class="word"> redo</span>
       </Button>
     </div>
   )
@@ -66,7 +67,7 @@ export function Controls({ playing }: { readonly playing: Playing }) {
 interface ButtonProps {
   readonly label: string
   readonly disabled?: boolean
-  readonly children: string
+  readonly children: ComponentChildren
   onClick(): void
 }
 
