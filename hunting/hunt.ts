@@ -1,6 +1,6 @@
 /**
  * A hunt: runs in time by turns with courses of events without time, if the service has such a form. The former reach far, and
- * quickly; the latter reach orders of events that hardly any network has.
+ * quickly; the latter reach orders of events that hardly any network has: in small scopes all of them, in others some.
  */
 import { isInRounds } from "../runtime/scenario/script.ts"
 import { shrinkBest } from "../debugger/shrink/shrink.ts"
@@ -11,6 +11,7 @@ import type { Quarry } from "./courses/swarm.ts"
 import type { Found } from "./courses/territory.ts"
 import type { Run } from "./runs/draw.ts"
 import { type FoundRun, RunHunter } from "./runs/run-hunter.ts"
+import { Scopes } from "./scopes/scopes.ts"
 
 /** A violation that was caught, as a scenario file holds it. */
 export interface Prey {
@@ -24,7 +25,7 @@ export interface Prey {
 
 /** Runs for one go at courses, once the first runs have not shown anything: they find what is easy to find, and soonest. */
 const RUNS = 20
-const FIRST_RUNS = 100
+const FIRST_RUNS = 40
 
 /** Runs that may be spent on shrinking one. */
 const SHRINKING = { runs: 3_000, events: 10_000_000, seeds: 16 }
@@ -33,16 +34,19 @@ export class Hunt {
   readonly #quarry: Quarry
   readonly #runs: RunHunter
   readonly #courses: Hunter | undefined
+  readonly #scopes: Scopes | undefined
 
   constructor(quarry: Quarry, seed: number) {
     this.#quarry = quarry
     this.#runs = new RunHunter(quarry, seed)
-    this.#courses = isTimeless(quarry) ? new Hunter(quarry, { seed }) : undefined
+    if (!isTimeless(quarry)) return
+    this.#courses = new Hunter(quarry, { seed })
+    this.#scopes = new Scopes(quarry, seed)
   }
 
-  /** Runs, and walks along courses. */
-  get tries(): { readonly runs: number; readonly walks: number } {
-    return { runs: this.#runs.runs, walks: this.#courses?.walks ?? 0 }
+  /** Runs, walks along courses, and states of small scopes. */
+  get tries(): { readonly runs: number; readonly walks: number; readonly states: number } {
+    return { runs: this.#runs.runs, walks: this.#courses?.walks ?? 0, states: this.#scopes?.states ?? 0 }
   }
 
   /** Different marks that were met. */
@@ -77,7 +81,8 @@ export class Hunt {
       const found = this.#runs.advance()
       if (found !== undefined) return found
     }
-    return this.#runs.runs < FIRST_RUNS ? undefined : this.#courses?.advance()
+    if (this.#runs.runs < FIRST_RUNS) return undefined
+    return this.#scopes?.advance() ?? this.#courses?.advance()
   }
 
   #preyOf(found: Found): Prey {

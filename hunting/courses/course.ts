@@ -3,7 +3,7 @@
  * out; one for a message that is not under way any more takes another of its type on its link.
  */
 import type { Transition } from "../../runtime/checker/exploration.ts"
-import { LOSE, ROUND } from "../../runtime/checker/search/trail.ts"
+import { CHOICES, LOSE, ROUND } from "../../runtime/checker/search/trail.ts"
 import type { Option, Walker } from "../../runtime/checker/search/walker.ts"
 
 /** One step of a course. */
@@ -39,6 +39,12 @@ export function translated(path: readonly Wish[], from: Walker, to: Walker): rea
 
 export function transitionsOf(walker: Walker, path: readonly Wish[]): readonly Transition[] {
   return path.map(({ choice, event, outcome }) => walker.transitionOf(choice, event, outcome))
+}
+
+/** A step of a path that another search has taken. */
+export function wishOf({ steps }: Walker, { choice, to, happening, outcome }: Transition): Wish {
+  const event = choice === "round" ? 0 : steps.eventOf(to, happening)
+  return { choice: CHOICES.indexOf(choice), event, outcome }
 }
 
 /** A step as it is written down: equal for equal steps, whoever recorded them. */

@@ -1,9 +1,8 @@
 /** Shortens the path to a violation that a search has found which does not look for the shortest one. */
 import { type CheckRequest, modelOf } from "../../checking/request.ts"
-import type { Transition, Violation } from "../../runtime/checker/exploration.ts"
-import { CHOICES } from "../../runtime/checker/search/trail.ts"
+import type { Violation } from "../../runtime/checker/exploration.ts"
 import { Walker } from "../../runtime/checker/search/walker.ts"
-import { transitionsOf, type Wish } from "./course.ts"
+import { transitionsOf, wishOf } from "./course.ts"
 import { shorten } from "./shorten.ts"
 
 /** Paths that are tried. */
@@ -19,12 +18,4 @@ export function shortened(request: CheckRequest, { path, ...wrong }: Violation):
     TRIES,
   )
   return { ...best.wrong, path: transitionsOf(walker, best.path) }
-}
-
-function wishOf(walker: Walker, { choice, to, happening, outcome }: Transition): Wish {
-  return {
-    choice: CHOICES.indexOf(choice),
-    event: choice === "round" ? 0 : walker.steps.eventOf(to, happening),
-    outcome,
-  }
 }

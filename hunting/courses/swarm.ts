@@ -15,6 +15,8 @@ export interface Quarry extends Pick<CheckRequest, "algorithm" | "service" | "pa
   readonly given: readonly string[]
   /** Group sizes to draw from. */
   readonly nodes: readonly number[]
+  /** The size of the smallest group that is explored; default: the smallest of those. */
+  readonly smallest?: number
 }
 
 const TRIES = 50
@@ -24,8 +26,17 @@ const MAX_CRASHES = 4
 
 /** Draws a group: its size, parameters and budgets, within what the algorithm claims to survive. */
 export function drawRequest(quarry: Quarry, random: Random): CheckRequest {
+  return drawWithin(quarry, () => drawGroup(quarry, random))
+}
+
+/** Draws a small group in which little happens. */
+export function drawScope(quarry: Quarry, random: Random): CheckRequest {
+  return drawWithin(quarry, () => drawSmallGroup(quarry, random))
+}
+
+function drawWithin(quarry: Quarry, draw: () => CheckRequest): CheckRequest {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const drawn = drawGroup(quarry, random)
+    const drawn = draw()
     const { algorithm, parameters, nodes } = drawn
     if (algorithm.conflict?.(parameters, nodes) !== undefined) continue
     if (beyond(drawn).length === 0) return drawn
@@ -65,6 +76,38 @@ function drawGroup(quarry: Quarry, random: Random): CheckRequest {
       retries: isSometimes(3),
     },
   }
+}
+
+function drawSmallGroup(quarry: Quarry, random: Random): CheckRequest {
+  const { algorithm, service } = quarry
+  const { tolerates, assumes } = algorithm
+  const group = drawGroup(quarry, random)
+  const { smallest = Infinity } = quarry
+  const isByzantine = tolerates.faults === "byzantine"
+  const least = isByzantine ? group.nodes : Math.min(smallest, ...quarry.nodes)
+  const larger = quarry.nodes.filter(size => size > least)
+  const nodes = larger.length === 0 || random.chance(0.5) ? least : Math.min(...larger)
+  const operations = pick(random, 1, 1, 2, 2, 3, 4)
+  // The steps of a computation are timers, too.
+  const timeouts = service.name === "recovery" ? pick(random, 4, 6, 8) : pick(random, 0, 1, 1, 2, 3)
+  return {
+    ...group,
+    nodes,
+    operations: isByzantine ? 1 : operations,
+    parameters: random.chance(0.6) ? quarry.parameters : group.parameters,
+    traitors: group.traitors.filter(node => node < nodes),
+    budgets: {
+      ...group.budgets,
+      timeouts: { all: assumes?.timing === "synchronous" ? 0 : timeouts },
+      crashes: Math.min(1, group.budgets.crashes),
+      duplicates: random.chance(0.5) ? 0 : Math.min(1, group.budgets.duplicates),
+      retries: Math.min(1, group.budgets.retries ?? 0),
+    },
+  }
+}
+
+function pick(random: Random, ...values: readonly number[]): number {
+  return values[random.integer(0, values.length - 1)]!
 }
 
 /** Parameters as they are, or others: what an algorithm claims of crashes, it claims whatever its parameters are. */

@@ -43,8 +43,10 @@ describe.each(Object.keys(algorithms))(`%s, seed ${SEED}`, name => {
   test("what is no failure of a node strikes processes of roles, too, and crashes never do", () => {
     const { faults } = algorithm.tolerates
     const { links, timing } = algorithm.assumes ?? {}
-    const struck = runs.flatMap(({ scenario: { faults: drawn, nodes } }) =>
-      drawn.flatMap(fault => ("target" in fault && hitsRole(fault, nodes) ? [descriptorOf(fault).breaks] : [])),
+    const struck = runs.flatMap(({ scenario }) =>
+      scenario.faults.flatMap(fault =>
+        "target" in fault && hitsRole(fault, scenario.nodes) ? [descriptorOf(fault).breaks] : [],
+      ),
     )
     const hasRoles = processCount(algorithm, 3, quarry.parameters) > 3
     const mayStrike = hasRoles && faults === "crash" && (links === undefined || timing !== "synchronous")

@@ -7,6 +7,7 @@ import { readCorpus, writeCorpus } from "../../hunting/corpus.ts"
 import { caught } from "../../hunting/courses/catch.ts"
 import { Hunter } from "../../hunting/courses/hunter.ts"
 import { Hunt, type Prey } from "../../hunting/hunt.ts"
+import { Scopes } from "../../hunting/scopes/scopes.ts"
 import { RunHunter } from "../../hunting/runs/run-hunter.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
@@ -26,6 +27,11 @@ const forgetful: Algorithm = {
     Promise: (node, message, from) =>
       (paxos as Algorithm).receive["Promise"]!(node, Object.assign({}, message, { accepted: null }), from),
   },
+}
+
+interface HuntData {
+  readonly runs: number
+  readonly hunted: readonly { readonly service: string }[]
 }
 
 /** The verdict on a check when the scenario is run as a file that holds it would be. */
@@ -64,6 +70,21 @@ describe("a planted mistake", () => {
     expect(found!.path.length).toBeGreaterThan(prey.steps.length)
     expect(again(prey, forgetful)).toBe("violated")
   })
+})
+
+test("a small scope is explored to a shortest course, each time the same", () => {
+  const quarry = quarryOf(forgetful, undefined)
+  const found = [1, 1].map(seed => {
+    const scopes = new Scopes(quarry, seed)
+    for (let turn = 0; turn < 200; turn++) {
+      const { path, request, wrong } = scopes.advance() ?? {}
+      if (path !== undefined) return { steps: path.length, nodes: request!.nodes, reason: wrong!.reason, turn }
+    }
+    return undefined
+  })
+  expect(found[0]).toMatchObject({ reason: expect.stringMatching(/^agreement/) })
+  expect(found[0]!.steps).toBeLessThan(16)
+  expect(found[1]).toEqual(found[0])
 })
 
 test.each(["raft", "multi-paxos", "viewstamped-replication", "floodset", "token-ring"])(
@@ -111,8 +132,19 @@ describe("quorate hunt", () => {
 
   test("says what was tried, and leaves its corpus", async () => {
     const { code, out } = await quorate(`hunt paxos --runs 20 --corpus ${folder}`)
-    expect(out).toMatch(/^paxos, agreement\nnothing is violated: [\d,]+ runs and \d+ walks, [\d,]+ marks met\n/)
+    expect(out).toMatch(
+      /^paxos, agreement\nnothing is violated: [\d,]+ runs, \d+ walks and [\d,]+ states, [\d,]+ marks met\n/,
+    )
     expect(code).toBe(0)
+  })
+
+  test("looks at all services of an algorithm by turns, or at the one that is asked for", async () => {
+    const hunted = async (line: string) => {
+      const { runs, hunted: all } = JSON.parse((await quorate(`${line} --json`)).out) as HuntData
+      return [runs, all.map(({ service }) => service)]
+    }
+    expect(await hunted("hunt raft --runs 40")).toEqual([40, ["replicated-log", "leader-election"]])
+    expect(await hunted("hunt raft --runs 20 --service leader-election")).toEqual([20, ["leader-election"]])
   })
 
   test("hunts in what a spec compares", async () => {

@@ -13,5 +13,5 @@ export function quarryOf(
   const resolved = resolveParameters(algorithm.parameters, set, 1_000)
   const service = serviceFor(algorithm, serviceName ?? algorithm.serves[0]!.name)
   if ("problems" in resolved || service === undefined) throw new Error(`${algorithm.name} cannot be hunted in so`)
-  return { algorithm, service, parameters: resolved.values, given: Object.keys(set), nodes }
+  return { algorithm, service, parameters: resolved.values, given: Object.keys(set), nodes, smallest: 2 }
 }

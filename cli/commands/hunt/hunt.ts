@@ -12,7 +12,11 @@ export const hunt = command({
     quarry: { type: "string", demandOption: true, describe: "algorithm, spec, or name of a bundled experiment" },
   },
   options: {
-    service: { type: "string", requiresArg: true, describe: "what its clients want (default: what it serves first)" },
+    service: {
+      type: "string",
+      requiresArg: true,
+      describe: "what its clients want (default: all that it serves, by turns)",
+    },
     nodes: { type: "string", requiresArg: true, describe: "group sizes to draw from, e.g. 3,5 (default: 3 to 5)" },
     set: {
       type: "string",

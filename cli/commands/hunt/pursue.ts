@@ -92,14 +92,15 @@ function sumOf(hunts: readonly Hunt[]) {
   return {
     runs: sum(({ tries }) => tries.runs),
     walks: sum(({ tries }) => tries.walks),
+    states: sum(({ tries }) => tries.states),
     marks: sum(hunt => hunt.marks),
   }
 }
 
 function lineOf(hunts: readonly Hunt[], elapsedMs: number): string {
-  const { runs, walks, marks } = sumOf(hunts)
+  const { runs, walks, states, marks } = sumOf(hunts)
   const rate = Math.round((1_000 * runs) / Math.max(1, elapsedMs))
-  return `${counted(runs)} runs (${rate}/s), ${counted(walks)} walks, ${counted(marks)} marks`
+  return `${counted(runs)} runs (${rate}/s), ${counted(walks)} walks, ${counted(states)} states, ${counted(marks)} marks`
 }
 
 async function keep({ run }: Prey, file: string, registry: Registry): Promise<void> {
@@ -111,9 +112,9 @@ async function keep({ run }: Prey, file: string, registry: Registry): Promise<vo
 }
 
 function inWords({ hunts, found, kept }: Outcome, quarries: readonly Quarry[], pursuit: Pursuit, columns: number) {
-  const { runs, walks, marks } = sumOf(hunts)
+  const { runs, walks, states, marks } = sumOf(hunts)
   const names = quarries.map(({ algorithm, service }) => `${algorithm.name}, ${service.name}`)
-  const done = `${counted(runs)} runs and ${counted(walks)} walks, ${counted(marks)} marks met`
+  const done = `${counted(runs)} runs, ${counted(walks)} walks and ${counted(states)} states, ${counted(marks)} marks met`
   const corpus = pursuit.corpus === undefined ? [] : [`${pursuit.corpus}: ${counted(kept)} runs that meet them all`]
   if (found === undefined) return [...names, ...fold(`nothing is violated: ${done}`, columns), ...corpus]
   const what = found.check === null ? "the algorithm fails" : `${found.check} is VIOLATED`

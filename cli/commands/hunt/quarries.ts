@@ -25,6 +25,8 @@ export interface Quarries {
 
 const NODES = [3, 3, 3, 4, 5]
 const MAX_NODES = 9
+/** The size of the smallest group of which all orders of events are looked at. */
+const SMALLEST = 2
 
 /** @throws UsageError */
 export async function quarriesOf(options: HuntOptions, terminal: Terminal): Promise<Quarries> {
@@ -32,14 +34,20 @@ export async function quarriesOf(options: HuntOptions, terminal: Terminal): Prom
   if (!isAlgorithmName(name, outside)) return inSpec(options, terminal)
   const { algorithm, registry } = await algorithmNamed(name, outside)
   const given = set.map(written => written.split("=")[0]!)
-  const quarry: Quarry = {
-    algorithm: hunted(algorithm, parametersOf(algorithm, set)),
-    service: serviceAmong(registry.servicesOf(algorithm), service),
-    parameters: parametersOf(algorithm, set),
+  const parameters = parametersOf(algorithm, set)
+  const common = {
+    algorithm: hunted(algorithm, parameters),
+    parameters,
     given,
     nodes: readNodes(options.nodes),
+    ...(options.nodes === undefined ? { smallest: SMALLEST } : {}),
   }
-  return { quarries: [quarry], registry, outside }
+  const served = registry.servicesOf(algorithm)
+  const services =
+    service === undefined
+      ? algorithm.serves.map(each => serviceAmong(served, each.name))
+      : [serviceAmong(served, service)]
+  return { quarries: services.map(each => ({ ...common, service: each })), registry, outside }
 }
 
 /** The algorithms of a spec, each with its service and the parameters that the spec gives, in groups of the spec's sizes. */
