@@ -1,4 +1,5 @@
 /** Looks for planted mistakes by checks, within one set of bounds after the other. */
+import { algorithms } from "../../algorithms/registry.ts"
 import { modelOf } from "../../checking/request.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { Explorer } from "../../runtime/checker/search/explorer.ts"
@@ -37,6 +38,12 @@ export function lookFor(name: string, algorithm: Algorithm): FoundMistake | { re
     }
   }
   return { states }
+}
+
+/** The violation of an algorithm as it is, within bounds: a mistake that is found there is none. */
+export function whyUnsound(name: string, bounds: MutantBounds): string | undefined {
+  const { violation, states } = checkWithin(name, algorithms[name]!, bounds)
+  return violation === null ? undefined : `${commandLine(name, bounds)}: ${violation.reason} (${states} states)`
 }
 
 export interface CheckedWithin {
