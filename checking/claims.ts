@@ -1,5 +1,6 @@
 /** The claims of an algorithm, compared with what a check lets happen. */
 import { type Algorithm, claimsOf } from "../runtime/contract/algorithm.ts"
+import { longestDuration } from "../runtime/checker/clocks.ts"
 import { isInRounds } from "../runtime/scenario/script.ts"
 import type { CheckRequest } from "./request.ts"
 
@@ -9,10 +10,16 @@ export function claimedCrashes(algorithm: Algorithm, nodes: number, parameters: 
   return tolerates.faults === "crash" ? tolerates.of(nodes) : 0
 }
 
+/** The ticks that clocks may count wrongly: the share that is declared, of the longest duration. Infinity: it does not rest on clocks. */
+function clockErrors(algorithm: Algorithm, parameters: object): number {
+  const { assumes } = claimsOf(algorithm, parameters)
+  return (assumes?.clocks?.(parameters) ?? Infinity) * longestDuration(algorithm, parameters)
+}
+
 /** The things that may happen in a check though the algorithm does not claim to survive them, in words. */
 export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }: CheckRequest): readonly string[] {
   const { assumes = {}, tolerates } = claimsOf(algorithm, parameters)
-  const { timeouts, crashes, amnesias, stops = 0, losses, duplicates } = budgets
+  const { timeouts, crashes, amnesias, stops = 0, losses, duplicates, drift = 0 } = budgets
   const died = crashes + amnesias + stops
   const runOut = Object.values(timeouts).some(times => times > 0)
   const isReliable = assumes.links !== undefined || tolerates.faults === "none"
@@ -22,6 +29,7 @@ export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }
     [died > 0 && tolerates.faults === "none", "crashes"],
     [died > claimedCrashes(algorithm, nodes, parameters) && tolerates.faults === "crash", "so many crashes"],
     [amnesias > 0 && assumes.storage !== "none" && tolerates.faults !== "none", "lost disks"],
+    [drift > 0 && drift > clockErrors(algorithm, parameters), "clocks that err so much"],
     [runOut && assumes.timing === "synchronous" && !isInRounds(algorithm), "timers that run out early"],
     [losses > 0 && isReliable, "lost messages"],
     [duplicates > 0 && isReliable, "messages that arrive twice"],

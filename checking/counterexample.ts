@@ -25,7 +25,7 @@ export function counterexampleOf(
   request: CheckRequest,
   violation: NonNullable<Exploration["violation"]>,
 ): Counterexample {
-  const { algorithm, service, nodes, operations, parameters, traitors } = request
+  const { algorithm, service, nodes, operations, parameters, traitors, clock } = request
   const { path, loop = [] } = violation
   const { steps, underWay, problem } = retrace(modelOf(request), [...path, ...loop])
   const written = (some: readonly Retraced[]): readonly ScriptStep[] => some.flatMap(({ step }) => step ?? [])
@@ -37,6 +37,7 @@ export function counterexampleOf(
   const script: Script = {
     operations,
     ...(traitors.length === 0 ? {} : { traitors }),
+    ...(clock === undefined ? {} : { clock }),
     steps: taken,
     ...(loop.length === 0 ? {} : { repeatsFrom: written(steps.slice(0, path.length)).length + 1 }),
   }

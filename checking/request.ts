@@ -1,9 +1,11 @@
 /** Requests for a check: an algorithm with a service's clients and checks, and how much may happen on one path. */
 import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
 import type { Service } from "../runtime/contract/service.ts"
-import { timeless } from "../runtime/contract/timeless.ts"
+import { resolveParameters } from "../runtime/contract/parameters.ts"
+import { timeless } from "../runtime/contract/times.ts"
+import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Untimed } from "../runtime/contract/untimed.ts"
-import type { Budgets, Model } from "../runtime/checker/model.ts"
+import type { Budgets, ClockModel, Model } from "../runtime/checker/model.ts"
 import { isInRounds, untimedGroup } from "../runtime/scenario/script.ts"
 
 export interface CheckRequest {
@@ -12,10 +14,12 @@ export interface CheckRequest {
   readonly nodes: number
   /** Operations of all clients together. */
   readonly operations: number
-  /** Values of the algorithm's parameters, complete; durations do not matter. */
+  /** Values of the algorithm's parameters, complete; durations matter only with a clock. */
   readonly parameters: Readonly<Record<string, unknown>>
   readonly budgets: Budgets
   readonly traitors: readonly NodeId[]
+  /** Time passes, and durations are ticks. Absent: nothing has a duration. */
+  readonly clock?: ClockModel
 }
 
 /**
@@ -24,11 +28,11 @@ export interface CheckRequest {
  * @throws Error if the service has no form without time
  */
 export function modelOf(request: CheckRequest): Model {
-  const { algorithm, nodes: size, parameters, budgets, traitors } = request
+  const { algorithm, nodes: size, parameters, budgets, traitors, clock } = request
   return {
     algorithm,
     size,
-    parameters: timeless(algorithm.parameters, parameters),
+    parameters: clock === undefined ? timeless(algorithm.parameters, parameters) : parameters,
     asks: [],
     ...untimedOf(request),
     budgets,
@@ -36,7 +40,19 @@ export function modelOf(request: CheckRequest): Model {
     inRounds: isInRounds(algorithm),
     traitors,
     findsStalls: true,
+    ...(clock === undefined ? {} : { clock }),
   }
+}
+
+/** Parameters with the few ticks in which an algorithm can be explored, in place of the durations that they have. */
+export function inTicks(
+  { times, parameters: declared }: Algorithm,
+  parameters: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const few = times?.parameters ?? {}
+  const resolved = resolveParameters(declared, few, MILLISECOND)
+  if ("problems" in resolved) throw new Error("parameters in ticks that the algorithm does not allow")
+  return { ...parameters, ...Object.fromEntries(Object.keys(few).map(name => [name, resolved.values[name]])) }
 }
 
 /** The clients and the checks of a request. @throws Error if the service has no form without time */

@@ -5,6 +5,7 @@ import { type Actor, Actors } from "../runtime/checker/actors.ts"
 import { Draws } from "../runtime/checker/draws.ts"
 import type { Transition } from "../runtime/checker/exploration.ts"
 import type { Happening, Occurrence } from "../runtime/checker/happening.ts"
+import { passedBy } from "../runtime/checker/ticks.ts"
 import type { Model } from "../runtime/checker/model.ts"
 import { copied, encode } from "../runtime/process/value.ts"
 import type { Addressed, Party, ScriptStep } from "../runtime/scenario/script.ts"
@@ -32,7 +33,7 @@ interface Sent {
   readonly key: string
   /** From 1, among those with the same key. */
   readonly nth: number
-  readonly content: string
+  occurrence: Occurrence
   readonly address: Omit<Addressed, "nth">
 }
 
@@ -65,6 +66,7 @@ class Path {
 
   #step({ choice, to, happening, outcome }: Transition): Retraced {
     if (choice === "round") return { step: undefined, content: undefined, reported: [] }
+    if (happening.type === "tick") return this.#tick(happening)
     if (choice === "crash" || choice === "amnesia") {
       const isForGood = happening.type === "stop" || this.#model.inRounds === true
       const and = isForGood ? "stop" : choice === "crash" ? "restart" : "amnesia"
@@ -83,20 +85,37 @@ class Path {
     return this.#message(choice === "lose" || choice === "duplicate" ? choice : "deliver", to, happening, outcome)
   }
 
+  #tick(tick: Happening & { readonly type: "tick" }): Retraced {
+    const passed = passedBy(tick)
+    for (const [id, actor] of this.#actors.entries()) this.#actors[id] = this.#cast.later(actor, passed)
+    for (const sent of this.#sent) {
+      const { to, happening } = sent.occurrence
+      sent.occurrence = { to, happening: this.#cast.clocks!.aged(happening, passed) }
+    }
+    const { clock: node, counts } = tick
+    const step: ScriptStep = { type: "tick", ...(node === undefined || counts === undefined ? {} : { node, counts }) }
+    return { step, content: undefined, reported: [] }
+  }
+
   #message(type: "deliver" | "lose" | "duplicate", to: NodeId, happening: Happening, outcome: number): Retraced {
-    const sent = this.#sent.find(each => each.content === encode({ to, happening }))!
+    const sent = this.#sent.find(each => encode(each.occurrence) === encode({ to, happening }))!
     const address = this.#addressOf(sent)
     if (type !== "duplicate") this.#sent.splice(this.#sent.indexOf(sent), 1)
-    const content = contentOf(happening)
+    const content = this.#shown(contentOf(happening))
     if (type === "lose") return { step: { type, ...address }, content, reported: [] }
     const said = this.#said(happening, outcome)
     const reported = this.#act(to, happening, outcome)
     if (type === "duplicate") return { step: { type, ...address }, content, reported }
     return {
       step: { type, ...address, ...(said === undefined ? {} : { as: said }) },
-      content: said ?? content,
+      content: this.#shown(said) ?? content,
       reported,
     }
+  }
+
+  /** With a clock, all times as they are beside what it shows: 0 is now, and -1 a tick ago. */
+  #shown(content: object | undefined): object | undefined {
+    return content && (this.#cast.clocks?.shown(content) ?? content)
   }
 
   /** The message that a traitor said in place of the one that it should have; undefined if it said that. */
@@ -123,7 +142,7 @@ class Path {
     const key = encode(address)
     const nth = (this.#counts.get(key) ?? 0) + 1
     this.#counts.set(key, nth)
-    this.#sent.push({ key, nth, content: encode({ to, happening }), address })
+    this.#sent.push({ key, nth, occurrence: { to, happening }, address })
   }
 
   #addressIn(to: NodeId, happening: Happening): Omit<Addressed, "nth"> {

@@ -182,6 +182,21 @@ export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseL
     isUnsafe: chosen =>
       (!chosen.durable && chosen.store === "process") || isInnerUnsafe(among, chosen, "store", chosen.storeNodes),
     oneLeaderPerEpoch: true,
+    times: {
+      readings: ["sentAt"],
+      deadlines: ["validUntil"],
+      numbers: ["attempt"],
+      // A round trip of two ticks, and a clock that errs by one, are less than the lease.
+      parameters: {
+        lease: "5us",
+        maxDrift: "20%",
+        renewInterval: "2us",
+        retryAfter: "5us",
+        watchTimeout: "5us",
+        pollInterval: "2us",
+        lockDelay: "0us",
+      },
+    },
     colour: "#C1272D",
     theory,
     serves: [campaignedElection, mutualExclusion],

@@ -11,8 +11,9 @@ import type { Confirm, Request, Store, Table } from "./types.ts"
 /** Decides a request of somebody, or its own, at once. */
 export function decideAtOnce(store: Store, request: Request, from: NodeId): void {
   const { table } = store.state
-  const decision = decide(table, request, from, hasLockDelay(store))
-  carryOut(store, request, from, decision, () => keep(store))
+  const { table: after, outcome } = decide(table, request, from, hasLockDelay(store))
+  // Nobody renews between an expiry and its decision: renewals need no numbers.
+  carryOut(store, request, from, { table: { ...after, renewal: 0 }, outcome }, () => keep(store))
 }
 
 /** Keeps on disk who may believe to have the lease, and that no token comes twice. */

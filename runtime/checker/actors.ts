@@ -12,6 +12,7 @@ import { SECRET } from "../process/recording-node.ts"
 import { signatureOf } from "../process/signature.ts"
 import { copied } from "../process/value.ts"
 import { booted, handle, newProcess, type Process, rebootOf } from "../process/process.ts"
+import { Clocks } from "./clocks.ts"
 import type { Happening, Occurrence } from "./happening.ts"
 import type { Model } from "./model.ts"
 
@@ -55,13 +56,15 @@ type Received = Extract<Happening, { readonly type: "receive" }>
 /** The events of one step of a node and of its client: they exchange everything at once. */
 type Inner = ProcessEvent | { readonly type: "answer"; readonly from: NodeId; readonly reply: object }
 
-type Cast = Pick<Model, "algorithm" | "size" | "parameters" | "clients" | "inRounds" | "traitors">
+type Cast = Pick<Model, "algorithm" | "size" | "parameters" | "clients" | "inRounds" | "traitors" | "clock">
 
 export class Actors {
   /** Processes come first, and then clients outside. */
   readonly count: number
   /** Number of processes. */
   readonly processes: number
+  /** Null: nothing has a time. */
+  readonly clocks: Clocks | null
   readonly #algorithm: Algorithm
   readonly #size: number
   /** By actor: the client that it is, or that lives on it. */
@@ -73,14 +76,17 @@ export class Actors {
   readonly #traitors: readonly NodeId[]
   /** Boots are told apart: a process that has no disk knows by its clock alone that it ran before. */
   readonly #countsBoots: boolean
+  /** The time by which all clocks are set forward while a step is confirmed. */
+  #later: Micros = 0
 
-  constructor({ algorithm, size, parameters, clients = [], inRounds = false, traitors = [] }: Cast) {
+  constructor({ algorithm, size, parameters, clients = [], inRounds = false, traitors = [], clock }: Cast) {
     this.#algorithm = algorithm
     this.#size = size
     this.#isForGood = inRounds
     this.#traitors = traitors
-    this.#countsBoots = algorithm.assumes?.storage === "none"
     this.processes = processCount(algorithm, size, parameters)
+    this.clocks = clock === undefined ? null : new Clocks(algorithm, parameters, this.processes)
+    this.#countsBoots = this.clocks !== null || algorithm.assumes?.storage === "none"
     const outside = clients.filter(({ home }) => home === null)
     const lodgers = Array.from({ length: this.processes }, (_, id) => clients.find(({ home }) => home === id))
     this.#clients = [...lodgers, ...outside]
@@ -105,7 +111,8 @@ export class Actors {
   movesOf(actor: Actor): readonly Happening[] {
     if (isDead(actor)) return []
     const client = this.#clients[actor.id]
-    const timers = "timers" in actor ? [...actor.timers.values()] : []
+    const armed = "timers" in actor ? [...actor.timers.values()] : []
+    const timers = this.clocks === null ? armed : armed.filter(({ delay }) => delay <= 0)
     return [
       ...timers.map(({ timer, key }) => ({ type: "timeout", ...timerNamed(timer, key) }) as const),
       ...(client !== undefined && "client" in actor ? client.moves(actor.client) : []).map(
@@ -114,7 +121,43 @@ export class Actors {
     ]
   }
 
+  /** True if a timer of it has run out, by the clock. */
+  isDue(actor: Actor): boolean {
+    return "timers" in actor && [...actor.timers.values()].some(({ delay }) => delay <= 0)
+  }
+
+  /** The same actor a tick later. @param passed by process, the ticks that its clock counts */
+  later(actor: Actor, passed: (owner: NodeId) => number): Actor {
+    if (!("timers" in actor)) return actor
+    const [state, disk] = [this.clocks!.aged(actor.state, passed), this.clocks!.aged(actor.disk, passed)]
+    const timers = [...actor.timers].map(([id, timer]) => {
+      return [id, { ...timer, delay: Math.max(0, timer.delay - passed(actor.id)) }] as const
+    })
+    return { ...actor, state, disk, timers: new Map(timers) }
+  }
+
+  /** The step of an actor. With a clock, it is taken with another time, too, and must come to the same. */
   act(actor: Actor, happening: Happening, draw: Draw): Acted {
+    if (this.clocks === null) return this.#act(actor, happening, draw)
+    const drawn: number[] = []
+    const acted = this.#act(actor, happening, (low, high) => {
+      const value = draw(low, high)
+      drawn.push(value)
+      return value
+    })
+    this.clocks.confirm({ actor, happening }, acted, (before, later) => {
+      const again = [...drawn]
+      this.#later = later
+      try {
+        return this.#act(before.actor, before.happening, () => again.shift()!)
+      } finally {
+        this.#later = 0
+      }
+    })
+    return acted
+  }
+
+  #act(actor: Actor, happening: Happening, draw: Draw): Acted {
     if (isDead(actor)) return { next: actor, sent: [], reported: [] }
     if (!("timers" in actor)) return this.#actOutside(actor, happening)
     switch (happening.type) {
@@ -129,6 +172,8 @@ export class Actors {
       }
       case "answer":
         throw new Error("a client that lives on a node has its answers at once")
+      case "tick":
+        throw new Error("a tick is no event of one actor")
       case "start":
         return this.#boot(actor, draw)
       case "receive":
@@ -213,7 +258,7 @@ export class Actors {
         events.push(...this.#asked(id, step))
         continue
       }
-      const [after, effects] = handle(this.#algorithm, next, event, { now: clockOf(next), random: draw })
+      const [after, effects] = handle(this.#algorithm, next, event, { now: this.#clockOf(next), random: draw })
       next = after
       for (const effect of effects) {
         if (effect.type === "report") reported.push({ node: id, fact: effect.fact })
@@ -225,6 +270,10 @@ export class Actors {
       }
     }
     return { next, sent, reported }
+  }
+
+  #clockOf(process: Process): Micros {
+    return this.clocks === null ? clockOf(process) : this.clocks.reading(process) + this.#later
   }
 
   /** The requests of a client to the node that it lives on. */
@@ -252,8 +301,8 @@ export class Actors {
   }
 }
 
-/** Always the same between two boots, and later at each boot, if these are told apart. */
-export function clockOf({ incarnation }: Process): Micros {
+/** Without time: always the same between two boots, and later at each boot, if these are told apart. */
+function clockOf({ incarnation }: Process): Micros {
   return (incarnation - 1) * BOOT
 }
 

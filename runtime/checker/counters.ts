@@ -9,7 +9,9 @@ export const LOSS = 2
 export const DUPLICATE = 3
 export const RETRY = 4
 export const STOP = 5
-const OTHERS = 6
+export const TICK = 6
+export const DRIFT = 7
+const OTHERS = 8
 
 /** In place of such a place: nothing is spent. */
 export const FREE = -2
@@ -31,10 +33,11 @@ export class Counters {
   /** By counters and kind, the counters once one of the kind is spent; undefined where that was not worked out yet. */
   readonly #after: (number | undefined)[][] = []
 
-  constructor({ timeouts, crashes, amnesias, losses, duplicates, retries = 0, stops = 0 }: Budgets) {
+  constructor({ timeouts, ...budgets }: Budgets) {
+    const { crashes, amnesias, losses, duplicates, retries = 0, stops = 0, ticks = Infinity, drift = 0 } = budgets
     const { all = 0, ...named } = timeouts
     this.#names = Object.keys(named)
-    const left = [crashes, amnesias, losses, duplicates, retries, stops, all, ...Object.values(named)]
+    const left = [crashes, amnesias, losses, duplicates, retries, stops, ticks, drift, all, ...Object.values(named)]
     this.full = this.#numbering.numberOf([...left.map(number => (number === Infinity ? UNLIMITED : number)), 0])
   }
 

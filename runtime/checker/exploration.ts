@@ -2,7 +2,7 @@
 import type { Occurrence } from "./happening.ts"
 
 /** One transition of a group, in a word. A `timeout` is a client's move, too. */
-export type Choice = "deliver" | "duplicate" | "lose" | "timeout" | "crash" | "amnesia" | "round"
+export type Choice = "deliver" | "duplicate" | "lose" | "timeout" | "crash" | "amnesia" | "round" | "tick"
 
 /** A violation that was found. */
 export interface Violation {
@@ -18,7 +18,7 @@ export interface Violation {
   readonly path: readonly Transition[]
 }
 
-/** An occurrence and the node it happens to: of a lost message, the one that does not get it. A `round` happens to all. */
+/** An occurrence and the node it happens to: of a lost message, the one that does not get it. A `round` and a `tick` happen to all. */
 export interface Transition extends Occurrence {
   readonly choice: Choice
   /** The one of several outcomes, from 0, where a process drew a number or a traitor chose what to say. */

@@ -9,6 +9,8 @@ export type Happening =
   | { readonly type: "crash" }
   | { readonly type: "amnesia" }
   | { readonly type: "stop" }
+  /** Time passes. One of the clocks may count another number of ticks than the one. */
+  | { readonly type: "tick"; readonly clock?: NodeId; readonly counts?: 0 | 2 }
   /** A client does something of its own accord. */
   | ({ readonly type: "move" } & Move)
   /** A client gets a reply. */
@@ -18,4 +20,6 @@ export interface Occurrence {
   /** A process, or a client outside the group: these come after all processes. */
   readonly to: NodeId
   readonly happening: Happening
+  /** Of a message, with a clock: the ticks since it was sent, as far as these matter. Default: 0. */
+  readonly age?: number
 }

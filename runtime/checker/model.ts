@@ -1,7 +1,7 @@
 /**
  * The model that a checker explores: a group of processes, the requests of its clients, its budget of faults, and its invariants.
  *
- * Nothing has a time. A message arrives at any time later or never, a timer that is armed may run out at any moment, and
+ * Unless there is a clock, nothing has a time. A message arrives at any time later or never, a timer that is armed may run out at any moment, and
  * what differs by a duration alone is the same. So parameters that are durations should be 0.
  */
 import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
@@ -30,11 +30,23 @@ export interface Budgets {
   readonly losses: number
   /** Messages that arrive, and arrive once more later. */
   readonly duplicates: number
+  /** Ticks that pass, with a clock; default: no limit. */
+  readonly ticks?: number
+  /** Ticks that clocks count wrongly, all of them together: one that passes counts none, or two. Default: none. */
+  readonly drift?: number
   /** Retries of clients that have lost patience; default: none. */
   readonly retries?: number
 }
 
 export const NO_BUDGETS: Budgets = { timeouts: {}, crashes: 0, amnesias: 0, losses: 0, duplicates: 0 }
+
+/** Time in ticks. Durations among the parameters are whole numbers of them. */
+export interface ClockModel {
+  /** Ticks for which a message is under way, at least. */
+  readonly minDelay: number
+  /** The same, at most: until then it arrives or is lost. Absent: it may stay under way for ever. */
+  readonly maxDelay?: number
+}
 
 export interface Model {
   readonly algorithm: Algorithm
@@ -62,6 +74,11 @@ export interface Model {
    * them run out. A process that crashes stays down; what it sent last arrives or not. Default: false.
    */
   readonly inRounds?: boolean
+  /**
+   * Time passes in ticks, timers run out when they are due, and deadlines are over when clocks say so. Where a budget names no timer,
+   * they run out as often as time has them. With networks that are a `bag`, or `fifo`. Absent: nothing has a duration.
+   */
+  readonly clock?: ClockModel
   /** Nodes that say whatever their algorithm's `lies` allow, or nothing. Default: none. */
   readonly traitors?: readonly NodeId[]
   /**

@@ -197,13 +197,14 @@ class Images {
 }
 
 /** @throws NotInterchangeable */
-function fieldsOf({ algorithm, size, network, inRounds, watch, clients = [] }: Model): NodeFields {
+function fieldsOf({ algorithm, size, network, inRounds, watch, clients = [], clock }: Model): NodeFields {
   const { interchangeable } = algorithm
   if (interchangeable === undefined) throw new NotInterchangeable(`${algorithm.name} tells nodes apart by their ids`)
   if (size > MAX_NODES)
     throw new NotInterchangeable(`${size} nodes have too many orders; expected at most ${MAX_NODES}`)
   if (network === "fifo") throw new NotInterchangeable("links that keep the order are told apart")
   if (inRounds === true) throw new NotInterchangeable("in rounds, nodes have their turns in the order of their ids")
+  if (clock !== undefined) throw new NotInterchangeable("with a clock, each node has one of its own")
   if (watch.interchangeable === undefined || clients.some(each => each.interchangeable === undefined)) {
     throw new NotInterchangeable("clients or checks tell nodes apart by their ids")
   }

@@ -29,15 +29,20 @@ export class Spending {
   readonly #counters: Counters
   readonly #occurrenceOf: (event: number) => Occurrence
   readonly #hasClients: boolean
-  readonly #inRounds: boolean
+  /** Timers that no budget names run out whenever they are due. */
+  readonly #areTimersFree: boolean
   readonly #kinds: (number | undefined)[] = []
   readonly #areFragile: (boolean | undefined)[] = []
 
-  constructor({ clients, inRounds = false }: Model, counters: Counters, occurrenceOf: (event: number) => Occurrence) {
+  constructor(
+    { clients, inRounds = false, clock, budgets }: Model,
+    counters: Counters,
+    occurrenceOf: (event: number) => Occurrence,
+  ) {
     this.#counters = counters
     this.#occurrenceOf = occurrenceOf
     this.#hasClients = clients !== undefined
-    this.#inRounds = inRounds
+    this.#areTimersFree = inRounds || (clock !== undefined && Object.keys(budgets.timeouts).length === 0)
   }
 
   /** The kind of what a timer that runs out, or a client's move, takes. */
@@ -52,7 +57,7 @@ export class Spending {
 
   #newKindOf(event: number): number {
     const { happening } = this.#occurrenceOf(event)
-    if (happening.type === "timeout") return this.#inRounds ? FREE : this.#counters.kindOf(happening.timer)
+    if (happening.type === "timeout") return this.#areTimersFree ? FREE : this.#counters.kindOf(happening.timer)
     return happening.type === "move" && happening.isRetry === true ? RETRY : FREE
   }
 }

@@ -82,8 +82,9 @@ export class Steps {
     return this.#processes.numberOf(this.#actors.fresh(id, parameters))
   }
 
-  eventOf(to: NodeId, happening: Happening): number {
-    const event = this.#events.numberOf({ to, happening })
+  /** @param age of a message, with a clock */
+  eventOf(to: NodeId, happening: Happening, age = 0): number {
+    const event = this.#events.numberOf(age === 0 ? { to, happening } : { to, happening, age })
     if (event === this.to.length) this.to.push(to)
     return event
   }
@@ -129,7 +130,7 @@ export class Steps {
    */
   restore({ records, known, processes, events, news, handled }: StepsSnapshot): void {
     for (const process of processes) this.#processes.numberOf(process)
-    for (const { to, happening } of events) this.eventOf(to, happening)
+    for (const { to, happening, age } of events) this.eventOf(to, happening, age)
     for (const reported of news) this.#news.numberOf(reported)
     for (let at = 0; at < known.length; at += 2) this.recordOf(known[at]!, known[at + 1]!)
     if (this.#end !== records.length || records.some((word, at) => word !== this.records[at])) {

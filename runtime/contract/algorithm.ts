@@ -27,6 +27,7 @@ import type { Roles } from "./roles.ts"
 import type { Service } from "./service.ts"
 import type { AskedOfMembers, Sendable, Shape } from "./shape.ts"
 import type { NodeFields } from "./symmetry.ts"
+import type { Times } from "./times.ts"
 import type { Theory } from "./theory.ts"
 
 export type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
@@ -190,6 +191,9 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
    * that rely on it check each step.
    */
   readonly interchangeable?: NodeFields
+
+  /** The fields in which it keeps times, and parameters of a few ticks. Hosts that rely on it check each step. */
+  readonly times?: Times
 
   /** The lies of its messages when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<Sendable<S>>

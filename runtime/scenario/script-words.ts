@@ -10,6 +10,8 @@
  *     crash 2
  *     crash 2 and lose its disk
  *     crash 2 for good
+ *     a tick passes
+ *     a tick passes, two for 1
  *     operator: ask 2 for members 0, 1, 2
  */
 import type { NodeId, Tagged } from "../contract/algorithm.ts"
@@ -20,6 +22,7 @@ import type { Addressed, Party, ScriptStep } from "./script.ts"
 type Roles = readonly RolePlace[]
 
 const CRASHES = { restart: "", amnesia: " and lose its disk", stop: " for good" } as const
+const COUNTS = { 0: "none", 2: "two" } as const
 const ENDINGS = ["restart", "amnesia", "stop"] as const
 
 const MESSAGE = /^(deliver|duplicate|lose) (.+?)(?: as (\{.*\}))?$/
@@ -27,6 +30,7 @@ const ADDRESSED = /^(\S+)(?: #([1-9]\d*))? from (.+?) to (.+)$/
 const TIMER = /^(\S+?)(?:\/(-?\d+))? of (.+)$/
 const CRASH = /^crash (.+?)( and lose its disk| for good)?$/
 const MOVE = /^client (\d+): (.+)$/
+const TICK = /^a tick passes(?:, (none|two) for (.+))?$/
 const CHANGE = /^operator: ask (\d+) for members (\d+(?:, \d+)*)$/
 
 /** `node 3`, `client 0`, `operator`, or the name of a role's process. */
@@ -49,6 +53,10 @@ export function formatStep(step: ScriptStep, roles: Roles): string {
       return `crash ${formatNode(step.node, roles)}${CRASHES[step.and]}`
     case "move":
       return `client ${step.client}: ${step.move}`
+    case "tick":
+      return step.node === undefined
+        ? "a tick passes"
+        : `a tick passes, ${COUNTS[step.counts ?? 0]} for ${formatNode(step.node, roles)}`
     case "change":
       return `operator: ask ${step.node} for members ${step.members.join(", ")}`
   }
@@ -66,6 +74,8 @@ export function parseStep(text: string, nodes: number, roles: Roles): ScriptStep
     const node = nodeOf(timer.of)
     return node === undefined ? undefined : { type: "timeout", ...timer.which, node }
   }
+  const tick = TICK.exec(text)
+  if (tick !== null) return parseTick(tick, nodeOf)
   const crash = CRASH.exec(text)
   if (crash !== null) {
     const node = nodeOf(crash[1]!)
@@ -73,6 +83,12 @@ export function parseStep(text: string, nodes: number, roles: Roles): ScriptStep
     return node === undefined ? undefined : { type: "crash", node, and }
   }
   return parseMessage(MESSAGE.exec(text), nodes, roles)
+}
+
+function parseTick([, counts, of]: RegExpExecArray, nodeOf: (written: string) => NodeId | undefined) {
+  if (of === undefined) return { type: "tick" } as const
+  const node = nodeOf(of)
+  return node === undefined ? undefined : ({ type: "tick", node, counts: counts === "two" ? 2 : 0 } as const)
 }
 
 function parseChange([, asked, listed = ""]: RegExpExecArray, nodes: number): ScriptStep | undefined {

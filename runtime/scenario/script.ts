@@ -1,7 +1,7 @@
 /**
  * Scripts: every step of a run, in its order, where a scenario leaves nothing to its network, its timers and its clients.
  *
- * In a scripted run nothing has a duration. What is sent waits until the script has it arrive, or for ever; timers run out
+ * In a scripted run nothing has a duration, unless it has ticks. What is sent waits until the script has it arrive, or for ever; timers run out
  * when the script says so; and clients are those of the service's form without time (`contract/untimed.ts`).
  */
 import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
@@ -9,11 +9,20 @@ import type { UntimedGroup } from "../contract/untimed.ts"
 import { MILLISECOND, type Micros } from "../contract/units.ts"
 import { contactsOf } from "../process/parts.ts"
 
+/** Ticks: durations are whole numbers of them, a microsecond each, and clocks show how many have passed. */
+export interface ScriptClock {
+  /** Ticks for which a message is under way, at least and at most; without the latter, for ever. Runs do not look at them; checks do. */
+  readonly minDelay: number
+  readonly maxDelay?: number
+}
+
 export interface Script {
   /** Operations of all clients together. */
   readonly operations: number
   /** Nodes that do not follow the algorithm: what they say is in the steps. */
   readonly traitors?: readonly NodeId[]
+  /** Absent: all durations are 0. */
+  readonly clock?: ScriptClock
   readonly steps: readonly ScriptStep[]
   /** The step, from 1, from which on the steps lead back to where they began, so that they can be taken again for ever. */
   readonly repeatsFrom?: number
@@ -43,6 +52,8 @@ export type ScriptStep =
   | { readonly type: "crash"; readonly node: NodeId; readonly and: "restart" | "amnesia" | "stop" }
   /** A client does something of its own accord. */
   | { readonly type: "move"; readonly client: ClientId; readonly move: string }
+  /** A tick passes. The clock of one process may count none, or two. */
+  | { readonly type: "tick"; readonly node?: NodeId; readonly counts?: 0 | 2 }
   /** The operator asks a node to make these the voters. */
   | { readonly type: "change"; readonly node: NodeId; readonly members: readonly NodeId[] }
 

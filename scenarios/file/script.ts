@@ -1,10 +1,11 @@
 /** Scripts, as a scenario file writes them: a line for each step. */
-import type { Script, ScriptStep } from "../../runtime/scenario/script.ts"
+import type { Script, ScriptClock, ScriptStep } from "../../runtime/scenario/script.ts"
 import { formatStep, parseStep } from "../../runtime/scenario/script-words.ts"
 import { type Codec, integer, list, member, optional, record, scalar } from "./codec.ts"
 
 const MAX_OPERATIONS = 100
 const MAX_STEPS = 1_000_000
+const MAX_TICKS = 1_000
 
 const step: Codec<ScriptStep> = scalar(
   'a step of an existing process, such as "deliver Prepare from 0 to 2", "timeout election of 1", "crash 2" or "client 0: ask 1"',
@@ -20,6 +21,7 @@ function processes(nodes: number, roles: readonly { readonly count: number }[]):
 export const script: Codec<Script> = record<Script>({
   operations: integer(0, MAX_OPERATIONS),
   traitors: optional(list(member)),
+  clock: optional(record<ScriptClock>({ minDelay: integer(0, MAX_TICKS), maxDelay: optional(integer(0, MAX_TICKS)) })),
   steps: list(step),
   repeatsFrom: optional(integer(1, MAX_STEPS)),
 })

@@ -11,7 +11,7 @@ import { beyondNodes } from "../node-settings.ts"
 import { figures, workload } from "./description.ts"
 import { checks } from "./epoch-checks.ts"
 import { LeaderElectionRun } from "./run.ts"
-import { untimedElection } from "./untimed.ts"
+import { untimedCampaign, untimedElection } from "./untimed.ts"
 
 const definition: ServiceDefinition<typeof workload> = {
   name: "leader-election",
@@ -35,5 +35,6 @@ export const leaderElection = service(definition)
 /** The same for algorithms whose nodes contend on request: each gets that request whenever it boots. */
 export const campaignedElection = service({
   ...definition,
+  untimed: untimedCampaign,
   open: (world, settings) => new LeaderElectionRun(world, settings, { isCampaigned: true }),
 })

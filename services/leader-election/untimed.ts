@@ -15,9 +15,10 @@ import { oneLeaderPerEpoch } from "./checks/one-leader-per-epoch.ts"
 import { eachEpoch } from "./epochs.ts"
 import type { ElectionContext } from "./events.ts"
 import { isBelief } from "./leader-watch.ts"
-import type { Elect } from "./shape.ts"
+import type { Campaign, Elect } from "./shape.ts"
 
 const ELECT: Elect = { type: "Elect" }
+const CAMPAIGN: Campaign = { type: "Campaign" }
 
 interface State {
   readonly beliefs: ReadonlyMap<NodeId, Pick<Belief, "leader" | "epoch">>
@@ -32,6 +33,12 @@ export function untimedElection(group: UntimedGroup): Untimed {
   return { clients: Array.from({ length: count }, (_, node) => clientOf(node)), watch: watchOver(group) }
 }
 
+/** The same where every node contends from its boot on. */
+export function untimedCampaign(group: UntimedGroup): Untimed {
+  const clients = Array.from({ length: group.size }, (_, node) => campaignerOf(node, node >= group.operations))
+  return { clients, watch: watchOver(group) }
+}
+
 /** Its state: whether it has asked. */
 function clientOf(node: NodeId): UntimedClient<boolean> {
   return {
@@ -44,6 +51,12 @@ function clientOf(node: NodeId): UntimedClient<boolean> {
     crashed: state => ({ state }),
     interchangeable: {},
   }
+}
+
+/** Has its node contend whenever that boots. @param isContent true if it never asks for an election */
+function campaignerOf(node: NodeId, isContent: boolean): UntimedClient<boolean> {
+  const contend = (state: boolean) => ({ state, requests: [{ to: node, request: CAMPAIGN }] })
+  return { ...clientOf(node), initial: isContent, started: contend, crashed: contend }
 }
 
 function watchOver({ size, operations, oneLeaderPerEpoch: isOnce }: UntimedGroup): UntimedWatch<State> {

@@ -69,7 +69,10 @@ function clientOf(node: NodeId, operations: number): UntimedClient<Client> {
       if (state.phase === "inside") return { ...ended(state), requests: [{ to: node, request: RELEASE }] }
       return { state: { phase: "asked", left: state.left - 1 }, requests: [{ to: node, request: ACQUIRE }] }
     },
-    reply: state => ({ state: { ...state, phase: "inside" } }),
+    reply(state, _, reply) {
+      if ("type" in reply && reply.type === "Revoked") return state.phase === "inside" ? ended(state) : { state }
+      return { state: { ...state, phase: "inside" } }
+    },
     crashed: state => (state.phase === "idle" ? { state } : ended(state)),
     // Nobody waits for operations that it never began.
     stopped: ({ left }) => ({

@@ -359,8 +359,12 @@ describe("bad input: one line, exit code 2", () => {
     ["maekawa --set yielding=perhaps", '--set yielding: found "perhaps", expected true or false'],
     ["raft --timeouts elections=1", "--timeouts: raft has no timer elections; did you mean election?"],
     ["raft --timeouts many", '--timeouts: expected a number such as 2, or timers such as election=1, found "many"'],
-    ["lease-leadership", "lease-leadership rests on clocks: without time nothing can be said of it"],
     ["oral-messages --traitors 3", '--traitors: expected node ids from 0 to 2 such as 0,2, found "3"'],
+    ["paxos --delays 0..1", "--delays: paxos does not say where it keeps times"],
+    ["paxos --drift 1", "--drift: there is no clock; add --delays 0..1"],
+    ["lease-leadership --delays 2..1", '--delays: expected ticks such as 1, 0..2, or 0.. for no limit, found "2..1"'],
+    ["lease-leadership --liveness", "--liveness: there is none with a clock"],
+    ["lease-leadership --symmetry", "--symmetry: lease-leadership tells nodes apart by their ids"],
     ["paxos --nodes 0", 'check: --nodes: expected an integer from 1 to 100, found "0" (see quorate check --help)'],
     [
       "paxos --memory much",

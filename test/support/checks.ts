@@ -13,7 +13,7 @@ import { decodeScenario, scenarioText } from "../../scenarios/scenario-file.ts"
 import { requestOf, type RequestOptions } from "./untimed-models.ts"
 
 /** States beyond which no test goes. */
-const MAX_STATES = 500_000
+const MAX_STATES = 600_000
 
 export function checked(
   name: string,

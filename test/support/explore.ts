@@ -10,7 +10,8 @@ import { type Effect, type ProcessEvent, timerNamed } from "../../runtime/proces
 import { peersOf } from "../../runtime/contract/parts.ts"
 import { processCount } from "../../runtime/process/parts.ts"
 import { booted, newProcess, type Process, rebootOf, step } from "../../runtime/process/process.ts"
-import { copied, encode, hash } from "../../runtime/process/value.ts"
+import { copied, hash } from "../../runtime/process/value.ts"
+import { Numbering } from "./numbering.ts"
 
 export interface Exploration {
   /** Different states, the first included. */
@@ -124,6 +125,8 @@ export function explore(model: Model, visit?: (group: WholeGroup) => void): Expl
         const { actor, sent, facts } = own === undefined ? up : then(up, to, own.crashed(client))
         return { actor, sent, facts: [{ type: "crashed" }, ...facts] }
       }
+      case "tick":
+        throw new Error("a tick is no event of one actor")
       case "start": {
         const up = handled(process!, client, happening)
         return own?.started === undefined ? up : then(up, to, own.started(client))
@@ -382,26 +385,6 @@ function isBetweenNodes({ happening }: Occurrence): boolean {
 
 function without(numbers: readonly number[], one: number): readonly number[] {
   return numbers.toSpliced(numbers.indexOf(one), 1)
-}
-
-/** Gives equal values one number, and tells which value a number stands for. */
-class Numbering<T> {
-  readonly values: T[] = []
-  readonly #numbers = new Map<string, number>()
-  readonly #essence: (value: T) => unknown
-
-  /** @param essence what tells a value from others */
-  constructor(essence: (value: T) => unknown = value => value) {
-    this.#essence = essence
-  }
-
-  numberOf(value: T): number {
-    const text = encode(this.#essence(value))
-    const known = this.#numbers.get(text)
-    if (known !== undefined) return known
-    this.#numbers.set(text, this.values.length)
-    return this.values.push(value) - 1
-  }
 }
 
 function fingerprint({ processes, underWay, watch, left, turn }: Group): number {

@@ -37,6 +37,14 @@ export const check = command({
     losses: count("losses", "messages lost; for safety none need be: one that never arrives is lost (default: 0)"),
     duplicates: count("duplicates", "messages that arrive twice (default: 0)"),
     retries: count("retries", "times that a client loses patience and asks another node (default: 0)"),
+    delays: {
+      type: "string",
+      requiresArg: true,
+      describe:
+        "with a clock: ticks for which a message is under way, e.g. 0..1, or 0.. for no limit (default: 0..1 if it rests on clocks)",
+    },
+    drift: count("drift", "with a clock: ticks that clocks count wrongly (default: 1 if it rests on clocks)"),
+    ticks: count("ticks", "with a clock: ticks that pass (default: no limit)"),
     traitors: { type: "string", requiresArg: true, describe: "nodes that lie, e.g. 1,2 (default: none)" },
     set: {
       type: "string",
@@ -125,6 +133,7 @@ export const check = command({
       "check raft --operations 1 --timeouts election=1 --symmetry",
       "a sixth of the states: which node is which does not matter",
     ],
+    ["check lease-leadership --drift 2", "with a clock: two ticks that are counted wrongly let two in"],
     ["check counterexample.json", "is it gone? All orders with as many faults as in that run"],
     ["check first-comparison --junit checks.xml", "the algorithms of an experiment, one after the other"],
     ["check floodset --set rounds=f", "one round too few: two processes that decide differently"],

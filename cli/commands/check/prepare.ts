@@ -1,7 +1,7 @@
 /** Reads the options of `quorate check`: what is to be checked. */
 import * as bundled from "../../../algorithms/registry.ts"
 import type { CheckRequest } from "../../../checking/request.ts"
-import type { Budgets } from "../../../runtime/checker/model.ts"
+import type { Budgets, ClockModel } from "../../../runtime/checker/model.ts"
 import { claimedCrashes } from "../../../checking/claims.ts"
 import { didYouMean } from "../../../lib/problems.ts"
 import { own } from "../../../runtime/lib/own.ts"
@@ -28,13 +28,17 @@ export interface CheckOptions {
   readonly losses?: number | undefined
   readonly duplicates?: number | undefined
   readonly retries?: number | undefined
+  /** `1..2` or `0..`, in ticks: there is a clock. */
+  readonly delays?: string | undefined
+  readonly drift?: number | undefined
+  readonly ticks?: number | undefined
   readonly traitors?: string | undefined
   readonly set?: readonly string[] | undefined
   readonly algorithms?: readonly string[] | undefined
 }
 
 /** The group that is checked. */
-export type Group = Pick<CheckRequest, "algorithm" | "service" | "nodes" | "parameters">
+export type Group = Pick<CheckRequest, "algorithm" | "service" | "nodes" | "parameters" | "clock">
 
 /** Bounds in place of the usual ones, where the user gives none. */
 export interface Usual {
@@ -43,26 +47,33 @@ export interface Usual {
   readonly traitors?: readonly number[]
 }
 
+/** The service whose checks say most of what rests on clocks: nobody acts on a lease that is over. */
+const EXCLUSION = "mutual-exclusion"
+
 const NODES = 3
 const OPERATIONS = 2
 const TIMEOUTS = 2
+const DELAYS: ClockModel = { minDelay: 0, maxDelay: 1 }
 
 /** The group that an algorithm's name and the options say. @throws UsageError */
 export async function groupNamed(options: CheckOptions, outside: readonly string[]): Promise<Group> {
   const { nodes = NODES } = options
   const { algorithm } = await algorithmNamed(options.target, outside)
-  const problem = whyNotWithoutTime(algorithm)
+  const problem = whyNotChecked(algorithm)
   if (problem !== undefined) throw new UsageError(problem)
-  const service = serviceAmong(untimedServicesOf(algorithm), options.service)
-  const parameters = parametersOf(algorithm, options.set ?? [])
+  const usual = algorithm.assumes?.clocks === undefined ? undefined : EXCLUSION
+  const service = serviceAmong(untimedServicesOf(algorithm), options.service ?? usual)
+  const clock = clockFor(algorithm, options)
+  const few = clock === undefined ? {} : algorithm.times?.parameters
+  const parameters = parametersOf(algorithm, options.set ?? [], few)
   const conflict = algorithm.conflict?.(parameters, nodes)
   if (conflict !== undefined) throw new UsageError(`--set ${conflict.parameter}: ${conflict.message}`)
-  return { algorithm, service, nodes, parameters }
+  return { algorithm, service, nodes, parameters, ...(clock === undefined ? {} : { clock }) }
 }
 
 /** A group with its bounds: those of the options, and the usual ones. @throws UsageError */
 export function requestFor(group: Group, options: CheckOptions, usual: Usual = {}): CheckRequest {
-  const { algorithm, nodes } = group
+  const { algorithm, nodes, clock } = group
   const { operations = algorithm.tolerates.faults === "byzantine" ? 1 : OPERATIONS, budgets } = usual
   const { timeouts } = options
   return {
@@ -72,13 +83,14 @@ export function requestFor(group: Group, options: CheckOptions, usual: Usual = {
     budgets: {
       timeouts:
         timeouts === undefined
-          ? (budgets?.timeouts ?? { all: timeoutsWithin(algorithm) })
+          ? (budgets?.timeouts ?? (clock === undefined ? { all: timeoutsWithin(algorithm) } : {}))
           : readTimeouts(timeouts, algorithm),
       ...crashesOf(group, options, budgets),
       amnesias: options.amnesias ?? budgets?.amnesias ?? 0,
       losses: options.losses ?? budgets?.losses ?? 0,
       duplicates: options.duplicates ?? budgets?.duplicates ?? 0,
       retries: options.retries ?? budgets?.retries ?? 0,
+      ...(clock === undefined ? {} : timeOf(algorithm, options, budgets)),
     },
   }
 }
@@ -93,10 +105,42 @@ function crashesOf({ algorithm, nodes, parameters }: Group, { crashes, restarts 
   return restarts === "none" && !isInRounds(algorithm) ? { crashes: 0, stops: count } : { crashes: count, stops: 0 }
 }
 
-/** Why nothing can be said of an algorithm without time. */
-export function whyNotWithoutTime(algorithm: Algorithm): string | undefined {
-  const { name, assumes } = algorithm
-  if (assumes?.clocks !== undefined) return `${name} rests on clocks: without time nothing can be said of it`
+/** Errors of clocks, and ticks that pass if there is a limit. */
+function timeOf({ assumes }: Algorithm, options: CheckOptions, usual?: Budgets): Pick<Budgets, "drift" | "ticks"> {
+  const ticks = options.ticks ?? usual?.ticks
+  const drift = options.drift ?? usual?.drift ?? (assumes?.clocks === undefined ? 0 : 1)
+  return { drift, ...(ticks === undefined ? {} : { ticks }) }
+}
+
+/**
+ * The clock that the options ask for, or that an algorithm needs which rests on clocks; undefined: nothing has a duration.
+ *
+ * @throws UsageError
+ */
+export function clockFor({ name, assumes, times }: Algorithm, options: CheckOptions): ClockModel | undefined {
+  const { delays } = options
+  if (delays === undefined && assumes?.clocks === undefined) {
+    const needless = (["drift", "ticks"] as const).find(option => options[option] !== undefined)
+    if (needless !== undefined) throw new UsageError(`--${needless}: there is no clock; add --delays 0..1`)
+    return undefined
+  }
+  if (times === undefined) throw new UsageError(`--delays: ${name} does not say where it keeps times`)
+  if (delays === undefined) return DELAYS
+  const [, least, , most] = /^(\d{1,3})(\.\.(\d{1,3})?)?$/.exec(delays) ?? []
+  const minDelay = Number(least)
+  const maxDelay = delays.endsWith("..") ? undefined : Number(most ?? least)
+  if (least === undefined || minDelay > (maxDelay ?? minDelay)) {
+    throw new UsageError(`--delays: expected ticks such as 1, 0..2, or 0.. for no limit, found ${shown(delays)}`)
+  }
+  return maxDelay === undefined ? { minDelay } : { minDelay, maxDelay }
+}
+
+/** Why nothing can be said of an algorithm by a check. */
+export function whyNotChecked(algorithm: Algorithm): string | undefined {
+  const { name, assumes, times } = algorithm
+  if (assumes?.clocks !== undefined && times === undefined) {
+    return `${name} rests on clocks, and does not say where it keeps times: nothing can be said of it`
+  }
   if (untimedServicesOf(algorithm).length > 0) return undefined
   return `${name}: what it serves cannot be checked without time`
 }
@@ -127,8 +171,12 @@ export function serviceAmong(served: readonly Service[], name: string | undefine
   throw new UsageError(`--service: found ${name}, expected one of ${names}`)
 }
 
-/** @throws UsageError */
-export function parametersOf({ parameters: declared, name }: Algorithm, set: readonly string[]) {
+/** @param few values in place of the defaults @throws UsageError */
+export function parametersOf(
+  { parameters: declared, name }: Algorithm,
+  set: readonly string[],
+  few: Readonly<Record<string, string>> = {},
+) {
   const given = set.map(written => {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(written) ?? []
     if (key === undefined || value === undefined) {
@@ -136,7 +184,7 @@ export function parametersOf({ parameters: declared, name }: Algorithm, set: rea
     }
     return [key, valueOf(value)] as const
   })
-  const resolved = resolveParameters(declared, Object.fromEntries(given), MILLISECOND)
+  const resolved = resolveParameters(declared, { ...few, ...Object.fromEntries(given) }, MILLISECOND)
   if ("values" in resolved) return resolved.values
   const lines = resolved.problems.map(problem => {
     const parameter = own(declared, problem.name)

@@ -8,14 +8,14 @@ import { boundsInWords, inWords, type Judged } from "./report.ts"
 
 /** The result as data. */
 export function asData({ request, explored, found, file }: Judged): object {
-  const { algorithm, service, nodes, operations, parameters, budgets, traitors } = request
+  const { algorithm, service, nodes, operations, parameters, budgets, traitors, clock } = request
   const { states, generated, depth, unexpanded, missed, stoppedBy, limits, walks } = explored
   const roles = rolePlaces(algorithm, nodes, parameters)
   return {
     verdict: verdictOf({ explored, found }),
     algorithm: algorithm.name,
     service: service.name,
-    bounds: { nodes, operations, ...budgets, traitors },
+    bounds: { nodes, operations, ...budgets, traitors, ...clock },
     parameters,
     states,
     transitions: generated - 1,

@@ -9,6 +9,7 @@ import { shortened } from "../../../hunting/courses/shorten-path.ts"
 import { whyNotWritten } from "../../../lib/errors.ts"
 import { type RolePlace, rolePlaces, roleNameOf } from "../../../runtime/process/parts.ts"
 import { formatStep } from "../../../runtime/scenario/script-words.ts"
+import type { ClockModel } from "../../../runtime/checker/model.ts"
 import { isInRounds } from "../../../runtime/scenario/script.ts"
 import { scenarioText } from "../../../scenarios/scenario-file.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
@@ -138,8 +139,8 @@ function fieldsOf(content: object): string {
 }
 
 /** `3 nodes, 2 operations, 2 timeouts, 1 crash`: nothing that cannot happen. */
-export function boundsInWords({ algorithm, nodes, operations, budgets, traitors }: CheckRequest): string {
-  const { timeouts, crashes, amnesias, losses, duplicates, retries = 0, stops = 0 } = budgets
+export function boundsInWords({ algorithm, nodes, operations, budgets, traitors, clock }: CheckRequest): string {
+  const { timeouts, crashes, amnesias, losses, duplicates, retries = 0, stops = 0, ticks = 0, drift = 0 } = budgets
   const { all = 0, ...named } = timeouts
   const timers = isInRounds(algorithm)
     ? ["in rounds"]
@@ -157,9 +158,18 @@ export function boundsInWords({ algorithm, nodes, operations, budgets, traitors 
     number(losses, "lost message"),
     number(duplicates, "message twice", "messages twice"),
     number(retries, "client's retry", "clients' retries"),
+    clock === undefined ? "" : `delays of ${delaysInWords(clock)}`,
+    number(ticks, "tick"),
+    number(drift, "tick counted wrongly", "ticks counted wrongly"),
     traitors.length === 0 ? "" : `${traitors.length === 1 ? "traitor" : "traitors"} ${traitors.join(", ")}`,
   ]
   return counts.filter(each => each !== "").join(", ")
+}
+
+function delaysInWords({ minDelay, maxDelay }: ClockModel): string {
+  if (maxDelay === undefined) return `${number(minDelay, "tick") || "0 ticks"} or more`
+  const most = number(maxDelay, "tick") || "0 ticks"
+  return minDelay === maxDelay ? most : `${minDelay} to ${most}`
 }
 
 function number(count: number, one: string, many = `${one}s`): string {

@@ -35,6 +35,9 @@ const STATES_OF_SPEC = 200_000
 /** @returns the exit code @throws UsageError, AlgorithmError */
 export async function runChecks(options: RunOptions, terminal: Terminal): Promise<number> {
   const targets = await targetsOf(options, terminal)
+  if (options.liveness === true && [...targets.requests.values()].some(({ clock }) => clock !== undefined)) {
+    throw new UsageError("--liveness: there is none with a clock")
+  }
   const { requests, left, outside, isSpec } = targets
   const limits = limitsOf(options, isSpec)
   const { json = false, out = "counterexample.json" } = options

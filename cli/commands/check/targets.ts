@@ -1,10 +1,12 @@
 /** The checks that a target asks for: one of an algorithm or a scenario file, several of a spec. */
 import { readFileSync } from "node:fs"
 import { boundsOf } from "../../../checking/bounds.ts"
-import type { CheckRequest } from "../../../checking/request.ts"
+import { type CheckRequest, inTicks } from "../../../checking/request.ts"
 import { inOrder, formatProblem } from "../../../lib/problems.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import type { Service } from "../../../runtime/contract/service.ts"
-import { timeless } from "../../../runtime/contract/timeless.ts"
+import type { ClockModel } from "../../../runtime/checker/model.ts"
+import { timeless } from "../../../runtime/contract/times.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import type { Cell, Registry } from "../../../scenarios/cell.ts"
 import type { RunnableScenario } from "../../../scenarios/scenario-file.ts"
@@ -14,7 +16,7 @@ import { listProblems } from "../../problems.ts"
 import { loadSpec } from "../../specs.ts"
 import { isAlgorithmName } from "../../targets.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
-import { type CheckOptions, groupNamed, requestFor, whyNotWithoutTime } from "./prepare.ts"
+import { type CheckOptions, clockFor, groupNamed, requestFor, whyNotChecked } from "./prepare.ts"
 
 export interface Targets {
   /** By name: what reports and files call it. */
@@ -46,11 +48,13 @@ async function inScenario(options: CheckOptions, outside: readonly string[]): Pr
   const { nodes, parameters, algorithm: name } = run.scenario
   const algorithm = registry.algorithms[name]!
   const service = registry.serviceFor(algorithm, run.scenario.service)!
-  const problem = whyNotWithoutTime(algorithm) ?? whyNotServedWithoutTime(service)
+  const problem = whyNotChecked(algorithm) ?? whyNotServedWithoutTime(service)
   if (problem !== undefined) throw new UsageError(`${options.target}: ${problem}`)
-  const group = { algorithm, service, parameters, nodes: options.nodes ?? nodes }
+  const usual = boundsOf(run.scenario, algorithm)
+  const clock = options.delays === undefined ? usual.clock : undefined
+  const group = { algorithm, service, nodes: options.nodes ?? nodes, ...timed(algorithm, parameters, options, clock) }
   return {
-    requests: new Map([[name, requestFor(group, options, boundsOf(run.scenario, algorithm))]]),
+    requests: new Map([[name, requestFor(group, options, usual)]]),
     left: [],
     outside,
     isSpec: false,
@@ -91,20 +95,32 @@ async function inSpec(options: CheckOptions, terminal: Terminal): Promise<Target
     const service = registry.serviceFor(algorithm, variant.service)!
     const nodes = options.nodes ?? Math.min(MAX_NODES, scenario.nodes)
     const { parameters } = scenario
-    const problem = whyNotWithoutTime(algorithm) ?? algorithm.conflict?.(parameters, nodes)?.message
-    const timed = whyNotServedWithoutTime(service)
-    if (problem !== undefined || timed !== undefined) {
-      left.add(problem ?? `${variant.key}: ${timed}`)
+    const problem = whyNotChecked(algorithm) ?? algorithm.conflict?.(parameters, nodes)?.message
+    const other = whyNotServedWithoutTime(service)
+    if (problem !== undefined || other !== undefined) {
+      left.add(problem ?? `${variant.key}: ${other}`)
       continue
     }
     const key = encode([variant.algorithm, service.name, nodes, timeless(algorithm.parameters, parameters)])
     if (known.has(key)) continue
     known.add(key)
     const name = requests.has(variant.key) ? `${variant.key}-${requests.size + 1}` : variant.key
-    requests.set(name, requestFor({ algorithm, service, parameters, nodes }, options))
+    requests.set(name, requestFor({ algorithm, service, nodes, ...timed(algorithm, parameters, options) }, options))
   }
   if (requests.size > 0) return { requests, left: [...left], outside, isSpec: true }
   throw new UsageError(listProblems([`${options.target}: nothing in it can be checked`, ...left]))
+}
+
+/** The clock of a group, if it has one, and then its durations in ticks. @param own the clock in whose ticks they are already */
+function timed(
+  algorithm: Algorithm,
+  parameters: Readonly<Record<string, unknown>>,
+  options: CheckOptions,
+  own?: ClockModel,
+): Pick<CheckRequest, "parameters" | "clock"> {
+  const clock = own ?? clockFor(algorithm, options)
+  if (clock === undefined) return { parameters }
+  return { parameters: own === undefined ? inTicks(algorithm, parameters) : parameters, clock }
 }
 
 /** The cells of each algorithm with its fewest nodes. */

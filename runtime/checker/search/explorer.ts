@@ -18,9 +18,11 @@ import { NotInterchangeable, Orbits } from "../orbits.ts"
 import { Rounds } from "../rounds.ts"
 import { type Ending, endingsOf, Spending } from "../spending.ts"
 import { COUNT, FAILED, NEWS, NEXT, OTHERWISE, SENT, Steps, type StepsSnapshot } from "../steps.ts"
+import { Ticks } from "../ticks.ts"
 import { Watching } from "../watching.ts"
 import { type FoundSnapshot, FoundStates } from "./found-states.ts"
 import { OrbitPrints } from "./orbit-prints.ts"
+import { Passing } from "./passing.ts"
 import { isFirst, type Layout, layoutOf, Met, NONE, PlainPrints, type Prints } from "./prints.ts"
 import type { ExplorerOptions, Search, Share } from "./search.ts"
 import * as trail from "./trail.ts"
@@ -52,6 +54,9 @@ export class Explorer implements Search {
   /** Of links that keep the order; null: they need not. */
   readonly #links: LinkOrder | null
   readonly #inRounds: boolean
+  /** Null: nothing has a time. */
+  readonly #ticks: Ticks | null
+  readonly #passing: Passing | null
   readonly #countsIdle: boolean
   /** The places of the words of a row: processes come first, messages last. */
   readonly #countersAt: number
@@ -84,10 +89,11 @@ export class Explorer implements Search {
     this.#isLasting = network === "lasting"
     this.#isSet = network === "set" || this.#isLasting
     this.#inRounds = model.inRounds === true
-    // A message that changes nothing would keep those behind it from arriving.
-    this.#countsIdle = idleSteps || network === "fifo"
+    // A message that changes nothing would keep those behind it from arriving, or time from passing.
+    this.#countsIdle = idleSteps || network === "fifo" || model.clock?.maxDelay !== undefined
     this.#actors = new Actors(model)
     this.#steps = new Steps(this.#actors, network === "bag")
+    this.#ticks = model.clock === undefined ? null : new Ticks(this.#steps, this.#actors, model.clock)
     this.#links = network === "fifo" ? new LinkOrder(this.#steps) : null
     this.#counters = new Counters(model.budgets)
     this.#rounds = new Rounds(this.#steps, this.#actors.count, model.traitors)
@@ -101,6 +107,8 @@ export class Explorer implements Search {
     this.#prints = this.#printsOf(layout, options)
     this.#endings = endingsOf(this.#steps, model.size)
     this.#found = new FoundStates(options, this.#watching, occurrenceOf)
+    const ticks = this.#ticks
+    this.#passing = ticks && new Passing(ticks, this.#counters, layout, this.#prints, this.#found)
   }
 
   #printsOf(layout: Layout, { bySymmetry = false, findsLoops = false }: ExplorerOptions): Prints {
@@ -223,6 +231,7 @@ export class Explorer implements Search {
       this.#deliveries(words)
       if (!this.#inRounds) this.#timeouts(words)
       else if (!this.#isOwed) this.#endRound(words)
+      if (this.#passing !== null) this.#pass(words, this.#passing)
       if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words)
       this.#crashes(words)
     } else this.#takeTurn(words)
@@ -242,6 +251,7 @@ export class Explorer implements Search {
     for (let at = from; at < end; at++) {
       const event = words[at]!
       if (!this.#isSet && this.#hasMet(event, expansion)) continue
+      if (this.#ticks !== null && !this.#ticks.mayArrive(event)) continue
       const before = this.#generated
       this.#step(event, this.#isLasting ? NONE : at - from, counters, trail.DELIVER)
       if (this.#inRounds && this.#generated > before) this.#isOwed ||= this.#rounds.isCorrect(words, 0, event)
@@ -293,9 +303,14 @@ export class Explorer implements Search {
     }
   }
 
+  #pass(words: Int32Array, passing: Passing): void {
+    this.#generated += passing.expand(words)
+    this.#isOpen ||= passing.isOpen
+  }
+
   /** Nothing can happen to a state but that something fails. */
   #judgeStall(words: Int32Array): void {
-    if (this.#watching.isDone(words[this.#watchAt]!) || this.#rounds.turnFrom(words, 0, 0) !== 0) return
+    if (this.#watching.isDone(words[this.#watchAt]!) || this.#rounds.turnFrom(words, 0, 0) !== 0 || this.#isOpen) return
     this.#found.finding.condemn(this.#found.frontier.state, { reason: STALL, isStall: true })
   }
 

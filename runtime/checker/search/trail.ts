@@ -4,8 +4,17 @@ import type { Choice, Transition } from "../exploration.ts"
 import type { Occurrence } from "../happening.ts"
 
 /** The choices by number. */
-export const CHOICES: readonly Choice[] = ["deliver", "duplicate", "lose", "timeout", "crash", "amnesia", "round"]
-export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, ROUND] = [0, 1, 2, 3, 4, 5, 6] as const
+export const CHOICES: readonly Choice[] = [
+  "deliver",
+  "duplicate",
+  "lose",
+  "timeout",
+  "crash",
+  "amnesia",
+  "round",
+  "tick",
+]
+export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, ROUND, TICK] = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
 /** Above all choices: added to one for each outcome that a step has before this one, where the process draws a number. */
 export const OUTCOME = 8

@@ -6,14 +6,15 @@ import type { NodeId } from "../../contract/algorithm.ts"
 import { STALL } from "../../contract/untimed.ts"
 import { Actors } from "../actors.ts"
 import { type Beginning, beginningOf } from "../beginning.ts"
-import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
+import { Counters, DRIFT, DUPLICATE, FREE, LOSS, SPENT, TICK as PASSED } from "../counters.ts"
 import type { Choice, Transition, Violation } from "../exploration.ts"
 import { LinkOrder } from "../link-order.ts"
 import type { Model } from "../model.ts"
 import { Rounds } from "../rounds.ts"
 import { type Ending, endingsOf, Spending } from "../spending.ts"
 import { COUNT, FAILED, NEWS, NEXT, OTHERWISE, SENT, Steps } from "../steps.ts"
-import { CHOICES, DELIVER, DUPLICATE as TWICE, LOSE, ROUND, TIMEOUT } from "./trail.ts"
+import { CHOICES, DELIVER, DUPLICATE as TWICE, LOSE, ROUND, TICK, TIMEOUT } from "./trail.ts"
+import { Ticks } from "../ticks.ts"
 import { Watching } from "../watching.ts"
 
 /** No message that is under way. */
@@ -57,6 +58,8 @@ export class Walker {
   readonly #endings: readonly Ending[]
   readonly #order: LinkOrder | null
   readonly #beginning: Beginning
+  /** Null: nothing has a time. */
+  readonly #ticks: Ticks | null
   readonly #shapes: (string | undefined)[] = []
   #expansion = 0
 
@@ -66,6 +69,7 @@ export class Walker {
     this.#model = model
     this.#actors = new Actors(model)
     this.steps = new Steps(this.#actors, true)
+    this.#ticks = model.clock === undefined ? null : new Ticks(this.steps, this.#actors, model.clock)
     this.#counting = new Counters(model.budgets)
     this.#spending = new Spending(model, this.#counting, occurrenceOf)
     this.#rounds = new Rounds(this.steps, this.#actors.count, model.traitors)
@@ -135,6 +139,7 @@ export class Walker {
     this.#messages(found)
     if (this.#model.inRounds === true) this.#endRound(found)
     else this.#timeouts(found)
+    if (this.#ticks !== null) this.#tickings(found, this.#ticks)
     this.#crashes(found)
     return found
   }
@@ -143,6 +148,7 @@ export class Walker {
   get isStalled(): boolean {
     if (this.#model.findsStalls !== true || this.watching.isDone(this.watch)) return false
     if (this.processes.some(process => this.steps.armedOf(process).length > 0)) return false
+    if (this.#ticks !== null && this.processes.some(process => this.#ticks!.isArmed(process))) return false
     return this.#order === null ? !this.underWay.some(event => this.#matters(event)) : this.underWay.length === 0
   }
 
@@ -152,7 +158,7 @@ export class Walker {
 
   /** The number of outcomes of an option: more than one where a process draws, or a traitor chooses what to say. */
   outcomesOf({ choice, event }: Option): number {
-    if (choice === LOSE || choice === ROUND) return 1
+    if (choice === LOSE || choice === ROUND || choice === TICK) return 1
     let count = 0
     for (let record = this.#recordOf(event); record !== 0; record = this.steps.records[record + OTHERWISE]!) count++
     return count
@@ -165,6 +171,7 @@ export class Walker {
       this.underWay = []
       return true
     }
+    if (choice === TICK) return this.#tick(event)
     if (choice === LOSE) {
       this.underWay.splice(place, 1)
       return true
@@ -216,7 +223,7 @@ export class Walker {
     const lost = this.#counting.after(counters, LOSS)
     const expansion = ++this.#expansion
     for (const [place, event] of this.underWay.entries()) {
-      if (this.#order?.hasMet(event, expansion) === true) continue
+      if (this.#order?.hasMet(event, expansion) === true || this.#ticks?.mayArrive(event) === false) continue
       found.push({ choice: DELIVER, event, place, counters })
       if ((again === SPENT && lost === SPENT) || !this.#spending.isFragile(event)) continue
       if (again !== SPENT) found.push({ choice: TWICE, event, place, counters: again })
@@ -232,6 +239,25 @@ export class Walker {
         if (left !== SPENT) found.push({ choice: TIMEOUT, event, place: NONE, counters: left })
       }
     }
+  }
+
+  /** A tick may pass once nothing is due. */
+  #tickings(found: Option[], ticks: Ticks): void {
+    const left = this.#counting.after(this.counters, PASSED)
+    if (left === SPENT || this.processes.some(each => ticks.isDue(each))) return
+    if (this.underWay.some(event => ticks.isOwed(event))) return
+    for (const { event, isDrift } of ticks.ways) {
+      const counters = isDrift ? this.#counting.after(left, DRIFT) : left
+      if (counters !== SPENT) found.push({ choice: TICK, event, place: NONE, counters })
+    }
+  }
+
+  #tick(event: number): boolean {
+    const ticks = this.#ticks!
+    const way = ticks.ways.findIndex(each => each.event === event)
+    this.processes = this.processes.map(process => ticks.processLater(process, way))
+    this.underWay = this.underWay.map(each => ticks.eventLater(each, way))
+    return true
   }
 
   /** Once all that was sent by the living and loyal has arrived, the round may end. */

@@ -1,6 +1,7 @@
 /** Carries out the script of a run, a step each millisecond. */
 import { partyInWords } from "../../scenario/script-words.ts"
 import type { Tagged } from "../../contract/ids.ts"
+import type { Micros } from "../../contract/units.ts"
 import { CHANGE_MEMBERSHIP, type ChangeMembership } from "../../contract/membership.ts"
 import type { ServiceRun, World } from "../../contract/service.ts"
 import { OPERATOR } from "../../faults/operator.ts"
@@ -10,6 +11,7 @@ import type { Nodes } from "../nodes/nodes.ts"
 import type { Timers } from "../nodes/timers.ts"
 import type { Shared } from "../shared.ts"
 import type { Transport } from "../transport.ts"
+import { TickingClock } from "./ticking-clock.ts"
 import type { Held } from "./held.ts"
 import { encode } from "../../process/value.ts"
 import { UntimedRun } from "./untimed-run.ts"
@@ -47,6 +49,9 @@ export function directed(
   return clients
 }
 
+/** The ticks that a clock is ahead after a reboot: more than anything lasts, as for a checker. */
+const REBOOT: Micros = 2 ** 20
+
 class Director {
   readonly #script: Script
   readonly #stage: Stage
@@ -62,8 +67,9 @@ class Director {
 
   /** Schedules all steps. A step that is impossible ends the run. */
   begin(): void {
-    const { shared } = this.#stage
-    const { steps, repeatsFrom } = this.#script
+    const { shared, nodes } = this.#stage
+    const { steps, repeatsFrom, clock } = this.#script
+    if (clock !== undefined) for (const node of nodes.nodes) node.clock = new TickingClock()
     for (const [place, step] of steps.entries()) {
       shared.faults.schedule(shared.scenario.warmup + (place + 1) * STEP, () => {
         if (place + 1 === repeatsFrom) this.#beforeLoop = this.#picture()
@@ -102,9 +108,18 @@ class Director {
         return this.#crash(step)
       case "move":
         return clients.move(step.client, step.move) ? undefined : `client ${step.client} cannot ${step.move}`
+      case "tick":
+        return this.#tick(step)
       case "change":
         return this.#change(step)
     }
+  }
+
+  /** No clock is set forward in a script without ticks. */
+  #tick({ node: erring, counts = 0 }: ScriptStep & { readonly type: "tick" }): string | undefined {
+    if (this.#script.clock === undefined) return "there are no ticks without a clock"
+    for (const { id, clock } of this.#stage.nodes.nodes) clock?.jump(id === erring ? counts : 1)
+    return undefined
   }
 
   #change({ node, members }: ScriptStep & { readonly type: "change" }): string | undefined {
@@ -147,6 +162,7 @@ class Director {
       if (!isInRounds(shared.scenario.algorithm)) clients.nodeStopped(node)
       return undefined
     }
+    if (this.#script.clock !== undefined) nodes.nodes[node]!.clock?.jump(REBOOT)
     if (and === "amnesia") nodes.loseDisk(node)
     nodes.restart(node)
     const disk = and === "amnesia" ? " without its disk" : ""

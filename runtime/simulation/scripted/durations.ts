@@ -1,8 +1,11 @@
-/** A scripted run has no durations: whatever is to happen after a while happens when the script says so. */
-import { timeless } from "../../contract/timeless.ts"
+/**
+ * A scripted run has no durations, unless it has ticks: whatever is to happen after a while happens when the script says so.
+ */
+import { timeless } from "../../contract/times.ts"
 import type { Scenario } from "../../scenario/scenario.ts"
 
 export function withoutDurations(scenario: Scenario): Scenario {
-  const { algorithm, parameters } = scenario
+  const { algorithm, parameters, script } = scenario
+  if (script?.clock !== undefined) return { ...scenario, disk: { syncLatency: 0 } }
   return { ...scenario, parameters: timeless(algorithm.parameters, parameters), disk: { syncLatency: 0 } }
 }

@@ -26,7 +26,7 @@ import {
 import { peersOf } from "../../../runtime/contract/parts.ts"
 import { processesOf } from "../../../runtime/contract/roles.ts"
 import * as settings from "../../../runtime/contract/settings.ts"
-import { timeless } from "../../../runtime/contract/timeless.ts"
+import { timeless } from "../../../runtime/contract/times.ts"
 import { formatDuration } from "../../../runtime/contract/units.ts"
 import { problemOf } from "../../../runtime/contract/untimed.ts"
 
