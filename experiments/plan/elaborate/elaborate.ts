@@ -22,6 +22,7 @@ import { MAX_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { choiceOf, type Point, sizesAt } from "./point.ts"
 import { commonNames, GIVE_F, pathOfParameter, type Settings, settingsAt } from "./values/settings.ts"
+import { lazily } from "./values/names.ts"
 import { timeFrom } from "./values/times.ts"
 import { wordsOf } from "./strategies.ts"
 import type { Path, Source } from "../../../lib/source.ts"
@@ -147,7 +148,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const placed = placedAt(spec, point, networks[0]?.regions)
   const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, placed, report)
   const scale = { linkDelay, sizes: { ...sizes, n: nodes }, leader: beginning.leader }
-  const names = commonNames(spec, variants, point, scale)
+  const names = lazily(() => commonNames(spec, variants, point, scale))
   const troublesBefore = elaboration.problems.length
   const time = (written: string, path: Path): Micros => timeFrom(written, linkDelay, names, path, report)
   const warmup = time(spec.warmup ?? DEFAULTS.warmup, ["warmup"])

@@ -100,6 +100,20 @@ function valueOf(parameter: Parameter, written: unknown, linkDelay: Micros): Val
   return expression && { expression, kind }
 }
 
+/** Names that are looked up only if somebody asks: most settings are no expressions. */
+export function lazily(look: () => Named): Named {
+  let known: Named | undefined
+  const found = (): Named => (known ??= look())
+  return {
+    get scope() {
+      return found().scope
+    },
+    get names() {
+      return found().names
+    },
+  }
+}
+
 /** Names of several sources, of which the first that has a name decides. */
 export function named(...sources: readonly ReadonlyMap<string, Value>[]): Named {
   const all = new Map<string, Value>(sources.toReversed().flatMap(source => [...source]))
