@@ -12,6 +12,7 @@ import type { Difference } from "../analysis/comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "../analysis/counting-rules.ts"
 import { GrowingCsv, toCsv } from "../experiments/store/csv.ts"
 import { MANIFEST } from "../experiments/store/manifest.ts"
+import { sharedScenarios, shortCell } from "../experiments/store/shared-scenarios.ts"
 import { MEASURES, type RunRecord } from "../scenarios/measure.ts"
 import { METRICS } from "../analysis/metrics.ts"
 import type { Plan } from "../experiments/model/plan.ts"
@@ -201,10 +202,10 @@ function* manifestOf({ plan, versionOf }: Results, folder: string): Generator<st
     columns: Object.fromEntries([...MEASURES, ...METRICS].map(column => [column.name, column.doc])),
     spec: text,
   }
-  yield `${JSON.stringify(manifest, null, 2).slice(0, -"\n}".length)},\n  "cells": [`
-  for (const [place, { id, scenario }] of cells.entries()) {
-    const cell = JSON.stringify({ id, scenario }, null, 2).replaceAll("\n", "\n    ")
-    yield `${place === 0 ? "" : ","}\n    ${cell}`
-  }
+  const shared = sharedScenarios(cells)
+  const head = JSON.stringify({ ...manifest, scenarios: shared }, null, 2)
+  yield `${head.slice(0, -"\n}".length)},\n  "cells": [`
+  for (const [place, cell] of cells.entries())
+    yield `${place === 0 ? "" : ","}\n    ${JSON.stringify(shortCell(cell, shared))}`
   yield `${cells.length === 0 ? "" : "\n  "}]\n}\n`
 }

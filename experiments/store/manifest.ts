@@ -4,9 +4,12 @@ import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import { problemsOf } from "../../lib/issues.ts"
 import { nameOf } from "../../lib/source.ts"
+import { wholeScenario } from "./shared-scenarios.ts"
 
 /** The file in a folder of results. */
 export const MANIFEST = "manifest.json"
+
+const data = Schema.Record(Schema.String, Schema.Unknown)
 
 /** The part of a manifest that later commands need. */
 const manifest = Schema.Struct({
@@ -17,14 +20,17 @@ const manifest = Schema.Struct({
   code: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   repeat: Schema.optionalKey(Schema.Finite),
   seeds: Schema.Array(Schema.Finite),
-  cells: Schema.Array(Schema.Struct({ id: Schema.String, scenario: Schema.Record(Schema.String, Schema.Unknown) })),
+  /** What all cells of a variant share, by its key. Earlier manifests have whole scenarios. */
+  scenarios: Schema.optionalKey(Schema.Record(Schema.String, data)),
+  cells: Schema.Array(Schema.Struct({ id: Schema.String, of: Schema.optionalKey(Schema.String), scenario: data })),
   /** Modules from outside, by paths relative to the manifest. */
   outside: Schema.optionalKey(Schema.Array(Schema.String)),
   /** The algorithms compared: those of the spec, and those that the command line added. */
   variants: Schema.optionalKey(Schema.Array(Schema.Struct({ algorithm: Schema.String }))),
 })
 
-export type Manifest = typeof manifest.Type
+/** Its cells have whole scenarios. */
+export type Manifest = Omit<typeof manifest.Type, "scenarios">
 
 /** The manifest in a text, or what is wrong with it in words. */
 export function parseManifest(text: string): Manifest | string {
@@ -35,7 +41,7 @@ export function parseManifest(text: string): Manifest | string {
     return "this is no JSON"
   }
   const decoded = SchemaParser.decodeUnknownResult(manifest)(value)
-  if (Result.isSuccess(decoded)) return decoded.success
+  if (Result.isSuccess(decoded)) return inFull(decoded.success)
   const at = (path: readonly PropertyKey[], message: string) => ({
     file: "",
     line: 0,
@@ -44,4 +50,14 @@ export function parseManifest(text: string): Manifest | string {
   })
   const [first] = problemsOf(decoded.failure, { file: "", text, value, problemAt: at, problemAtKey: at })
   return first === undefined ? "this is no manifest of results" : first.message.replace(/^: /, "")
+}
+
+function inFull({ scenarios = {}, cells, ...others }: typeof manifest.Type): Manifest | string {
+  const whole: { readonly id: string; readonly scenario: Readonly<Record<string, unknown>> }[] = []
+  for (const [place, cell] of cells.entries()) {
+    const scenario = wholeScenario(cell, scenarios)
+    if (scenario === undefined) return `cells[${place}].of: found "${cell.of}", which is not among the scenarios`
+    whole.push({ id: cell.id, scenario })
+  }
+  return { ...others, cells: whole }
 }

@@ -1,0 +1,81 @@
+/**
+ * Scenarios of the cells of a sweep, in short: what all cells of a variant share once, and of each cell the rest. Most of
+ * a scenario is the same everywhere, and in full those of 10,000 cells are 18 MB.
+ */
+import { own } from "../../runtime/lib/own.ts"
+import type { Cell } from "../../scenarios/cell.ts"
+import { orderedJson } from "../model/fingerprint.ts"
+
+type Data = Readonly<Record<string, unknown>>
+
+/** A cell whose scenario has all that it does not share with the other cells of its variant, `of`. */
+export interface ShortCell {
+  readonly id: string
+  /** The key of the variant; absent if the scenario is whole. */
+  readonly of?: string
+  readonly scenario: Data
+}
+
+/** The shared parts of scenarios, by the key of their variant. */
+export type Shared = Readonly<Record<string, Data>>
+
+/** What the cells of each variant share; variants with a single cell, whose scenario stays whole, are left out. */
+export function sharedScenarios(cells: readonly Cell[]): Shared {
+  const shared = new Map<string, Data>()
+  const several = new Set<string>()
+  for (const { variant, scenario } of cells) {
+    const before = shared.get(variant.key)
+    const now: Data = { ...scenario }
+    if (before !== undefined) several.add(variant.key)
+    shared.set(variant.key, before === undefined ? now : inBoth(before, now))
+  }
+  return Object.fromEntries([...shared].filter(([key]) => several.has(key)))
+}
+
+export function shortCell({ id, variant, scenario }: Cell, shared: Shared): ShortCell {
+  const ofAll = own(shared, variant.key)
+  const whole: Data = { ...scenario }
+  return ofAll === undefined ? { id, scenario: whole } : { id, of: variant.key, scenario: withoutShared(whole, ofAll) }
+}
+
+/** The whole scenario of a short cell; undefined if the shared part that it names is not there. */
+export function wholeScenario({ of, scenario }: ShortCell, shared: Shared): Data | undefined {
+  if (of === undefined) return scenario
+  const ofAll = own(shared, of)
+  return ofAll && merged(ofAll, scenario)
+}
+
+function isData(value: unknown): value is Data {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** Keys with equal values, also within objects; lists are equal as a whole or not at all. */
+function inBoth(one: Data, other: Data): Data {
+  if (one === other) return one
+  const entries = Object.entries(one).flatMap(([key, value]): readonly (readonly [string, unknown])[] => {
+    const another = other[key]
+    if (value === another) return [[key, value]]
+    if (isData(value) && isData(another)) return [[key, inBoth(value, another)]]
+    return Array.isArray(value) && orderedJson(value) === orderedJson(another) ? [[key, value]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+function withoutShared(whole: Data, shared: Data): Data {
+  const entries = Object.entries(whole).flatMap(([key, value]): readonly (readonly [string, unknown])[] => {
+    if (!Object.hasOwn(shared, key)) return [[key, value]]
+    const common = shared[key]
+    if (!isData(value) || !isData(common)) return []
+    const rest = withoutShared(value, common)
+    return Object.keys(rest).length === 0 ? [] : [[key, rest]]
+  })
+  return Object.fromEntries(entries)
+}
+
+function merged(shared: Data, rest: Data): Data {
+  const rests = Object.entries(rest).map(([key, value]) => {
+    const common = Object.hasOwn(shared, key) ? shared[key] : undefined
+    return [key, isData(value) && isData(common) ? merged(common, value) : value] as const
+  })
+  return Object.fromEntries([...Object.entries(shared), ...rests])
+}
