@@ -53,8 +53,9 @@ export class KeptSummaries {
 class EstimateColumns {
   readonly #cells: number
   readonly #columns = new Map<string, EstimateColumn>()
-  /** Lists of names that cells have, each once. */
+  /** Lists of names that cells have, each once, and the one of the cell before. */
   readonly #names = new Map<string, ReadonlySet<string>>()
+  #before: { readonly list: readonly string[]; readonly names: ReadonlySet<string> } = { list: [], names: new Set() }
 
   constructor(cells: number) {
     this.#cells = cells
@@ -62,9 +63,12 @@ class EstimateColumns {
 
   /** Keeps the estimates of a cell. @returns a record equal to the one given */
   keep(place: number, estimates: Estimates): Estimates {
-    for (const [name, estimate] of Object.entries(estimates))
-      if (estimate !== null) this.#column(name).set(place, estimate)
-    return new Proxy<Estimates>({}, new RowOfColumns(this.#columns, place, this.#once(Object.keys(estimates))))
+    const names = Object.keys(estimates)
+    for (const name of names) {
+      const estimate = estimates[name]
+      if (estimate) this.#column(name).set(place, estimate)
+    }
+    return new Proxy<Estimates>({}, new RowOfColumns(this.#columns, place, this.#once(names)))
   }
 
   #column(name: string): EstimateColumn {
@@ -73,11 +77,14 @@ class EstimateColumns {
     return column
   }
 
-  #once(names: readonly string[]): ReadonlySet<string> {
-    const key = names.join("\n")
-    const known = this.#names.get(key) ?? new Set(names)
-    this.#names.set(key, known)
-    return known
+  #once(list: readonly string[]): ReadonlySet<string> {
+    const before = this.#before.list
+    if (list.length === before.length && list.every((name, index) => name === before[index])) return this.#before.names
+    const key = list.join("\n")
+    const names = this.#names.get(key) ?? new Set(list)
+    this.#names.set(key, names)
+    this.#before = { list, names }
+    return names
   }
 }
 

@@ -183,21 +183,24 @@ function estimationOf(
   estimation: Estimation,
 ): { readonly how: string; readonly begin: Metric["begin"] } {
   switch (estimation) {
-    case "mean":
+    case "mean": {
+      const of = valueAndOne(name)
       return {
         how: "; mean over the runs that have it, with Hall's interval",
-        begin: () => new RatioEstimator(valueAndOne(name), positive),
+        begin: () => new RatioEstimator(of, positive),
       }
-    case "share":
+    }
+    case "share": {
+      const of = valueAndOne(name)
       return {
         how: "; mean over the runs, with Wilson's interval for as many trials as the runs' scatter allows",
-        begin: () => new RatioEstimator(valueAndOne(name), wilsonInterval),
+        begin: () => new RatioEstimator(of, wilsonInterval),
       }
+    }
     case "mean latency":
       return {
         how: ", all runs together, with Hall's interval on the linearized ratio",
-        begin: () =>
-          new RatioEstimator(({ latency }) => ({ above: latency.sum, below: latency.count }), positive, MILLISECOND),
+        begin: () => new RatioEstimator(totalLatency, positive, MILLISECOND),
       }
     case "longest latency":
       return { how: " in any run; an extreme has no interval", begin: latency => new LongestEstimator(latency) }
@@ -211,21 +214,23 @@ function estimationOf(
   if ("pooled" in estimation) {
     const { pooled, isSigned } = estimation
     const interval = isSigned === true ? (spread: Spread) => studentInterval(spread) : positive
+    const of = ({ record }: RunOfCell): Pair | null =>
+      record.cycle ? null : pooled(measure => valueNamed(record, measure), record.leaderless !== undefined)
     return {
       how: `; all runs together, with ${isSigned === true ? "Student's" : "Hall's"} interval on the linearized ratio`,
-      begin: () =>
-        new RatioEstimator(
-          ({ record }) =>
-            record.cycle ? null : pooled(measure => valueNamed(record, measure), record.leaderless !== undefined),
-          interval,
-        ),
+      begin: () => new RatioEstimator(of, interval),
     }
   }
   const { above, below } = estimation
+  const of = totalsOf(above, below)
   return {
     how: `; ${above} of all runs / ${below} of all runs, with Hall's interval on the linearized ratio`,
-    begin: () => new RatioEstimator(totalsOf(above, below), positive),
+    begin: () => new RatioEstimator(of, positive),
   }
+}
+
+function totalLatency({ latency }: RunOfCell): Pair {
+  return { above: latency.sum, below: latency.count }
 }
 
 /** A ratio of totals, to which cycles of rare events contribute nothing. */
