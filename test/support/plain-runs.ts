@@ -110,6 +110,6 @@ export function plainScenario(algorithm: Algorithm, run: number): Scenario {
 
 /** Makes a run at the speed of a hunt. @returns what was wrong with it */
 export function plainRun(algorithm: Algorithm, run: number): string | undefined {
-  const result = simulate(plainScenario(algorithm, run), run, { pool: POOL, unnoted: true })
+  const result = simulate(plainScenario(algorithm, run), run, { pool: POOL, unrecorded: true })
   return symptomsOf(result)[0]?.text
 }
