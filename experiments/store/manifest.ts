@@ -20,7 +20,7 @@ const manifest = Schema.Struct({
   code: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   repeat: Schema.optionalKey(Schema.Finite),
   seeds: Schema.Array(Schema.Finite),
-  /** What all cells of a variant share, by its key. Earlier manifests have whole scenarios. */
+  /** The settings that all cells of a variant share, by its key. Earlier manifests have whole scenarios. */
   scenarios: Schema.optionalKey(Schema.Record(Schema.String, data)),
   cells: Schema.Array(Schema.Struct({ id: Schema.String, of: Schema.optionalKey(Schema.String), scenario: data })),
   /** Modules from outside, by paths relative to the manifest. */

@@ -19,7 +19,7 @@ export interface ShortCell {
 /** The shared parts of scenarios, by the key of their variant. */
 export type Shared = Readonly<Record<string, Data>>
 
-/** What the cells of each variant share; variants with a single cell, whose scenario stays whole, are left out. */
+/** The settings that the cells of each variant share; variants with a single cell, whose scenario stays whole, are left out. */
 export function sharedScenarios(cells: readonly Cell[]): Shared {
   const shared = new Map<string, Data>()
   const several = new Set<string>()

@@ -48,7 +48,7 @@ export interface Settings {
   readonly worked: Readonly<Record<string, WorkedOut>>
 }
 
-/** What the settings of a section without expressions are made from. */
+/** The inputs of the settings of a section without expressions. */
 interface Made {
   readonly written: Values
   readonly scale: Scale
