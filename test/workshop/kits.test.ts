@@ -78,7 +78,9 @@ test("a line of a script tells of several cards that bring nothing about, and le
   expect(ofSlovenian).toContain("Kartice 2–5 se izgubijo.")
 
   function text(list: VNode): string {
-    return render(list).replaceAll(/<[^>]*>/g, "")
+    return render(list)
+      .replaceAll(/<[^>]*>/g, "")
+      .replaceAll("\u00A0", " ")
   }
 })
 

@@ -13,7 +13,8 @@ export function instructionsPart({ name }: Kit, texts: Texts, copies: number): r
     return html`<div><dt>${event}</dt><dd>${typeset(action)}</dd></div>`
   })
   const page = html`<section class="flow">
-    <h2>${texts.headings.algorithm}: ${texts.kits[name].title}</h2>
+    <h2>${texts.kits[name].title}</h2>
+    <p>${texts.headings.algorithm}</p>
     <dl class="instructions">${rows}</dl>
   </section>`
   return Array.from({ length: copies }, () => page)

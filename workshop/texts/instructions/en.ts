@@ -65,7 +65,7 @@ export const instructions: Instructions = {
     ["You propose", "Write the value and your ballot on your sheet, and send Prepare to the others."],
     [
       "Prepare",
-      "If its ballot is higher than promised: write it into promised, and reply with Promise, which says in which ballot you accepted which value last (a dash if you have accepted nothing). Ignore a lower ballot.",
+      "If its ballot is higher than promised: write it into promised, and reply with Promise, which says in which ballot you accepted which value last (a dash if you have accepted nothing). Ignore a lower ballot. If it is higher than a ballot of your own, yours is over: put down the sign of a proposer.",
     ],
     [
       "Promise",

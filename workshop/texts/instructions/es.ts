@@ -65,7 +65,7 @@ export const instructions: Instructions = {
     ["Te toca proponer", "Escribe en tu hoja el valor y la votación, y envía Prepare a los demás."],
     [
       "Prepare",
-      "Si su votación es más alta que promised, escríbela en promised y responde con Promise, que dice en qué votación aceptaste por última vez un valor, y cuál (un guion si no has aceptado nada). No hagas caso de una votación más baja.",
+      "Si su votación es más alta que promised, escríbela en promised y responde con Promise, que dice en qué votación aceptaste por última vez un valor, y cuál (un guion si no has aceptado nada). No hagas caso de una votación más baja. Si es más alta que una tuya en curso, la tuya ha terminado: baja el cartel de proponente.",
     ],
     [
       "Promise",

@@ -62,7 +62,7 @@ export const instructions: Instructions = {
     ["Predlagaš", "Na list zapiši vrednost in številko glasovanja ter drugim pošlji Prepare."],
     [
       "Prepare",
-      "Če je številka višja od promised, jo vpiši v promised in odgovori s kartico Promise: v katerem glasovanju si nazadnje sprejel katero vrednost (črtica, če nisi sprejel ničesar). Na nižjo številko ne odgovori.",
+      "Če je številka višja od promised, jo vpiši v promised in odgovori s kartico Promise: v katerem glasovanju si nazadnje sprejel katero vrednost (črtica, če nisi sprejel ničesar). Na nižjo številko ne odgovori. Če je višja od številke tvojega glasovanja, je tvoje končano: spusti znak predlagatelja.",
     ],
     [
       "Promise",

@@ -39,6 +39,7 @@ export const names: Texts["names"] = {
     ballot: "proposal number: round × n + id, with rounds from 1; on the sheet, that of your own proposal",
     accepted: "the proposal with the highest ballot that you have accepted: ballot and value; - if there is none",
     value: "the value proposed",
+    "Success.value": "the value that is chosen",
     promised: "the highest ballot that you have promised",
     decided: "the value that you know to be chosen",
     promises: "proposer: who has promised",

@@ -39,6 +39,7 @@ export const names: Texts["names"] = {
     ballot: "número de propuesta: ronda × n + identificador, con rondas desde 1; en la hoja, el de tu propuesta",
     accepted: "la propuesta de ballot más alto que has aceptado: ballot y valor; - si no hay ninguna",
     value: "el valor propuesto",
+    "Success.value": "el valor elegido",
     promised: "el ballot más alto que has prometido",
     decided: "el valor que sabes elegido",
     promises: "proponente: quién ha prometido",

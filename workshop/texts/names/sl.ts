@@ -39,6 +39,7 @@ export const names: Texts["names"] = {
     ballot: "številka predloga: krog × n + številka vozlišča, krogi od 1; na listu številka tvojega predloga",
     accepted: "predlog z najvišjim ballot, ki si ga sprejel: ballot in vrednost; -, če ga ni",
     value: "predlagana vrednost",
+    "Success.value": "izbrana vrednost",
     promised: "najvišji ballot, ki si ga obljubil",
     decided: "vrednost, za katero veš, da je izbrana",
     promises: "predlagatelj: kdo je obljubil",
