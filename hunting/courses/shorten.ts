@@ -62,7 +62,7 @@ class Search {
 
   /** Leaves out ever smaller pieces, and in the end steps that each need the other, as a message and the timer that sends it. */
   leaveOut(): void {
-    let chunk = Math.ceil(this.best.path.length / 2)
+    let chunk = Math.max(1, Math.ceil(this.best.path.length / 2))
     while (this.#left > 0) {
       if (this.#pieces(chunk)) continue
       if (chunk === 1) break
