@@ -79,24 +79,41 @@ export function packageVersion(): string {
  */
 export function codeVersion(algorithm: string, modules: readonly string[] = []): string {
   const hash = createHash("sha256")
-  for (const file of [
-    ...codeOf(algorithm)
-      .toSorted()
-      .map(own => join(PACKAGE_ROOT, own)),
-    ...modules,
-  ]) {
-    hash.update(basename(file)).update("\0").update(readFileSync(file)).update("\0")
-  }
+  for (const part of partsOf(algorithm)) hash.update(digestOf(part))
+  for (const file of modules) hash.update(basename(file)).update("\0").update(readFileSync(file)).update("\0")
   return hash.digest("hex").slice(0, 16)
 }
 
-const MEASURES = join("scenarios", "measures")
+/** Digests of parts of the workbench's code: what a process has loaded of it does not change any more. */
+const digests = new Map<string, string>()
+
+function digestOf(part: string): string {
+  const known = digests.get(part)
+  if (known !== undefined) return known
+  const hash = createHash("sha256")
+  for (const file of filesOf(part).toSorted()) {
+    const text = readFileSync(join(PACKAGE_ROOT, file))
+    hash.update(basename(file)).update("\0").update(text).update("\0")
+  }
+  const digest = hash.digest("hex")
+  digests.set(part, digest)
+  return digest
+}
 
 /** The files that decide an algorithm's runs, by path from the package's root. */
 export function codeOf(algorithm: string): readonly string[] {
-  if (!RUNS_FROM_SOURCE) return codeIn("dist")
-  const folders = ["runtime", "services", join("algorithms", "common"), join("algorithms", algorithm), MEASURES]
-  return [...folders.flatMap(codeIn), join("scenarios", "measure.ts")]
+  return partsOf(algorithm).flatMap(filesOf)
+}
+
+/** The same as folders, and as files that are alone. */
+function partsOf(algorithm: string): readonly string[] {
+  if (!RUNS_FROM_SOURCE) return ["dist"]
+  const algorithms = [join("algorithms", "common"), join("algorithms", algorithm)]
+  return ["runtime", "services", ...algorithms, join("scenarios", "measures"), join("scenarios", "measure.ts")]
+}
+
+function filesOf(part: string): readonly string[] {
+  return part.endsWith(".ts") ? [part] : codeIn(part)
 }
 
 /** A stamp of the workbench's code: sizes and times of modification of its files. Much faster than {@link fingerprintOf}, and enough on one machine. */
