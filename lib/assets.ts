@@ -118,8 +118,16 @@ function filesOf(part: string): readonly string[] {
 
 /** A stamp of the workbench's code: sizes and times of modification of its files. Much faster than {@link fingerprintOf}, and enough on one machine. */
 export function codeStamp(): string {
+  stamp ??= stampOf(RUNS_FROM_SOURCE ? sourceFolders().flatMap(codeIn) : codeIn("dist"))
+  return stamp
+}
+
+/** The stamp of the code that this process has loaded, once somebody has asked. */
+let stamp: string | undefined
+
+function stampOf(files: readonly string[]): string {
   const hash = createHash("sha256")
-  for (const file of RUNS_FROM_SOURCE ? sourceFolders().flatMap(codeIn) : codeIn("dist")) {
+  for (const file of files) {
     const { size, mtimeMs } = statSync(join(PACKAGE_ROOT, file))
     hash.update(`${file} ${size} ${mtimeMs}\n`)
   }
