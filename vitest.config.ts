@@ -68,7 +68,7 @@ const LONG = [
 ]
 
 /** The projects in the order in which their files are run. */
-const ORDER = ["other", "commands", "pure"]
+const ORDER = ["other", "tidy", "commands", "pure"]
 
 /**
  * Begins with what takes long, lest one core be left with it in the end. Files that share their processes come together, after
@@ -104,6 +104,24 @@ const COMMANDS = [
   "test/cli/{rerun,results,run,table,trace-lines,up-to-date,wrong-values}.test.ts",
 ]
 
+/**
+ * Tests that start processes and threads, write files, or look at a browser, and leave nothing behind in their own process: they
+ * may follow one another in it, too, which saves what each would load again.
+ */
+const TIDY = [
+  "test/*.test.ts",
+  "test/{bench,browser,hunting,lib,site,workshop}/*.test.ts",
+  "test/cli/{ask,check-history-text,durability,output,process,progress-display}.test.ts",
+  "test/experiments/store/*.test.ts",
+  "test/experiments/run/{every,time-left,time-limit,watchdog,worker}.test.ts",
+  "test/labs/{again,class,graders,library,orders,roles}.test.ts",
+  "test/scenarios/outside/handlers.test.ts",
+  "test/web/trace/page.test.ts",
+]
+
+/** Keeps what is compiled, as most of these processes load much. */
+const KEEP_COMPILED = ["test/support/keep-compiled.ts"]
+
 export default defineConfig({
   test: {
     // Node.js itself loads tests and sources, types and all, as it does for users. Vite would transform each module first,
@@ -113,13 +131,14 @@ export default defineConfig({
       // One process after the other for all of them: a process a file takes as long to start as most of them run.
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
       { extends: true, test: { name: "commands", include: COMMANDS, isolate: false } },
+      { extends: true, test: { name: "tidy", include: TIDY, isolate: false, setupFiles: KEEP_COMPILED } },
       {
         extends: true,
         test: {
           name: "other",
           include: ["test/**/*.test.ts"],
-          exclude: [...PURE, ...COMMANDS],
-          setupFiles: ["test/support/keep-compiled.ts"],
+          exclude: [...PURE, ...COMMANDS, ...TIDY],
+          setupFiles: KEEP_COMPILED,
         },
       },
     ],
