@@ -41,4 +41,4 @@ test("the live data of a run are the same after many messages as after few", () 
     return bytes > most ? [`${algorithm}: ${bytes.toFixed(1)} bytes a message`] : []
   })
   expect(growing).toEqual([])
-})
+}, 3_600_000)
