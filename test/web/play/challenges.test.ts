@@ -92,7 +92,8 @@ describe.each(CHALLENGES.map(({ name }) => name))("%s", name => {
   test("says what is not allowed, and when too much was done", () => {
     const { challenge, session } = open(name)
     const situation = { sight: sightOf(session), trace: session.traceUntil(0) }
-    expect(standingOf(challenge, [{ type: "heal" }], situation)).toMatchObject({ state: "spent" })
+    const reason = "you may not heal all links here: undo it"
+    expect(standingOf(challenge, [{ type: "heal" }], situation)).toEqual({ state: "spent", reason })
     const [type] = challenge.allowed.acts
     const acts = Array.from({ length: challenge.allowed.most + 1 }, () => ({ type, node: 0 }) as Act)
     expect(standingOf(challenge, acts, situation)).toMatchObject({ state: "spent" })

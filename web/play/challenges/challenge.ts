@@ -34,9 +34,29 @@ export type Standing =
 /** @param acts what was done by hand so far */
 export function standingOf({ allowed, isMet }: Challenge, acts: readonly Act[], situation: Situation): Standing {
   const other = acts.find(({ type }) => !allowed.acts.includes(type))
-  if (other !== undefined) return { state: "spent", reason: `"${other.type}" is not allowed here: undo it` }
+  if (other !== undefined) return { state: "spent", reason: `you may not ${ACT_WORDS[other.type]} here: undo it` }
   if (acts.length > allowed.most) return { state: "spent", reason: `more than ${timesInWords(allowed.most)}: undo` }
   return isMet(situation) ? { state: "met" } : { state: "open", left: allowed.most - acts.length }
+}
+
+/** What may be done, in the words of the page's buttons. */
+export const ACT_WORDS: Readonly<Record<Act["type"], string>> = {
+  deliver: "deliver a message now",
+  duplicate: "duplicate a message",
+  lose: "lose a message",
+  delay: "delay a message",
+  timeout: "let a timer run out",
+  crash: "crash a node",
+  restart: "restart a node",
+  pause: "pause a node",
+  resume: "resume a node",
+  wipe: "have a node lose its disk",
+  traitor: "make a node lie",
+  cut: "cut a link",
+  mend: "mend a link",
+  partition: "partition the nodes",
+  heal: "heal all links",
+  ask: "have a client ask",
 }
 
 export function timesInWords(times: number): string {

@@ -1,8 +1,10 @@
 /** Challenges: which there are, the one that is taken, and how it stands. */
-import { type Challenge, standingOf, timesInWords } from "../challenges/challenge.ts"
+import { ACT_WORDS, type Challenge, standingOf, timesInWords } from "../challenges/challenge.ts"
 import { CHALLENGES } from "../challenges/registry.ts"
 import type { Sight } from "../model/seen.ts"
 import type { Session } from "../model/session.ts"
+
+const ANY_OF = new Intl.ListFormat("en", { type: "disjunction" })
 
 interface ChallengesProps {
   readonly taken: Challenge | undefined
@@ -45,7 +47,7 @@ function Taken({ challenge, isMet, session, sight }: TakenProps) {
   return (
     <>
       <p>{challenge.task}</p>
-      <p class="soft">Allowed: {challenge.allowed.acts.join(", ")}.</p>
+      <p class="soft">You may {ANY_OF.format(challenge.allowed.acts.map(act => ACT_WORDS[act]))}.</p>
       <details>
         <summary>hint</summary>
         <p>{challenge.hint}</p>
