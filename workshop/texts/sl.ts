@@ -62,7 +62,7 @@ export const sl: Texts = {
     candidate: "kandidat",
     leader: "vodja",
     proposer: "predlagatelj",
-    acceptor: "sprejemnik",
+    acceptor: "sprejemalec",
     decided: "odločeno",
     coordinator: "koordinator",
     electing: "v volitvah",
@@ -193,7 +193,7 @@ export const sl: Texts = {
     },
     paxos: {
       title: "Paxos",
-      idea: "Predlagatelji oštevilčijo svoje predloge: vsaka številka je glasovanje (ballot). Najprej prosijo večino za obljubo, da ne bo sprejela ničesar v glasovanju z nižjo številko, in izvedo, kaj je že sprejela. Če kaj je, predlagajo vrednost iz glasovanja z najvišjo številko, ne svoje. Nato prosijo sprejemnike, naj jo sprejmejo. Kar je večina sprejela v istem glasovanju, je izbrano za vedno.",
+      idea: "Predlagatelji oštevilčijo svoje predloge: vsaka številka je glasovanje (ballot). Najprej prosijo večino za obljubo, da ne bo sprejela ničesar v glasovanju z nižjo številko, in izvedo, kaj je že sprejela. Če kaj je, predlagajo vrednost iz glasovanja z najvišjo številko, ne svoje. Nato prosijo sprejemalce, naj jo sprejmejo. Kar je večina sprejela v istem glasovanju, je izbrano za vedno.",
       games: {
         "one-proposer": {
           title: "En predlagatelj",

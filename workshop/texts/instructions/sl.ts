@@ -56,7 +56,7 @@ export const instructions: Instructions = {
       "Tvoje številke so 3 × krog + številka vozlišča, krogi pa se štejejo od 1: vozlišče 0 začne s številko 3, vozlišče 1 s 4. Vzemi najnižjo svojo, ki je višja od vseh, ki jih poznaš.",
     ],
     [
-      "Tudi sam si sprejemnik",
+      "Tudi sam si sprejemalec",
       "Kar predlagatelj zahteva od drugih, takoj stori tudi sam, brez kartice, in to šteje k večini.",
     ],
     ["Predlagaš", "Na list zapiši vrednost in številko glasovanja ter drugim pošlji Prepare."],
