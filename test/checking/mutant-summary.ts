@@ -24,7 +24,7 @@ Processor time is that of one run on one machine, with what it takes to compile 
 
 \`--hunt 5\` hunts for what checks do not find, as \`quorate hunt\` does, in groups of three to five nodes for five seconds of
 processor time each, under the loads of all services of the algorithm by turns. In the algorithms as they are, hunts of a second find
-nothing. An empty cell says little: most of those mistakes were hunted for less than a second, and those of sharded-groups not yet.
+nothing. An empty cell says little: most of those mistakes were hunted for a second or less (\`test/hunting/measured.jsonl\`).
 `
 
 export function summaryPage(known: Readonly<Record<string, ByMistake>>): string {

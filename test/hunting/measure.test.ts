@@ -1,8 +1,10 @@
 // The measure of hunts: plain runs are a fair opponent, and what is counted is what was found within the time.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { algorithms } from "../../algorithms/registry.ts"
 import { isBeyondClaims } from "../../runtime/scenario/claims.ts"
-import { isHard, measure, type Measured, tableOf } from "../support/hunt-measure.ts"
+import { isHard, measure, type Measured, readMeasured, tableOf } from "../support/hunt-measure.ts"
 import { plainRun, plainScenario } from "../support/plain-runs.ts"
 import { PLANTED, withMistake } from "../support/planted.ts"
 
@@ -42,4 +44,10 @@ test("the table counts what was found within each budget, of those that had it",
     "| 1 | 4 | 4 | 2 | 3 | 3 | 1 | 3.0 |",
     "| 5 | 3 | 3 | 2 | 2 | 2 | 1 | 2.0 |",
   ])
+})
+
+test("docs/checking.md has the table that was measured", () => {
+  const measured = readMeasured(join(import.meta.dirname, "measured.jsonl"))
+  const docs = readFileSync(join(import.meta.dirname, "../../docs/checking.md"), "utf8")
+  for (const row of tableOf(measured, [0.1, 0.25, 0.5, 1])) expect(docs).toContain(row)
 })

@@ -26,7 +26,7 @@ export interface Quarries {
 const NODES = [3, 3, 3, 4, 5]
 const MAX_NODES = 9
 /** The size of the smallest group of which all orders of events are looked at. */
-const MIN_NODES = 2
+const MIN_NODES_EXPLORED = 2
 
 /** @throws UsageError */
 export async function quarriesOf(options: HuntOptions, terminal: Terminal): Promise<Quarries> {
@@ -40,7 +40,7 @@ export async function quarriesOf(options: HuntOptions, terminal: Terminal): Prom
     parameters,
     given,
     nodes: readNodes(options.nodes),
-    ...(options.nodes === undefined ? { smallest: MIN_NODES } : {}),
+    ...(options.nodes === undefined ? { smallest: MIN_NODES_EXPLORED } : {}),
   }
   const served = registry.servicesOf(algorithm)
   const services =
