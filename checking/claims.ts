@@ -1,6 +1,5 @@
 /** The claims of an algorithm, compared with what a check lets happen. */
 import { type Algorithm, claimsOf } from "../runtime/contract/algorithm.ts"
-import { longestDuration } from "../runtime/checker/clocks.ts"
 import { isInRounds } from "../runtime/scenario/script.ts"
 import type { CheckRequest } from "./request.ts"
 
@@ -10,10 +9,12 @@ export function claimedCrashes(algorithm: Algorithm, nodes: number, parameters: 
   return tolerates.faults === "crash" ? tolerates.of(nodes) : 0
 }
 
-/** The ticks that clocks may count wrongly: the share that is declared, of the longest duration. Infinity: it does not rest on clocks. */
+/** The ticks that clocks may count wrongly: the share that is declared, of the time for which they have to agree. Infinity: any number. */
 function clockErrors(algorithm: Algorithm, parameters: object): number {
   const { assumes } = claimsOf(algorithm, parameters)
-  return (assumes?.clocks?.(parameters) ?? Infinity) * longestDuration(algorithm, parameters)
+  const { agreeFor } = algorithm.times ?? {}
+  if (assumes?.clocks === undefined || agreeFor === undefined) return Infinity
+  return assumes.clocks(parameters) * Number(Object.entries(parameters).find(([name]) => name === agreeFor)?.[1])
 }
 
 /** The things that may happen in a check though the algorithm does not claim to survive them, in words. */

@@ -24,6 +24,15 @@ export const bully = algorithm<Bully>({
   summary: "Whoever misses the coordinator asks all higher processes; the highest one alive bullies the rest.",
   tolerates: { faults: "crash", of: n => n - 1 },
   assumes: { links: "reliable", timing: "synchronous" },
+  // Longer than a round trip of two ticks, and in the order that the paper asks for.
+  times: {
+    parameters: {
+      answerTimeout: "3us",
+      coordinatorTimeout: "5us",
+      heartbeatInterval: "3us",
+      detectionTimeout: "5us",
+    },
+  },
   colour: "#009E73",
   theory,
   serves: [leaderElection],

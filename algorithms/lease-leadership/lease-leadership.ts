@@ -186,6 +186,7 @@ export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseL
       readings: ["sentAt"],
       deadlines: ["validUntil"],
       numbers: ["attempt"],
+      agreeFor: "lease",
       // A round trip of two ticks, and a clock that errs by one, are less than the lease.
       parameters: {
         lease: "5us",

@@ -84,6 +84,11 @@ export const raft = algorithm<Raft>({
     groups: ["members", "next", "learners", "peers"],
     byId: ["votes", "nextIndex", "matchIndex", "sentIndex", "answered", "matchIndexBefore"],
   },
+  times: {
+    readings: ["heardAt", "leaseStart", "roundStart", "clock"],
+    deadlines: ["leaseUntil", "handOverAt"],
+    parameters: { electionTimeoutMin: "4us", electionTimeoutMax: "5us", heartbeatInterval: "2us" },
+  },
   parameters,
   conflict: preferenceConflict,
   disk: newDisk,

@@ -1,7 +1,7 @@
 /** Messages between the thread that began an exploration and those that continue it. */
 import type { NodeId } from "../../runtime/contract/ids.ts"
 import type { Exploration } from "../../runtime/checker/exploration.ts"
-import type { Budgets } from "../../runtime/checker/model.ts"
+import type { Budgets, ClockModel } from "../../runtime/checker/model.ts"
 import type { ExplorerSnapshot } from "../../runtime/checker/search/explorer.ts"
 import type { SharedMemory } from "../../runtime/checker/shared-fingerprints.ts"
 import type { CheckRequest } from "../request.ts"
@@ -17,6 +17,7 @@ export interface RequestInWords {
   readonly parameters: Readonly<Record<string, unknown>>
   readonly budgets: Budgets
   readonly traitors: readonly NodeId[]
+  readonly clock?: ClockModel
 }
 
 export function inWords({ algorithm, service, ...request }: CheckRequest, outside: readonly string[]): RequestInWords {

@@ -13,6 +13,8 @@ export interface Times {
   readonly deadlines?: readonly string[]
   /** Numbers that begin with a reading at boot, so that none is used twice: they count on, and do not grow old. */
   readonly numbers?: readonly string[]
+  /** The parameter that is the longest time for which clocks have to agree, where it rests on them. */
+  readonly agreeFor?: string
   /** Parameters in the few ticks with which a group can be explored completely, as a spec writes them: a tick is a microsecond. */
   readonly parameters: Readonly<Record<string, string>>
 }

@@ -24,7 +24,8 @@ const EARLY = { beyond: ["timers that run out early"] }
 const ONE_STEP = { nodes: 2, operations: 1, timeouts: { step: 3, loaded: 2 }, crashes: 1 }
 const TWO_STEPS = { nodes: 2, operations: 2, timeouts: { step: 6, loaded: 1, checkpoint: 1 }, crashes: 1 }
 
-const LEASE = { service: "mutual-exclusion", operations: 2, clock: { minDelay: 0, maxDelay: 1 } }
+const TICKS = { minDelay: 0, maxDelay: 1 }
+const LEASE = { service: "mutual-exclusion", operations: 2, clock: TICKS }
 
 const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
   // Its answers must come before its timeouts do; one that runs out early does no harm.
@@ -32,6 +33,8 @@ const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
     { timeouts: { all: 1 }, ...EARLY },
     { nodes: 4, operations: 0, timeouts: { answer: 1 }, ...EARLY },
     { timeouts: { all: 1 }, stops: 1, ...EARLY },
+    { operations: 0, clock: TICKS },
+    { nodes: 2, operations: 0, clock: TICKS, stops: 1 },
   ],
   "active-replication": [{ operations: 1, crashes: 1 }, { nodes: 2 }],
   "blocking-checkpoints": [{ ...ONE_STEP, timeouts: { step: 3, loaded: 2, checkpoint: 1 } }],
@@ -81,6 +84,7 @@ const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
     { service: "leader-election", operations: 0, timeouts: { election: 2 }, missed: [] },
     { service: "leader-election", operations: 0, timeouts: { election: 1 }, crashes: 1 },
     { service: "leader-election", operations: 0, timeouts: { election: 1 }, stops: 1 },
+    { service: "leader-election", operations: 0, clock: TICKS, ticks: 5 },
   ],
   raymond: [{ nodes: 4, operations: 3 }],
   "ricart-agrawala": [{ operations: 3 }],

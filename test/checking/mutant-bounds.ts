@@ -48,6 +48,10 @@ const SEQUENCED: readonly MutantBounds[] = [
   { operations: 2, retries: 1 },
 ]
 
+/** With a clock that ticks. */
+const TICKS = { minDelay: 0, maxDelay: 1 }
+const LEASED = { service: "mutual-exclusion", nodes: 2, operations: 2, clock: TICKS }
+
 export const MUTANT_BOUNDS: Readonly<Record<string, readonly MutantBounds[]>> = {
   "active-replication": [
     ...SEQUENCED,
@@ -63,6 +67,10 @@ export const MUTANT_BOUNDS: Readonly<Record<string, readonly MutantBounds[]>> = 
     { operations: 2, timeouts: { all: 1 } },
     { operations: 0, timeouts: { all: 1 }, crashes: 1 },
     { nodes: 4, operations: 0, timeouts: { answer: 1 } },
+    { operations: 2, timeouts: { all: 1 }, stops: 1 },
+    { operations: 0, clock: TICKS },
+    { nodes: 2, operations: 0, clock: TICKS, stops: 1 },
+    { operations: 0, clock: TICKS, crashes: 1, states: 20_000 },
   ],
   "causal-logging": [ONE_STEP, TWO_STEPS, ONE_CRASH, { ...THREE_STEPS, set: { f: 2 } }],
   "central-server": [
@@ -80,6 +88,7 @@ export const MUTANT_BOUNDS: Readonly<Record<string, readonly MutantBounds[]>> = 
     { operations: 2, set: { reads: "any" } },
     { operations: 2, set: { replies: "head" } },
     { operations: 3, retries: 2, timeouts: { all: 8 }, crashes: 2, walks: 1_000, depth: 100 },
+    { operations: 2, retries: 2, timeouts: { all: 6 }, stops: 1, walks: 2_000, depth: 100 },
   ],
   "chandy-lamport": recovery(),
   "communication-induced": recovery(),
@@ -91,7 +100,21 @@ export const MUTANT_BOUNDS: Readonly<Record<string, readonly MutantBounds[]>> = 
     { nodes: 4, operations: 3, crashes: 2, set: { f: "2", variant: "early" }, states: 2_000_000 },
   ],
   "lamport-mutex": [...SECTION, { operations: 2, set: { acknowledge: "needed" } }],
-  "lease-leadership": [],
+  "lease-leadership": [
+    LEASED,
+    { ...LEASED, operations: 1, losses: 1 },
+    { ...LEASED, set: { waiting: "poll" } },
+    { ...LEASED, losses: 1, states: 300_000 },
+    { ...LEASED, drift: 1, states: 1_500_000 },
+    { ...LEASED, clock: { minDelay: 0, maxDelay: 3 }, states: 300_000 },
+    // Answers that come after the lease is over.
+    {
+      ...LEASED,
+      clock: { minDelay: 0, maxDelay: 3 },
+      set: { lease: "3us", renewInterval: "1us", retryAfter: "7us", watchTimeout: "7us" },
+    },
+    { service: "leader-election", nodes: 2, operations: 0, clock: TICKS },
+  ],
   maekawa: [
     { operations: 2 },
     { operations: 3 },
@@ -152,6 +175,7 @@ export const MUTANT_BOUNDS: Readonly<Record<string, readonly MutantBounds[]>> = 
     { operations: 1, timeouts: { all: 1 }, crashes: 1 },
     { operations: 2, set: { replies: "non-blocking" } },
     { operations: 3, retries: 2, timeouts: { all: 8 }, crashes: 2, walks: 1_000, depth: 100 },
+    { operations: 2, retries: 2, timeouts: { all: 6 }, stops: 1, walks: 2_000, depth: 100 },
   ],
   raft: [
     { ...ELECTION, timeouts: { election: 2 } },

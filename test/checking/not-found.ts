@@ -2,7 +2,8 @@
 
 /** Common reasons. */
 const FOR_GOOD =
-  "needs a process that is down for long, and timeouts that outlast every round trip: in a check it is up again at once, and timers run out at any moment"
+  "needs a process that is down for long, and timeouts that outlast every round trip: without a clock timers run out at any moment"
+const DOWN = "needs a process that is down for a while: in a check it is up again at once, or never"
 const COST = "costs messages or rounds, and nothing else"
 const FAIR = "some wait longer than they should, and all have their turn: that takes counts beyond the bounds"
 const ENDLESS = "goes on for ever with numbers that grow: no state comes twice, so that no loop is met"
@@ -20,6 +21,11 @@ const QUEUED = "needs clients with several operations waiting: in a check, each 
 const FAR = "not met in 60,000 states of each exploration, nor by the walks; nobody has looked further"
 const COURSE = `${FAR}; a test has a course of events that shows it`
 const RARE = `${FAR}; \`hunt\` finds it`
+
+const IN_TIME = "somebody leaves early or enters late, and nothing else is wrong: that costs time"
+const STALE =
+  "shows in what a resource takes of a holder that is late, which `no-stale-writes` judges, and that takes a run"
+const STORE = "needs a store that restarts: in a check only nodes crash"
 
 /** By algorithm, and by the beginning of the mistake; `""` stands for all of an algorithm. */
 export const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -49,10 +55,8 @@ export const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>>
     "a replica that joins is not waited for until it is a member": FOR_GOOD,
     "a replica is let in before it has what was safe": FOR_GOOD,
     "what admits a replica to an earlier view admits it to a later one": FOR_GOOD,
-    "what a replica had acknowledged before it lost its state still counts": FOR_GOOD,
     "a state is shipped that changes on the way": FOR_GOOD,
     "a state that has nothing to do with the view is adopted": FOR_GOOD,
-    "a replica that was removed keeps its life": FOR_GOOD,
     "by timeouts everybody takes over": FOR_GOOD,
     "by timeouts, replicas that take over choose the number after the one they know": FOR_GOOD,
     "by timeouts, a replica takes over after the latest view that it knows, not after its reign": FOR_GOOD,
@@ -83,7 +87,13 @@ export const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>>
     "an answer to a question of an earlier life counts": FOR_GOOD,
     "what an earlier sequencer has ordered is executed in a later epoch": FOR_GOOD,
   },
-  bully: { "": FOR_GOOD },
+  bully: {
+    "asks only the next higher process": FAR,
+    "takes no new number": DOWN,
+    "keeps nothing on its disk": DOWN,
+    "declares itself after a reboot": DOWN,
+    "goes by the coordinator of an election": FAR,
+  },
   "blocking-checkpoints": { "returns each to the line that it knows": FAR },
   "central-server": {
     "server: last come, first served": FAIR,
@@ -91,7 +101,6 @@ export const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>>
     "server: tells nobody that it is queued": COST,
   },
   "chain-replication": {
-    "the new tail commits nothing of what the old one had": FOR_GOOD,
     "a new successor does not get what it lacks": FOR_GOOD,
     "queries are answered without a lease": LEASE,
     "a lease lasts from when": LEASE,
@@ -112,7 +121,18 @@ export const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>>
     "receives the messages of channels twice": ARMED,
   },
   floodset: { "goes on for a round more": COST },
-  "lease-leadership": { "": "rests on clocks: without time a lease is never held" },
+  "lease-leadership": {
+    "node: renews its lease once": IN_TIME,
+    "node: counts from the answer":
+      "needs a renewal that is lost, and a clock that errs: too many states to look at all of them",
+    "store: notifies nobody that watches": IN_TIME,
+    "store: grants at once after an expiry": STALE,
+    "store: keeps nothing on its disk": STORE,
+    "store: lets the lease that it finds": STORE,
+    "resource: takes writes with any token": STALE,
+    "node: that is to look at its clock": STALE,
+    "node: does not repeat a write that is lost": STALE,
+  },
   maekawa: { "does not tell a copy of a relinquished lock": FAR },
   "multi-paxos": {
     "an acceptor forgets in a crash": FAR,

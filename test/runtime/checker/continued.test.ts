@@ -10,6 +10,11 @@ import { untimedModel } from "../../support/untimed-models.ts"
 const MODELS: Readonly<Record<string, Model>> = {
   "paxos, 2 losses": paxosModel({ proposers: 1, budgets: { ...NO_BUDGETS, losses: 2 } }),
   "raft, 2 nodes, 3 timeouts": raftModel(3, 2),
+  "leases, with a clock": untimedModel("lease-leadership", "mutual-exclusion", {
+    nodes: 2,
+    clock: { minDelay: 0, maxDelay: 1 },
+    ticks: 4,
+  }),
   "Maekawa, a message lost": untimedModel("maekawa", "mutual-exclusion", { losses: 1 }),
 }
 
