@@ -36,11 +36,17 @@ test.each(rows)("quorate $line: $states states, $transitions transitions", async
   })
 })
 
-test("the example prints what it says", async () => {
-  const [, command, printed] = /```\n\$ quorate (.*)\n([\s\S]*?)```/.exec(text)!
+const examples = [...text.matchAll(/```\n\$ quorate (.*)\n([\s\S]*?)```/g)].map(([, command, printed]) => [
+  command!,
+  printed!,
+])
+
+test("there are examples", () => expect(examples).toHaveLength(2))
+
+test.each(examples)("quorate %s prints what it says", async (command, printed) => {
   const file = join(folder, "counterexample.json")
   const { out } = await quorate(`${command} --out ${file}`)
-  expect(out.replaceAll(file, "counterexample.json").replaceAll(/\s+/g, " ")).toBe(printed!.replaceAll(/\s+/g, " "))
+  expect(out.replaceAll(file, "counterexample.json").replaceAll(/\s+/g, " ")).toBe(printed.replaceAll(/\s+/g, " "))
 })
 
 test("the script is one that runs to its end", () => {
