@@ -100,3 +100,11 @@ test("numbers of which there are too many to try each are refused, in words", as
     expected: "draws from so few numbers that each of them can be tried",
   })
 })
+
+test("a node may crash for good: whoever waits for its reply is shown", async () => {
+  const right = await compileSolution("ricart-agrawala.ts", [])
+  const bounds = { nodes: 2, operations: 1, judges: ["progress"], crashes: 1, states: 10_000 }
+  const orders = { ...everyOrder, orders: [{ ...bounds, restarts: "none" }] } as const
+  const failed = tryOnce(lab, orders, right, { seed: 1, hidden: false })
+  expect(failed?.happened).toMatch(/crash \d for good/)
+})
