@@ -164,7 +164,10 @@ export interface ScheduleTest extends LabTest {
   readonly atMost?: { readonly faults: number; readonly nodes: number; readonly duration: Micros }
 }
 
-/** A typical mistake, as edits of the reference's sources, and the stages whose points it must lose: these only. */
+/**
+ * A typical mistake, as edits of the reference's sources, and the stages whose points it must lose: with the seeds that
+ * everybody has, these only.
+ */
 export interface WrongSolution {
   /** The mistake in words: "does not answer lower processes". */
   readonly mistake: string

@@ -6,6 +6,6 @@ export interface BrokenRule {
   readonly mistake: string
   /** Pieces of the solution's text, each of which occurs once, and what stands in their place. */
   readonly edits: readonly (readonly [from: string, to: string])[]
-  /** The stages that lose points: these only. */
+  /** The stages that lose points: with the seeds that everybody has, these only. */
   readonly loses: readonly string[]
 }

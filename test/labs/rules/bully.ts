@@ -49,7 +49,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "a process that answers begins another election",
     mistake: "answers, and leaves it at that",
     edits: [['if (node.state.phase === "settled") elect(node)\n    },\n\n    Answer', "},\n\n    Answer"]],
-    loses: ["messages", "returns"],
+    loses: ["messages", "returns", "cost"],
   },
   {
     rule: "unless it has begun one already",

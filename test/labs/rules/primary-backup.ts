@@ -53,7 +53,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "answered means that all have it",
     mistake: "answers at once",
     edits: [[waits, "void backups"]],
-    loses: ["backups", "takeover"],
+    loses: ["backups", "takeover", "joining"],
   },
   {
     rule: "answered means that all have it",

@@ -36,7 +36,7 @@ export const rules: readonly BrokenRule[] = [
         '        takePart(node)\n        forward(node, { type: "Election", candidate,',
       ],
     ],
-    loses: ["messages", "crashes"],
+    loses: ["messages", "crashes", "cost"],
   },
   {
     rule: "whoever swallows a candidate sends its own id in its place",
@@ -84,7 +84,7 @@ export const rules: readonly BrokenRule[] = [
         '        if (state.takesPart) return\n        if (node.id === node.size - 1) {\n          adoptLeader(node, node.id, election)\n          return forward(node, { type: "Elected", leader: node.id, election, tag: 0 })\n        }\n        takePart(node)\n',
       ],
     ],
-    loses: ["messages", "crashes"],
+    loses: ["messages", "crashes", "cost"],
   },
   {
     rule: "the leader tells of the outcome by Elected",
