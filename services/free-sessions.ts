@@ -1,12 +1,15 @@
-/** Sessions without an operation, of clients that do not wait for answers: the one free for longest begins the next. */
+/**
+ * Sessions without an operation in flight, of clients that do not wait for answers: the one free for longest takes the
+ * next.
+ */
 import type { ClientId } from "../runtime/contract/algorithm.ts"
 
-/** Places that are given up together, so that none is moved for each session. */
+/** Places that are freed at once, so that the rest need not be moved for each session. */
 const TAKEN_TOGETHER = 1024
 
 export class FreeSessions {
   readonly #sessions: ClientId[] = []
-  /** The place of the first that is free. */
+  /** The place of the first free session. */
   #next = 0
 
   put(client: ClientId): void {

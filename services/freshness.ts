@@ -1,7 +1,7 @@
 /**
- * Judges whether reads were answered from the past: a value is stale if it was overwritten by a write that began after its own had
- * ended, and ended before the read began (so it is no value that a regular register may return; Lamport 1986). Values of
- * which nobody can tell, such as those of writes without an answer, count as fresh.
+ * Judges whether reads were answered from the past: a value is stale if another write overwrote it, one that began
+ * after the value's own write had ended, and ended before the read began (so a regular register may not return it;
+ * Lamport 1986). Values that cannot be judged, such as those of writes without an answer, count as fresh.
  */
 import type { Micros } from "../runtime/contract/units.ts"
 import { writeOf } from "./values.ts"
@@ -9,24 +9,27 @@ import { writeOf } from "./values.ts"
 /** No write of the key has ended. */
 const NONE = -1
 
-/** Values of a key whose ends are remembered at least; an older one counts as fresh. */
+/** The number of a key's latest values that are remembered at least; an older one counts as fresh. */
 const MAX_REMEMBERED = 1_000
 
-/** The writes of a key, as far as they have been acknowledged. */
+/** The acknowledged writes of a key. */
 export class KeyHistory {
-  /** The latest beginning of any write that has ended: for a read that begins now, a value whose write ended before it is stale. */
+  /**
+   * The latest start of any write that has ended: for a read that begins now, a value is stale if its write ended
+   * earlier.
+   */
   floor: Micros = NONE
   /** The value written last, which most reads have, and when its write ended. */
   #latest: string | null | undefined
   #latestEnd: Micros = NONE
   /**
-   * The numbers of all writes, and when each ended, in that order. Numbers, and not the values: thousands of texts would be moved by
-   * every collection of garbage.
+   * The numbers of all writes, and when each ended, in that order. Numbers instead of values: every garbage collection
+   * would move thousands of strings.
    */
   readonly #numbers: number[] = []
   readonly #ends: Micros[] = []
 
-  /** A write has been acknowledged. @param value the one that it left @param number that of its operation */
+  /** A write has been acknowledged. @param value the value that it left @param number the number of its operation */
   wrote(value: string | null, number: number, begun: Micros, ended: Micros): void {
     this.#latest = value
     this.#latestEnd = ended
@@ -38,7 +41,7 @@ export class KeyHistory {
     this.#ends.splice(0, MAX_REMEMBERED)
   }
 
-  /** @param value that of the answer; null: the key had none yet @param floor as the read began */
+  /** @param value the value in the answer; null: the key had none yet @param floor the floor when the read began */
   isStale(value: string | null, floor: Micros): boolean {
     if (floor === NONE) return false
     if (value === null) return true
@@ -49,7 +52,7 @@ export class KeyHistory {
 }
 
 export class Freshness {
-  /** By key number: a list finds one in less time than a map. */
+  /** By key number: a list is faster than a map. */
   readonly #histories: (KeyHistory | null)[]
 
   /** @param keys how many there are */

@@ -1,17 +1,17 @@
-/** Latencies of each client, and of the clients of each region, where there are few enough to look at one by one. */
+/** Latencies of each client, and of each region's clients, if there are few enough to look at one by one. */
 import type { ClientId } from "../runtime/contract/algorithm.ts"
 import { Histogram } from "../runtime/lib/histogram.ts"
 import type { World } from "../runtime/contract/service.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 
-/** Clients, or regions, beyond which their latencies are not kept apart. */
+/** Clients or regions up to which latencies are kept separately. */
 export const MAX_GROUPS = 20
 
 export class LatencyGroups {
   readonly #world: World
   readonly #isByClient: boolean
   readonly #isByRegion: boolean
-  /** By client: there are few, so a list finds one sooner than a map. */
+  /** By client: there are few, so a list is faster than a map. */
   readonly #clients: (Histogram | undefined)[] = []
   readonly #regions = new Map<string, Histogram>()
   /** True if it keeps anything: asked before each operation is recorded. */

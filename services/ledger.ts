@@ -1,15 +1,15 @@
 /**
  * The ledger of operations: how each ended, how long it took, and when the service was out.
  *
- * Availability is judged by arrival: an operation counts as begun when it arrives, and what matters is how it ends.
- * An outage lasts from the arrival of the first operation that did not end well, in the order of arrivals, to the
- * next success: the answer to the first later arrival that ended well. Outages that overlap are one.
+ * Availability is judged by arrival: an operation counts as begun when it arrives, and is judged by how it ends. An
+ * outage lasts from the arrival of the first operation that did not end well, in the order of arrivals, to the next
+ * success: the answer to the first later arrival that ended well. Outages that overlap are one.
  *
- * Operations that are under way when the measured time ends are waited for, and how they end counts; but time is clipped
- * to the measured time: what is spent in flight, without a success or in an outage after it counts for nothing, nor does
- * an operation that ends after it add to the throughput.
+ * Operations in flight when the measured time ends are waited for, and their outcomes count. Times are clipped to the
+ * measured time: time in flight, time without a success and outages after it do not count, and an operation that ends
+ * after it adds nothing to the throughput.
  *
- * An operation that does not succeed has a latency, too: longer than the deadline.
+ * The latency of an operation that does not succeed is censored: longer than the deadline.
  */
 import { LOST, OutageWatch } from "./outage-watch.ts"
 import { Histogram } from "../runtime/lib/histogram.ts"
@@ -24,33 +24,39 @@ interface FaultStruck {
   readonly what: string
 }
 
-/** In place of the time at which an arrival was answered well, beside {@link LOST}: it has not ended yet. */
+/** Stands, like {@link LOST}, in place of the time of an arrival's success: it has not ended yet. */
 const PENDING = -1
 
 /** The parts of a run, in their order. */
 const PHASES = ["before", "during", "after"] as const satisfies readonly Phase[]
 
-/** The share of the measured time at its beginning in which operations in flight are yet to reach their usual number. */
+/**
+ * The initial share of the measured time, in which the number of operations in flight is still rising to its usual
+ * level.
+ */
 const FILLING = 0.1
 
-/** Arrivals that there is room for at first: arrays of 64 bytes lie in the engine's heap, where they cost a tenth of larger ones. */
+/**
+ * The initial capacity, in arrivals: arrays of up to 64 bytes lie in the engine's heap, at a tenth of the cost of
+ * larger ones.
+ */
 const FEW = 8
 
 /** The bits of an arrival's mark that hold its phase. */
 const PHASE_BITS = 2
 const PHASE_MASK = (1 << PHASE_BITS) - 1
 
-/** Told of all arrivals in the order in which they came, once it is known how each ended. */
+/** Receives all arrivals in their order, once the outcome of each is known. */
 export interface Judges {
-  /** @param kind that of the arrival @param answered LOST if it did not end well */
+  /** @param kind the kind of the arrival @param answered {@link LOST} if it did not succeed */
   judge(kind: number, begun: Micros, answered: Micros): void
 }
 
-/** The measured time as a ledger needs it of a run's world. */
+/** The part of a run's world that a ledger needs. */
 export interface LedgerTimes {
   /** When clients begin, and with them the measured time. */
   readonly warmup: Micros
-  /** When the measured time ends; no operation begins later. */
+  /** The end of the measured time; no operation begins later. */
   readonly end: Micros
   phase(): Phase
 }
@@ -74,11 +80,11 @@ export class Ledger {
   /** The same in each of two equal spans, which leave out the beginning. */
   readonly #timeInFlightIn: [early: Micros, late: Micros] = [0, 0]
   readonly #spans: readonly [early: Micros, late: Micros]
-  /** Operations of each phase, and those of them that ended well. */
+  /** Operations begun in each phase, and the number of them that succeeded. */
   readonly #begunIn = new Float64Array(PHASES.length)
   readonly #okIn = new Float64Array(PHASES.length)
   #lastSuccess: Micros
-  /** Arrivals not judged yet, in a ring: when they began, and when they were answered (or PENDING, LOST). */
+  /** Arrivals not judged yet, in a ring: the time of each, and of its success (or PENDING, LOST). */
   #begun = new Float64Array(FEW)
   #answered = new Float64Array(FEW)
   /** The phase in which each of them began, in two bits, and above them its kind. */
@@ -124,7 +130,7 @@ export class Ledger {
   /**
    * An operation ends. Its latency goes to `latency`.
    *
-   * @param kind what it turned out to be; default: as it was when it began
+   * @param kind the kind it turned out to be; default: the one it began with
    * @returns how long it took
    */
   end(arrival: number, ending: Ending, now: Micros, latency: Histogram = this.latency, kind?: number): Micros {
@@ -154,12 +160,12 @@ export class Ledger {
     this.#faults.push({ at: now, what })
   }
 
-  /** Share of the operations begun that ended well; 1 if none was begun. */
+  /** The share of operations begun that succeeded; 1 if none was begun. */
   get availability(): number {
     return this.counts.attempted === 0 ? 1 : this.counts.ok / this.counts.attempted
   }
 
-  /** The operations that have ended by now, and how well. */
+  /** The operations that have ended by now, and their availability. */
   get soFar(): Pick<SoFar, "availability" | "ended" | "ok"> {
     const { ok, failed, unknown } = this.counts
     const ended = ok + failed + unknown
@@ -181,7 +187,9 @@ export class Ledger {
     return { early: early / (middle - from), late: late / (this.#end - middle) }
   }
 
-  /** Its share of what a service measured; call {@link finish} before. @param isOpenLoop whether load may pile up */
+  /**
+   * The ledger's part of a service's outcome; call {@link finish} before. @param isOpenLoop whether load may pile up
+   */
   outcome(isOpenLoop: boolean): LedgerOutcome {
     const { counts, completed, availability, phases, deadline, inFlight, latency, outages } = this
     const shared = { ...counts, completed, availability, phases, deadline, latency, outages }
@@ -217,7 +225,7 @@ export class Ledger {
     this.#timeInFlightIn[1] += Math.max(0, until - Math.max(since, middle))
   }
 
-  /** Looks at the arrivals in their order, as far as their ends are known. */
+  /** Judges arrivals in their order, up to the first that has not ended. */
   #judgeEnded(): void {
     for (; this.#judged < this.counts.attempted; this.#judged++) {
       const place = this.#judged & (this.#begun.length - 1)
@@ -253,7 +261,7 @@ export class Ledger {
   }
 }
 
-/** Its place among {@link PHASES}. Every operation comes here, and a search of the list is a call. */
+/** The phase's place in {@link PHASES}. Called for every operation, so it does not search the list. */
 function indexOf(phase: Phase): number {
   return phase === "before" ? 0 : phase === "during" ? 1 : 2
 }

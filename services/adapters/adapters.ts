@@ -1,16 +1,18 @@
-/** Which services an algorithm can be measured by: those it serves itself, and those that adapters make of them. */
+/**
+ * The services by which an algorithm can be measured: those it serves itself, and those that adapters derive from them.
+ */
 import type { Service } from "../../runtime/contract/service.ts"
 import { replicatedLog } from "../replicated-log/service.ts"
 import { lockService } from "./lock-service.ts"
 import { logDecision } from "./log-decision.ts"
 
-/** The services that a replicated log can be used for. Its elections it reports itself (`leader-election`). */
+/** The services that a replicated log can provide. It reports its elections itself (`leader-election`). */
 const ON_A_LOG: readonly Service[] = [lockService, logDecision]
 
 /**
  * The services through which an algorithm can be measured.
  *
- * @param serves what the algorithm serves itself; this comes first, and is never replaced by an adapter
+ * @param serves the services that the algorithm implements itself; they come first, and no adapter replaces them
  */
 export function withAdapters(serves: readonly Service[]): readonly Service[] {
   if (!serves.includes(replicatedLog)) return serves

@@ -1,9 +1,10 @@
 /**
  * Clients of a lock table on a replicated log: how they ask for the lock, wait for it, keep it and give it back.
  *
- * With a session timeout T they renew their claims every T/3, in the queue and with the lock. A claim that was renewed by a
- * command sent at t is in the table until t + T at least, since nobody has it expire before having seen it unchanged for T:
- * until then a client may rely on it, and no longer. A client that waits watches the claim just ahead of its own.
+ * With a session timeout T they renew their claims every T/3, both in the queue and while they hold the lock. A claim
+ * renewed by a command sent at t stays in the table until at least t + T, since nobody expires a claim before seeing it
+ * unchanged for T. A client relies on its claim until then, and no longer. A waiting client watches the claim just
+ * ahead of its own.
  */
 import type { Ending, ServiceTimers, World } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -20,34 +21,34 @@ const NEVER: Micros = -1
 /** Renewals in a session timeout. */
 const RENEWALS = 3
 
-/** The state of a client towards the lock. It does not give up before it has the answer it needs. */
+/** The state of a client with respect to the lock. It does not give up before it has the answer it needs. */
 interface Client {
   wants: "lock" | "to be rid of it" | "nothing"
   /** Its command in flight, and when it was sent. */
   asks: "acquire" | "release" | "renew" | "expire"
   sentAt: Micros
-  /** It is to ask for the lock again as soon as it is rid of it. */
+  /** True if it is to request the lock again as soon as it has released it. */
   again: boolean
   /** The token with which it waits in the queue, and when it retries; 0 and `NEVER` if it does not wait. */
   token: number
   asksAt: Micros
-  /** The last token that it knows to be granted. */
+  /** The last token that it knows to have been granted. */
   told: number
   isInside: boolean
   /** Counts its deaths: each session is another owner. */
   session: number
-  /** Until when its claim cannot have expired. */
+  /** The time until which its claim cannot have expired. */
   validUntil: Micros
-  /** With the lock: when it renews its claim. */
+  /** While it holds the lock: when it renews its claim. */
   renewsAt: Micros
-  /** The claim ahead of its own, and since when it has not been renewed, as far as this client has seen. */
+  /** The claim ahead of its own, and since when this client has seen no renewal of it. */
   watched: (RenewedClaim & { readonly since: Micros }) | null
 }
 
-/** Told of what becomes of clients. */
+/** Receives what happens to clients. */
 export interface Owner {
   entered(client: number, token: number): void
-  /** Its session may be over: it leaves, and asks to be rid of the lock. */
+  /** Its session may have expired: it leaves, and releases the lock. */
   expired(client: number): void
 }
 
@@ -101,7 +102,9 @@ export class LockClients {
     this.#commands.reply(client, from, reply)
   }
 
-  /** A node says that it is this client's turn. The news may come before the answer to the request, or far too late. */
+  /**
+   * A node notifies this client that it is its turn. This may arrive before the answer to the request, or far too late.
+   */
   granted(client: number, token: number): void {
     const state = this.#clients[client]
     if (state === undefined) return
@@ -128,7 +131,7 @@ export class LockClients {
     }
   }
 
-  /** Only one that is known by its number is notified of its turn. */
+  /** Nodes notify only clients that are known by their number. */
   #nameOf(client: number): string {
     const { session } = this.#clients[client]!
     const name = session === 0 ? String(client) : `${client}/${session}`
@@ -143,7 +146,7 @@ export class LockClients {
     return this.#hasSessions && this.#world.now() >= validUntil
   }
 
-  /** An answer from the log; one that did not come in time is asked for again. */
+  /** An answer from the log; if none came in time, the command is resent. */
   #answered(client: number, ending: Ending, result: Result | null): void {
     const state = this.#clients[client]!
     if (ending !== "ok" || result === null) return this.#unanswered(client, state)
@@ -165,7 +168,7 @@ export class LockClients {
     else if (state.isInside) this.#send(client, "renew")
   }
 
-  /** It has a place in the queue: the first, or one further back. */
+  /** The client has a place in the queue: the first, or one further back. */
   #queued(client: number, state: Client, isFirst: boolean, token: number): void {
     state.validUntil = state.sentAt + this.#settings.sessionTimeout
     state.token = token
@@ -196,12 +199,12 @@ export class LockClients {
     if (watched === null || this.#world.now() < watched.since + this.#settings.sessionTimeout) {
       return this.#queued(client, state, done, token)
     }
-    // What its own renewal said holds, whatever becomes of the other claim.
+    // Its own renewal holds, whatever happens to the other claim.
     state.validUntil = state.sentAt + this.#settings.sessionTimeout
     this.#send(client, "expire")
   }
 
-  /** The claim is gone. One in the queue asks anew; one with the lock has left it before. */
+  /** The claim is gone. A client in the queue requests the lock again; a holder has left before. */
   #lost(client: number, state: Client): void {
     state.token = 0
     if (state.wants === "lock") this.#send(client, "acquire")

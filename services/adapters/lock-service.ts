@@ -1,12 +1,13 @@
 /**
- * The `mutual-exclusion` service of whatever serves `replicated-log`: a lock table on the log, as in etcd or ZooKeeper.
+ * The `mutual-exclusion` service on top of any `replicated-log`: a lock table on the log, as in etcd or ZooKeeper.
  *
- * Its clients are outside the group. To acquire the lock, a client appends a request to the log; executing it puts the client
- * into the lock's queue and tells it whether it is first. If it is not, it waits for the notification of its turn, which the node
- * sends that executes the release before it; a client that waits for long, or that is set to poll, retries through the
+ * Its clients are outside the group. To acquire the lock, a client appends a request to the log; executing it puts the
+ * client into the lock's queue and tells it whether it is first. If not, it waits to be notified of its turn by the
+ * node that executes the preceding release; a client that waits for long, or that is set to poll, retries through the
  * log. A request carries a fencing token, and locks are granted in the order of tokens.
  *
- * A client that dies leaves its claim in the table. With a session timeout the others have it expire (`lock-clients.ts`).
+ * A client that dies leaves its claim in the table. With a session timeout, the other clients expire it
+ * (`lock-clients.ts`).
  */
 import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"

@@ -1,6 +1,6 @@
 /**
- * The `agreement` service of whatever serves `replicated-log`: the first proposal of an instance that gets into the log
- * is the decision, and a node decides when it executes that entry.
+ * The `agreement` service on top of any `replicated-log`: the first proposal of an instance that gets into the log is
+ * the decision, and a node decides when it executes that entry.
  *
  * Each proposer is a client that lives on its node, follows redirects and retries as any client of the log.
  */
@@ -32,11 +32,11 @@ const KEY = "instance "
 interface LoggedDecision {
   readonly instance: number
   readonly value: Value
-  /** Of the entry that made it. */
+  /** The index of the entry that made it. */
   readonly index: number
 }
 
-/** Decisions remembered; entries for older instances come too late to be looked at. */
+/** Decisions remembered; entries for older instances are ignored. */
 const REMEMBERED = 4096
 
 function openLogDecision(world: World, settings: Workload): ServiceRun {
@@ -48,9 +48,9 @@ function openLogDecision(world: World, settings: Workload): ServiceRun {
   const watch = new LeaderWatch(world)
   /** The last decisions, in the order of the log. */
   const decisions = new Map<number, LoggedDecision>()
-  /** For each node the instances it has decided since it booted; later entries for them change nothing. */
+  /** By node, the instances it has decided since it booted; later entries for them change nothing. */
   const decidedAt = Array.from({ length: world.size }, () => new Set<number>())
-  /** Up to here instances are forgotten. */
+  /** Instances up to this one are forgotten. */
   let forgotten = 0
 
   function applied(node: NodeId, { index, command }: Applied): void {
@@ -109,7 +109,7 @@ function openLogDecision(world: World, settings: Workload): ServiceRun {
   }
 }
 
-/** The proposers' sessions: a proposal that an earlier instance left in flight keeps its session busy. */
+/** The proposers' sessions: a session stays busy while a proposal of an earlier instance is in flight. */
 class Sessions {
   readonly clients: Clients
   readonly #world: World

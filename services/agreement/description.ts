@@ -5,7 +5,7 @@ import { beyondNodes } from "../node-settings.ts"
 import { arrivals, deadline, patience } from "../workload-settings.ts"
 import type { Value } from "./shape.ts"
 
-/** The proposals of an experiment that goes through all of them. */
+/** The setting of an experiment that tries every proposal. */
 export const EVERY = "every"
 
 export const workload = {
@@ -59,7 +59,7 @@ export function valuesIn(proposal: string): readonly Value[] {
   return proposal.split("_").map(Number)
 }
 
-/** The first setting that a group of `nodes` nodes cannot be run with. */
+/** The first setting with which a group of `nodes` nodes cannot run. */
 export function workloadProblem(settings: Workload, nodes: number): WorkloadProblem | undefined {
   return beyondNodes(settings, nodes, { counts: ["proposers"] }) ?? proposalProblem(settings)
 }

@@ -12,9 +12,9 @@ export interface DecisionEvent {
   readonly instance: number
   /** The value that each proposer proposed. */
   readonly proposals: ReadonlyMap<NodeId, Value>
-  /** The last decision of each node in this instance before, by the node. */
+  /** By node, its last decision in this instance before this one. */
   readonly decisions: ReadonlyMap<NodeId, Value>
 }
 
-/** The truth that the checks may see beside the events. */
+/** The ground truth that the checks may use in addition to the events. */
 export type Loyalty = Pick<Oracle, "isLoyal">

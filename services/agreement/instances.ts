@@ -10,7 +10,7 @@ import type { Found } from "../running-check.ts"
 import type { DecisionEvent, Loyalty } from "./events.ts"
 import type { Value } from "./shape.ts"
 
-/** So many instances are remembered after they ended. Decisions that come later go unjudged. */
+/** Ended instances that are remembered. Later decisions are not judged. */
 const REMEMBERED = 15
 
 export interface Instance {
@@ -29,8 +29,8 @@ export interface Instance {
 }
 
 /**
- * Instances in the order of their numbers. Not a map: the tables that a map leaves behind while entries come and go lead
- * to one another, and keep all that was in them, until memory is collected in full.
+ * Instances in the order of their numbers. Not a map: as entries come and go, a map leaves old tables behind that refer
+ * to one another, and keep all they held until a full garbage collection.
  */
 export class InstanceList {
   readonly #list: Instance[] = []
@@ -39,7 +39,7 @@ export class InstanceList {
     return this.#list.length
   }
 
-  /** A list of its own: instances may be deleted while it is gone through. */
+  /** A copy: instances may be deleted during iteration. */
   get all(): readonly Instance[] {
     return [...this.#list]
   }
@@ -59,7 +59,7 @@ export class InstanceList {
     if (this.#list[place]?.number === number) this.#list.splice(place, 1)
   }
 
-  /** Of the first instance with this number or a higher one. */
+  /** The place of the first instance with this number or a higher one. */
   #placeOf(number: number): number {
     const list = this.#list
     return firstWhere(list.length, place => list[place]!.number >= number)
@@ -99,7 +99,7 @@ export class Instances {
     return instance
   }
 
-  /** Nothing more depends on what is decided in this instance: it will be forgotten in a while. */
+  /** Nothing depends on further decisions of this instance: it will be forgotten in a while. */
   ended(number: number): void {
     this.#ended.push(number)
   }
@@ -121,7 +121,7 @@ export class Instances {
     return instance
   }
 
-  /** Calls the checks by name, and those two that look at all other nodes only if they have something to find. */
+  /** Calls the checks by name; the two that look at all other nodes are called only if they have something to find. */
   #check(event: DecisionEvent, instance: Instance): void {
     const oracle = this.#oracle
     integrity.observe(this.#integrity, event, oracle)

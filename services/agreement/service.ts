@@ -1,8 +1,8 @@
 /**
  * The `agreement` service: a group of processes that decide on one value.
  *
- * Its clients live on the nodes, one on each, and an instance begins at all live nodes at one moment: some propose,
- * the others only decide. Exchanges between a client and its node take no time and are not counted.
+ * One client lives on each node, and an instance begins at all live nodes at the same moment: some propose, the others
+ * only decide. Exchanges between a client and its node take no time and are not counted.
  */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"

@@ -19,8 +19,8 @@ export interface Propose {
 }
 
 /**
- * Tells a node that proposes nothing that an instance starts, at the moment in which others propose: it is to decide
- * too. Synchronous algorithms start their rounds by it (the generals' "absence of a message can be detected").
+ * Announces an instance to a node that does not propose but is to decide, at the moment at which the others propose.
+ * Synchronous algorithms start their rounds with it (the generals' "absence of a message can be detected").
  */
 export interface Await {
   readonly type: "Await"
@@ -36,7 +36,7 @@ export interface Decision {
   readonly value: Value
 }
 
-/** The node decided, or learned what is decided; once an instance (and once more after a reboot). */
+/** The node decided, or learned the decision; once per instance (and once more after a reboot). */
 export interface Decided {
   readonly type: "decided"
   readonly instance: number

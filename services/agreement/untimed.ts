@@ -1,6 +1,6 @@
 /**
- * The service without time: one instance of agreement. The first nodes propose, 1 and 0 by turns; the others wait for the
- * outcome. Clients live on the nodes.
+ * The service without time: one instance of agreement. The first nodes propose 1 and 0 alternately; the others wait for
+ * the outcome. Clients live on the nodes.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import {
@@ -21,7 +21,7 @@ const INSTANCE = 1
 /** True once it has asked its node. */
 type Client = boolean
 
-/** An instance as its checks need to know it. */
+/** An instance as its checks need it. */
 interface Asked {
   readonly nodes: readonly NodeId[]
   readonly proposals: ReadonlyMap<NodeId, Value>
@@ -43,7 +43,7 @@ export function untimedAgreement({ size, operations, inRounds, traitors }: Untim
   }
 }
 
-/** @param value what it proposes; undefined: nothing */
+/** @param value the value that it proposes; undefined: none */
 function clientOf(node: NodeId, value: Value | undefined, inRounds: boolean): UntimedClient<Client> {
   const ask = (): ClientStep<Client> => {
     const request: Agreement["request"] =
@@ -72,7 +72,7 @@ function watchOver(
   oracle: Loyalty,
 ): UntimedWatch<State> {
   const loyal = nodes.filter(node => oracle.isLoyal(node))
-  // Where all who proposed have crashed, their proposals may have died with them, and nobody has to decide unless somebody has.
+  // If all proposers have crashed, their proposals may be lost with them: nobody has to decide unless some node has.
   const isOrphaned = ({ decided, crashed }: State): boolean =>
     decided.size === 0 && [...proposals.keys()].every(node => crashed.has(node))
   const isDone = (state: State): boolean =>
@@ -98,7 +98,7 @@ function watchOver(
   }
 }
 
-/** Judges decisions by the service's own checks. The order in which nodes decided makes no difference to whether they hold. */
+/** Judges decisions by the service's own checks. The verdicts do not depend on the order in which nodes decided. */
 function verdictsOf({ decided }: State, { nodes, proposals, oracle }: Asked) {
   const instances = new Instances(oracle)
   instances.begin(INSTANCE, 0, proposals, new Set(nodes))

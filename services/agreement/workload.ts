@@ -1,6 +1,6 @@
 /**
- * The workload: instances of agreement, each with its proposers and its deadline. In a closed loop one begins when
- * another has ended; in an open one they are asked for at a given rate, whatever became of earlier ones.
+ * The workload: instances of agreement, each with its proposers and its deadline. In a closed loop each begins when the
+ * one before has ended; in an open loop they arrive at a given rate, independently of earlier ones.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Ending, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
@@ -11,21 +11,21 @@ import { valuesIn, type Workload } from "./description.ts"
 import { type Instance, InstanceList, Instances } from "./instances.ts"
 import type { Value } from "./shape.ts"
 
-/** The way of proposals to the group; decisions come back through {@link AgreementRun.decided}. */
+/** Delivers proposals to the group; decisions come back through {@link AgreementRun.decided}. */
 export interface Proposals {
   propose(node: NodeId, instance: number, value: Value): void
-  /** Announces to a node that proposes nothing an instance, which `commander` proposes in. */
+  /** Announces an instance in which `commander` proposes to a node that does not propose. */
   await(node: NodeId, instance: number, commander: NodeId): void
 }
 
-/** The part that is left to a particular way of proposing. */
+/** A run of instances; how proposals travel is left to the caller. */
 export interface AgreementRun
   extends Pick<ServiceRun, "start" | "nodeDown" | "faultOccurred" | "isIdle" | "finish" | "ask" | "soFar"> {
   decided(node: NodeId, instance: number, value: Value): void
   readonly timeout: ServiceTimers
 }
 
-/** Fewer loyal live nodes than these have nobody to agree with. */
+/** With fewer loyal live nodes, a node has nobody to agree with. */
 const MIN_LOYAL = 2
 
 /** Opens a run of instances whose proposals go out through `proposals`. */
@@ -37,14 +37,14 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const nodes = Array.from({ length: world.size }, (_, id) => id)
   /** Instances under way, by number. */
   const open = new InstanceList()
-  /** Those of them that no other one follows, as they were asked for by hand. */
+  /** The instances started by hand, after whose end no other begins. */
   const byHand = new Set<number>()
   let asked = 0
   let turnedAway = 0
-  /** Instances that were not begun, as there was nobody to agree with. */
+  /** Instances not begun for lack of anybody to agree with. */
   let vacuous = 0
   let wrong = 0
-  /** Instances that every loyal live node decided, and how long they took, all together. */
+  /** Instances that every loyal live node decided, and the sum of their durations. */
   let complete = 0
   let untilFirst: Micros = 0
   let untilLast: Micros = 0
@@ -58,7 +58,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     world.wakeAfter(times.next() - world.now(), "instance")
   }
 
-  /** The next instance is asked for. Its proposals are drawn even if it is turned away: those after it do not change. */
+  /** The next instance arrives. Its proposals are drawn even if it is turned away, so that later ones do not change. */
   function ask(): void {
     const limited = settings.instances > 0 && asked >= settings.instances
     if (limited || world.now() >= world.end) return
@@ -66,7 +66,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const proposers = chooseProposers(world, settings, live)
     const values = chooseValues(world, settings, proposers.length)
     asked++
-    // What a loyal node without another one decides shows nothing.
+    // The decision of the only loyal node shows nothing.
     const isVacuous = live.filter(node => world.isLoyal(node)).length < MIN_LOYAL && world.size >= MIN_LOYAL
     if (isVacuous) return leaveOut()
     const arrival = ledger.begin(world.now())
@@ -100,7 +100,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     }
   }
 
-  /** One instance more, which a node proposes in. */
+  /** Starts one more instance, in which the given node proposes. */
   function askBy(node: NodeId): boolean {
     const live = nodes.filter(id => world.isUp(id))
     if (!live.includes(node) || world.now() >= world.end) return false
@@ -111,7 +111,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     return true
   }
 
-  /** Ends an instance under way once nobody has to decide any more. */
+  /** Ends an open instance once all who have to decide have done so. */
   function endIfDecided(instance: Instance): void {
     if (instance.awaited.size > 0) return
     if (instance.decisions.size === 0 || instance.firstDecision === null) return end(instance, "unknown")
@@ -166,7 +166,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
       const measured = world.end - world.warmup
       return {
         ...ledger.outcome(schedule !== null),
-        // Where nothing but vacuous instances was asked for, nobody knows.
+        // Unknown if all instances were vacuous.
         availability: vacuous > 0 && counts.attempted === 0 ? Number.NaN : availability,
         verdicts: instances.verdicts(),
         figures: {

@@ -1,4 +1,7 @@
-/** Availability over time: the share of right answers, the outages with their causes, and who leads for how long. */
+/**
+ * Availability over time: the share of right answers, the outages with their causes, and the shares of time with no
+ * leader or with several.
+ */
 import type { Outage, Phase, World } from "../../runtime/contract/service.ts"
 import { type Micros, SECOND } from "../../runtime/contract/units.ts"
 import type { Opinion } from "./beliefs.ts"
@@ -12,7 +15,7 @@ interface OpenOutage {
   readonly causes: string[]
 }
 
-/** Shares of the time that was measured, 0..1. */
+/** Shares of the measured time, 0..1. */
 export interface Shares {
   readonly available: number
   readonly agreed: number
@@ -59,11 +62,11 @@ export class Availability {
   faultOccurred(now: Micros, what: string): void {
     this.#faults = this.#faults.filter(({ time }) => time >= now - CAUSE_WINDOW)
     this.#faults.push({ time: now, what })
-    // A crash is felt before it is announced.
+    // A crash takes effect before it is announced.
     if (this.#outage?.start === now) this.#outage.causes.push(what)
   }
 
-  /** The nodes' opinion is now this one. */
+  /** Replaces the nodes' opinion. */
   update(now: Micros, opinion: Readonly<Opinion>): void {
     this.#passTime(now)
     this.#opinion.live = opinion.live
@@ -76,7 +79,7 @@ export class Availability {
     }
   }
 
-  /** Share of availability up to now; NaN before there is anything to judge by. */
+  /** Availability up to now, 0..1; NaN before there is anything to judge. */
   soFar(now: Micros): number {
     const { before, during, after } = this.#available
     const { live, right } = this.#opinion

@@ -1,5 +1,5 @@
 /**
- * Who believes in whom: what every node last reported, and which of them are right.
+ * The beliefs that nodes last reported about who leads, and which of them are right.
  *
  * Nobody asks traitors (nodes that a Byzantine fault made leave the algorithm), and nobody waits for them.
  */
@@ -43,7 +43,7 @@ export class Beliefs {
     this.survey()
   }
 
-  /** A node reports what it believes now. O(1), and O(n) if it begins or ceases to lead. */
+  /** A node reports its new belief. O(1), or O(n) if it begins or ceases to lead. */
   adopt(node: NodeId, belief: Belief): void {
     const led = this.#leader[node] === node
     this.#leader[node] = belief.leader ?? NOBODY
@@ -52,14 +52,16 @@ export class Beliefs {
     else this.#judge(node)
   }
 
-  /** The node lost its memory and believes in nobody. Once it is back, the time without a leader counts from its return. */
+  /**
+   * The node lost its memory and believes in nobody. Once it is back, its time without a leader counts from its return.
+   */
   forget(node: NodeId): void {
     this.#leader[node] = NOBODY
     this.#lostSince[node] = Number.NaN
     this.survey()
   }
 
-  /** The epoch in which a node believes itself to lead; `undefined` if it is down or does not. */
+  /** The epoch in which a node believes that it leads; `undefined` if it is down or does not. */
   leadsIn(node: NodeId): number | undefined {
     return this.#world.isUp(node) && this.#leader[node] === node ? this.#epoch[node] : undefined
   }
@@ -69,7 +71,7 @@ export class Beliefs {
     return this.#leader[node] === node
   }
 
-  /** Since when a node has been up without a leader it is right about; `undefined` if it is right. */
+  /** The time since which a node has been up without a correct belief; `undefined` if its belief is right. */
   lostSince(node: NodeId): Micros | undefined {
     const since = this.#lostSince[node]!
     return Number.isNaN(since) ? undefined : since

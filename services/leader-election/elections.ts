@@ -13,15 +13,15 @@ export class Elections {
   /** From the election's beginning to its completion, in microseconds; unfinished ones are censored. */
   readonly latency = new Histogram()
   completed = 0
-  /** Elections asked for, or needed at the end, that nobody had won. */
+  /** Elections requested, or needed at the end, that nobody had won. */
   unfinished = 0
-  /** Elections asked for that nobody held: the leader was asked, and stayed, or the request got lost. */
+  /** Elections requested that were not held: the leader was asked and stayed, or the request got lost. */
   declined = 0
   changes = 0
   /** The number of times that clients asked for one. */
   rounds = 0
   readonly #measureFrom: Micros
-  /** For each node: when the election began that it claims to have won, and the last epoch in which it was elected. */
+  /** By node: the start of the election that it claims to have won, and the last epoch in which it was elected. */
   readonly #begun: Float64Array
   readonly #elected: Float64Array
   #asked: Micros | null = null
@@ -29,7 +29,7 @@ export class Elections {
   #isHeld = false
   #last: NodeId | null = null
 
-  /** Elections that are complete before `measureFrom` are not counted. */
+  /** Elections completed before `measureFrom` are not counted. */
   constructor(size: number, measureFrom: Micros) {
     this.#measureFrom = measureFrom
     this.#begun = new Float64Array(size)
@@ -44,12 +44,12 @@ export class Elections {
     this.rounds++
   }
 
-  /** The group is without a leader: an election that was asked for is being held. */
+  /** The group is without a leader: a requested election is being held. */
   leaderMissed(): void {
     this.#isHeld = true
   }
 
-  /** The leader goes down: what was asked for and not held until now has nothing to do with the election to come. */
+  /** The leader goes down: an election requested but not yet held is unrelated to the one to come. */
   leaderDown(): void {
     if (this.#asked === null || this.#isHeld) return
     this.declined++
@@ -79,14 +79,14 @@ export class Elections {
     this.latency.record(now - begun)
   }
 
-  /** No more elections; `needed` says whether there is an outage that one would have to end. */
+  /** Ends counting; `needed` is true during an outage, which only an election could end. */
   finish(needed: boolean): void {
     if (this.#asked !== null) this.#giveUp()
     else if (needed) this.#fail()
     this.#asked = null
   }
 
-  /** The election that was asked for, if any, was not won; or not held, the group having a leader all the time. */
+  /** The requested election, if any, was not won; or not held, if the group had a leader all the time. */
   #giveUp(): void {
     if (this.#asked === null) return
     if (this.#isHeld) this.#fail()

@@ -1,4 +1,4 @@
-/** The service's checks at work, and what they count about epochs. */
+/** Runs the service's checks, and counts reused epochs. */
 import type { Oracle, Verdict } from "../../runtime/contract/service.ts"
 import type { Beliefs } from "./beliefs.ts"
 import { leaderClaimed } from "./checks/leader-claimed.ts"
@@ -14,7 +14,7 @@ export class EpochChecks {
   readonly #epochs
   readonly #claimed
 
-  /** @param beliefs what all nodes believe; asked before it learns of the change that is observed */
+  /** @param beliefs the beliefs of all nodes, before the observed change is adopted */
   constructor(oracle: Oracle, beliefs: Beliefs) {
     this.#context = {
       isLoyal: node => oracle.isLoyal(node),
@@ -30,7 +30,7 @@ export class EpochChecks {
     leaderClaimed.observe(this.#claimed, event, this.#context)
   }
 
-  /** Epochs in which more than one node led, at once or one after the other. */
+  /** The number of epochs in which more than one node led, at once or one after the other. */
   get reused(): number {
     return epochsReused(this.#epochs.leaders)
   }

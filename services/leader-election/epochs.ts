@@ -1,8 +1,10 @@
-/** Who led in each epoch, for all epochs of a run: an old leader may come back to one. */
+/** The leaders of every epoch of a run. All are kept, since an old leader may come back to its epoch. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { firstWhere } from "../../runtime/lib/search.ts"
 
-/** Epochs in a row, `to` included, in which the same nodes led, in this order: a steady leader takes no more memory with time. */
+/**
+ * Consecutive epochs, `to` included, that the same nodes led, in this order: memory does not grow while a leader stays.
+ */
 export interface EpochsLed {
   readonly from: number
   readonly to: number
@@ -68,7 +70,7 @@ function without({ from, to, leaders }: EpochsLed, epoch: number): readonly Epoc
   return parts.filter(part => part.from <= part.to)
 }
 
-/** Makes an entry and its neighbours one, where the same nodes led. */
+/** Merges an entry with its neighbours if the same nodes led. */
 function join(all: LeadersByEpoch, place: number): void {
   for (const first of [place, place - 1]) {
     const [one, other] = [all[first], all[first + 1]]

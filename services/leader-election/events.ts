@@ -11,7 +11,7 @@ export interface BeliefEvent {
   readonly at: Micros
 }
 
-/** The truth that the checks may see beside the events. */
+/** The ground truth that the checks may use in addition to the events. */
 export interface ElectionContext extends Pick<Oracle, "isLoyal" | "oneLeaderPerEpoch"> {
   /** The epoch in which a node leads, before the change that is observed; undefined if it is down or does not. */
   leadsIn(node: NodeId): number | undefined

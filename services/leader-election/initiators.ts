@@ -1,10 +1,10 @@
-/** Which nodes the workload asks to start an election. */
+/** The nodes that the workload asks to start an election. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { World } from "../../runtime/contract/service.ts"
 import type { Workload } from "./description.ts"
 
 /**
- * The nodes to ask in one round, of those that are up, in ascending order.
+ * The live nodes to ask in one round, in ascending order.
  *
  * @param leads whether a node believes that it leads
  */

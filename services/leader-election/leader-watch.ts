@@ -1,5 +1,5 @@
 /**
- * Spans of time without a leader, for services that a leader gives: the outages of `leader-election`, by the same code.
+ * Spans of time without a leader, for services that depend on one: the outages of `leader-election`, by the same code.
  *
  * A group is without a leader while at most half of its live nodes believe in a live leader that they reach.
  */

@@ -1,11 +1,14 @@
-/** Outages, one after the other, in few bytes each: runs of days may have a million of them. */
+/** Consecutive outages, in a few bytes each: runs of days may have a million of them. */
 import type { Outage } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 
 /** Values of the lower seven bits of a byte; the eighth says that more follow. */
 const BASE = 128
 
-/** Each outage is two whole numbers, the time since the one before and its length, in bytes of seven bits: about five bytes. */
+/**
+ * Stores each outage as two integers, the time since the one before and its length, in bytes of seven bits: about five
+ * bytes.
+ */
 export class OutageLog {
   #bytes = new Uint8Array(64)
   #length = 0

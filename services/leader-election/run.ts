@@ -1,4 +1,4 @@
-/** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
+/** One run of the `leader-election` service: requests elections, and observes all that nodes report. */
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { ServiceOutcome, ServiceRun, ServiceTimers, SoFar, World } from "../../runtime/contract/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
@@ -24,7 +24,7 @@ export class LeaderElectionRun implements ServiceRun {
   readonly #elections: Elections
   readonly #searches: Searches
   readonly #checks: EpochChecks
-  /** When rounds of asking come after the first one; null if there is but one. */
+  /** The times of the rounds of requests after the first; null if there is only one. */
   readonly #rounds: Arrivals | null
   /** True if the measured time has begun: what nodes report when they first boot belongs to it if there is no warm-up. */
   #isMeasured: boolean
@@ -43,7 +43,7 @@ export class LeaderElectionRun implements ServiceRun {
     this.#checks = new EpochChecks(world, this.#beliefs)
     const { interval, arrivals } = settings
     this.#rounds = interval === 0 ? null : new Arrivals(world.warmup, SECOND / interval, arrivals, world.random)
-    // Whoever asks sits beside the node it asks: the election begins when it asks.
+    // Each client is colocated with its node: the election begins at the request.
     for (let node = 0; node < world.size; node++) {
       world.colocate(node, node)
       this.nodeUp(node)
@@ -165,7 +165,7 @@ export class LeaderElectionRun implements ServiceRun {
     if (time < this.#world.end) this.#world.wakeAfter(time - this.#world.now(), "round")
   }
 
-  /** One round of asking. */
+  /** One round of requests. */
   #ask(): void {
     this.#askNodes(chooseInitiators(this.#world, this.#settings, node => this.#beliefs.leadsIn(node) !== undefined))
   }
@@ -178,7 +178,7 @@ export class LeaderElectionRun implements ServiceRun {
     for (const node of initiators) this.#world.request(node, node, ELECT)
   }
 
-  /** After a fault: the service may have become available or not, and any election complete. */
+  /** After a fault: availability may have changed, and any election may have become complete. */
   #updateAll(): void {
     this.#updateLeader()
     for (let node = 0; node < this.#world.size; node++) this.#recordElection(node)

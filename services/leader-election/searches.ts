@@ -11,12 +11,12 @@ interface Search {
   readonly begun: Micros
   /** Protocol messages sent before. */
   readonly messages: number
-  /** The highest epoch that anybody had reported. */
+  /** The highest epoch reported before. */
   readonly epoch: number
-  /** The epochs that nodes have reported since. */
+  /** The epochs reported since. */
   readonly epochs: Set<number>
   hasLeader: boolean
-  /** When everybody followed the leader there is; null while nobody leads whom all follow. */
+  /** The time since which all nodes follow the present leader; null while there is no such leader. */
   completed: Micros | null
 }
 
@@ -54,7 +54,7 @@ export class Searches {
     this.#messages = messages
   }
 
-  /** The group is without a leader, or is asked for another one; it may be searching already. */
+  /** The group is without a leader, or is asked for another; a search may be under way already. */
   begin(now: Micros): void {
     if (now >= this.#end || this.#search?.hasLeader === false) return
     this.#close()
@@ -92,7 +92,7 @@ export class Searches {
     totals.messages += this.#messages() - search.messages
   }
 
-  /** Everybody whom the leader reaches follows it; once for each node that claims to lead. */
+  /** All nodes that the leader reaches follow it; called once for each node that claims to lead. */
   completed(now: Micros): void {
     const search = this.#search
     if (search?.hasLeader === true) search.completed = now

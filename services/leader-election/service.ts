@@ -3,8 +3,8 @@
  *
  * The service asks every live node "who leads?" in continuous time: nodes report each change of what they believe, so
  * that nothing needs to be polled. An answer is right if the node it names is up, can be reached from the one that
- * answered, and believes that it leads itself. Algorithms without quorums keep every answer right on both sides of a
- * partition: that is their availability, and `split_brain_share` is its price.
+ * answered, and believes that it leads itself. Under a partition, algorithms without quorums keep every answer right on
+ * both sides: that is their availability, and `split_brain_share` is its price.
  */
 import { service, type ServiceDefinition } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
@@ -32,7 +32,7 @@ const definition: ServiceDefinition<typeof workload> = {
 
 export const leaderElection = service(definition)
 
-/** The same for algorithms whose nodes contend on request: each gets that request whenever it boots. */
+/** The same for algorithms whose nodes contend only on request: each node gets the request whenever it boots. */
 export const campaignedElection = service({
   ...definition,
   untimed: untimedCampaign,

@@ -12,7 +12,7 @@ export interface Elect {
   readonly type: "Elect"
 }
 
-/** The same of algorithms whose nodes contend for leadership only on request. */
+/** The same for algorithms whose nodes contend for leadership only on request. */
 export interface CampaignedElection {
   readonly request: Elect | Campaign
   readonly reply: never

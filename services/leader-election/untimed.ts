@@ -53,7 +53,7 @@ function clientOf(node: NodeId): UntimedClient<boolean> {
   }
 }
 
-/** Has its node contend whenever that boots. @param isContent true if it never asks for an election */
+/** Has its node contend whenever the node boots. @param isContent true if it never asks for an election */
 function campaignerOf(node: NodeId, isContent: boolean): UntimedClient<boolean> {
   const contend = (state: boolean) => ({ state, requests: [{ to: node, request: CAMPAIGN }] })
   return { ...clientOf(node), initial: isContent, started: contend, crashed: contend }
@@ -97,7 +97,7 @@ function watchOver({ size, operations, oneLeaderPerEpoch: isOnce }: UntimedGroup
     problem: state => problemOf(verdictsOf(state)),
     ended: state => (isDone(state) ? operations : 0),
     verdicts: verdictsOf,
-    // Who led first in an epoch that several led matters to words alone.
+    // Only messages depend on who led first in an epoch that several led.
     essence: ({ beliefs, epochs, claimed, stopped }) => ({
       beliefs,
       stopped,

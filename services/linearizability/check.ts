@@ -10,29 +10,34 @@ export type HistoryVerdict<Input, Output> =
   | {
       readonly verdict: "violated"
       readonly partition: string
-      /** Few operations that admit no linearization, whatever became of all others; in the order of their calls. */
+      /**
+       * A few operations that admit no linearization, whatever the outcomes of all others; in the order of their calls.
+       */
       readonly witness: History<Input, Output>
-      /** The values written once that are out of place, and any other value at first. */
+      /** The values that are out of place (`zones.ts`); absent if a search found the violation. */
       readonly values?: readonly Name[]
     }
   | { readonly verdict: "undecided"; readonly reason: string }
 
 export interface CheckOptions {
-  /** Steps of the model that the search may take, all parts together. Default 50 million: 10 to 30 seconds of a processor. */
+  /**
+   * Steps of the model that the search may take, over all parts. Default 50 million: 10 to 30 seconds of processor
+   * time.
+   */
   readonly budget?: number
-  /** Steps for making the witness small, once a violation is found. Default 2 million or more. */
+  /** Steps for shrinking the witness once a violation is found. Default 2 million or more. */
   readonly shrinkBudget?: number
 }
 
-/** Steps of the model that every part may take in the first round, and the factor from one round to the next. */
+/** Steps of the model that each part may take in the first round, and the factor by which they grow per round. */
 const FIRST_ROUND = 4096
 const GROWTH = 8
 
 /**
  * Checks whether a history is linearizable.
  *
- * All parts are searched in rounds, with a budget that grows from round to round: a violation that is found easily is
- * found soon, however hard the other parts are. Neither the verdict nor the part depends on the order of the history.
+ * All parts are searched in rounds, with a budget that grows from round to round: an easy violation is found soon,
+ * however hard the other parts are. Neither the verdict nor the part it names depends on the order of the history.
  *
  * @param model the sequential specification
  * @param history what the clients did and were answered

@@ -1,5 +1,5 @@
 /**
- * The configurations a history may have led to, and how an operation's return narrows them: Lowe's just-in-time
+ * The configurations to which a history may have led, narrowed at each return of an operation: Lowe's just-in-time
  * linearization (CCPE 2017), with the same three savings as the search over complete histories.
  */
 import type { Model } from "./model.ts"
@@ -18,15 +18,15 @@ interface Before<State, Input, Output> {
   readonly configurations: Configuration<State, Input, Output>[]
   readonly open: readonly Followed<Input, Output>[]
   readonly optional: readonly Followed<Input, Output>[]
-  /** Those of the optional operations that could show something of the state. */
+  /** The optional operations that could reveal something about the state. */
   readonly watchers: readonly Followed<Input, Output>[]
 }
 
-/** The configurations afterwards, or why there are none. */
+/** The configurations after the return, or the reason why there are none. */
 export type Resolution<State, Input, Output> = Configuration<State, Input, Output>[] | "violated" | "out of budget"
 
 /**
- * Makes an operation take effect, where it has not yet, in every way that is possible.
+ * Makes an operation take effect in every possible way, in the configurations in which it has not yet.
  *
  * @param budget steps of the model that the search may take
  */
@@ -46,7 +46,7 @@ class Resolver<State, Input, Output> {
   readonly #before: Before<State, Input, Output>
   readonly #operation: Followed<Input, Output>
   readonly #found: Configuration<State, Input, Output>[] = []
-  /** Names of the configurations explored; made when the first is. */
+  /** Names of the configurations explored; created with the first. */
   #seen: Set<string> | undefined
   #steps: number
 
@@ -62,7 +62,7 @@ class Resolver<State, Input, Output> {
     this.#steps = budget
   }
 
-  /** The configurations in which the operation, which returns, has taken effect. */
+  /** The configurations in which the returning operation has taken effect. */
   complete({ state, taken, used }: Configuration<State, Input, Output>): void {
     if (taken.includes(this.#operation)) {
       this.#emit({ state, taken: taken.filter(other => other !== this.#operation), used })
@@ -93,7 +93,7 @@ class Resolver<State, Input, Output> {
   /**
    * Follows every sequence of open and optional operations that ends with the one that returns.
    *
-   * @param unseen the state before the optional operation just taken, if nothing has seen its effect yet
+   * @param unseen the state before the optional operation just taken, if no operation has observed its effect yet
    */
   #explore(
     state: State,
@@ -168,7 +168,7 @@ class Resolver<State, Input, Output> {
     this.#explore(state, taken, used, unseen)
   }
 
-  /** Lets every open read that fits take effect: first is as good as later. */
+  /** Lets every open read that fits take effect at once: that is as good as later. */
   #absorb(state: State, taken: Followed<Input, Output>[], used: Followed<Input, Output>[]): Followed<Input, Output>[] {
     let absorbed = taken
     for (const other of this.#before.open) {
@@ -215,7 +215,7 @@ function namesOf<Input, Output>(operations: readonly Followed<Input, Output>[]):
     .join(",")
 }
 
-/** Leaves out configurations that another one equals but for fewer optional operations used up. */
+/** Removes a configuration if another differs from it only in that fewer optional operations are used up. */
 function withoutDominated<State, Input, Output>(
   configurations: Configuration<State, Input, Output>[],
   identify: (state: State) => unknown,

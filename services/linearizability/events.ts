@@ -1,6 +1,6 @@
 /**
  * The events of a part of a history in the order of time, for a search: the calls and returns of the operations not
- * placed yet form a doubly linked list; placing an operation unlinks its two events, taking it back links them again.
+ * placed yet form a doubly linked list; placing an operation unlinks its two events, undoing this links them again.
  */
 import type { HistoryOperation } from "./model.ts"
 
@@ -16,7 +16,7 @@ export class Events {
   readonly end: number
   readonly next: Int32Array
   readonly #previous: Int32Array
-  /** Of each event, its place in the common order of time. */
+  /** The place of each event in the common order of time. */
   readonly place: Float64Array
   /** The same for the operations of unknown outcome; `Infinity` for the expiry of one that has none. */
   readonly optionalPlace: Float64Array
@@ -24,7 +24,7 @@ export class Events {
   /**
    * In one instant calls come before returns: they are concurrent.
    *
-   * @param operations those that surely happened in the order of their calls, then the others in the order of theirs
+   * @param operations those that surely happened, in the order of their calls, then the others, in the order of theirs
    * @param known the number of those that surely happened
    */
   constructor(operations: readonly HistoryOperation<unknown, unknown>[], known: number) {

@@ -9,7 +9,7 @@ export interface Followed<Input, Output> {
   readonly call: number
   /** Place of its call among the calls and expiries of the stream; no two operations have the same. */
   readonly called: number
-  /** Place after which it can no longer happen: one that the client gave up, after the session's next write. */
+  /** Place after which it can no longer happen: if the client gave it up, that of the session's next write. */
   expires: number
   output: Output | undefined
   /** When the answer came, or `UNANSWERED`. */

@@ -1,6 +1,6 @@
 /**
- * Reads a recording as a history that can be judged: of which object, and what it leaves open. The formats and models are
- * described in docs/history-format.md.
+ * Reads a recording as a history that can be judged: determines its object, and settles what the recording leaves open.
+ * The formats and models are described in docs/history-format.md.
  */
 import type { History, HistoryOperation, Model } from "./model.ts"
 import type { Meaning, RecordedObject } from "./objects/object.ts"
@@ -12,7 +12,7 @@ import type { HistoryProblem, RecordedOperation, SystemEvent } from "./recording
 import { type RecordingText, wholeText } from "./recordings/text.ts"
 import { type Clock, clockOf, PLAIN_CLOCK } from "./recordings/times.ts"
 
-/** Readings of what a recording leaves open; `undefined`: as is usual for its format. */
+/** Interpretations of what a recording leaves open; `undefined`: the usual one of its format. */
 export interface ReadingOptions {
   readonly format?: Format | undefined
   readonly model?: ModelName | undefined
@@ -30,25 +30,25 @@ export interface Recording<State, Input, Output> {
   readonly meaning: Meaning
   readonly model: Model<State, Input, Output>
   readonly history: History<Input, Output>
-  /** The number of operations recorded, those that surely did not happen included. */
+  /** The number of operations recorded, including those that surely did not happen. */
   readonly recorded: number
   readonly system: readonly SystemEvent[]
   clientOf(operation: HistoryOperation<Input, Output>): string
   formatTime(time: number): string
   /** Assumptions that may matter, in words. */
   readonly assumptions: readonly string[]
-  /** The names of fields that are passed over, in lines of operations. */
+  /** The names of fields that are ignored in lines of operations. */
   readonly passedOver: readonly string[]
 }
 
-/** Gives a recording to somebody who uses it, and returns what they make of it. */
+/** Passes a recording to a callback, and returns its result. */
 export type Opened = <T>(use: <S, I, O>(recording: Recording<S, I, O>) => T) => T
 
 /**
- * Opens a recording. It keeps nothing of the text, which may take as much memory.
+ * Opens a recording. The result does not retain the text, which may take as much memory.
  *
  * @returns the problems instead, if the text cannot be read
- * @throws WrongOption if an option does not go with the object
+ * @throws WrongOption if an option does not apply to the object
  */
 export function openRecording(
   text: string | RecordingText,
@@ -62,16 +62,16 @@ export function openRecording(
   })
 }
 
-/** Stands alone so that what it returns holds on to the recording and not to what surrounded that. */
+/** A function of its own, so that the closure it returns retains only the recording. */
 function opened<State, Input, Output>(recording: Recording<State, Input, Output>): Opened {
   return use => use(recording)
 }
 
 /**
- * The same at once.
+ * Opens a recording and uses it at once.
  *
- * @param use is called with the recording; its result is returned
- * @throws WrongOption if an option does not go with the object
+ * @param use called with the recording; its result is returned
+ * @throws WrongOption if an option does not apply to the object
  */
 export function withRecording<T>(
   text: string | RecordingText,
@@ -141,12 +141,14 @@ function timesOf({ call, return: end }: RecordedOperation): (number | Digits)[] 
 }
 
 interface Clients {
-  /** The names by number; none if the clients are their numbers. */
+  /** The names by number; empty if the recording has numbers for names. */
   readonly names: readonly string[]
   numberOf(name: string): number
 }
 
-/** Clients by number: their own, or the place of their names in order, so that the order of lines decides nothing. */
+/**
+ * Clients by number: their own, or the place of their names in order, so that nothing depends on the order of lines.
+ */
 function clientsOf(names: readonly string[]): Clients {
   const isNumber = (name: string): boolean => Number.isSafeInteger(Number(name)) && String(Number(name)) === name
   if (names.every(isNumber)) return { names: [], numberOf: Number }
@@ -186,7 +188,7 @@ function meaningOf(raw: RawRecording, { initial, missing, nil, failedCas }: Read
   }
 }
 
-/** The value that an option names: as JSON if it is that, otherwise a text. */
+/** The value that an option names: parsed as JSON if it is valid JSON, otherwise a string. */
 export function optionValue(written: string): string | null {
   try {
     return textOf(parseJson(written))

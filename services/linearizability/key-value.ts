@@ -9,8 +9,8 @@ import type { Model, Trace } from "./model.ts"
 export type RecordedKeyValueOperation = KeyValueOperation | { readonly op: "delete"; readonly key: string }
 
 /**
- * The knowledge of a client from an answer. `value` is what the key held before the operation (for a `get`: what was read),
- * `null` if nothing; `undefined` if the answer does not tell.
+ * The information in an answer. `value` is what the key held before the operation (for a `get`: what was read), `null`
+ * if nothing; `undefined` if the answer does not tell.
  */
 export interface KeyValueAnswer {
   /** True if the operation took effect: `false` only for a `cas` whose expectation was wrong. */
@@ -50,7 +50,7 @@ const storeModel: Model<string | null, RecordedKeyValueOperation, KeyValueAnswer
   mayShow(state, operation, answer) {
     const isFulfilled = operation.op === "cas" && (answer === undefined || answer.done === true)
     const found = answer?.value ?? (isFulfilled ? operation.expected : answer?.value)
-    // What was found is not known: a lost operation and a put leave no trace of it, others pass it on.
+    // The value found is unknown: a lost operation and a put leave no trace of it, others carry it over.
     if (found === undefined) return answer !== undefined && operation.op !== "put" && operation.op !== "delete"
     return (found ?? "").startsWith(state ?? "")
   },

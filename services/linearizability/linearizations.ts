@@ -1,11 +1,11 @@
-/** Linearizations to look at: a complete one, or the longest partial ones that a search for it came to. */
+/** Linearizations to look at: a complete one, or the longest partial ones that a search for it reached. */
 import type { HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
 
 type Sequence<Input, Output> = readonly HistoryOperation<Input, Output>[]
 
 export interface Linearizations<Input, Output> {
-  /** True if a linearization exists; `undefined` if the budget did not suffice to tell. */
+  /** True if a linearization exists; `undefined` if the budget was exhausted. */
   readonly isLinearizable: boolean | undefined
   /**
    * The linearization, alone; or for each operation the longest partial linearization that has it, without duplicates, the

@@ -1,6 +1,6 @@
 /**
- * Looks ahead in a search: of the answers to come, the first one that fits a single state must still be possible. The
- * state can grow into that one, or a write can leave it that may come before.
+ * Look-ahead for the search: the next answer that fits only one state must still be possible. Either the state can grow
+ * into that one, or a write that may come before can leave it.
  */
 import type { Events } from "./events.ts"
 import type { Options } from "./options.ts"
@@ -9,7 +9,7 @@ import { IMPOSSIBLE } from "./transitions.ts"
 /** Events looked at for the first answer to come. */
 const MAX_AHEAD = 128
 
-/** The knowledge of the operations that it needs: see `Mentions`. */
+/** The part of `Mentions` that it needs. */
 interface Answers {
   isBound(operation: number): boolean
   leaves(operation: number): number
@@ -33,7 +33,7 @@ export class Lookahead {
   /**
    * True if the first answer to come that fits a single state is still possible.
    *
-   * @param state undefined: nothing left to place could show it
+   * @param state undefined: no operation left to place could reveal it
    * @param latestCall the latest call among the operations placed, as a place in time
    */
   mayAnswer(state: number | undefined, latestCall: number): boolean {
@@ -53,7 +53,7 @@ export class Lookahead {
     return false
   }
 
-  /** The return of the first operation whose answer fits a single state; the end of the list if there is none near. */
+  /** The return of the first operation whose answer fits only one state; the end of the list if none is near. */
   #firstBound(): number {
     const { end, first, next } = this.#events
     let event = first

@@ -1,6 +1,6 @@
 /**
- * The states that the operations of a part mention, for pruning: which operations could show that the state was once a
- * given one. Where operations lengthen the state, those are the ones that mention a longer one with the same beginning.
+ * The states that the operations of a part mention, for pruning: they determine which operations could reveal that the
+ * state was once a given one. Where operations lengthen the state, these include all that mention an extension of it.
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
 import type { Model, Trace } from "./model.ts"
@@ -8,27 +8,32 @@ import type { Transitions } from "./transitions.ts"
 
 const NONE = -1
 
-/** Operations looked at for one state. If all of them are placed, others may not be. */
+/** Operations examined for one state. Even if all of them are placed, others may not be. */
 const MAX_LOOKED_AT = 64
 
 type Name = string | number | boolean | null
 
 export class Mentions<State, Input, Output> {
-  /** Of each operation: the rank of the state it mentions, and the number of the state that it may leave. */
+  /** By operation: the rank of the state it mentions, and the number of the state that it may leave. */
   readonly #rank: Int32Array
   readonly #leaves: Int32Array
   readonly #isBound: Uint8Array
   readonly #isBlind: Uint8Array
-  /** Those that surely happened and whose answer or effect hangs on the state before without being bound to one. */
+  /**
+   * The operations that surely happened and whose answer or effect depends on the state before without being bound to a
+   * single one.
+   */
   readonly #hangsOn: Uint8Array
-  /** False if an answer tells a state apart without fitting only that one: such an operation may be disturbed by any write. */
+  /**
+   * False if some answer distinguishes a state without fitting only that one: any write may disturb such an operation.
+   */
   readonly mayCover: boolean
-  /** The mentioned states, ascending, and the operations that mention each, those called last first. */
+  /** The mentioned states, ascending, and the operations that mention each, latest call first. */
   readonly #names: readonly Name[]
   readonly #mentioning: readonly (readonly number[])[]
   readonly #lengthens: boolean
   readonly #nameOf: (state: number) => Name
-  /** Of each state, by its number: the first rank that could show it, and the one after the last. */
+  /** By number of the state: the first rank that could reveal it, and the one after the last. */
   readonly #from: number[] = []
   readonly #to: number[] = []
 
@@ -80,7 +85,7 @@ export class Mentions<State, Input, Output> {
     return this.#isBound[operation] === 1
   }
 
-  /** True if the operation leaves its state whatever was there before, and shows nothing of what that was. */
+  /** True if the operation leaves its state whatever was there before, and reveals nothing about what that was. */
   isBlind(operation: number): boolean {
     return this.#isBlind[operation] === 1 && this.#rank[operation] === NONE
   }
@@ -90,19 +95,22 @@ export class Mentions<State, Input, Output> {
     return this.#leaves[operation]!
   }
 
-  /** True if the operation could show that the state was once this one, or that it was another, or keeps it for others. */
+  /**
+   * True if the operation could reveal that the state was once this one, or that it was another, or keeps it for others
+   * to reveal.
+   */
   mayReveal(operation: number, state: number): boolean {
     return this.#hangsOn[operation] === 1 || this.shows(operation, state)
   }
 
-  /** True if the operation could show that the state was once this one. */
+  /** True if the operation could reveal that the state was once this one. */
   shows(operation: number, state: number): boolean {
     const rank = this.#rank[operation]!
     this.#locate(state)
     return rank >= this.#from[state]! && rank < this.#to[state]!
   }
 
-  /** False if surely no operation that is not placed yet could show that the state was once this one. */
+  /** False only if no operation that is yet to be placed could reveal that the state was once this one. */
   mayBeShown(state: number, isPlaced: (operation: number) => boolean): boolean {
     this.#locate(state)
     let left = MAX_LOOKED_AT
@@ -127,7 +135,7 @@ export class Mentions<State, Input, Output> {
   }
 }
 
-/** The order of names: `null` first, then by type, then by value; strings that begin with another follow it. */
+/** The order of names: `null` first, then by type, then by value; a string follows its prefixes. */
 function compare(a: Name, b: Name): number {
   if (a === b) return 0
   if (a === null) return -1

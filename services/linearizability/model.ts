@@ -8,7 +8,7 @@
 /**
  * A sequential specification: pure functions over states that are never changed in place.
  *
- * `undefined` is kept for "not known" and "cannot be": it is neither a state nor an output.
+ * `undefined` is reserved for "unknown" and "impossible": it is neither a state nor an output.
  */
 export interface Model<State, Input, Output> {
   /** The part of the object an operation concerns; parts are independent, and each is checked alone. */
@@ -18,26 +18,26 @@ export interface Model<State, Input, Output> {
   /**
    * Performs an operation.
    *
-   * @param output the answer the client got, or `undefined` if it is not known: then any answer will do
+   * @param output the answer the client got, or `undefined` if it is unknown: then any answer fits
    * @returns the state afterwards, or `undefined` if the operation cannot give this answer in this state
    */
   step(state: State, input: Input, output: Output | undefined): State | undefined
   /**
-   * True if the operation, having given this answer, changed nothing: it leaves every state it fits as it is. Such
-   * operations are cheap to check. `false` is always right, but slower.
+   * True if the operation, given this answer, changed nothing: it leaves every state it fits unchanged. Such operations
+   * are cheap to check. `false` is always safe, but slower.
    */
   isReadOnly(input: Input, output: Output): boolean
   /**
-   * True if it can show in the answer that the state was once `state`: `false` if the answer is impossible in every
-   * state that grew out of it by operations which kept a trace of it, as appending does and overwriting does not.
-   * Keeps the search from trying every order of lost operations. `true` is always right, but slower. An operation
-   * that cannot show the initial state cannot show any.
+   * True if the answer can reveal that the state was once `state`. `false` if the answer is impossible in every state
+   * that grew out of it by operations that keep a trace of it, as appending does and overwriting does not. Keeps the
+   * search from trying every order of lost operations. `true` is always safe, but slower. An operation that cannot
+   * reveal the initial state cannot reveal any.
    */
   mayShow(state: State, input: Input, output: Output | undefined): boolean
   /**
-   * Optional: the trace of an operation, for models whose identity of a state is a string or `null`, and whose
-   * operations replace the state, lengthen it at its end, or leave it. With it, a search drops states that no operation
-   * left could tell apart, and orders that the next answers rule out.
+   * Optional: the trace of an operation, for models in which a state's identity is a string or `null`, and operations
+   * replace the state, append to it, or leave it. With it, a search merges states that no remaining operation could
+   * distinguish, and drops orders that the next answers rule out.
    */
   readonly traceOf?: (input: Input, output: Output | undefined) => Trace<State>
   /** Names a state: two states are equal exactly if their identities are. */
@@ -69,8 +69,8 @@ export interface HistoryOperation<Input, Output> {
   /** When the client called. Times are only compared; operations that touch in one instant count as concurrent. */
   readonly call: number
   /**
-   * When the client was answered. For an operation of unknown outcome the time after which it can no longer happen,
-   * `Infinity` if there is none.
+   * When the client was answered. For an operation of unknown outcome: the time after which it can no longer happen, or
+   * `Infinity`.
    */
   readonly return: number
 }

@@ -1,8 +1,8 @@
 /**
  * The operations of unknown outcome in a search: which of them have been placed, and which still may be.
  *
- * One whose time is up by the latest call placed can be placed no more. Bits are ordered by these times, so that what
- * is past is a prefix of them: configurations that differ only in the past are one.
+ * One that expires before the latest call placed can no longer be placed. Bits are ordered by expiry, so that expired
+ * ones form a prefix: configurations that differ only in it are the same.
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
 
@@ -13,7 +13,7 @@ export class Options {
   readonly #rank: Int32Array
   readonly #expiries: Float64Array
   readonly #latestUpTo: Float64Array
-  /** Which are placed, a bit for each rank. */
+  /** A bit for each rank: set if the option is placed. */
   readonly #isTaken: Uint32Array
   #taken = 0
 
@@ -68,13 +68,13 @@ export class Options {
     return false
   }
 
-  /** The words that a name may need. */
+  /** The maximum number of words in a name. */
   get wordsOfName(): number {
     return 2 + this.#isTaken.length
   }
 
   /**
-   * Names what is placed of those that have not expired by a place in time.
+   * Names the placed options among those that have not expired by a place in time.
    *
    * @param name takes the name, from index `length` on
    * @returns the length of the name with it

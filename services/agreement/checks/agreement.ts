@@ -17,7 +17,7 @@ export const agreement: Check<Found, DecisionEvent, Loyalty> = {
   verdict: verdictOf,
 }
 
-/** A loyal node that decided something else before, where this is the node's first decision. */
+/** A loyal node that decided something else before; looked for only on a node's first decision. */
 export function disagreeing({ node, value, decisions }: DecisionEvent, oracle: Loyalty): NodeId | undefined {
   if (decisions.has(node)) return undefined
   for (const [other, decided] of decisions) if (decided !== value && oracle.isLoyal(other)) return other

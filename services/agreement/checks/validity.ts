@@ -15,7 +15,7 @@ export const validity: Check<Found, DecisionEvent, Loyalty> = {
   verdict: verdictOf,
 }
 
-/** True if the value was proposed, or nobody can tell; only a node's first decision is judged. */
+/** True if the value was proposed, or if this cannot be known; only a node's first decision is judged. */
 export function isValid({ node, value, proposals, decisions }: DecisionEvent, oracle: Loyalty): boolean {
   if (decisions.has(node)) return true
   for (const [proposer, proposed] of proposals) if (proposed === value || !oracle.isLoyal(proposer)) return true

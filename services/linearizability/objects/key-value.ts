@@ -42,7 +42,7 @@ export const keyValueObject: RecordedObject<string | null, RecordedKeyValueOpera
   },
 }
 
-/** The state that an answer shows to have been there. */
+/** The state that an answer reveals. */
 function observed({ op }: RecordedKeyValueOperation, output: KeyValueAnswer): readonly (string | null)[] {
   return op === "get" && output.value !== undefined ? [output.value] : []
 }
@@ -73,7 +73,7 @@ function readInput(operation: RecordedOperation, meaning: Meaning): RecordedKeyV
   return { op, key, expected: readValue(operation.expected, meaning), value }
 }
 
-/** Reads of keys of late: one object for each key, since there may be a million of them. */
+/** A cache of reads: one shared object per key, since there may be a million reads. */
 const READS = new Map<string, RecordedKeyValueOperation>()
 const MAX_READS = 1_000
 
@@ -86,7 +86,7 @@ function readOf(key: string): RecordedKeyValueOperation {
   return read
 }
 
-/** The answer of most writes: one object, since there may be a million of them. */
+/** The answer of most writes: one shared object, since there may be a million of them. */
 const NOTHING_TOLD: KeyValueAnswer = { done: undefined, value: undefined }
 
 function readAnswer(operation: RecordedOperation, { op }: RecordedKeyValueOperation, meaning: Meaning): KeyValueAnswer {

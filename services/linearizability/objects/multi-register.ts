@@ -1,4 +1,4 @@
-/** Registers of several keys as one object: an operation reads and writes any of them in one moment. */
+/** Registers of several keys as one object: an operation reads and writes any of them atomically. */
 import type { Model } from "../model.ts"
 import { type Datum, isList, quote, textOf, WrongLine } from "../recordings/datum.ts"
 import { isTransaction, type RecordedOperation } from "../recordings/recorded.ts"
@@ -7,12 +7,12 @@ import { type Meaning, type RecordedObject, valueOf } from "./object.ts"
 interface Micro {
   readonly op: "read" | "write"
   readonly key: string
-  /** Of a write what it wrote, of a read what it read; `undefined`: the answer does not tell. */
+  /** The value written or read; `undefined`: the answer does not contain it. */
   readonly value: string | null | undefined
 }
 
 type Input = readonly Micro[]
-/** The same operations, with what the reads read. */
+/** The same operations, with the values read. */
 type Output = readonly Micro[]
 type State = ReadonlyMap<string, string | null>
 
@@ -61,7 +61,7 @@ export const multiRegisterObject: RecordedObject<State, Input, Output> = {
   },
 }
 
-/** @param meaning how reads are to be taken; `undefined` for a call, which has read nothing yet */
+/** @param meaning the interpretation of reads; `undefined` for a call, which has read nothing yet */
 function microsOf({ f, key }: RecordedOperation, value: Datum | undefined, meaning: Meaning | undefined): Micro[] {
   const op = FUNCTIONS.get(f)
   if (isTransaction(value))

@@ -1,14 +1,14 @@
-/** The objects that recordings may be judged as: how each reads an operation, and its sequential specification. */
+/** The objects as which recordings may be judged: each parses operations, and has a sequential specification. */
 import type { Model } from "../model.ts"
 import { type Datum, isList, quote, textOf, WrongFile, WrongLine, WrongOption } from "../recordings/datum.ts"
 import { parseJson } from "../recordings/json.ts"
 import { isTransaction, type RecordedOperation, wrong } from "../recordings/recorded.ts"
 
-/** The reading of what a recording leaves open. */
+/** The interpretation of what a recording leaves open. */
 export interface Meaning {
   /** The value that every key holds at first; `null`: nothing. */
   readonly initial: string | null
-  /** The value that stands for nothing: what reads of a key tell that holds nothing. `null`: `null` does. */
+  /** The value that stands for nothing: the result of reading a key that holds nothing. `null`: `null` itself does. */
   readonly missing: string | null
   /** True if a read of nil may have read anything, as in Knossos' models. */
   readonly nilIsAny: boolean
@@ -25,7 +25,7 @@ export interface RecordedObject<State, Input, Output> {
   readonly name: string
   /** The functions that its operations may have. */
   readonly functions: readonly string[]
-  /** The values that an answer shows to have been there. Of objects that may hold a value at first. */
+  /** The values that an answer reveals. Only for objects that may hold a value at first. */
   readonly observed?: (input: Input, output: Output) => readonly (string | null)[]
   /** @throws WrongOption if it has no such state to begin with */
   model(meaning: Meaning): Model<State, Input, Output>
@@ -38,25 +38,25 @@ export interface RecordedObject<State, Input, Output> {
   read(operation: RecordedOperation, meaning: Meaning): Operation<Input, Output> | undefined
 }
 
-/** The name of what operations without a key concern. */
+/** The part that an operation concerns: its key, or `name` if it has none. */
 export function partOf(key: Datum | undefined, name: string): string {
   return key === undefined ? name : (textOf(key) ?? "null")
 }
 
-/** The text of a value that must be there. */
+/** The text of a required value. */
 export function valueOf(value: Datum | undefined, name: string): string {
   const text = value === undefined ? null : textOf(value)
   if (text === null) throw wrong(name, value, "a value that is not null")
   return text
 }
 
-/** Refuses an answer that names another value than the call: nobody knows which of them it was. @throws WrongLine */
+/** Refuses an answer that names another value than the call: which is right is unknown. @throws WrongLine */
 export function refuseOtherValue(called: string, { f, form, result }: RecordedOperation): void {
   if (form !== "events" || result === undefined || result === null || textOf(result) === called) return
   throw new WrongLine(`${f} ends with ${quote(result)}, but was called with ${quote(called)}`)
 }
 
-/** Refuses what concerns several keys at once. @throws WrongFile */
+/** Refuses operations on several keys at once. @throws WrongFile */
 export function refuseTransactions({ f, value, line }: RecordedOperation): void {
   if (f !== "txn" && !isTransaction(value)) return
   const isOfRegisters =
@@ -90,7 +90,7 @@ export function initialElements({ initial }: Meaning): readonly string[] {
   throw new WrongOption(`--initial: expected a list of elements, such as [1,2], found ${JSON.stringify(initial)}`)
 }
 
-/** Refuses a value for what is not there, of an object that has none. @throws WrongOption */
+/** Refuses the option for a missing value, for objects to which it does not apply. @throws WrongOption */
 export function refuseMissing({ missing }: Meaning, name: string): void {
   if (missing !== null) throw new WrongOption(`--missing: a ${name} has no keys that hold nothing`)
 }

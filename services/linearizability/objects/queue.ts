@@ -22,7 +22,7 @@ type Input =
   | { readonly op: "dequeue"; readonly queue: string }
 
 interface Output {
-  /** Of a dequeue: the element, `null` if there was none, `undefined` if the answer does not tell. */
+  /** For a dequeue: the element, `null` if there was none, `undefined` if the answer does not contain it. */
   readonly element: string | null | undefined
 }
 
@@ -46,11 +46,11 @@ const fifo: Model<readonly string[], Input, Output> = {
   },
 }
 
-/** A bag, whose dequeues take any element that is there. */
+/** A bag: a dequeue may take any element. */
 interface Bag {
-  /** In the order of their texts. */
+  /** Sorted. */
   readonly elements: readonly string[]
-  /** The number of them that dequeues of unknown outcome have taken: nobody knows which. */
+  /** The number of them that dequeues of unknown outcome have taken; which ones is unknown. */
   readonly gone: number
 }
 
@@ -75,7 +75,7 @@ const bag: Model<Bag, Input, Output> = {
 export const queueObject = objectOf("queue", fifo, elements => elements)
 export const bagObject = objectOf("unordered-queue", bag, elements => ({ elements: elements.toSorted(), gone: 0 }))
 
-/** @param stateOf the state that holds given elements, the first to be dequeued first */
+/** @param stateOf the state that holds the given elements, in the order of dequeuing */
 function objectOf<State>(
   name: string,
   model: Model<State, Input, Output>,

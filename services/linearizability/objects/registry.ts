@@ -1,4 +1,4 @@
-/** The objects that `quorate check-history` can judge a recording as. */
+/** The objects as which `quorate check-history` can judge a recording. */
 import { keyValueObject } from "./key-value.ts"
 import { multiRegisterObject } from "./multi-register.ts"
 import { mutexObject, ownedMutexObject } from "./mutex.ts"
@@ -21,7 +21,7 @@ export const MODELS = [
 
 export type ModelName = (typeof MODELS)[number]
 
-/** Calls `use` with the object of a name: objects differ in the types of their states and operations. */
+/** Calls `use` with the named object: a callback, since objects differ in the types of their states and operations. */
 export function withObject<T>(name: ModelName, use: <S, I, O>(object: RecordedObject<S, I, O>) => T): T {
   switch (name) {
     case "key-value":
@@ -43,7 +43,7 @@ export function withObject<T>(name: ModelName, use: <S, I, O>(object: RecordedOb
   }
 }
 
-/** The object that a recording's functions are of: sets, queues and locks have names of their own. */
+/** The object to which a recording's functions belong: those of sets, queues and locks have distinct names. */
 export function recognizeModel(functions: ReadonlySet<string>): ModelName {
   const hasAny = (...names: readonly string[]): boolean => names.some(name => functions.has(name))
   if (hasAny("enqueue", "dequeue")) return "queue"

@@ -23,12 +23,12 @@ const FUNCTIONS: ReadonlyMap<string, "add" | "remove" | "contains" | "read"> = n
 interface Input {
   readonly op: "add" | "remove" | "contains" | "read"
   readonly set: string
-  /** Of all but reads. */
+  /** For all operations but reads. */
   readonly element: string
 }
 
 interface Output {
-  /** Of a read: all elements in order. `undefined` if the answer does not tell. */
+  /** For a read: all elements, sorted. `undefined` if the answer does not contain them. */
   readonly elements?: readonly string[] | undefined
   readonly isIn?: boolean | undefined
 }

@@ -1,12 +1,12 @@
 /**
- * The values of recordings, whatever they are written in: JSON, EDN or a log. No number loses a digit: one that a
- * JavaScript number may not hold exactly is kept as its digits.
+ * The values of recordings in any format: JSON, EDN or a log. No number loses a digit: a number that JavaScript may not
+ * represent exactly is kept as its digits.
  */
 
-/** Raised for what cannot be read; becomes a problem of its line. */
+/** Raised for input that cannot be read; becomes a problem of its line. */
 export class WrongLine extends Error {}
 
-/** Raised for what makes the whole file unfit to be judged, however many lines say so. */
+/** Raised for a fault that makes the whole file unfit for judgement; reported once, however many lines have it. */
 export class WrongFile extends WrongLine {
   readonly line: number | undefined
 
@@ -16,7 +16,7 @@ export class WrongFile extends WrongLine {
   }
 }
 
-/** Raised for an option that says nothing of the object that is judged. */
+/** Raised for an option that does not apply to the object that is judged. */
 export class WrongOption extends Error {}
 
 /** A number as its digits: `123`, `-0.5`, `1e-500`; equal numbers have equal digits. */
@@ -43,11 +43,11 @@ export function isFields(datum: Datum | undefined): datum is Fields {
 
 /** Decimal digits that a JavaScript number holds exactly. */
 const EXACT_DIGITS = 15
-/** Numbers are written out up to this many places before or behind the point, then with an exponent. */
+/** Places before or behind the point beyond which a number is written with an exponent. */
 const MAX_PLACES = 40
 
 /**
- * A number by its decimal source, in JSON's form or EDN's: a JavaScript number where that loses nothing.
+ * Parses a decimal number in JSON's form or EDN's: into a JavaScript number if that loses nothing.
  *
  * @throws WrongLine if it is no decimal number
  */
@@ -80,7 +80,7 @@ export function textOf(datum: Datum): string | null {
   return jsonOf(datum)
 }
 
-/** Nesting of lists and maps that values may have. */
+/** The maximum nesting of lists and maps in values. */
 export const MAX_DEPTH = 100
 
 /** A value as JSON, with the names of its fields in order: equal values have equal texts. */
@@ -100,7 +100,7 @@ function digitsOf(number: number): string {
   return read instanceof Digits ? read.text : String(read)
 }
 
-/** A value as it is shown in messages: as JSON, shortened. */
+/** A value for messages: as JSON, shortened. */
 export function quote(datum: Datum): string {
   const text = jsonOf(datum)
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`

@@ -1,6 +1,6 @@
 /**
- * Reads EDN, the notation of Clojure's data in which Jepsen and Knossos keep histories. Strict: what is not closed or
- * not known is an error. Integers and decimals keep all their digits. Tags are passed over, and what they tag is kept.
+ * Reads EDN, the notation of Clojure's data in which Jepsen and Knossos keep histories. Strict: anything unclosed or
+ * unknown is an error. Integers and decimals keep all their digits. Tags are ignored; the values they tag are kept.
  */
 import { type Datum, type Fields, jsonOf, MAX_DEPTH, numberOf, textOf, WrongLine } from "./datum.ts"
 
@@ -42,7 +42,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * All values of a text, and those in it if it is a single list or vector: a file of maps, or of one vector of maps.
+ * All values of a text; if it is a single list or vector, its elements: so a file may hold maps, or one vector of maps.
  *
  * @throws EdnError at the first thing that is wrong
  */
@@ -91,13 +91,13 @@ class Reader {
     }
   }
 
-  /** Passes white space, commas, comments and discarded values. */
+  /** Skips white space, commas, comments and discarded values. */
   #skip(): void {
     const text = this.#text
     for (;;) {
       const code = text.charCodeAt(this.#at)
       if (code === NEWLINE || code === RETURN) {
-        // The two characters of Windows end one line.
+        // CR and LF together end one line.
         if (code === NEWLINE || text.charCodeAt(this.#at + 1) !== NEWLINE) this.#line++
         this.#at++
       } else if (code === SPACE || code === COMMA || (code >= TAB && code <= RETURN)) this.#at++
@@ -153,7 +153,7 @@ class Reader {
     }
   }
 
-  /** A map: names that are keywords lose their colon. */
+  /** A map; keys that are keywords lose their colon. */
   #map(depth: number): Fields {
     const entries = this.#list(depth)
     if (entries.length % 2 === 1) this.#fail("a map with a key that has no value")
@@ -182,7 +182,7 @@ class Reader {
     return this.#value(depth + 1)
   }
 
-  /** `##Inf`, `##-Inf` and `##NaN`: no numbers to compare, but values like any others. */
+  /** `##Inf`, `##-Inf` and `##NaN`: values like any others, not numbers to compare. */
   #infinite(): string {
     const token = this.#token()
     if (token !== "Inf" && token !== "-Inf" && token !== "NaN") this.#fail(`##${token} is not known`)
@@ -235,7 +235,7 @@ class Reader {
       return numberOf(token.replace(/(?<=\d)[NM]$/, ""))
     } catch (error) {
       if (!(error instanceof WrongLine)) throw error
-      // A ratio, or digits to another base: values like any others.
+      // A ratio, or a number in another base: values like any others.
       return /^[+-]?\d+(\/\d+|r\w+)$/.test(token) ? token : this.#fail(`${token} is no number`)
     }
   }

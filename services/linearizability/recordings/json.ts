@@ -1,7 +1,7 @@
 /** Reads JSON without losing a digit of its numbers, and finds the values of a file with the lines they begin on. */
 import { type Datum, Digits, isList, numberOf, WrongLine } from "./datum.ts"
 
-/** The look of a number that JavaScript may round: 16 places or more, or an exponent. */
+/** Matches numbers that JavaScript may round: 16 places or more, or an exponent. */
 const MAY_BE_ROUNDED = /[\d.]{16}|\d[eE]/
 
 /** @throws WrongLine if the text is not JSON */
@@ -37,7 +37,10 @@ function namesIn(text: string): number {
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
 
-/** The number of fields of all objects in a value. Fewer than names if a name stood twice in one, where the last wins. */
+/**
+ * The number of fields of all objects in a value: fewer than its text has names if an object has duplicates, of which
+ * the last wins.
+ */
 function fieldsIn(value: Datum): number {
   let fields = 0
   const waiting: Datum[] = [value]
@@ -50,7 +53,7 @@ function fieldsIn(value: Datum): number {
   return fields
 }
 
-/** Replaces each number by the one that its source says (`JSON.parse` source text access). */
+/** Replaces each number by its exact value, from its source text (`JSON.parse` source text access). */
 function exactly(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== "number") return value
   if (context?.source === undefined) throw new WrongLine(`${value} may have been rounded: this runtime cannot tell`)
@@ -66,7 +69,7 @@ export interface Piece {
 /** The lines of a text that are not empty. @param first the number of the first line @returns that of the last one */
 export function* linesOf(text: string, first = 1): Generator<Piece, number> {
   let [line, start] = [first, 0]
-  // One after the other: all lines at once would take more room than the text.
+  // Line by line: all lines at once would take more memory than the text.
   for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r|$/g)) {
     const piece = text.slice(start, index)
     if (piece.trim() !== "") yield { line, text: piece }
@@ -76,7 +79,10 @@ export function* linesOf(text: string, first = 1): Generator<Piece, number> {
   return line - 1
 }
 
-/** The elements of a JSON array, each with the line on which it begins. What does not look like one is one piece. */
+/**
+ * The elements of a JSON array, each with the line on which it begins. A text that does not look like an array is one
+ * piece.
+ */
 export function* elementsOf(text: string): Generator<Piece> {
   let [line, depth, start, startLine] = [1, 0, -1, 1]
   let isInString = false

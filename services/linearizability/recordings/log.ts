@@ -1,6 +1,6 @@
 /**
  * Reads logs of events as Jepsen prints them, in `history.txt` and in the log of a run: process, type, function, value
- * and sometimes an error, each set off by white space, perhaps after the logger's own words:
+ * and sometimes an error, separated by white space, perhaps after the logger's prefix:
  *
  *     0  :invoke  :write  3
  *     INFO  jepsen.util - 0  :ok  :write  3
@@ -17,7 +17,7 @@ export function isLogLine(line: string): boolean {
   return EVENT.test(line.replace(LOGGED, ""))
 }
 
-/** True if a logger's own words precede the event. */
+/** True if a logger's prefix precedes the event. */
 export function hasLoggerWords(line: string): boolean {
   return LOGGED.test(line)
 }
@@ -25,7 +25,8 @@ export function hasLoggerWords(line: string): boolean {
 /**
  * The event of a line, with the fields of an event as a map; `undefined` for other lines of a logger.
  *
- * @param isOfRun true if the log is of a whole run, where whatever has no words of {@link hasLoggerWords} is no event
+ * @param isOfRun true if the log is that of a whole run, in which lines without the prefix of {@link hasLoggerWords}
+ *   are not events
  * @throws WrongLine if the line is no event, nor another line of a log
  */
 export function parseLogLine(line: string, isOfRun: boolean): Fields | undefined {
@@ -44,7 +45,7 @@ export function parseLogLine(line: string, isOfRun: boolean): Fields | undefined
     f: f!,
     value,
   }
-  // An operation that did not succeed may have its reason in the place of its value.
+  // An operation that did not succeed may have its reason in place of its value.
   if (error === undefined && typeof value === "string" && value.startsWith(":")) return { ...fields, error: value }
   return error === undefined ? fields : { ...fields, error }
 }
@@ -52,7 +53,7 @@ export function parseLogLine(line: string, isOfRun: boolean): Fields | undefined
 /** The values on the rest of a line. @param isFree whether it may be any text, as a reason may */
 function valuesOf(rest: string, isFree: boolean): Datum[] {
   try {
-    // In a vector of their own, since a single vector is taken for the list of all values.
+    // Wrapped in a vector, since a single vector would be read as the list of all values.
     return parseEdn(`[${rest}\n]`).map(({ value }) => value)
   } catch (error) {
     if (error instanceof WrongLine && isFree) return [rest]

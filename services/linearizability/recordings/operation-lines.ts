@@ -1,11 +1,11 @@
-/** Reads recordings with an operation a line, which gives the times of its call and its answer. */
+/** Reads recordings with one operation per line, with the times of its call and its answer. */
 import { Digits, type Fields, WrongLine } from "./datum.ts"
 import { compareNumbers } from "./times.ts"
 import { readClient, readWord, type RecordedOperation, wrong } from "./recorded.ts"
 
 const OUTCOMES = ["ok", "failed", "unknown"] as const
 
-/** The fields of an operation; others are passed over. */
+/** The fields of an operation; others are ignored. */
 export const FIELDS: ReadonlySet<string> = new Set([
   "client",
   "op",

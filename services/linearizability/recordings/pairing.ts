@@ -1,7 +1,7 @@
 /**
- * Pairs the events of each process to operations: an invocation, then how it ended. The number of its line is an event's
- * time, or its place among all events where several share a line; events that all have an `index`, as Jepsen's do, are
- * taken in its order.
+ * Pairs the events of each process to operations: an invocation, then how it ended. An event's time is its line number,
+ * or its place among all events if several share a line. If all events have an `index`, as Jepsen's do, they are sorted
+ * by it.
  */
 import { type Datum, type Fields, isList, jsonOf, quote, WrongFile, WrongLine } from "./datum.ts"
 import {
@@ -63,7 +63,7 @@ function hasKeysInValues(lines: readonly EventLine[]): boolean {
   throw new WrongFile("a call without a key in its value, in a file of [key, value]", without.line)
 }
 
-/** A call that reads `[key, nothing]`: no other recordings have such. */
+/** A call that reads `[key, nothing]`: only such recordings have one. */
 function isReadOfKey(fields: Fields): boolean {
   const { value } = fields
   return readWord(fields, "f") === "read" && hasKeyInValue(fields) && isList(value) && value[1] === null
@@ -78,7 +78,7 @@ function hasKeyInValue(fields: Fields): boolean {
 class Pairing {
   readonly #hasKeysInValues: boolean
   readonly #invoked = new Map<string, Invoked>()
-  /** Processes whose last call could not be read: its end is passed over. */
+  /** Processes whose last call could not be read: its end is ignored. */
   readonly #lost = new Set<string>()
   readonly #operations: RecordedOperation[] = []
   readonly #system: SystemEvent[] = []
@@ -121,7 +121,7 @@ class Pairing {
     }
     if (this.#lost.delete(process)) return
     if (invoked === undefined) {
-      // A process may report what befell it without having called anything.
+      // A process may report an event of its own without having called anything.
       if (type === "info") return void this.#system.push({ line: time, f: f ?? "", value: fields["value"] ?? null })
       throw new WrongLine(`process ${process} has no operation in flight`)
     }
@@ -155,20 +155,20 @@ class Pairing {
     return { line, client, form, f, key, value: written, expected, result, done, fate, error, call, return: end?.time }
   }
 
-  /** An event with the key out of its value, where it stands there. */
+  /** An event with its key moved out of its value, if that is where it is. */
   #unpacked(fields: Fields, invoked?: Invoked): Fields {
     if (!this.#hasKeysInValues) return fields
     const { value } = fields
     if (!isList(value) || value.length !== 2) return fields
     const [key, rest]: readonly Datum[] = value
-    // An operation that did not succeed may carry something else in the place of its value: a reason.
+    // An operation that did not succeed may carry a reason in place of its value.
     const mayLackKey = readWord(fields, "type") !== "ok"
     if (mayLackKey && invoked !== undefined && jsonOf(invoked.fields["key"] ?? null) !== jsonOf(key!)) return fields
     return { ...fields, key: key!, value: rest! }
   }
 }
 
-/** Refuses an answer about another key than the call's: nobody knows which of them it was. */
+/** Refuses an answer about another key than the call's: which is right is unknown. */
 function refuseOtherKey({ key }: Fields, { fields, f }: Invoked): void {
   if (key === undefined || key === null || jsonOf(key) === jsonOf(fields["key"] ?? null)) return
   throw new WrongLine(`${f} ends with the key ${quote(key)}, but was called with ${quote(fields["key"] ?? null)}`)

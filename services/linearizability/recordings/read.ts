@@ -1,4 +1,4 @@
-/** Reads a recording: recognizes what it is written in, and brings it to operations and what befell the system. */
+/** Reads a recording: recognizes its format, and converts it to operations and events of the system. */
 import { type Datum, Digits, type Fields, isFields, WrongFile, WrongLine } from "./datum.ts"
 import { EdnError, parseEdn } from "./edn.ts"
 import { elementsOf, linesOf, parseJson, type Piece } from "./json.ts"
@@ -15,28 +15,31 @@ export type Format = (typeof FORMATS)[number]
 
 export interface RawRecording {
   readonly format: Format
-  /** Read anew whenever they are gone through, where that can be done: a million of them take more room than the file. */
+  /** Read anew at each iteration where possible: a million of them take more memory than the file. */
   readonly operations: Iterable<RecordedOperation>
   /** The number of operations. */
   readonly recorded: number
   /** The functions of operations. */
   readonly functions: ReadonlySet<string>
-  /** The names of those that call them. */
+  /** The names of the clients that call them. */
   readonly clients: ReadonlySet<string>
   /** True if a JavaScript number would round one of their times. */
   readonly areTimesLong: boolean
   readonly system: readonly SystemEvent[]
-  /** True if a read of nil may have read anything: in EDN and `history.txt`, as Knossos has it. */
+  /** True if a read of nil may have read anything: in EDN and `history.txt`, as in Knossos. */
   readonly nilIsAny: boolean
-  /** True if it looks like one of a store whose keys hold the empty text at first: get, put and append of texts. */
+  /**
+   * True if it looks like a recording of a store whose keys hold the empty string at first: get, put and append of
+   * strings.
+   */
   readonly isOfTexts: boolean
   /** The names of fields that operations have besides their own. */
   readonly passedOver: readonly string[]
 }
 
 /**
- * @param text of the whole file; any line ends will do
- * @param format what it is written in; recognized if not given
+ * @param text the whole file; any line endings
+ * @param format recognized if not given
  */
 export function readRecording(
   text: RecordingText,
@@ -63,7 +66,7 @@ export function readRecording(
   }
 }
 
-/** Recognizes what a file is written in by its first line that is not empty. */
+/** Recognizes the format of a file by its first line that is not empty. */
 export function recognizeFormat(text: string): Format {
   const start = /^\s*[[(]?\s*(\S{1,2})/.exec(text)?.[1] ?? ""
   if (start.startsWith('{"') || start === "{" || start === "{}") return /^\s*[[(]?\s*\{\s*:/.test(text) ? "edn" : "json"
@@ -84,7 +87,7 @@ interface Read extends Omit<RawRecording, "format" | "nilIsAny" | "isOfTexts" | 
   readonly passedOver: Iterable<string>
 }
 
-/** Lines or an array of JSON objects, all of them operations or all of them events. */
+/** Reads lines or an array of JSON objects, either all operations or all events. */
 function readJson(text: RecordingText, problems: HistoryProblem[]): Read {
   const { start } = text
   const isArray = /^\s*\[\s*[{\]]/.test(start) && !/^\s*\[\s*\]\s*\S/.test(start)
@@ -127,7 +130,7 @@ function readFields({ text }: Piece): Fields {
   return value
 }
 
-/** Maps of EDN, or lines of a log: events in any case. */
+/** Reads maps of EDN or lines of a log; both hold events. */
 function readEvents(text: RecordingText, format: "edn" | "log", problems: HistoryProblem[]): Read {
   const events: EventLine[] = []
   if (format === "log") {
@@ -177,7 +180,7 @@ function attempt({ line }: { readonly line: number }, problems: HistoryProblem[]
   }
 }
 
-/** Appends of texts to named keys, as the key-value tests of Porcupine have them. */
+/** True if strings are appended to named keys, as in the key-value tests of Porcupine. */
 function isOfTexts(operations: readonly RecordedOperation[]): boolean {
   return (
     operations.some(({ f }) => f === "append") &&

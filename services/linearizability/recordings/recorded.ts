@@ -6,7 +6,7 @@ export interface RecordedOperation {
   /** The line of its call, counted from 1. */
   readonly line: number
   readonly client: string
-  /** The form in which it was given: as a whole, or by the events of its call and its end. */
+  /** The form in which it was recorded: as a whole, or by the events of its call and its end. */
   readonly form: "operations" | "events"
   /** The function, as the recording calls it: `write`, `enqueue`. */
   readonly f: string
@@ -18,7 +18,7 @@ export interface RecordedOperation {
   readonly expected: Datum | undefined
   /** The result in the answer; `undefined` if it had none. */
   readonly result: Datum | undefined
-  /** True if it took effect, if the answer told. */
+  /** True if it took effect; `undefined` if the answer does not tell. */
   readonly done: boolean | undefined
   readonly fate: "ok" | "failed" | "unknown"
   /** The reason of a failure or an unknown outcome, if recorded. */
@@ -27,9 +27,9 @@ export interface RecordedOperation {
   readonly return: number | Digits | undefined
 }
 
-/** Something that happened to the system rather than to a client: what a nemesis did. */
+/** An event of the system rather than of a client, such as a nemesis's action. */
 export interface SystemEvent {
-  /** Its time, as events have it: its line, or its place among all events where several share a line. */
+  /** Its time, as for all events: its line, or its place among all events if several share a line. */
   readonly line: number
   readonly f: string
   readonly value: Datum

@@ -1,15 +1,15 @@
-/** The text of a recording: whole, or line by line where it is too long to be held. */
+/** The text of a recording: whole, or line by line if it is too long for memory. */
 import { linesOf, type Piece } from "./json.ts"
 
 export interface RecordingText {
-  /** Its beginning: enough to recognize what it is written in. */
+  /** Its beginning: enough to recognize its format. */
   readonly start: string
   whole(): string
-  /** The lines that are not empty, from the first one whenever they are asked for. */
+  /** The lines that are not empty; each call starts from the first. */
   lines(): Iterable<Piece>
 }
 
-/** A text that is there already; a byte order mark is no part of it. */
+/** A text in memory, without its byte order mark. */
 export function wholeText(text: string): RecordingText {
   const content = withoutMark(text)
   return { start: content, whole: () => content, lines: () => linesOf(content) }
@@ -19,7 +19,7 @@ export function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text
 }
 
-/** The lines, not empty, of a text that comes in blocks. */
+/** The nonempty lines of a text that comes in blocks. */
 export function* linesIn(blocks: Iterable<string>): Generator<Piece> {
   let [line, rest] = [1, ""]
   for (const block of blocks) {
@@ -31,7 +31,7 @@ export function* linesIn(blocks: Iterable<string>): Generator<Piece> {
   yield* linesOf(rest, line)
 }
 
-/** The length of all lines that are whole: a line feed may be yet to follow a carriage return at the end. */
+/** The length of all complete lines: after a final carriage return, a line feed may still follow. */
 function lengthOfLines(text: string): number {
   const sure = text.endsWith("\r") ? text.slice(0, -1) : text
   return 1 + Math.max(sure.lastIndexOf("\n"), sure.lastIndexOf("\r"))

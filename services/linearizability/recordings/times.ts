@@ -10,7 +10,7 @@ interface Scaled {
   readonly scale: number
 }
 
-/** @returns below, equal to or above 0, as `a` is before, at or after `b` */
+/** @returns less than, equal to or greater than 0, as `a` is before, at or after `b` */
 export function compareNumbers(a: number | Digits, b: number | Digits): number {
   if (typeof a === "number" && typeof b === "number") return Math.sign(a - b)
   const [left, right] = [scaled(a), scaled(b)]
@@ -32,7 +32,7 @@ function power(exponent: number): bigint {
   return 10n ** BigInt(exponent)
 }
 
-/** Times as numbers that compare as they do, and how to write them. */
+/** Maps times to numbers in the same order, and formats them. */
 export interface Clock {
   at(time: number | Digits): number
   format(time: number): string
@@ -41,7 +41,7 @@ export interface Clock {
 /** The clock of a recording whose times are all JavaScript numbers. */
 export const PLAIN_CLOCK: Clock = { at: time => (typeof time === "number" ? time : Number.NaN), format: String }
 
-/** The clock of a recording some of whose times a JavaScript number would round: it shows their ranks. */
+/** The clock of a recording some of whose times a JavaScript number would round: it gives their ranks. */
 export function clockOf(times: readonly (number | Digits)[]): Clock {
   const sorted = [...new Map(times.map(time => [textOf(time), time])).values()].toSorted(compareNumbers)
   const ranks = new Map(sorted.map((time, rank) => [textOf(time), rank]))
