@@ -39,7 +39,7 @@ export function standingOf({ allowed, isMet }: Challenge, acts: readonly Act[], 
   return isMet(situation) ? { state: "met" } : { state: "open", left: allowed.most - acts.length }
 }
 
-/** What may be done, in the words of the page's buttons. */
+/** The acts, in the words of the page's buttons. */
 export const ACT_WORDS: Readonly<Record<Act["type"], string>> = {
   deliver: "deliver a message now",
   duplicate: "duplicate a message",
