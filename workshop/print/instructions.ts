@@ -7,9 +7,7 @@ import { typeset } from "./typeset.ts"
 
 /** @param copies one for each player */
 export function instructionsPart({ name }: Kit, texts: Texts, copies: number): readonly VNode[] {
-  const instructions = texts.instructions[name]
-  if (instructions === undefined) return []
-  const rows = instructions.map(([event, action]) => {
+  const rows = texts.instructions[name].map(([event, action]) => {
     return html`<div><dt>${event}</dt><dd>${typeset(action)}</dd></div>`
   })
   const page = html`<section class="flow">

@@ -56,7 +56,7 @@ function scriptPart(edition: Edition): VNode {
       <p class="lead">${headings.script}</p>
       <p>${idea}</p>
       <h3>${headings.materials}</h3>
-      <p>${texts.materials(mostNodes(kit), cards, hasSecrets, texts.instructions[kit.name] !== undefined)}</p>
+      <p>${texts.materials(mostNodes(kit), cards, hasSecrets)}</p>
       <h3>${headings.rules}</h3>
       <ol>${texts.rules(hasSecrets, kit.board).map(rule => html`<li>${rule}</li>`)}</ol>
       <h3>${headings.reading}</h3>

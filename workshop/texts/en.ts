@@ -56,8 +56,8 @@ export const en: Texts = {
   players: count => `${count} players and the facilitator`,
   minutes: (introduce, play, discuss) =>
     `${introduce} min to introduce, ${play} min to play, ${discuss} min to discuss`,
-  materials: (sheets, cards, hasSecrets, hasInstructions) =>
-    `A board, the ids, ${sheets} state sheets${hasInstructions ? " and as many copies of the rules of the algorithm" : ""}, signs for all, ${hasSecrets ? "the secret cards, " : ""}about ${cards} message cards, pencils and erasers, a box for lost cards.`,
+  materials: (sheets, cards, hasSecrets) =>
+    `A board, the ids, ${sheets} state sheets and as many copies of the rules of the algorithm, signs for all, ${hasSecrets ? "the secret cards, " : ""}about ${cards} message cards, pencils and erasers, a box for lost cards.`,
   signs: {
     follower: "follower",
     candidate: "candidate",

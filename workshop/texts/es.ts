@@ -56,8 +56,8 @@ export const es: Texts = {
   players: count => `${count} personas y quien dirige`,
   minutes: (introduce, play, discuss) =>
     `${introduce} min para presentar, ${play} min para jugar, ${discuss} min para debatir`,
-  materials: (sheets, cards, hasSecrets, hasInstructions) =>
-    `Un tablero, los identificadores, ${sheets} hojas de estado${hasInstructions ? " y otras tantas con las reglas del algoritmo" : ""}, carteles para todos, ${hasSecrets ? "las tarjetas secretas, " : ""}unas ${cards} tarjetas de mensajes, lápices y gomas, una caja para las tarjetas perdidas.`,
+  materials: (sheets, cards, hasSecrets) =>
+    `Un tablero, los identificadores, ${sheets} hojas de estado y otras tantas con las reglas del algoritmo, carteles para todos, ${hasSecrets ? "las tarjetas secretas, " : ""}unas ${cards} tarjetas de mensajes, lápices y gomas, una caja para las tarjetas perdidas.`,
   signs: {
     follower: "seguidor",
     candidate: "candidato",

@@ -56,8 +56,8 @@ export const ru: Texts = {
   players: count => `${count} ${count < 5 ? "участника" : "участников"} и ведущий`,
   minutes: (introduce, play, discuss) =>
     `${introduce} мин на вступление, ${play} мин на игру, ${discuss} мин на обсуждение`,
-  materials: (sheets, cards, hasSecrets, hasInstructions) =>
-    `Поле, номера, листы состояния (${sheets}),${hasInstructions ? " столько же листов с правилами алгоритма," : ""} таблички для всех, ${hasSecrets ? "тайные карточки, " : ""}карточки сообщений (около ${cards}), карандаши и ластики, коробка для потерянных карточек.`,
+  materials: (sheets, cards, hasSecrets) =>
+    `Поле, номера, листы состояния (${sheets}), столько же листов с правилами алгоритма, таблички для всех, ${hasSecrets ? "тайные карточки, " : ""}карточки сообщений (около ${cards}), карандаши и ластики, коробка для потерянных карточек.`,
   signs: {
     follower: "ведомый",
     candidate: "кандидат",

@@ -55,8 +55,8 @@ export const sl: Texts = {
   node: id => `vozlišče ${id}`,
   players: count => `${count} ${count < 5 ? "udeleženci" : "udeležencev"} in voditelj`,
   minutes: (introduce, play, discuss) => `${introduce} min za uvod, ${play} min za igro, ${discuss} min za pogovor`,
-  materials: (sheets, cards, hasSecrets, hasInstructions) =>
-    `Plošča, številke, listi stanja (${sheets}),${hasInstructions ? " prav toliko listov s pravili algoritma," : ""} znaki za vse, ${hasSecrets ? "skrivne kartice, " : ""}kartice s sporočili (približno ${cards}), svinčniki in radirke, škatla za izgubljene kartice.`,
+  materials: (sheets, cards, hasSecrets) =>
+    `Plošča, številke, listi stanja (${sheets}), prav toliko listov s pravili algoritma, znaki za vse, ${hasSecrets ? "skrivne kartice, " : ""}kartice s sporočili (približno ${cards}), svinčniki in radirke, škatla za izgubljene kartice.`,
   signs: {
     follower: "sledilec",
     candidate: "kandidat",

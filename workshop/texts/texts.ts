@@ -22,8 +22,8 @@ export interface KitTexts {
   readonly games: Readonly<Record<string, GameTexts>>
 }
 
-/** Algorithms as players follow them: what happens, and what to do then. Where the idea says all, there are none. */
-export type Instructions = Readonly<Partial<Record<KitName, readonly (readonly [event: string, action: string])[]>>>
+/** Algorithms as players follow them: what happens, and what to do then. */
+export type Instructions = Readonly<Record<KitName, readonly (readonly [event: string, action: string])[]>>
 
 export interface Texts {
   readonly headings: Readonly<
@@ -56,7 +56,7 @@ export interface Texts {
   readonly players: (count: number) => string
   /** Minutes to introduce, to play and to discuss. */
   readonly minutes: (introduce: number, play: number, discuss: number) => string
-  readonly materials: (sheets: number, cards: number, hasSecrets: boolean, hasInstructions: boolean) => string
+  readonly materials: (sheets: number, cards: number, hasSecrets: boolean) => string
   readonly signs: Readonly<Record<string, string>>
   /** Those outside the group: their request as a subject, and they as who gets an answer. */
   readonly outside: Readonly<Record<string, { readonly asks: string; readonly answered: string }>>

@@ -97,4 +97,44 @@ export const instructions: Instructions = {
     ["Heartbeat", "If it comes from another node than your coordinator, there are two of them: hold an election."],
     ["A crash", "You get no cards and write none any more."],
   ],
+  "ring-election": [
+    [
+      "You begin an election",
+      "Unless you take part already: write yes into participant, erase leader, and send Election with your own id to your neighbour, the node with the next id; that of the last node is node 0.",
+    ],
+    [
+      "Election",
+      "If candidate is higher than your id: forward it unchanged, and take part (participant yes, leader erased). If it is lower: send your own id instead, and take part; if you took part already, send nothing. If it is your own id: you lead. Write yourself into leader and no into participant, and send Elected.",
+    ],
+    [
+      "Elected",
+      "If leader is your own id, the news has gone round. Otherwise write it down, write no into participant, and forward the card.",
+    ],
+  ],
+  "ricart-agrawala": [
+    [
+      "You want to enter",
+      "Write your clock plus 1 into requested, and send Request with that timestamp to all others.",
+    ],
+    [
+      "Request",
+      "Raise your clock to its timestamp if that is higher. Put the sender into deferred if you are inside, or if you wait and your own request is the earlier one: the lower timestamp, of equal ones the lower id. Otherwise send Reply.",
+    ],
+    ["Reply", "Write the sender into replies. When all others have replied, enter."],
+    ["You leave", "Erase requested and replies, send Reply to everyone in deferred, and erase that, too."],
+  ],
+  "oral-messages": [
+    ["You command", "Send Oral to every lieutenant: your id as path, and your order as value."],
+    ["Oral from the commander", "Write its value into order, and send nothing yet."],
+    ["Oral from a lieutenant", "Write its value into heard, beside the sender's id."],
+    [
+      "The first round ends",
+      "Send Oral to every other lieutenant: the commander's id and yours as path, and order as value (RETREAT if none came).",
+    ],
+    [
+      "The second round ends",
+      "Decide for the majority of order and heard, or for RETREAT if there is none, and hold up ATTACK or RETREAT.",
+    ],
+    ["Your secret card", "A traitor writes on its cards what the secret card says."],
+  ],
 }

@@ -97,4 +97,41 @@ export const instructions: Instructions = {
     ["Heartbeat", "Si viene de un nodo que no es tu coordinador, hay dos: inicia una elección."],
     ["Una caída", "Ya no recibes ni escribes tarjetas."],
   ],
+  "ring-election": [
+    [
+      "Inicias una elección",
+      "Si aún no participas: escribe sí en participant, borra leader y envía Election con tu identificador a tu vecino, el nodo del identificador siguiente; el del último es el nodo 0.",
+    ],
+    [
+      "Election",
+      "Si candidate es más alto que tu identificador, pásalo sin cambios y participa (sí en participant, leader borrado). Si es más bajo, envía en su lugar tu identificador y participa; si ya participabas, no envíes nada. Si es tu propio identificador, eres el líder: escríbete en leader, escribe no en participant y envía Elected.",
+    ],
+    [
+      "Elected",
+      "Si leader es tu propio identificador, la noticia ya ha dado la vuelta. Si no, apúntalo, escribe no en participant y pasa la tarjeta.",
+    ],
+  ],
+  "ricart-agrawala": [
+    ["Quieres entrar", "Escribe tu reloj más 1 en requested y envía Request con esa marca a todos los demás."],
+    [
+      "Request",
+      "Si su marca es más alta que tu reloj, adelántalo hasta ella. Apunta en deferred a quien la envía si estás dentro, o si esperas y tu petición es anterior: la de marca más baja y, con la misma marca, la del identificador más bajo. Si no, envía Reply.",
+    ],
+    ["Reply", "Apunta en replies a quien la envía. Cuando hayan contestado todos los demás, entra."],
+    ["Sales", "Borra requested y replies, envía Reply a todos los apuntados en deferred y bórralo también."],
+  ],
+  "oral-messages": [
+    ["Si mandas", "Envía Oral a todos los tenientes: tu identificador en path y tu orden en value."],
+    ["Oral del comandante", "Escribe su value en order y no envíes nada todavía."],
+    ["Oral de un teniente", "Escribe su value en heard, junto al identificador de quien lo envía."],
+    [
+      "Termina la primera ronda",
+      "Envía Oral a todos los demás tenientes: en path, el identificador del comandante y el tuyo; en value, order (RETIRADA si no llegó ninguna).",
+    ],
+    [
+      "Termina la segunda ronda",
+      "Decide según la mayoría de order y heard, o RETIRADA si no la hay, y levanta ATAQUE o RETIRADA.",
+    ],
+    ["Tu tarjeta secreta", "Si eres traidor, escribe en tus tarjetas lo que dice la tarjeta secreta."],
+  ],
 }

@@ -94,4 +94,41 @@ export const instructions: Instructions = {
     ["Heartbeat", "Če ni od tvojega koordinatorja, sta koordinatorja dva: začni volitve."],
     ["Odpoved", "Kartic ne dobivaš in ne pišeš več."],
   ],
+  "ring-election": [
+    [
+      "Začneš volitve",
+      "Če še ne sodeluješ: vpiši da v participant, zbriši leader in pošlji Election s svojo številko sosedu, vozlišču z naslednjo številko; sosed zadnjega je vozlišče 0.",
+    ],
+    [
+      "Election",
+      "Če je candidate višji od tvoje številke, ga pošlji naprej nespremenjenega in sodeluj (participant je da, leader zbrisan). Če je nižji, namesto njega pošlji svojo številko in sodeluj; če si že sodeloval, ne pošlji ničesar. Če je to tvoja številka, si vodja: vpiši sebe v leader in ne v participant ter pošlji Elected.",
+    ],
+    [
+      "Elected",
+      "Če je leader tvoja številka, je novica obkrožila obroč. Sicer si ga zapiši, vpiši ne v participant in pošlji kartico naprej.",
+    ],
+  ],
+  "ricart-agrawala": [
+    ["Hočeš vstopiti", "V requested vpiši svojo uro plus 1 in vsem drugim pošlji Request s tem žigom."],
+    [
+      "Request",
+      "Če je žig višji od tvoje ure, jo premakni nanj. Pošiljatelja vpiši v deferred, če si znotraj ali če čakaš in je tvoja zahteva zgodnejša: z nižjim žigom, pri enakih žigih z nižjo številko vozlišča. Sicer pošlji Reply.",
+    ],
+    ["Reply", "Pošiljatelja vpiši v replies. Ko so odgovorili vsi drugi, vstopi."],
+    ["Izstopiš", "Zbriši requested in replies, pošlji Reply vsem, ki so v deferred, in zbriši tudi tega."],
+  ],
+  "oral-messages": [
+    ["Poveljuješ", "Vsem poročnikom pošlji Oral: v path svojo številko, v value svoj ukaz."],
+    ["Oral od poveljnika", "Njegov value vpiši v order in še ničesar ne pošlji."],
+    ["Oral od poročnika", "Njegov value vpiši v heard ob številko pošiljatelja."],
+    [
+      "Konča se prvi krog",
+      "Vsem drugim poročnikom pošlji Oral: v path številko poveljnika in svojo, v value pa order (UMIK, če ukaza ni bilo).",
+    ],
+    [
+      "Konča se drugi krog",
+      "Odloči se po večini iz order in heard, če je ni, pa za UMIK, in dvigni znak NAPAD ali UMIK.",
+    ],
+    ["Tvoja skrivna kartica", "Izdajalec na svoje kartice piše, kar pravi skrivna kartica."],
+  ],
 }
