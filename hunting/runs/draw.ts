@@ -98,7 +98,7 @@ function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
   const duration = isComputation(service) ? FINITE : lengthOf(algorithm, claims, pace)
   const { workload } = composeScenario(algorithm, service, {
     nodes,
-    workload: drawLoad(quarry, random, duration / BRISK),
+    workload: drawLoad({ ...quarry, parameters }, random, duration / BRISK),
   })
   if (service.problem?.(workload, nodes) !== undefined) return undefined
   const isReliable = claims.assumes?.links !== undefined || claims.tolerates.faults === "none"

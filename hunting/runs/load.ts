@@ -22,9 +22,10 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
   }),
   "sharded-store": random => ({
     ...drawLog(random),
-    shards: 3,
     keys: 6,
     moveEvery: pick(random, "0ms", "7ms", "30ms"),
+    changeEvery: pick(random, "0ms", "0ms", "30ms"),
+    transactions: pick(random, "0%", "20%", "60%"),
   }),
   agreement: random => ({
     instances: 0,
@@ -51,13 +52,20 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
   "leader-election": random => ({ initiators: pick(random, "none", "random", "all"), interval: "20ms" }),
 }
 
+/** Settings of an operator who is to know as many of something as the algorithm has, by the parameter of that name. */
+const SAME = ["shards", "groups"]
+
 /** @param stretch how much longer than others a run is: then what clients do is as much rarer */
 export function drawLoad(
-  { algorithm, service }: Pick<Quarry, "algorithm" | "service">,
+  { algorithm, service, parameters }: Pick<Quarry, "algorithm" | "service" | "parameters">,
   random: Random,
   stretch: number,
 ): Settings {
-  const drawn = LOADS[service.name]?.(random, algorithm) ?? {}
+  const same = SAME.filter(name => name in service.workload && name in parameters)
+  const drawn = {
+    ...LOADS[service.name]?.(random, algorithm),
+    ...Object.fromEntries(same.map(name => [name, parameters[name]])),
+  }
   // Generals have one commander.
   const settings = algorithm.tolerates.faults === "byzantine" ? { ...drawn, proposers: 1 } : drawn
   return stretch > 1 ? stretched(settings, stretch) : settings

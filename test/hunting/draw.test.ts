@@ -74,3 +74,15 @@ test("crashes show mistakes of algorithms whose links and times are reliable", a
   for (let turn = 0; turn < 20 && found === undefined; turn++) found = hunt.seek()
   expect(found).toMatchObject({ symptom: { name: expect.stringContaining("leader") } })
 })
+
+test("an operator moves the shards and groups that there are, and clients have transactions", () => {
+  const random = Random.stream(SEED, "workload", 9)
+  const quarry = quarryOf(algorithms["sharded-groups"]!, undefined)
+  const drawn = Array.from({ length: DRAWS }, () => drawRun(quarry, random).scenario)
+  for (const { parameters, workload } of drawn) {
+    const { shards, groups } = parameters
+    expect(workload).toMatchObject({ shards, groups })
+  }
+  expect(new Set(drawn.map(({ parameters }) => parameters["groups"])).size).toBeGreaterThan(1)
+  expect(drawn.some(({ workload }) => Number(workload["transactions"]) > 0)).toBe(true)
+})

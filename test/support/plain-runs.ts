@@ -19,7 +19,16 @@ import { POOL } from "./pool.ts"
 /** Clients that get into each other's way, by service. */
 const BUSY: Readonly<Record<string, object>> = {
   "replicated-log": { clients: 3, think: "3ms", keys: 2, writes: "mixed", reads: "40%", retryAfter: "20ms" },
-  "sharded-store": { clients: 3, think: "3ms", keys: 6, shards: 3, writes: "mixed", reads: "40%", moveEvery: "30ms" },
+  "sharded-store": {
+    clients: 3,
+    think: "3ms",
+    keys: 6,
+    shards: 3,
+    writes: "mixed",
+    reads: "40%",
+    moveEvery: "30ms",
+    transactions: "20%",
+  },
   agreement: { instances: 50 },
   "mutual-exclusion": { hold: "1ms", think: "5ms" },
   "leader-election": { initiators: "all", interval: "20ms" },
