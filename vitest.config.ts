@@ -68,7 +68,7 @@ const LONG = [
 ]
 
 /** The projects in the order in which their files are run. */
-const ORDER = ["other", "tidy", "commands", "pure"]
+const ORDER = ["other", "commands", "pure"]
 
 /**
  * Begins with what takes long, lest one core be left with it in the end. Files that share their processes come together, after
@@ -98,29 +98,22 @@ const PURE = [
   "web/trace/layout",
 ].map(files => `test/${files}.test.ts`)
 
-/** Tests that run command lines in their own process, most of which load nothing else. */
-const COMMANDS = [
-  "test/cli/{arguments,as-test,baseline,chart,check,expectations,listings,odd-input}.test.ts",
-  "test/cli/{rerun,results,run,table,trace-lines,up-to-date,wrong-values}.test.ts",
-]
-
 /**
- * Tests that start processes and threads, write files, or look at a browser, and leave nothing behind in their own process: they
- * may follow one another in it, too, which saves what each would load again.
+ * Tests that load the workbench and leave nothing behind but that: of command lines, sweeps, labs and pages. What they test from
+ * source takes longer to load than most of them run.
  */
-const TIDY = [
-  "test/*.test.ts",
+const COMMANDS = [
   "test/{bench,browser,hunting,lib,site,workshop}/*.test.ts",
-  "test/cli/{ask,check-history-text,durability,output,process,progress-display}.test.ts",
-  "test/experiments/store/*.test.ts",
-  "test/experiments/run/{every,time-left,time-limit,watchdog,worker}.test.ts",
-  "test/labs/{again,class,graders,library,orders,roles}.test.ts",
-  "test/scenarios/outside/handlers.test.ts",
+  "test/{architecture,docs,docs-commands,published,readme,recipes,words}.test.ts",
+  "test/cli/*.test.ts",
+  "test/experiments/{run,store}/*.test.ts",
+  "test/labs/*.test.ts",
+  "test/scenarios/outside/*.test.ts",
   "test/web/trace/page.test.ts",
 ]
 
-/** Keeps what is compiled, as most of these processes load much. */
-const KEEP_COMPILED = ["test/support/keep-compiled.ts"]
+/** The module that keeps for other processes what one has compiled. */
+const KEEP = ["test/support/keep-compiled.ts"]
 
 export default defineConfig({
   test: {
@@ -130,15 +123,14 @@ export default defineConfig({
     projects: [
       // One process after the other for all of them: a process a file takes as long to start as most of them run.
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
-      { extends: true, test: { name: "commands", include: COMMANDS, isolate: false } },
-      { extends: true, test: { name: "tidy", include: TIDY, isolate: false, setupFiles: KEEP_COMPILED } },
+      { extends: true, test: { name: "commands", include: COMMANDS, exclude: PURE, isolate: false, setupFiles: KEEP } },
       {
         extends: true,
         test: {
           name: "other",
           include: ["test/**/*.test.ts"],
-          exclude: [...PURE, ...COMMANDS, ...TIDY],
-          setupFiles: KEEP_COMPILED,
+          exclude: [...PURE, ...COMMANDS],
+          setupFiles: KEEP,
         },
       },
     ],
