@@ -1,13 +1,13 @@
-/** Settings of workloads that name nodes, or count them: problems with those that a group of this size does not have. */
+/** Workload settings that name or count nodes: finds those that exceed the size of the group. */
 import type { WorkloadProblem } from "../runtime/contract/service.ts"
 
-/** Settings that name a node by its number, and settings that say how many nodes there are to be of a kind. */
+/** Settings that name a node by its number, and settings that give a number of nodes. */
 export interface NodeSettings {
   readonly ids?: readonly string[]
   readonly counts?: readonly string[]
 }
 
-/** The first setting that asks for a node, or for more nodes, than there are. */
+/** The first setting that names a node that does not exist, or more nodes than exist. */
 export function beyondNodes(
   settings: Readonly<Record<string, unknown>>,
   nodes: number,

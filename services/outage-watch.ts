@@ -1,10 +1,10 @@
 /**
- * Times in which arrivals are not served: from the first that was not to the answer of the next that was. Arrivals are judged in
- * the order in which they came, whatever the order in which they ended.
+ * Outages: from the first arrival that was not served to the answer to the next that was. Arrivals are judged in the
+ * order of arrival, not in the order in which they ended.
  */
 import type { Micros } from "../runtime/contract/units.ts"
 
-/** In place of the time at which an arrival was answered: it was not served. */
+/** Stands in place of the time of an arrival's answer: it was not served. */
 export const LOST = -2
 
 export interface Span {
@@ -18,7 +18,7 @@ export class OutageWatch<Outage extends Span = Span> {
   arrivals = 0
   /** When the measured time ends: outages are clipped to it. */
   readonly #end: Micros
-  /** The outage of a span, as it is closed. */
+  /** Makes the outage of a span when it is closed. */
   readonly #outageOf: (span: Span) => Outage
   /** Beginning of the outage under way. */
   #outSince: Micros | undefined
@@ -45,7 +45,7 @@ export class OutageWatch<Outage extends Span = Span> {
     if (this.#outSince !== undefined) this.#close(this.#outSince, now)
   }
 
-  /** Outages that overlap are one. */
+  /** Overlapping outages are merged. */
   #close(start: Micros, until: Micros): void {
     this.#outSince = undefined
     const end = Math.min(until, this.#end)

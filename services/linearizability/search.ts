@@ -1,23 +1,24 @@
 /**
  * Decides whether one part of a history is linearizable: the search of Wing and Gong (JPDC 1993) with Lowe's memory of
- * configurations seen (CCPE 2017), as Porcupine has it, and savings that lose no linearization:
+ * configurations seen (CCPE 2017), as in Porcupine, with prunings that lose no linearization:
  *
  * - A read that fits the state goes first: putting it first disturbs no other (unless an operation of unknown outcome
  *   had to come before it).
- * - An operation of unknown outcome need never be placed, so it is tried only where no known one leads on.
- * - It is not placed where the next operation overwrites it unseen: leaving it out does the same.
- * - Of operations that do the same, the one whose time is up first goes first.
+ * - An operation of unknown outcome need never be placed, so it is tried only when no known one leads further.
+ * - It is not placed if the next operation overwrites it unseen: leaving it out has the same effect.
+ * - Among identical operations, the one that returns or expires first goes first.
  *
- * And, for models that tell what operations mention (`traceOf`):
+ * And, for models that know which states operations mention (`traceOf`):
  *
- * - States that nothing left to place could show are one state: the forgotten one.
- * - A write that nothing left could show goes right before another write, or where the state is forgotten anyway.
- * - Of the answers to come, the first one that fits a single state must still be possible: the state can grow into it, or
- *   a write can that may come before it.
+ * - All states that no operation left to place could reveal are merged into one: the forgotten state.
+ * - A write that no operation left could reveal goes right before another write, or where the state is forgotten
+ *   anyway.
+ * - The next answer that fits only one state must still be possible: the state can grow into that one, or a write that
+ *   may come before can leave it.
  *
  * Only calls before the first return among the operations not placed may come next.
  *
- * Runs are checked while they run by `stream.ts`, which also says why there are two engines.
+ * `stream.ts` checks runs while they run; it also explains why there are two engines.
  */
 import { byCall, Events } from "./events.ts"
 import { type Frame, inOrder, type Placed } from "./frames.ts"
@@ -30,21 +31,21 @@ import { IMPOSSIBLE, Transitions } from "./transitions.ts"
 import { Twins } from "./twins.ts"
 import { usefulOptions } from "./useful-options.ts"
 
-/** The budget of a search; it counts down as it goes. */
+/** The budget of a search, which counts it down. */
 export interface Budget {
   /** Steps of the model. */
   steps: number
 }
 
-/** For a search whose ways are to be seen, not only its verdict. */
+/** Observes the paths of a search, not only its verdict. */
 export interface Watcher<Input, Output> {
-  /** Called with the operations placed, in their order, wherever the search can get no further, and at its end. */
+  /** Called with the operations placed, in order, at every dead end of the search and at its end. */
   observe(placed: readonly HistoryOperation<Input, Output>[]): void
-  /** True to continue, as far as possible, where the answers to come have ruled out a way already. */
+  /** True to follow a path as far as possible even if the answers to come already rule it out. */
   readonly isThorough: boolean
 }
 
-/** The number of every state that nothing left to place could show. */
+/** The number of the forgotten state: it stands for all states that no operation left to place could reveal. */
 const FORGOTTEN = -2
 const NO_STATE = -3
 /** Steps of the model within which an easy search ends. */
@@ -53,7 +54,7 @@ const EASY = 1000
 /**
  * @param operations the operations of one part, in any order
  * @param budget is used up by the search
- * @returns whether a linearization exists; `undefined` if the budget did not suffice to tell
+ * @returns whether a linearization exists; `undefined` if the budget was exhausted
  */
 export function isLinearizable<State, Input, Output>(
   model: Model<State, Input, Output>,
@@ -72,14 +73,14 @@ class Search<State, Input, Output> {
   readonly #operations: readonly HistoryOperation<Input, Output>[]
   /** The number of those that surely happened. */
   readonly #known: number
-  /** Those of them that changed nothing. */
+  /** By operation, true if it surely happened and changed nothing. */
   readonly #isReadOnly: readonly boolean[]
   readonly #events: Events
   readonly #options: Options
   readonly #transitions: Transitions<State, Input, Output>
   readonly #mentions: Mentions<State, Input, Output> | undefined
   readonly #lookahead: Lookahead | undefined
-  /** Looked for where a search turns out not to be easy. */
+  /** Computed once a search turns out not to be easy. */
   #twins: Twins | undefined
   readonly #patience: number
   readonly #isPlaced: Uint32Array
@@ -87,7 +88,7 @@ class Search<State, Input, Output> {
   readonly #seen = new Seen()
   readonly #name: Int32Array
   #state: number
-  /** The state before the optional operation just placed, until another operation has seen its effect. */
+  /** The state before the optional operation just placed, until another operation has observed its effect. */
   #unseen = NO_STATE
   /** The latest call among the operations placed, as a place in time. */
   #latestCall = -1
@@ -172,7 +173,9 @@ class Search<State, Input, Output> {
     return this.#unseen !== NO_STATE && this.#after(this.#unseen, operation) === after
   }
 
-  /** Places every read that may come next and fits, and writes to the forgotten state that nothing could show. */
+  /**
+   * Places every read that may come next and fits, and, in the forgotten state, writes that no operation could reveal.
+   */
   #absorb(): void {
     const events = this.#events
     if (this.#isForgotten(this.#state)) this.#state = FORGOTTEN
@@ -194,14 +197,14 @@ class Search<State, Input, Output> {
     }
   }
 
-  /** True if a known operation is a write that nothing could show, if another overwrites it at once. */
+  /** True if a known operation is a write that no operation could reveal if another overwrites it at once. */
   #isLost(index: number): boolean {
     const mentions = this.#mentions
     if (mentions === undefined || !mentions.mayCover || !mentions.isBlind(index)) return false
     return !mentions.mayBeShown(mentions.leaves(index), this.#isOut)
   }
 
-  /** Places the writes that nothing could show right before the write just placed, which overwrites them. */
+  /** Places writes that no operation could reveal right before the write just placed, which overwrites them. */
   #cover(firstReturn: number): void {
     const events = this.#events
     let event = events.first
@@ -262,7 +265,7 @@ class Search<State, Input, Output> {
     return false
   }
 
-  /** True if another known operation that does the same may come next, and returns earlier. */
+  /** True if an identical known operation that returns earlier may come next. */
   #yieldsToKnown(index: number): boolean {
     const twins = this.#findTwins()
     if (twins === undefined || !twins.hasTwin(index)) return false
@@ -274,7 +277,7 @@ class Search<State, Input, Output> {
     return false
   }
 
-  /** True if another optional operation that does the same may come next, and expires earlier. */
+  /** True if an identical optional operation that expires earlier may come next. */
   #yieldsToOptional(index: number): boolean {
     const twins = this.#findTwins()
     if (twins === undefined || !twins.hasTwin(this.#known + index)) return false
@@ -321,7 +324,7 @@ class Search<State, Input, Output> {
     return this.#model.mayShow(this.#transitions.stateOf(state), input, output)
   }
 
-  /** False if the answers to come have ruled this way out already. */
+  /** False if the answers to come already rule out this path. */
   #isPromising(): boolean {
     if (this.#lookahead === undefined || this.#watcher?.isThorough === true) return true
     return this.#lookahead.mayAnswer(this.#state === FORGOTTEN ? undefined : this.#state, this.#latestCall)
@@ -349,7 +352,7 @@ class Search<State, Input, Output> {
     }
   }
 
-  /** Takes the last operations back, up to one that was a choice. */
+  /** Backtracks to the last operation that was a choice. */
   #takeBack(): Frame | undefined {
     for (;;) {
       const frame = this.#frames.pop()
@@ -370,8 +373,8 @@ class Search<State, Input, Output> {
   }
 
   /**
-   * Remember this configuration, by its exact name: its state, the first known operation not placed (all earlier ones
-   * are), which later ones are placed, and which optional ones were, of those that still could be.
+   * Remembers this configuration by its exact name: its state, the first known operation not placed (all earlier ones
+   * are), which later ones are placed, and which of the unexpired optional ones.
    *
    * @returns false if it was seen before
    */

@@ -1,6 +1,6 @@
-/** The configurations that a search has seen: an exact set of sequences of words of 32 bits. */
+/** The configurations that a search has seen: an exact set of sequences of 32-bit words. */
 
-/** Memory for all of them, in words. A search that needs more is out of budget. */
+/** The total memory limit, in words. A search that needs more is out of budget. */
 const MAX_WORDS = 100_000_000
 
 export class Seen {

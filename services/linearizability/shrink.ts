@@ -1,21 +1,21 @@
 /**
- * Makes a violation small enough to read: the fewest operations it finds that alone admit no linearization,
- * whatever became of all the others.
+ * Makes a violation small enough to read: the fewest operations it finds that alone admit no linearization, whatever
+ * the outcomes of all others.
  *
  * An operation is left out only if the violation stands even when that operation is weakened to "may have happened at
- * some moment between its call and its answer, or never, with any answer". So what remains is the reason of the
- * violation, not a side effect of leaving something out (a read of a value whose write was dropped, say). One that
- * changed nothing is simply dropped: without it there are but more linearizations.
+ * some moment between its call and its answer, or never, with any answer". So what remains is the cause of the
+ * violation, not an artefact of leaving something out (such as a read of a value whose write was dropped). An operation
+ * that changed nothing is simply dropped: that can only add linearizations.
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
 import { byCall } from "./events.ts"
 import type { HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
 
-/** Steps of the model for each single attempt, at least, and for each of its operations. */
+/** Steps of the model for one attempt: the minimum, and the number per operation. */
 const ATTEMPT = 50_000
 const STEPS_PER_OPERATION = 8
-/** Steps for all attempts together, at least, and for each operation. */
+/** Steps for all attempts together: the minimum, and the number per operation. */
 const BUDGET = 2_000_000
 const BUDGET_PER_OPERATION = 200
 
@@ -41,7 +41,7 @@ export function shrink<State, Input, Output>(
   return shrinker.witness()
 }
 
-/** The operations with all but the kept ones weakened; without those that can explain none of the kept ones. */
+/** The operations with all but the kept ones weakened; those that cannot explain any kept one are left out. */
 export function weakened<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
@@ -52,7 +52,7 @@ export function weakened<State, Input, Output>(
   return operations.flatMap(operation => {
     const { input, output, call } = operation
     if (isKept(operation)) return [operation]
-    // What is called after all that is kept comes too late.
+    // An operation called after all kept ones have returned comes too late.
     const isIdle = call > end || (output !== undefined && model.isReadOnly(input, output))
     return isIdle ? [] : [{ ...operation, output: undefined }]
   })
@@ -80,12 +80,12 @@ class Shrinker<State, Input, Output> {
     return byCall(this.#kept)
   }
 
-  /** Leaves only these, if the violation stands. */
+  /** Keeps only these, if the violation stands. */
   keepOnly(operations: readonly HistoryOperation<Input, Output>[]): boolean {
     return operations.length > 0 && this.#try(operations)
   }
 
-  /** Leaves only what had returned at the first moment at which the history is already violated. */
+  /** Keeps only the shortest prefix of returns that is already a violation. */
   forgetTheEnd(): void {
     const all = this.#kept
     const until = (place: number) => all.slice(0, place + 1)
@@ -93,13 +93,16 @@ class Shrinker<State, Input, Output> {
     this.#try(until(first))
   }
 
-  /** Leaves only the last operations that returned: one if that answer cannot be at all, or 2, 4, 8, ... */
+  /** Keeps only the last operations that returned: one if its answer alone is impossible, or 2, 4, 8, ... */
   forgetTheBeginning(): void {
     const all = this.#kept
     for (let count = 1; count < all.length; count *= 2) if (this.#try(all.slice(-count))) return
   }
 
-  /** Weakens as many operations as it can, in ever smaller groups, and at last one by one until none can be. */
+  /**
+   * Weakens as many operations as possible, in ever smaller groups, and finally one by one until none is left that can
+   * be weakened.
+   */
   weakenInGroups(): void {
     let group = this.#kept.length >> 1
     while (group >= 1) {

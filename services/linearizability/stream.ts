@@ -1,27 +1,27 @@
 /**
  * Checks linearizability during a run, in bounded memory.
  *
- * Each part of the object (each key) keeps the set of configurations its history so far may have led to, instead of
- * the history: a state, and which of the operations still open have already taken effect (Lowe's just-in-time
- * linearization, CCPE 2017). Events are taken in real-time order, but only once the fate of every operation called
- * before them is known, so that all answers are there to narrow the search; what waits is no more than clients can
- * do within one deadline. An operation is made to take effect only when some answer needs it, or at its return.
+ * Each part of the object (each key) keeps, instead of its history so far, the set of configurations to which it may
+ * have led: a state, and which of the open operations have already taken effect (Lowe's just-in-time linearization,
+ * CCPE 2017). Events are processed in real-time order, but only once the fate of every operation called before them is
+ * known, so that all answers can narrow the search; no more events wait than clients can cause within one deadline. An
+ * operation is made to take effect only when some answer needs it, or at its return.
  *
- * Complete histories have another engine, in `search.ts`, although they could be streamed. Neither is good at what the other
- * does. Where answers tell what a write replaced, as those of a run do, a state is hardly ever in doubt: a stream takes a third
- * of the time, and memory for what is in flight in place of the whole history. Where they do not, as in most recordings,
- * what comes later decides what may have been: the search, which sees it, takes a half to a quarter of the time on sixteen
- * keys, and less than a hundredth on one key that twelve clients share.
+ * Complete histories have another engine, in `search.ts`, although they could be streamed. Neither is good at what the
+ * other does. If answers tell what a write replaced, as those of a run do, a state is hardly ever in doubt: a stream
+ * takes a third of the time, and memory only for operations in flight instead of the whole history. If they do not, as
+ * in most recordings, only later answers decide what happened. The search, which sees these, takes a half to a quarter
+ * of the time on sixteen keys, and less than a hundredth on one key that twelve clients share.
  *
  * A client here is a session with one operation at a time. An operation whose outcome the client never learnt takes
  * effect before the session's next successful write returns, or never: sessions number their operations, and a machine
- * refuses a number below the last it executed. (Reads may go round the log and prove nothing about earlier numbers.)
+ * refuses a number below the last it executed. (Reads may bypass the log, and prove nothing about earlier numbers.)
  */
 import type { Followed } from "./followed.ts"
 import { describeOperation, type Model } from "./model.ts"
 import { type Configuration, resolve } from "./configurations.ts"
 
-/** An operation as the stream knows it: with the part that it concerns. */
+/** An operation of a stream, with the part that it concerns. */
 export interface Called<State, Input, Output> extends Followed<Input, Output> {
   readonly part: Part<State, Input, Output>
 }
@@ -29,19 +29,19 @@ export interface Called<State, Input, Output> extends Followed<Input, Output> {
 /**
  * One part of the object.
  *
- * Most of the time it is calm: its state is known, and at most one operation is open. Then there is nothing to search:
- * no event waits, and no operation is open or optional.
+ * Most of the time it is calm: its state is known, no event waits, no operation is optional, and at most one is open
+ * (`alone`). Then there is nothing to search.
  */
 interface Part<State, Input, Output> {
   readonly name: string
   isCalm: boolean
-  /** While it is calm: the one state it can be in. Otherwise the configurations say. */
+  /** While it is calm: its only possible state. Otherwise `configurations` holds the possible ones. */
   state: State
   /** While it is calm: the operation that is open, if any. */
   alone: Followed<Input, Output> | null
   /**
-   * The operations of the events (calls and returns) not taken yet, from index `first` on: they wait because the fate
-   * of the operation that the first one calls is not known.
+   * The operations of the events (calls and returns) not yet processed, from index `first` on: they wait for the fate
+   * of the operation that the first one calls.
    */
   readonly waiting: Followed<Input, Output>[]
   first: number
@@ -50,7 +50,7 @@ interface Part<State, Input, Output> {
   readonly open: Followed<Input, Output>[]
   /** Operations of unknown outcome that may still take effect. */
   readonly optional: Followed<Input, Output>[]
-  /** Those of them that could show something of the state. */
+  /** The optional operations that could reveal something about the state. */
   readonly watchers: Followed<Input, Output>[]
   /** The last operations that returned, for witnesses: a ring. */
   readonly recent: Followed<Input, Output>[]
@@ -66,13 +66,13 @@ export interface Unexplained {
   readonly witness: string
 }
 
-// Small integers, since objects hold fractions and infinities in boxes of their own.
+// Small integers, since objects box fractions and infinities.
 const UNANSWERED = -1
 /** Beyond the place of any event: a stream has fewer. */
 const NEVER = 2 ** 31 - 1
 
 const RECENT = 4
-/** Events already taken that may stand before those that wait. */
+/** Processed events that may precede the waiting ones in the list. */
 const MAX_PAST = 256
 
 /** The state of a stream: plain data, if the states of the model are. */
@@ -98,7 +98,7 @@ export interface StreamOptions {
   readonly formatTime?: (time: number) => string
 }
 
-/** Checks streams of one model. It keeps nothing of them itself: what a stream has come to is given with each event. */
+/** Checks streams of one model. It is stateless: the state of a stream is passed with each event. */
 export class StreamChecker<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #budget: number
@@ -110,7 +110,7 @@ export class StreamChecker<State, Input, Output> {
     this.#formatTime = options.formatTime ?? String
   }
 
-  /** A client calls an operation; the last one it called has ended. Calls and ends come in the order of time. */
+  /** A client calls an operation, after its last one has ended. Calls and ends are given in order of time. */
   call(
     stream: StreamState<State, Input, Output>,
     client: number,
@@ -154,7 +154,7 @@ export class StreamChecker<State, Input, Output> {
       this.#settle(stream, operation.client)
   }
 
-  /** True if the answer to the only open operation is the one to be expected. */
+  /** Completes the only open operation. Returns true if its answer fits the state. */
   #succeedAlone(operation: Called<State, Input, Output>, output: Output): boolean {
     const { part } = operation
     const state = this.#model.step(part.state, operation.input, output)
@@ -223,7 +223,7 @@ export class StreamChecker<State, Input, Output> {
     if (stream.violation === undefined && !part.isAbandoned) part.waiting.push(operation)
   }
 
-  /** Takes the waiting events, up to the call of an operation whose fate is not known. */
+  /** Processes the waiting events, up to the call of an operation whose fate is not known. */
   #advance(stream: StreamState<State, Input, Output>, part: Part<State, Input, Output>): void {
     const { waiting } = part
     while (part.first < waiting.length) {
@@ -330,7 +330,7 @@ function newPart<State, Input, Output>(name: string, state: State): Part<State, 
   }
 }
 
-/** More happens at a part than one operation that is answered. */
+/** Ends the calm of a part: more happens there than one operation with its answer. */
 function stir<State, Input, Output>(part: Part<State, Input, Output>): void {
   if (!part.isCalm) return
   part.isCalm = false
@@ -339,7 +339,7 @@ function stir<State, Input, Output>(part: Part<State, Input, Output>): void {
   part.alone = null
 }
 
-/** Nothing waits at a part: it is calm again, unless what is open or may have happened leaves its state in doubt. */
+/** No event waits at a part: it is calm again, unless open or optional operations leave its state in doubt. */
 function calm<State, Input, Output>(part: Part<State, Input, Output>): void {
   const { configurations, open, optional } = part
   if (part.isAbandoned || configurations.length !== 1 || open.length > 0 || optional.length > 0) return
@@ -366,7 +366,7 @@ function remember<State, Input, Output>(part: Part<State, Input, Output>, operat
 }
 
 function remove<T>(list: T[], element: T): void {
-  // Most often it is the only one, and `splice` makes a list of what it takes out.
+  // Usually it is the last element, and `splice` allocates a list of what it removes.
   if (list.at(-1) === element) list.pop()
   else {
     const index = list.indexOf(element)

@@ -1,11 +1,14 @@
-/** The states of a model by number, and what every operation makes of each: a step of the model is taken only once. */
+/**
+ * The states of a model by number, and the memoized result of each operation on each state: no step of the model is
+ * taken twice.
+ */
 import type { Model } from "./model.ts"
 
 /** The answer does not fit the state. */
 export const IMPOSSIBLE = -1
 const UNKNOWN = -2
 
-/** Share of the table of steps that may be in use, as a divisor: beyond a half, it grows. */
+/** The inverse of the maximum load factor of the table of steps, beyond which it grows. */
 const SPARSENESS = 2
 
 /** An operation that a model is asked to perform. */

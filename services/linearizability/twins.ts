@@ -1,6 +1,6 @@
 /**
- * Operations that do the same, for pruning: of those that may come next, only the one whose time is up first need be
- * tried. In any order that has another of them first, the two can change places.
+ * Identical operations, for pruning: of those that may come next, only the one that returns or expires first need be
+ * tried. In any order that has another of them first, the two can be swapped.
  */
 import type { HistoryOperation } from "./model.ts"
 

@@ -1,10 +1,11 @@
-/** Operations of unknown outcome that a search need not look at. */
+/** Finds the operations of unknown outcome that a search may need. */
 import type { HistoryOperation, Model, Trace } from "./model.ts"
 
 /**
- * The places of the operations of unknown outcome but those that write what no operation mentions: nothing needs them.
+ * The places of the operations of unknown outcome, except those that write a value that no operation mentions: none
+ * needs these.
  *
- * @param traces of all operations; `undefined` if the model tells none
+ * @param traces those of all operations; `undefined` if the model has none
  */
 export function usefulOptions<State, Input, Output>(
   model: Model<State, Input, Output>,

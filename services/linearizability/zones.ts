@@ -1,13 +1,13 @@
 /**
- * Conditions on values that were written once, by Gibbons and Korach (SIAM J. Comput. 1997): found in the time that
+ * Conditions on values that were written once, by Gibbons and Korach (SIAM J. Comput. 1997): checked in the time that
  * sorting takes, however hard a search would be.
  *
- * A value that was written once is there from its write to the next, so all operations that mention it take effect in one
- * stretch. Its zone lies between the first return and the last call among them. Where the first return comes before the
- * last call the zone is forward: the value is there all through it. So no two forward zones may overlap, no other zone
- * may lie within a forward one, and no read may return before its value's write is called.
+ * A value written once is present from its write to the next, so all operations that mention it take effect in one
+ * stretch. Its zone lies between the first return and the last call among them. If the first return precedes the last
+ * call, the zone is forward: the value is present throughout. So no two forward zones may overlap, no other zone may
+ * lie within a forward one, and no read may return before its value's write is called.
  *
- * For registers that are only read and written, each value once, that is all there is to linearizability.
+ * For registers that are only read and written, with each value written once, these conditions are also sufficient.
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
 import type { HistoryOperation, Model } from "./model.ts"
@@ -22,7 +22,7 @@ export type Finding<Input, Output> =
       readonly verdict: "violated"
       /** The values that are out of place. */
       readonly values: readonly Name[]
-      /** The operations that cannot be, whatever became of all others. */
+      /** The operations that are impossible, whatever the outcomes of all others. */
       readonly operations: readonly HistoryOperation<Input, Output>[]
     }
   | { readonly verdict: "unknown" }
@@ -38,7 +38,7 @@ export function judgeZones<State, Input, Output>(
 ): Finding<Input, Output> {
   const { traceOf } = model
   if (traceOf === undefined) return UNKNOWN
-  // Traces are made as often as they are needed: of a million operations they take more room than the operations.
+  // Traces are recomputed whenever needed: kept, they would take more memory than the operations.
   if (operations.some(({ input, output }) => traceOf(input, output).lengthens)) return UNKNOWN
   const clusters = clustersOf(model, traceOf, operations)
   const forward: number[] = []
@@ -49,7 +49,7 @@ export function judgeZones<State, Input, Output>(
     const isRead = clusters.isRead[cluster] === 1
     if (isRead && clusters.writes[cluster] === 0) return clusters.violated([cluster], [first])
     if (clusters.writes[cluster] !== 1) continue
-    // One of unknown outcome that nobody saw may never have happened.
+    // A write of unknown outcome that nobody saw may never have happened.
     if (!isRead && write?.output === undefined) continue
     if (write !== undefined && first !== write && firstReturn < write.call) return clusters.violated([cluster], [first])
     if (firstReturn < clusters.lastCallOf(cluster)) forward.push(cluster)
@@ -63,12 +63,12 @@ export function judgeZones<State, Input, Output>(
   return isPlain(model, traceOf, operations, clusters) ? { verdict: "holds" } : UNKNOWN
 }
 
-/** The place of an operation that there is not. */
+/** In place of an operation's place: there is no such operation. */
 const NONE = -1
 
 /**
- * Of each value of a part, by a number, all operations that mention it, and the one that wrote it: in columns, since there may
- * be a million of them. The value that was there before all operations counts as written; it has number 0.
+ * For each value of a part, by number, a summary of the operations that write or mention it: in columns, since there
+ * may be a million of them. The initial value counts as written; it has number 0.
  */
 class Clusters<Input, Output> {
   /** By cluster, the number of writes: 2 stands for any more. */
@@ -113,7 +113,7 @@ class Clusters<Input, Output> {
     this.#widen(cluster, place)
   }
 
-  /** `undefined` for the value that was there at first, if nobody wrote it again. */
+  /** The write of a value; `undefined` for the initial value, unless it was written again. */
   writeOf(cluster: number): HistoryOperation<Input, Output> | undefined {
     return this.#at(this.#write[cluster]!)
   }
@@ -140,7 +140,9 @@ class Clusters<Input, Output> {
     return this.lastOf(cluster)?.call ?? -Infinity
   }
 
-  /** @param operations those that cannot be; those of unknown outcome among them may never have happened */
+  /**
+   * @param operations those that are impossible; any of unknown outcome are left out, as they may never have happened
+   */
   violated(
     clusters: readonly number[],
     operations: readonly (HistoryOperation<Input, Output> | undefined)[],
@@ -172,8 +174,8 @@ class Clusters<Input, Output> {
 }
 
 /**
- * The operations on values, each written once at most, that hang on no other: in no order are the others in their way,
- * nor do they help. All operations, if these have to do with other values.
+ * The operations on the given values, each written at most once, if they are independent of all others: then no order
+ * of the others makes them possible or impossible. All operations, if they involve other values.
  */
 export function concerning<State, Input, Output>(
   model: Model<State, Input, Output>,
@@ -209,8 +211,8 @@ function clustersOf<State, Input, Output>(
 }
 
 /**
- * Two zones that cannot both be: of all such pairs that are looked at, one that is over first. Operations that touch in one
- * instant may take effect in either order.
+ * Two zones in conflict: of all such pairs examined, one that ends first. Operations that touch in one instant may take
+ * effect in either order.
  */
 function conflictOf(
   clusters: Clusters<unknown, unknown>,
@@ -249,7 +251,7 @@ function isPlain<State, Input, Output>(
     const { mentions, isBound, leaves, isBlind } = traceOf(input, output)
     if (leaves !== undefined) return isBlind && mentions === undefined
     if (mentions === undefined) return true
-    // An answer may be at odds with itself, and fit no state.
+    // An answer may contradict itself, and fit no state.
     return isBound && model.step(mentions, input, output) !== undefined
   })
 }

@@ -8,13 +8,13 @@ export type KeyValueOperation =
   | { readonly op: "get"; readonly key: string }
   /** Writes `value` if the key holds `expected`. */
   | { readonly op: "cas"; readonly key: string; readonly expected: string | null; readonly value: string }
-  /** Adds `value` at the end of what the key holds. */
+  /** Appends `value` to what the key holds. */
   | { readonly op: "append"; readonly key: string; readonly value: string }
 
 /** Values by key. */
 export type Values = Map<string, string>
 
-/** Every result's value is what the key held before. */
+/** Every result's value is the key's previous value. */
 export const keyValueStore: StateMachine<Values, KeyValueOperation, Result> = {
   initial: () => new Map(),
   execute(values, operation) {

@@ -2,39 +2,44 @@
  * A lock table: locks with a queue and fencing tokens, by name.
  *
  * A lock is granted in the order in which it was asked for. Each request gets a token higher than all before it: a
- * resource that remembers the highest token it has seen can refuse a holder that does not know it has lost the lock.
+ * resource that remembers the highest token it has seen can reject a holder that does not know it has lost the lock.
  *
- * The answer to whoever gives a lock back says whose turn it is, so that the node which answers can tell that client too.
+ * The answer to a release names the next holder, so that the answering node can notify it too.
  *
- * Sessions need no clock that is part of the state. A client renews its claim again and again; whoever is behind it in the
- * queue sees how often it has, and when by its own clock that has not changed for a session timeout, it has the claim
- * expire: only if there was no renewal in between when the log executes that. (Amazon's lock client for DynamoDB does so; ZooKeeper's
- * recipe for locks has each client watch the one ahead of it.)
+ * Sessions need no clock in the state. A client renews its claim periodically. The client behind it in the queue
+ * watches the number of renewals; if that has not changed for a session timeout by its own clock, it appends an
+ * `expire`, which takes effect only if no renewal has been executed in between. (Amazon's lock client for DynamoDB does
+ * so; in ZooKeeper's lock recipe each client watches the one ahead of it.)
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
 import type { Result } from "./result.ts"
 import type { StateMachine } from "./state-machine.ts"
 
 export type LockOperation =
-  /** Asks for the lock, or retries to learn whether it is granted: `done` if so; the value is the request's token either way. */
+  /** Requests the lock, or asks whether it is granted: `done` if so; the value is the request's token either way. */
   | { readonly op: "acquire"; readonly key: string; readonly owner: string }
   /**
-   * Gives the lock back, or a place in its queue up: `done` if the owner had either. The value is the claim of whoever
-   * holds the lock now ({@link readClaim}), null if nobody does.
+   * Releases the lock, or leaves its queue: `done` if the owner held it or was queued. The value is the claim of
+   * whoever holds the lock now ({@link readClaim}), null if nobody does.
    */
   | { readonly op: "release"; readonly key: string; readonly owner: string }
-  /** Says that a claim's owner lives: `done` if it holds the lock. The value is its {@link Standing}, null if it has no claim. */
+  /**
+   * Renews the claim of an owner that is alive: `done` if it holds the lock. The value is its {@link Standing}, null if
+   * it has no claim.
+   */
   | { readonly op: "renew"; readonly key: string; readonly owner: string }
-  /** Takes a claim away if it has been renewed so often, and no more: `done` if so, and the value is as of a release. */
+  /**
+   * Removes a claim if its number of renewals is still the given one: `done` if so, and the value is that of a release.
+   */
   | ({ readonly op: "expire"; readonly key: string } & RenewedClaim)
 
-/** One lock. It is kept for ever, since its tokens must never come again. */
+/** One lock. It is kept forever, since its tokens must never repeat. */
 export interface Lock {
   /** The last token given out. */
   lastToken: number
-  /** The tokens of those who asked for the lock and have not released it, by owner. Who has the lowest holds it. */
+  /** The tokens of unreleased requests, by owner. The owner of the lowest holds the lock. */
   readonly claims: Map<string, number>
-  /** The number of renewals of claims, by owner; absent until somebody does. */
+  /** The number of renewals of claims, by owner; absent until the first renewal. */
   renewals?: Map<string, number>
 }
 
@@ -61,7 +66,7 @@ export const lockTable: StateMachine<Locks, LockOperation, Result> = {
 
 const NOT_DONE: Result = { done: false, value: null }
 
-/** True if an operation is one on locks. */
+/** True for operations on locks. */
 export function isLockOperation(operation: { readonly op: string }): operation is LockOperation {
   const { op } = operation
   return op === "acquire" || op === "release" || op === "renew" || op === "expire"
@@ -80,7 +85,7 @@ export interface Claim {
   readonly token: number
 }
 
-/** A claim, and how often it has been renewed. */
+/** A claim, and its number of renewals. */
 export interface RenewedClaim extends Claim {
   readonly renewals: number
 }
@@ -129,7 +134,7 @@ function renew(lock: Lock | undefined, owner: string): Result {
   return { done: false, value: `${token} ${writeClaim(ahead)} ${renewalsOf(lock, ahead.owner)}` }
 }
 
-/** True if a claim is another one than this, or has been renewed since. */
+/** True if the owner's claim is a different one, or has been renewed since. */
 function hasRenewed(lock: Lock | undefined, { owner, token, renewals }: RenewedClaim): boolean {
   return lock?.claims.get(owner) !== token || renewalsOf(lock, owner) !== renewals
 }
@@ -139,8 +144,8 @@ function renewalsOf({ renewals }: Lock, owner: string): number {
 }
 
 /**
- * The claims of locks in the order of their tokens. They follow from the state, in which claims have no order, and are no
- * part of it: a copy has them worked out anew.
+ * A cache of each lock's claims in the order of their tokens. It is derived from the state, in which claims have no
+ * order, and not part of it: a copy recomputes it.
  */
 const queues = new WeakMap<Lock, Claim[]>()
 
@@ -163,13 +168,13 @@ function writeClaim({ owner, token }: Claim): string {
   return `${encodeURIComponent(owner)}:${token}`
 }
 
-/** Reads a claim as the result of a release holds it. */
+/** Parses the claim in the result of a release. */
 export function readClaim(written: string): Claim {
   const [owner = "", token = ""] = written.split(":")
   return { owner: decodeURIComponent(owner), token: Number(token) }
 }
 
-/** Reads how a claim stands as the result of a renewal holds it. */
+/** Parses the standing of a claim in the result of a renewal. */
 export function readStanding(written: string): Standing {
   const [token = "", claim, renewals = ""] = written.split(" ")
   return {

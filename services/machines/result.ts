@@ -4,6 +4,6 @@ import type { ShardAnswer } from "./shard-types.ts"
 export interface Result {
   readonly done: boolean
   readonly value: string | null
-  /** Of an action on shards. */
+  /** The answer to an action on shards. */
   readonly shard?: ShardAnswer
 }

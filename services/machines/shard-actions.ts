@@ -4,25 +4,25 @@ import type { MovingShard, ShardData, ShardMap } from "./shard-types.ts"
 import type { TransactionAction } from "./transaction-actions.ts"
 
 export type ShardAction =
-  /** A client's command, executed if the group has the shard. `isHome`: shards that nobody has moved are here. */
+  /** A client's command, executed if the group has the shard. `isHome`: shards never moved are in this group. */
   | {
       readonly kind: "serve"
       readonly shard: number
       readonly isHome: boolean
       readonly request: KeyValueOperation
     }
-  /** The shard is served here no more. Answered with its contents. */
+  /** Stops serving the shard here. The answer holds its contents. */
   | ({ readonly kind: "freeze"; readonly isHome: boolean } & MovingShard)
-  /** The shard is served here from now on. */
+  /** Starts serving the shard here. */
   | ({ readonly kind: "install"; readonly data: ShardData } & MovingShard)
-  /** Another group has it: what is left of it here may go. */
+  /** Another group has the shard: its remains here may be deleted. */
   | ({ readonly kind: "delete" } & MovingShard)
-  /** Of the controller: a shard is to move, a group comes or goes. `first`: the map before any of this. */
+  /** For the controller: a shard is to move, or a group joins or leaves. `first`: the initial map. */
   | { readonly kind: "move"; readonly shard: number; readonly to: number; readonly first: ShardMap }
   | { readonly kind: "join" | "leave"; readonly group: number; readonly first: ShardMap }
-  /** Of the controller: a move is done. */
+  /** For the controller: a move is done. */
   | ({ readonly kind: "own" } & MovingShard)
-  /** The knowledge that a new leader needs to continue: the map, the shards that are frozen here, and open transactions. */
+  /** Returns what a new leader needs to continue: the map, the shards frozen here, and open transactions. */
   | { readonly kind: "status" }
   | TransactionAction
 

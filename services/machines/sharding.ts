@@ -5,15 +5,15 @@ import type { MovingShard, ShardMap } from "./shard-types.ts"
 import type { Decided, OperationOutcome, TransactionId } from "./transaction-types.ts"
 
 export interface Shard {
-  /** The number of the move that brought it here, or took it away. */
+  /** The number of the move that brought the shard here, or took it away. */
   number: number
   state: "served" | "frozen" | "gone"
-  /** True if it is to leave once no transaction has locked any of its keys: none may lock more. */
+  /** True if it will leave once none of its keys is locked: no transaction may lock more. */
   isDraining?: boolean
   /** The move that took it away; null: none has, or it has come back. */
   left: MovingShard | null
   values: Values
-  /** By client: those that have had nothing executed have no record. */
+  /** By client; absent until its first command is executed. */
   sessions: (SessionRecord | undefined)[]
 }
 
@@ -31,11 +31,11 @@ export interface Sharding {
 
 /** The transactions of a group. */
 export interface Transactions {
-  /** By name: locked here, until the decision comes. */
+  /** By name: prepared here, until the decision arrives. */
   readonly prepared: Map<string, Prepared>
   /** By key, the name of the transaction that has locked it. */
   readonly locks: Map<string, string>
-  /** By name: decided here, until all who take part have heard of it. */
+  /** By name: decided here, until all participants know the decision. */
   readonly decisions: Map<string, Decided>
 }
 

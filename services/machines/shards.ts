@@ -2,10 +2,10 @@
  * The shards that a group has, each a store of values with the sessions of its clients, and the map of all shards on the
  * group that controls them.
  *
- * A shard is served by one group at a time: it is frozen where it is, in the group's log, before another group installs it,
- * and every move has a number of its own, higher than those of all moves before, by which what comes late is known. Sessions
- * go with their shard, so that a command which a client sends again to another group is executed once (Ongaro and
- * Ousterhout 2014 §8, for each shard).
+ * A shard is served by one group at a time: it is frozen where it is, in the group's log, before another group installs
+ * it, and every move has a number higher than those of all moves before, by which stale actions are recognized.
+ * Sessions move with their shard, so that a command which a client resends to another group is executed once (Ongaro
+ * and Ousterhout 2014 §8, for each shard).
  */
 import { keyValueStore } from "./key-value.ts"
 import type { Result } from "./result.ts"
@@ -32,7 +32,7 @@ export function copyOfSharding({ shards, map, transactions }: Sharding): Shardin
   }
 }
 
-/** Executes an action of a group or of its controller; a client's command as the one with that number of its session. */
+/** Executes an action of a group or of its controller. `client` and `sequence` identify a client's command. */
 export function executeAction(sharding: Sharding, action: ShardAction, client: number, sequence: number): Result {
   switch (action.kind) {
     case "serve":
@@ -124,7 +124,7 @@ function remove({ shards }: Sharding, action: Extract<ShardAction, { readonly ki
   return answered({ type: "deleted" })
 }
 
-/** A shard that nobody has moved is where it was in the beginning. */
+/** A shard that was never moved is in its initial group. */
 function shardIn({ shards }: Sharding, number: number, isHome: boolean): Shard | undefined {
   const shard = shards.get(number)
   if (shard !== undefined || !isHome) return shard
@@ -169,7 +169,7 @@ function frozenIn({ shards }: Sharding): readonly MovingShard[] {
 
 // --- On the controller -----------------------------------------------------------------------------------------------
 
-/** Shards move one at a time each; one that moves already is not moved elsewhere. */
+/** A shard has at most one move at a time: while it moves, it is not moved elsewhere. */
 function beginMove(sharding: Sharding, shard: number, to: number, first: ShardMap): ShardAnswer {
   const map = (sharding.map ??= first)
   const isPossible = map.groups.includes(to) && shard < map.owners.length
@@ -201,8 +201,9 @@ function changeGroups(sharding: Sharding, kind: "join" | "leave", group: number,
 }
 
 /**
- * The next shard to move, once none moves: one of a group that has left, or else one from the group that has most to that which
- * has least, if these differ by more than one. Undefined: none is to be moved, or groups have neither joined nor left.
+ * The next shard to move, while no other moves: one of a group that has left, or else one from the group with the most
+ * shards to the one with the fewest, if these differ by more than one. Undefined: none is to be moved, or no group has
+ * joined or left.
  */
 export function nextMove({ owners, moving, groups, isSpread }: ShardMap): NextMove | undefined {
   if (!isSpread || moving.some(move => move !== null)) return undefined

@@ -1,8 +1,8 @@
 /**
- * A deterministic state machine, as a value: what a group replicates (Schneider, ACM Computing Surveys 1990).
+ * A deterministic state machine, as a value: the thing that a group replicates (Schneider, ACM Computing Surveys 1990).
  *
- * A state is plain data. The same operations in the same order lead every copy of it to the same state and give the same
- * results, so that whoever executes a log needs to know nothing of what the log is about.
+ * A state is plain data. The same operations in the same order lead every copy to the same state and the same results,
+ * so the code that executes a log need not know what the log is about.
  */
 export interface StateMachine<State, Operation, Result> {
   /** A state before any operation. */
@@ -13,7 +13,7 @@ export interface StateMachine<State, Operation, Result> {
   readonly copy: (state: State) => State
 }
 
-/** The place that executes an operation, as far as its outcome depends on that: a node is one. */
+/** The part of a place that executes operations on which their outcome may depend; a node is such a place. */
 export interface Source {
   /** A random integer from `low` to `high`, both included. */
   random(low: number, high: number): number
@@ -22,13 +22,13 @@ export interface Source {
 }
 
 /**
- * A state machine whose operations leave something to chance. Each comes down to one step that is not deterministic, its
- * *choice*; with that given, execution is as deterministic as that of any {@link StateMachine}. Replicas that each make
- * choices of their own come to different states.
+ * A state machine whose operations leave something to chance. Each has one nondeterministic step, its *choice*; given
+ * that, execution is as deterministic as that of any {@link StateMachine}. Replicas that make their own choices
+ * diverge.
  */
 export interface ChanceMachine<State, Operation, Result, Choice>
   extends Omit<StateMachine<State, Operation, Result>, "execute"> {
-  /** Makes the choice of an operation, at one place. */
+  /** Makes the choice for an operation, at one place. */
   readonly choose: (operation: Operation, source: Source) => Choice
   /** Executes an operation with the choice that was made for it, in place. */
   readonly execute: (state: State, operation: Operation, chosen: Choice) => Result

@@ -5,13 +5,13 @@ import type { TransactionId } from "./transaction-types.ts"
 /** The operations of a transaction at one shard; each key is in one of them at most. */
 export interface TransactionPart {
   readonly shard: number
-  /** True if shards that nobody has moved are in the group. */
+  /** True if shards never moved are in the group. */
   readonly isHome: boolean
   readonly operations: readonly KeyValueOperation[]
 }
 
 export type TransactionAction =
-  /** Locks the keys, if all are free, and remembers what is to be written. */
+  /** Locks the keys, if all are free, and remembers the writes. */
   | {
       readonly kind: "prepare"
       readonly id: TransactionId
@@ -22,8 +22,9 @@ export type TransactionAction =
   /** The decision: writes if it is to commit, and unlocks. */
   | { readonly kind: "settle"; readonly id: TransactionId; readonly isCommitted: boolean }
   /**
-   * Of the group that decides, once all others are prepared: commits, and executes its own parts in the same moment, unless
-   * these cannot be. The first decision about a transaction counts. `done`: decisions that nobody will ask for any more.
+   * For the deciding group, once all others are prepared: commits and executes its own parts atomically, unless these
+   * are refused. The first decision about a transaction counts. `done`: transactions whose decisions are no longer
+   * needed.
    */
   | {
       readonly kind: "decide"

@@ -17,20 +17,20 @@ export interface OperationOutcome {
 
 /** Why a group cannot take part. */
 export type Refusal =
-  /** It has not got a shard (`closed` of an action on shards). */
+  /** It does not have a shard (as `closed` of `ShardAnswer`). */
   | { readonly type: "closed"; readonly shard: number; readonly group: number | null; readonly number: number }
   /** Another transaction has locked a key. */
   | { readonly type: "locked" }
-  /** An earlier attempt of the same client's transaction was committed; with its outcomes. */
+  /** An earlier attempt at the same transaction of the client was committed; with its outcomes. */
   | { readonly type: "executed"; readonly outcomes: readonly OperationOutcome[] }
-  /** Its client has had a later command executed. */
+  /** A later command of its client has been executed. */
   | { readonly type: "stale" }
 
-/** A decision of a coordinator, kept until all groups that take part have it. */
+/** A decision of a coordinator, kept until all participants have it. */
 export interface Decided {
   readonly id: TransactionId
   readonly isCommitted: boolean
-  /** The groups that are to hear of it. */
+  /** The groups to be informed of it. */
   readonly groups: readonly number[]
 }
 
@@ -41,7 +41,7 @@ export type TransactionAnswer =
   | ({
       readonly type: "decided"
       readonly outcomes: readonly OperationOutcome[]
-      /** Why it was not committed, though all others were prepared. */
+      /** The reason why it was not committed, though all others were prepared. */
       readonly refusal?: Refusal
     } & Decided)
   /** A client's command waits: a transaction has locked its key. */

@@ -1,9 +1,10 @@
 /**
- * Two-phase commit in the log of a group (Gray 1978, Notes on data base operating systems, §5.8.3.3): a group that is prepared
- * has locked the keys and remembers the writes, durably, as its log does, and cannot give either up before it hears the decision.
+ * Two-phase commit in the log of a group (Gray 1978, Notes on data base operating systems, §5.8.3.3): a prepared group
+ * has locked the keys and keeps the writes, both durable in its log, and cannot give either up before it learns the
+ * decision.
  *
- * Locks are exclusive, for reads as well, and nobody waits for one: who finds a key locked is refused, so that no two wait for each
- * other. They are held until the decision is executed (strict two-phase locking).
+ * Locks are exclusive, even for reads, and nobody waits for one: a request for a locked key is refused, so there are no
+ * deadlocks. They are held until the decision is executed (strict two-phase locking).
  */
 import type { TransactionAction, TransactionPart } from "./transaction-actions.ts"
 import { type KeyValueOperation, keyValueStore } from "./key-value.ts"
@@ -56,7 +57,7 @@ export function hasLocks({ transactions }: Sharding, shard: number): boolean {
   return [...transactions.prepared.values()].some(({ shards }) => shards.some(each => each.shard === shard))
 }
 
-/** Phase 1. Of an action that comes twice, both get the same answer. */
+/** Phase 1. Idempotent: once prepared, a repeated action gets the same answer. */
 function prepare(
   transactions: Transactions,
   { id, session, sequence, parts }: Of<"prepare">,
@@ -73,7 +74,7 @@ function prepare(
   return { type: "prepared", id: idOf(id), outcomes: outcomesOf(shards) }
 }
 
-/** Null: the group has all shards, and all keys are free. */
+/** The reason to refuse; null: the group has all shards, and all keys are free. */
 function refusalOf(
   { locks }: Transactions,
   parts: readonly TransactionPart[],
@@ -129,9 +130,9 @@ function write({ shards }: Sharding, { session, sequence, shards: prepared }: Pr
     const shard = shards.get(number)!
     for (const [key, value] of writes) shard.values.set(key, value)
     const last = shard.sessions[session]
-    // Its client may have given it up, and have had a later command executed.
+    // Its client may have given it up, and a later command may have been executed.
     if (last !== undefined && last.sequence >= sequence) continue
-    // Fields in one order, whichever they come in: a text keeps what is no matter in an object.
+    // A fixed order of fields: it shows in a string, though not in an object.
     const text = JSON.stringify(outcomes.map(({ key, done, value }) => ({ key, done, value })))
     shard.sessions[session] = { sequence, result: { done: true, value: text } }
   }
@@ -165,7 +166,9 @@ function outcomesOf(shards: readonly PreparedShard[]): readonly OperationOutcome
   return shards.flatMap(({ outcomes }) => outcomes)
 }
 
-/** The outcomes of the transaction that a session had executed last, as its shard remembers them; none: its command was no transaction. */
+/**
+ * The outcomes of a session's last transaction, as stored in its shard; empty if its last command was no transaction.
+ */
 function readOutcomes({ value }: Result): readonly OperationOutcome[] {
   const outcomes: readonly OperationOutcome[] = JSON.parse(value ?? "[]")
   return outcomes

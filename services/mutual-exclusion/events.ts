@@ -4,10 +4,10 @@ import type { Micros } from "../../runtime/contract/units.ts"
 export type SectionEvent =
   /** Begins to wait. */
   | { readonly type: "requested"; readonly who: number; readonly at: Micros }
-  /** `timestamp`: what the algorithm orders entries by; null if it promises no order. */
+  /** `timestamp`: by which the algorithm orders entries; null if it promises no order. */
   | { readonly type: "entered"; readonly who: number; readonly timestamp: number | null; readonly at: Micros }
   | { readonly type: "left"; readonly who: number; readonly at: Micros }
-  /** A resource took its write; `token` and `after`: as of `Wrote` in `shape.ts`. */
+  /** A resource accepted its write; `token` and `after`: see `Wrote` in `shape.ts`. */
   | {
       readonly type: "wrote"
       readonly who: number
@@ -15,32 +15,35 @@ export type SectionEvent =
       readonly after: number
       readonly at: Micros
     }
-  /** Gone, waiting or inside: its node crashed, or became a traitor. */
+  /** Gone while waiting or inside: its node crashed, or became a traitor. */
   | { readonly type: "vanished"; readonly who: number; readonly at: Micros }
-  /** A client died. Where it lives on a node, that may have the lock for a while, or get it, on behalf of the dead. */
+  /**
+   * A client died. If it lives on a node, the node may hold the lock for a while, or get it, on behalf of the dead
+   * client.
+   */
   | { readonly type: "died"; readonly who: number; readonly at: Micros }
-  /** A fault struck or ended, of nodes and links or `ofClients` alone. */
+  /** A fault struck or ended: of nodes and links, or, if `ofClients`, only of clients. */
   | { readonly type: "fault"; readonly ofClients: boolean; readonly at: Micros }
   /** The run is over. */
   | { readonly type: "finished"; readonly at: Micros }
 
-/** The truth that the checks of a critical section may see beside the events. */
+/** The ground truth that the checks of a critical section may use in addition to the events. */
 export interface SectionContext {
-  /** Grants to others while one waits that are called starvation. */
+  /** The number of grants to others during one wait that counts as starvation. */
   readonly starvation: number
-  /** True if one that waits can have been overtaken for no other reason than unfairness; null: always. */
+  /** True if only unfairness explains that one entered while the other waited; null: always. */
   readonly isUnfair: ((waits: number, entered: number) => boolean) | null
-  /** True if one that is inside can act: its process runs, and is not paused; null: always. */
+  /** True if the process inside can act: it is running, and not paused; null: always. */
   readonly isRunning: ((who: number) => boolean) | null
-  /** The promise of the service where clients die. */
+  /** The guarantees of the service when clients die. */
   readonly sessions: Sessions
 }
 
 export interface Sessions {
-  /** The time after which a client that died is given up; 0: never. */
+  /** The time after which a dead client's session expires; 0: never. */
   readonly timeout: Micros
-  /** The time that a grant alone may take. */
+  /** The maximum time of a grant itself. */
   readonly deadline: Micros
-  /** True if the network loses messages, so that it may be these that nobody is granted for. */
+  /** True if the network loses messages, which may be the reason why nobody is granted. */
   readonly areLinksLossy: boolean
 }

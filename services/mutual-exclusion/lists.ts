@@ -1,21 +1,22 @@
 /**
- * Who waits, or is inside, in the order in which they came: a few at a time, of whom mostly the first leaves. Maps and sets make
- * themselves a new table each time that the last is full of what was deleted.
+ * Lists of those that wait or are inside, in the order in which they came: a few at a time, and usually the first
+ * leaves. Lists instead of maps and sets, which allocate a new table each time that the last is full of deleted
+ * entries.
  */
 
-/** Puts a number at the end of a list, unless it is there. */
+/** Appends a number to a list, unless it is there. */
 export function add(list: number[], who: number): void {
   if (!list.includes(who)) list.push(who)
 }
 
-/** Takes a number out of a list. @returns whether it was there */
+/** Removes a number from a list. @returns whether it was there */
 export function remove(list: number[], who: number): boolean {
   const place = list.indexOf(who)
   if (place >= 0) removeAt(list, place)
   return place >= 0
 }
 
-/** Takes somebody out of a line; undefined: they are not in it. */
+/** Removes and returns an element of a queue; undefined: it is not there. */
 export function takeOut<W extends { readonly who: number }>(line: W[], who: number): W | undefined {
   for (let place = 0; place < line.length; place++) {
     const found = line[place]!

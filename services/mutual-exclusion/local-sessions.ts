@@ -1,10 +1,11 @@
 /**
  * The sessions of clients with the nodes that they live on.
  *
- * A node hears nothing of its client's death. Until the session expires it does as if the client lived: it keeps the section
- * that the client is in, and waits on for the one that it asked for. Then it acts on the client's behalf: it releases the
- * section at once, or, since a request cannot be taken back, as soon as it is granted. A client that is back has a new session,
- * and asks when its node has done with the old one. If the node dies too, so does the session.
+ * A node does not notice its client's death. Until the session expires it behaves as if the client lived: it keeps the
+ * section if the client was inside, and continues to wait if the client had requested it. Then it acts on the client's
+ * behalf: it releases the section at once, or, since a request cannot be withdrawn, as soon as it is granted. A client
+ * that is back has a new session, and requests the section once its node has finished with the old one. If the node
+ * dies too, so does the session.
  */
 import type { ServiceTimers, World } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -12,7 +13,7 @@ import type { Micros } from "../../runtime/contract/units.ts"
 const NEVER: Micros = -1
 
 interface Session {
-  /** The remains of a client that died, which nobody has removed. */
+  /** The remains of a client that died, until they are removed. */
   left: "nothing" | "a request" | "the section"
   expiresAt: Micros
   hasExpired: boolean
@@ -32,7 +33,7 @@ export class LocalSessions {
   readonly #home: Home
   readonly #sessions: readonly Session[]
 
-  /** @param timeoutMicros time from a client's death to the end of its session; 0: none ends */
+  /** @param timeoutMicros time from a client's death to the end of its session; 0: sessions never end */
   constructor(world: World, timeoutMicros: Micros, clients: number, home: Home) {
     this.#world = world
     this.#timeoutMicros = timeoutMicros
@@ -42,7 +43,7 @@ export class LocalSessions {
 
   readonly timeout = { session: node => this.#expire(node) } satisfies ServiceTimers
 
-  /** A living client asks, for an operation that has queued behind others for some time. */
+  /** A living client requests the section. @param queued the time that the operation has queued behind others */
   acquire(node: number, queued: Micros = 0): void {
     const session = this.#sessions[node]!
     if (session.left === "nothing") this.#home.acquire(node, queued)
@@ -61,7 +62,7 @@ export class LocalSessions {
     this.#world.wakeAfter(this.#timeoutMicros, "session", node)
   }
 
-  /** A node is granted the section. @returns whether that is for a client that has died */
+  /** A node is granted the section. @returns whether this is on behalf of a client that has died */
   granted(node: number): boolean {
     const session = this.#sessions[node]!
     if (session.left === "nothing") return false
@@ -70,7 +71,7 @@ export class LocalSessions {
     return true
   }
 
-  /** A node had to leave the section. @returns whether it was in it for a client that has died */
+  /** A node had to leave the section. @returns whether it was inside on behalf of a client that has died */
   revoked(node: number): boolean {
     const session = this.#sessions[node]!
     if (session.left !== "the section") return false
@@ -94,7 +95,7 @@ export class LocalSessions {
     this.#begin(node, session)
   }
 
-  /** The old session is over; whoever has waited for that asks. */
+  /** The old session is over; a successor that waited for this makes its request. */
   #begin(node: number, session: Session): void {
     const { isWanted } = session
     Object.assign(session, newSession())

@@ -2,8 +2,8 @@
 const NOBODY = -1
 
 /**
- * Whose each operation is, of those that have not ended: operations are numbered in their order, so a ring of owners holds them
- * from the oldest that has not ended on.
+ * The owner of each operation that has not ended. Operations are numbered consecutively, so a ring holds the owners,
+ * from the oldest unended operation on.
  */
 export class Owners {
   #ring = new Int32Array(16).fill(NOBODY)

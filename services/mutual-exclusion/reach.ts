@@ -1,11 +1,14 @@
-/** Who could have been served in whose place: what unfairness is judged by while faults keep nodes apart. */
+/**
+ * Determines which node could have been served in place of another: the basis for judging unfairness while faults
+ * separate nodes.
+ */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Oracle } from "../../runtime/contract/service.ts"
 
 /** The nodes as reach depends on them. */
 type Nodes = Pick<Oracle, "size" | "processes" | "isUp" | "isLoyal" | "isConnected">
 
-/** Answers are kept until the next fault: nothing else changes who is up, loyal and connected. */
+/** Answers are cached until the next fault: nothing else changes which nodes are up, loyal and connected. */
 export class Reach {
   readonly #nodes: Nodes
   readonly #known = new Map<number, boolean>()
@@ -14,14 +17,15 @@ export class Reach {
     this.#nodes = nodes
   }
 
-  /** A fault, or the end of one, changed who is up or who reaches whom. */
+  /** A fault, or its end, changed which nodes are up or connected. */
   changed(): void {
     this.#known.clear()
   }
 
   /**
-   * True if a node that waits could have been served where another one was: it is up and loyal, the two reach each other,
-   * and it exchanges messages with every live process that the other one does (whoever grants may be any of them).
+   * True if a waiting node could have been served instead of the one that entered: it is up and loyal, the two reach
+   * each other, and it exchanges messages with every live process with which the other one does (any of them may be the
+   * one that grants).
    */
   couldHaveBeenServed(waits: NodeId, entered: NodeId): boolean {
     const pair = waits * this.#nodes.size + entered

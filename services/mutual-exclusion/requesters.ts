@@ -1,9 +1,9 @@
 /**
  * The workload: requesters that want the critical section, stay in it for a while, and leave it.
  *
- * An operation asks for one entry. A requester has one request outstanding at a time; operations that come meanwhile
- * queue up behind it. A request cannot be taken back, so one whose operation has timed out serves the next operation,
- * or, if there is none by the time it is granted, is released at once.
+ * An operation asks for one entry. A requester has one request outstanding at a time; operations that arrive meanwhile
+ * queue behind it. A request cannot be withdrawn: if its operation times out, it serves the next one, or, if there is
+ * none when it is granted, the section is released at once.
  */
 import type { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Random } from "../../runtime/lib/random.ts"
@@ -23,20 +23,20 @@ import { Arrivals, Spans, streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
 import { Owners } from "./owners.ts"
 
-/** The way of requesters to what grants them the section; the grant comes back through {@link Requesters.granted}. */
+/** The requesters' interface to the lock; grants come back through {@link Requesters.granted}. */
 export interface Lock {
   /**
    * Begins a request of a requester that has none outstanding.
    *
-   * @param queued time since its operation began, which other operations of the requester went before
+   * @param queued time since its operation began, spent behind the requester's earlier ones
    */
   acquire(requester: number, queued: Micros): void
   release(requester: number): void
-  /** True if a requester can ask at all now. */
+  /** True if a requester can make requests now. */
   isUp(requester: number): boolean
   /** The node on which a requester lives; null if it lives on none. */
   homeOf(requester: number): NodeId | null
-  /** A requester died; what it held or waited for, it leaves behind. */
+  /** A requester died; it leaves behind what it held or waited for. */
   died(requester: number, state: ClientState): void
 }
 
@@ -45,31 +45,31 @@ interface Waiting {
   /** Its number in the ledger. */
   readonly number: number
   readonly beganAt: Micros
-  /** The time that it is to stay in the critical section. */
+  /** The duration of its stay in the critical section. */
   readonly hold: Micros
 }
 
 interface Requester {
   /** Operations that wait. */
   readonly queue: Waiting[]
-  /** `idle`: nothing asked for; `asked`: a request is outstanding; `inside`: in the critical section. */
+  /** `idle`: no request; `asked`: a request is outstanding; `inside`: in the critical section. */
   phase: "idle" | "asked" | "inside"
   /** When its stay in the critical section ends. */
   leavesAt: Micros
   /** Closed loop: when its next operation begins; `NEVER` while it has one, or is down. */
   beginsAt: Micros
-  /** When it last asked. */
+  /** When it made its last request. */
   askedAt: Micros
   isDead: boolean
 }
 
-/** The first requester that comes into a state is to die. */
+/** The first requester to reach a given state is to die. */
 interface Condemned {
   readonly state: ClientState
   readonly died: (dead: DeadClient) => void
 }
 
-/** A time that does not come. */
+/** A time that never comes. */
 const NEVER = -1
 
 /** A requester's operation, for traces. */
@@ -82,11 +82,14 @@ export class Requesters {
   readonly #groups: LatencyGroups
   readonly #lock: Lock
   readonly #requesters: readonly Requester[]
-  /** Whose each operation is that is waiting for its deadline. */
+  /** The owner of each operation that is waiting for its deadline. */
   readonly #owners = new Owners()
   /** Open loop: when operations arrive; null in a closed one. */
   readonly #arrivals: Arrivals | null
-  /** The draws for each operation: in an open loop in the order of arrivals, in a closed one by each requester. */
+  /**
+   * The random streams of operations: in an open loop one, in the order of arrivals; in a closed loop one per
+   * requester.
+   */
   readonly #streams: readonly Random[]
   readonly #holds: Spans
   readonly #pauses: Spans
@@ -120,12 +123,12 @@ export class Requesters {
     for (const requester of this.#requesters.keys()) this.#think(requester)
   }
 
-  /** Latencies of each requester, and of those of each region. */
+  /** Latencies of each requester, and of each region's requesters. */
   get latencyByGroup(): Readonly<Record<string, Histogram>> {
     return this.#groups.histograms
   }
 
-  /** True if operations arrive whatever became of earlier ones. */
+  /** True if operations arrive independently of earlier ones. */
   get isOpenLoop(): boolean {
     return this.#arrivals !== null
   }
@@ -148,7 +151,7 @@ export class Requesters {
     if (this.#condemned.length > 0) this.#execute(requester, "holder")
   }
 
-  /** The requester may have the section no longer, whatever it still has to do there. */
+  /** The requester may no longer hold the section, and has to leave even if it is not finished. */
   expired(requester: number): void {
     if (this.#requesters[requester]!.phase === "inside") this.#leave(requester)
   }
@@ -170,7 +173,7 @@ export class Requesters {
     if (this.#arrivals === null && !this.#requesters[requester]!.isDead) this.#think(requester)
   }
 
-  /** Requesters die with their operations, and leave to the lock what they asked of it. */
+  /** Requesters that die lose their operations, but leave their requests with the lock. */
   readonly mortals: MortalClients = {
     kill: (state, died) => {
       const condemned: Condemned = { state, died }
@@ -195,7 +198,7 @@ export class Requesters {
     deadline: operation => this.#timedOut(operation),
   } satisfies ServiceTimers
 
-  /** A requester has one operation more. @returns whether it can have any */
+  /** Adds an operation to a requester. @returns false if the requester cannot have any */
   ask(requester: number): boolean {
     const state = this.#requesters[requester]
     const isAble = state !== undefined && !state.isDead && this.#lock.isUp(requester) && this.#mayBegin()
@@ -217,7 +220,7 @@ export class Requesters {
     const [random] = this.#streams
     const drawn = random!.integer(0, count - 1)
     const hold = this.#drawHold(random!)
-    // Nobody asks at a node that is down: the next requester does in its place.
+    // No requester begins operations at a node that is down: the next one takes its place.
     for (let i = 0; i < count; i++) {
       const requester = (drawn + i) % count
       if (this.#lock.isUp(requester) && !this.#requesters[requester]!.isDead) return this.#begin(requester, hold)
@@ -243,7 +246,7 @@ export class Requesters {
     return this.#world.now() < this.#world.end && (entries === 0 || this.#ledger.counts.attempted < entries)
   }
 
-  /** A stay, even a short one, takes time. */
+  /** Every stay takes some time. */
   #drawHold(random: Random): Micros {
     return Math.max(1, this.#holds.draw(random))
   }
@@ -290,7 +293,7 @@ export class Requesters {
 
   // --- How they die ------------------------------------------------------------------------------------------------
 
-  /** One in a state: of those that wait, who asked first, and of bystanders the last. */
+  /** A requester in a state: of the waiting ones the first that asked, of bystanders the last. */
   #inState(wanted: ClientState): number | undefined {
     let found: number | undefined
     for (const [requester, { phase, queue, isDead, askedAt }] of this.#requesters.entries()) {
@@ -303,7 +306,7 @@ export class Requesters {
     return found
   }
 
-  /** Whoever comes into a state dies, if one was to. */
+  /** Kills the requester that reaches a state, if one was to die there. */
   #execute(requester: number, state: ClientState): void {
     const place = this.#condemned.findIndex(condemned => condemned.state === state)
     if (place >= 0) this.#die(requester, this.#condemned.splice(place, 1)[0]!)
@@ -336,7 +339,7 @@ export class Requesters {
   }
 }
 
-/** The number of requesters that a setting means. */
+/** The number of requesters for a setting. */
 export function requestersOf(world: World, settings: Workload): number {
   return settings.requesters === 0 ? world.size : settings.requesters
 }

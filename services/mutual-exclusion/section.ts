@@ -1,8 +1,8 @@
 /**
- * Watches the critical section: feeds its checks, and measures who waits, who is in it, and how fairly they are served.
+ * Watches the critical section: feeds its checks, and measures waits, stays and fairness.
  *
- * A wait lasts from a request to its entry, whatever becomes of the operation that it was made for. One is *bypassed* by
- * each entry of somebody who asked later, by the time at which they asked.
+ * A wait lasts from a request to its entry, even if the operation behind it has timed out. A wait is *bypassed* by each
+ * entry whose request was made later.
  */
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
@@ -29,15 +29,15 @@ function initialStates(context: SectionContext) {
   }
 }
 
-/** One that waits. */
+/** A waiting requester. */
 interface Waiting {
   readonly who: number
   readonly since: Micros
-  /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
+  /** Total entries when it began to wait, or at the last fault: overtaking before a fault is forgiven. */
   entriesBefore: number
-  /** True if anyone else wanted in meanwhile. */
+  /** True if another one waited meanwhile. */
   contended: boolean
-  /** Entries meanwhile of others that asked later. */
+  /** Entries meanwhile of others that had asked later. */
   bypasses: number
 }
 
@@ -55,14 +55,14 @@ export class Section {
   /** Waits that ended with an entry, and the sum of their squares. */
   readonly #waits = new Histogram()
   #squaredWaits = 0
-  /** Of these waits together, and of any wait at all. */
+  /** Bypasses of these waits in total. */
   #bypasses = 0
   #mostBypassed = 0
   #entries = 0
   #entriesInTime = 0
   #contended = 0
   #mostOvertaken = 0
-  /** When the section became free for one that waits, or null. */
+  /** When the section became free while somebody was waiting, or null. */
   #handedOverAt: Micros | null = null
 
   /** @param end when the measured time ends: later entries do not add to the throughput */
@@ -92,7 +92,7 @@ export class Section {
     }
   }
 
-  /** Calls the checks by name: one call in a loop over all of them would cost every message more than they do. */
+  /** Calls the checks by name: a loop over them would cost more per message than the checks themselves. */
   #check(event: SectionEvent): void {
     const { exclusion, starvation, order, afterDeath, writes } = this.#states
     mutualExclusion.observe(exclusion, event, this.#context)
@@ -135,7 +135,7 @@ export class Section {
 
   #requested(who: number, now: Micros): void {
     const contended = this.#waiting.length > 0 || this.#inside.length > 0
-    // Where several wait already, all of them know of each other.
+    // If several wait already, all of them are marked as contended.
     if (this.#waiting.length === 1) this.#waiting[0]!.contended = true
     this.#waiting.push({ who, since: now, entriesBefore: this.#entries, contended, bypasses: 0 })
   }
@@ -180,7 +180,7 @@ export class Section {
     this.#bypass(waited.since)
   }
 
-  /** Somebody enters that has waited since then: all who have waited for longer are bypassed. */
+  /** A requester enters that has waited since then: those that have waited longer are bypassed. */
   #bypass(since: Micros): void {
     for (const waiting of this.#waiting) {
       // In the order in which they asked.
@@ -204,7 +204,7 @@ export class Section {
     return waited
   }
 
-  /** Waits under way included. Whoever has waited longest has been overtaken most. */
+  /** Includes waits under way. The longest wait has been overtaken most. */
   get #mostOvertakenYet(): number {
     const [first] = this.#waiting
     return Math.max(this.#mostOvertaken, first === undefined ? 0 : this.#entries - first.entriesBefore)

@@ -1,9 +1,9 @@
 /**
  * The `mutual-exclusion` service: nodes that enter a critical section one at a time.
  *
- * Its clients live on the nodes, one on each: what a client and its node tell each other takes no time and is not
- * counted, and a crash of the node takes both. A client that dies alone leaves its node a session that expires
- * (`local-sessions.ts`). Lock services, whose clients are outside, are in `services/adapters/`.
+ * One client lives on each node: messages between a client and its node take no time and are not counted, and a crash
+ * of the node takes both. A client that dies alone leaves its node a session that expires (`local-sessions.ts`). Lock
+ * services, whose clients are outside, are in `services/adapters/`.
  */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceOutcome, type ServiceRun, type World } from "../../runtime/contract/service.ts"
@@ -65,7 +65,7 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
       const at = world.now()
       section.observe({ type: "died", who: requester, at })
       if (state === "bystander") return
-      // Nobody waits any more; in the section, the node is still.
+      // The client no longer waits; if it was in the section, its node still is.
       if (state === "waiter") section.observe({ type: "vanished", who: requester, at })
       sessions.died(requester, state === "waiter" ? "a request" : "the section")
     },
@@ -98,7 +98,7 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
     },
     faultOccurred(what, ofClients = false) {
       reach.changed()
-      // What a traitor says of itself proves nothing: nobody knows whether it waits, or is inside.
+      // A traitor's reports about itself prove nothing: whether it waits or is inside is unknown.
       for (let node = 0; node < world.size; node++) {
         if (!world.isLoyal(node)) section.observe({ type: "vanished", who: node, at: world.now() })
       }

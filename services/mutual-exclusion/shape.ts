@@ -8,12 +8,12 @@ export interface MutualExclusion {
 }
 
 /**
- * Asks a node to enter the critical section for its client. While an earlier one waits, it changes nothing. A client that has
- * more operations to begin asks for the next one at the instant at which it releases the last.
+ * Asks a node to enter the critical section for its client. It changes nothing while an earlier request waits. A client
+ * with more operations asks for the next one at the instant at which it releases the last.
  */
 export interface Acquire {
   readonly type: "Acquire"
-  /** The time that the operation has spent in its client's queue, behind earlier ones; absent: none. */
+  /** The time that the operation has queued behind its client's earlier ones; absent: none. */
   readonly queued?: Micros
 }
 
@@ -27,7 +27,7 @@ export interface Granted {
   readonly type: "Granted"
 }
 
-/** The node had to leave the critical section before its client did, who is to stop at once. */
+/** The node had to leave the critical section before its client did; the client must stop at once. */
 export interface Revoked {
   readonly type: "Revoked"
 }
@@ -47,10 +47,10 @@ export interface Left {
   readonly type: "left"
 }
 
-/** A resource outside took a write of the node, which it made in the critical section. */
+/** An external resource accepted a write that the node made in the critical section. */
 export interface Wrote {
   readonly type: "wrote"
-  /** The fencing token that it was made with, and the one of the write before it; 0: there was none. */
+  /** The fencing token of the write, and that of the write before it; 0: there was none. */
   readonly token: number
   readonly after: number
 }

@@ -74,7 +74,7 @@ function clientOf(node: NodeId, operations: number): UntimedClient<Client> {
       return { state: { ...state, phase: "inside" } }
     },
     crashed: state => (state.phase === "idle" ? { state } : ended(state)),
-    // Nobody waits for operations that it never began.
+    // Operations that were never begun need not be waited for.
     stopped: ({ left }) => ({
       state: { phase: "idle", left: 0 },
       facts: Array.from({ length: left }, () => ({ type: SERVED })),

@@ -36,7 +36,7 @@ export const workload = {
 
 export type Workload = ParameterValues<typeof workload>
 
-/** The program of a run: its seed comes from the workload's stream. */
+/** The program of a run; its seed is drawn from the workload's stream. */
 export function programOf(world: World, settings: Workload): Program {
   const { deadline: _, ...rest } = settings
   return { seed: world.random.next(), processes: world.size, ...rest }

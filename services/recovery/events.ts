@@ -7,12 +7,12 @@ import type { Fact, Output } from "./shape.ts"
 export type ComputationEvent =
   | { readonly type: "reported"; readonly process: NodeId; readonly fact: Fact; readonly at: Micros }
   | { readonly type: "crashed"; readonly process: NodeId; readonly at: Micros }
-  /** The outside world has taken output. */
+  /** The outside world has accepted output. */
   | { readonly type: "committed"; readonly process: NodeId; readonly output: Output; readonly at: Micros }
   /** The computation is over. */
   | { readonly type: "ended"; readonly at: Micros }
 
-/** The facts that checks may see beside the events. */
+/** The facts that checks may use in addition to the events. */
 export interface ComputationContext {
   readonly processes: number
   /** The end of an undisturbed run. */

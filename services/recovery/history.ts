@@ -1,6 +1,6 @@
 /**
- * The history of a computation as far as it has not been undone: what each process has sent to and received from each
- * other, in order.
+ * The part of a computation's history that has not been undone: the messages that each process has sent to and received
+ * from each other, in order.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ComputationEvent } from "./events.ts"
@@ -52,7 +52,7 @@ function undo({ sent, received }: History, process: NodeId, to: Restored): void 
   for (const [other, count] of to.received.entries()) received[process]![other]!.length = count
 }
 
-/** The first message that a process has received and its sender's history does not have, or has otherwise. */
+/** The first message that a process has received but that is absent from its sender's history, or different there. */
 export function orphanAt(history: History, process: NodeId, from: NodeId): Content | undefined {
   const sent = history.sent[from]![process]!
   return history.received[process]![from]!.find(({ number, digest }) => sent[number] !== digest)
@@ -65,7 +65,7 @@ export interface Contradiction {
   readonly number: number
 }
 
-/** The first of them, if any. */
+/** The first contradiction, if any. */
 export function contradictionIn({ sent, received }: History): Contradiction | undefined {
   for (const [process, channels] of received.entries()) {
     for (const [from, contents] of channels.entries()) {

@@ -6,19 +6,19 @@ import type { Fact, Progress, Restored, Stored } from "./shape.ts"
 
 /** The work of a process, as it last reported it. */
 interface Worker {
-  /** Work behind its state, then. */
+  /** The work behind its state at that time. */
   progress: Micros
   since: Micros
   isWorking: boolean
-  /** Work behind its state when it crashed; null: it has recovered since. */
+  /** The work behind its state when it crashed; null: it has recovered since. */
   crashed: Micros | null
   hasFinished: boolean
 }
 
-/** A recovery under way: from a first crash until all is restored. */
+/** A recovery under way: from the first crash until everything is restored. */
 interface Recovery {
   readonly failed: Set<NodeId>
-  /** Processes that rolled back though they had not failed. */
+  /** Processes that rolled back without having failed. */
   readonly others: Set<NodeId>
   longest: Micros
   depth: number
@@ -27,7 +27,7 @@ interface Recovery {
 export class Measures {
   readonly #workers: readonly Worker[]
   readonly #crashTimes = new Map<NodeId, Micros>()
-  /** Processes that have recovered or rolled back, and may have left orphans that are yet to. */
+  /** Processes that have recovered or rolled back, and may have left orphans that still have to. */
   readonly #unsettled = new Set<NodeId>()
   #recovery: Recovery | null = null
   #standing: Micros = 0
@@ -110,7 +110,7 @@ export class Measures {
     pass(worker, at)
     worker.isWorking = false
     worker.hasFinished = false
-    // One that fails again before it has restored anything lost what it lost then.
+    // A process that fails again before it has restored anything loses nothing more.
     worker.crashed ??= worker.progress
     if (!this.#crashTimes.has(process)) this.#crashTimes.set(process, at)
     this.#recovery ??= { failed: new Set(), others: new Set(), longest: 0, depth: 0 }
@@ -188,7 +188,7 @@ export class Measures {
   }
 }
 
-/** Lets a worker's progress follow the time. */
+/** Advances a worker's progress to the given time. */
 function pass(worker: Worker, at: Micros): void {
   if (worker.isWorking) worker.progress += at - worker.since
   worker.since = at

@@ -1,11 +1,11 @@
-/** The outside world: takes output in order, ignores repetitions, and knows when each was last produced. */
+/** The outside world: accepts outputs in order, ignores repetitions, and knows when each was last produced. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { MILLISECOND, type Micros } from "../../runtime/contract/units.ts"
 import type { Output } from "./shape.ts"
 
 export class OutsideWorld {
   readonly #taken: number[]
-  /** When each output was produced, for the last time before its commit, by process. */
+  /** By process, when each output was last produced before its commit. */
   readonly #produced: Micros[][]
   #commits = 0
   #repeated = 0
@@ -30,7 +30,7 @@ export class OutsideWorld {
     this.#delay += at - (this.#produced[process]![number] ?? at)
   }
 
-  /** Outputs that it has of a process. */
+  /** The number of outputs that it has accepted from a process. */
   taken(process: NodeId): number {
     return this.#taken[process]!
   }

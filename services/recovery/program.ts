@@ -2,9 +2,9 @@
  * The computation: processes that take steps of work, each of which may end with a message to another process or with output
  * to the outside world, and that receive messages in between.
  *
- * Processes are piecewise deterministic (Strom and Yemini 1985): the order in which messages are received is left to chance,
- * everything else follows from the program. What a step does depends on the process and the place of the step alone, so that
- * all executions come to one result; its content, a digest, depends on everything received before.
+ * Processes are piecewise deterministic (Strom and Yemini 1985): the order in which messages are received is left to
+ * chance, everything else follows from the program. The action of a step depends only on the process and the step's
+ * place, so that all executions reach the same result; its content, a digest, depends on everything received before.
  */
 import { logarithm } from "../../runtime/lib/exact-math.ts"
 import { GOLDEN, mix } from "../../runtime/lib/random.ts"
@@ -20,13 +20,15 @@ export interface Program {
   /** Mean work of a step. */
   readonly step: Micros
   readonly stepTimes: "constant" | "exponential"
-  /** Work of the first step of process 0, later ones following evenly over a step; 0: as all others. */
+  /**
+   * Work of the first step of process 0; those of later processes are spread evenly over a step; 0: as all other steps.
+   */
   readonly firstStep: Micros
   /** Shares of steps that end with a message, and with output. */
   readonly messages: number
   readonly outputs: number
   readonly receivers: "random" | "next"
-  /** Bytes of the state of a process, of a message, and those that the disk writes in one go. */
+  /** Bytes of a process's state, of a message, and of one disk write. */
   readonly image: number
   readonly payload: number
   readonly block: number
@@ -34,13 +36,13 @@ export interface Program {
   readonly restart: Micros
 }
 
-/** A message of the computation; its content stands for the state that it was sent from. */
+/** A message of the computation; its content represents the state from which it was sent. */
 export interface Content {
   /** Place among the messages from its sender to its receiver, from 0. */
   readonly number: number
   /** Digest of the sender's state. */
   readonly digest: number
-  /** State interval of the sender: messages that it had received. */
+  /** State interval of the sender: the number of messages that it had received. */
   readonly interval: number
 }
 
@@ -51,23 +53,23 @@ export type Action =
 
 export interface Step {
   readonly work: Micros
-  /** The way it ends. */
+  /** The action with which it ends. */
   readonly action: Action
 }
 
 /** The state of a process. */
 export interface Application {
-  /** Steps taken, and the work of them. */
+  /** Steps taken, and their total work. */
   steps: number
   done: Micros
-  /** Digest of everything done and received, in its order. */
+  /** Digest of everything done and received, in order. */
   digest: number
-  /** Sum over everything done and received, in whatever order. */
+  /** Sum over everything done and received, independent of the order. */
   result: number
   /** Messages sent to, and received from, each process. */
   readonly sent: number[]
   readonly received: number[]
-  /** All messages received: the number of the state interval. */
+  /** The total of messages received: the number of the state interval. */
   receipts: number
   outputs: number
 }
@@ -81,7 +83,7 @@ export function copyOf(application: Application): Application {
   return { ...application, sent: [...application.sent], received: [...application.received] }
 }
 
-/** Independent draws for one step of one process, by purpose. */
+/** Purposes of a step's draws, which are independent of each other. */
 const WORK = 1
 const ACTION = 2
 const RECEIVER = 3
@@ -120,7 +122,7 @@ export function digestOf(...values: readonly number[]): number {
   return digest
 }
 
-/** Takes the next step. Its message, or output, is counted as sent. */
+/** Takes the next step, and counts its message or output as sent. */
 export function takeStep(application: Application, process: NodeId, { work, action }: Step): void {
   application.digest = digestOf(application.digest, application.steps)
   application.result = sum(application.result, digestOf(process, application.steps))
@@ -151,7 +153,7 @@ export interface Expected {
   readonly work: readonly Micros[]
 }
 
-/** Runs the program without a disturbance. */
+/** Runs the program without failures. */
 export function undisturbed(program: Program): Expected {
   const { processes, steps } = program
   const ends = Array.from({ length: processes }, () => initialApplication(processes))

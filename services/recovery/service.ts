@@ -1,8 +1,9 @@
 /**
  * The `recovery` service: a computation of processes that fail and recover from what they have saved.
  *
- * Each node runs one process of a program (`program.ts`). It is started by a client that lives on it and stands for the
- * outside world, too: what the two exchange takes no time and is not counted. There is one operation, the computation.
+ * Each node runs one process of a program (`program.ts`). A client that lives on the node starts the process, and
+ * represents the outside world, too: their messages take no time and are not counted. There is one operation, the
+ * computation.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"
@@ -48,7 +49,7 @@ function openRecovery(world: World, settings: Workload): ServiceRun {
     beginCheck(sameResult, context),
     beginCheck(outputOnce, context),
   ]
-  /** Messages that each process had received when it had taken its last step; absent: it is yet to. */
+  /** By process, the messages that it had received when it took its last step; absent: it has not yet. */
   const finished = new Map<NodeId, readonly number[]>()
   let phase: "before" | "under way" | "over" = "before"
   let arrival = 0

@@ -1,4 +1,4 @@
-/** The types of the `recovery` service: the computation that nodes are given, its output, and what nodes report of it. */
+/** The types of the `recovery` service: the computation given to nodes, its output, and the facts that nodes report. */
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Content, Program } from "./program.ts"
@@ -29,9 +29,9 @@ export type Fact = Sent | Received | Produced | Restored | Recovered | Settled |
 export interface Sent extends Content {
   readonly type: "sent"
   readonly to: NodeId
-  /** It is not transmitted: the process repeats what it did before a failure, and the receiver has it. */
+  /** True if it is not transmitted: the process is replaying, and the receiver has the message. */
   readonly isSuppressed: boolean
-  /** Determinants that travel with it; absent: none. */
+  /** Determinants piggybacked on it; absent: none. */
   readonly determinants?: number
 }
 
@@ -47,29 +47,31 @@ export interface Received extends Content {
   readonly from: NodeId
 }
 
-/** Restored the state of a checkpoint, by the numbers of messages sent to and received from each process. */
+/**
+ * Restored the state of a checkpoint, which is given by the numbers of messages sent to and received from each process.
+ */
 export interface Restored {
   readonly type: "restored"
   readonly sent: readonly number[]
   readonly received: readonly number[]
   /** Work that the restored state has behind it. */
   readonly progress: Micros
-  /** Later checkpoints that are given up. */
+  /** Later checkpoints that are discarded. */
   readonly discarded: number
-  /** It is the initial state. */
+  /** True if it is the initial state. */
   readonly isInitial: boolean
 }
 
 /** A recovery is over: the computation continues. */
 export interface Recovered {
   readonly type: "recovered"
-  /** State interval that the process will reach again for certain, as it repeats its execution from a log; null: none. */
+  /** The state interval that the process is certain to reach again by replaying a log; null: none. */
   readonly replaysTo: number | null
-  /** Others may depend on states that are lost, and be yet to roll back: `settled` says when none does any more. */
+  /** Others may depend on lost states, and still have to roll back; `settled` reports when none does any more. */
   readonly mayLeaveOrphans?: true
 }
 
-/** All know of the failure, or rollback, of this process; those that depended on what it lost have rolled back. */
+/** All know of this process's failure or rollback, and those that depended on what it lost have rolled back. */
 export interface Settled {
   readonly type: "settled"
 }
@@ -81,14 +83,16 @@ export interface Stored {
   readonly bytes: number
 }
 
-/** Begins to work, or stops. */
+/** Started or stopped working. */
 export interface Progress {
   readonly type: "working" | "standing"
   /** Work that the state has behind it. */
   readonly progress: Micros
 }
 
-/** Has taken all steps, and received all that others have sent so far. Reported again when more is received. */
+/**
+ * Has taken all steps, and received everything that others have sent so far. Reported again after each later receipt.
+ */
 export interface Finished {
   readonly type: "finished"
   readonly result: number

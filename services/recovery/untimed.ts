@@ -1,6 +1,7 @@
 /**
- * The service without time: one computation, whose processes take as many steps each as there are operations. Each is started by a
- * client that lives on its node and stands for the outside world, too. A step is over when its timer runs out: at any moment.
+ * The service without time: one computation, in which each process takes as many steps as there are operations. A
+ * client that lives on its node starts it, and represents the outside world, too. A step ends when its timer fires: at
+ * any moment.
  */
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import {
@@ -19,7 +20,7 @@ import type { ComputationContext, ComputationEvent } from "./events.ts"
 import { type Program, undisturbed } from "./program.ts"
 import { type Begin, isFact, isOutput, type Output } from "./shape.ts"
 
-/** A client reports that the outside world has taken output. */
+/** A client reports that the outside world has accepted output. */
 interface Committed {
   readonly type: "committed"
   readonly output: Output
@@ -30,7 +31,7 @@ interface State {
   readonly line: ReturnType<typeof consistentRecoveryLine.initial>
   readonly result: ReturnType<typeof sameResult.initial>
   readonly outputs: ReturnType<typeof outputOnce.initial>
-  /** Messages that each process had received when it had taken its last step; absent: it is yet to. */
+  /** By process, the messages that it had received when it took its last step; absent: it has not yet. */
   readonly finished: Map<NodeId, readonly number[]>
   hasRolledBack: boolean
   isOver: boolean
@@ -42,7 +43,7 @@ export function untimedRecovery({ size, operations }: UntimedGroup): Untimed {
   return { clients: processes.map(process => clientOf(process, program)), watch: watchOver(program) }
 }
 
-/** Four steps of five end with a message, the others with output. */
+/** Four steps in five end with a message, the others with output. */
 function programOf(processes: number, steps: number): Program {
   const work = {
     step: 1,

@@ -7,7 +7,9 @@ import { add, remove } from "../lists.ts"
 export interface State extends Found {
   /** Those in the critical section. */
   readonly inside: number[]
-  /** Since when a process that was paused has been running again with another one inside; null if none has. */
+  /**
+   * The time since which a process that had been paused is running again with another one inside; null: there is none.
+   */
   together: { readonly at: Micros; readonly witness: string } | null
 }
 
@@ -19,7 +21,7 @@ export const mutualExclusion: Check<State, SectionEvent, SectionContext> = {
   initial: () => ({ inside: [], together: null, violation: null }),
   observe(state, event, { isRunning }) {
     const { inside, together } = state
-    // Whoever resumes may leave at once.
+    // A process that resumes may leave at once.
     if (together !== null && event.at > together.at) violate(state, together.at, together.witness)
     switch (event.type) {
       case "left":
@@ -52,7 +54,7 @@ function enter(state: State, who: number, at: Micros, isRunning: SectionContext[
   add(state.inside, who)
 }
 
-/** Two that are inside and run, if there are. */
+/** Two processes that are inside and running, if any. */
 function meeting(inside: readonly number[], at: Micros, isRunning: SectionContext["isRunning"]): State["together"] {
   const [one, other] = inside.filter(who => isRunning === null || isRunning(who))
   if (one === undefined || other === undefined) return null

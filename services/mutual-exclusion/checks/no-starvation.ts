@@ -4,13 +4,13 @@ import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { SectionContext, SectionEvent } from "../events.ts"
 import { takeOut } from "../lists.ts"
 
-/** One that waits. */
+/** A waiting process. */
 interface Waiting {
   readonly who: number
   readonly since: Micros
-  /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
+  /** Total entries when it began to wait, or at the last fault: overtaking before a fault is forgiven. */
   entriesBefore: number
-  /** Entries since then that it could do nothing about: it does not reach whoever entered, or is not reached. */
+  /** Entries since then that do not count as unfair: it could not reach the process that entered, or not be reached. */
   excused: number
 }
 
@@ -56,7 +56,7 @@ export const noStarvation: Check<State, SectionEvent, SectionContext> = {
   verdict: verdictOf,
 }
 
-/** Somebody entered: all who wait have been overtaken once more. */
+/** A process entered: all waiting ones have been overtaken once more. */
 function judge(state: State, entered: number, now: Micros, { starvation, isUnfair }: SectionContext): void {
   if (state.violation !== null) return
   for (const waiting of state.waiting) {
@@ -67,7 +67,7 @@ function judge(state: State, entered: number, now: Micros, { starvation, isUnfai
       const since = formatDuration(waiting.since)
       violate(state, now, `${waits} has waited since ${since} while others were granted ${overtaken} times`)
     }
-    // Whoever began to wait later has been overtaken less, unless that was excused.
+    // Those that began to wait later have been overtaken less, unless entries were excused.
     else if (isUnfair === null) return
   }
 }

@@ -10,11 +10,11 @@ export interface State extends Found {
   /** Living clients. */
   readonly waiting: number[]
   readonly inside: number[]
-  /** Since when a living client waits and none has the lock, after the first death; null: that is not so. */
+  /** The time since which a living client waits and none has the lock, after the first death; null: not so. */
   blockedSince: Micros | null
-  /** The longest such time. */
+  /** The longest such span. */
   longest: Micros
-  /** Something else went wrong, too: from then on it may be that which nobody is granted for. */
+  /** True after any other fault: from then on, it may be the reason why nobody is granted. */
   isExcused: boolean
 }
 
@@ -84,7 +84,7 @@ function update(state: State, event: SectionEvent): void {
   }
 }
 
-/** Judges a span for which the lock has been kept from a living client. */
+/** Judges a span in which no living client had the lock though one was waiting. */
 function judge(
   state: State,
   blocked: Micros,

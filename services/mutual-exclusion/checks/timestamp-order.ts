@@ -29,8 +29,8 @@ export const timestampOrder: Check<State, SectionEvent, SectionContext> = {
 }
 
 /**
- * By timestamp, then by id (Lamport, CACM 1978). One and the same may enter twice in a row by one timestamp: a clock need not
- * tick for requests of its own node.
+ * By timestamp, then by id (Lamport, CACM 1978). The same node may enter twice in a row with one timestamp: a clock
+ * need not tick for its own node's requests.
  */
 function precedes(a: Entry, b: Entry): boolean {
   return a.timestamp < b.timestamp || (a.timestamp === b.timestamp && a.who <= b.who)

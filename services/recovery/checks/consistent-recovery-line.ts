@@ -7,11 +7,11 @@ import { emptyHistory, type History, record } from "../history.ts"
 
 export interface State extends Found {
   readonly history: History
-  /** Processes that have crashed or rolled back, and whose recovery is not over. */
+  /** Processes that have crashed or rolled back and have not recovered yet. */
   readonly recovering: Set<NodeId>
-  /** Processes that have recovered, and left orphans that may be yet to roll back. */
+  /** Recovered processes that left orphans, which may still have to roll back. */
   readonly unsettled: Set<NodeId>
-  /** State intervals that processes will reach again for certain; null: none. */
+  /** By process, the state interval that it is certain to reach again; null: none. */
   readonly reach: (number | null)[]
 }
 

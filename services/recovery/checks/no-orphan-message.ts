@@ -8,7 +8,7 @@ import type { Received, Sent } from "../shape.ts"
 
 export interface State extends Found {
   readonly history: History
-  /** Processes that have failed or rolled back and left orphans, which may be yet to roll back. */
+  /** Processes that have failed or rolled back and left orphans, which may still have to roll back. */
   readonly unsettled: Set<NodeId>
 }
 
@@ -51,7 +51,7 @@ function judge(state: State, { process, fact, at }: ComputationEvent & { readonl
   }
 }
 
-/** All have rolled back that had to: nobody keeps a message in whose place another has been sent. */
+/** All that had to have rolled back: nobody keeps a message that has been replaced by another. */
 function judgeSettled(state: State, history: History, at: Micros): void {
   const kept = contradictionIn(history)
   if (kept === undefined) return
@@ -62,7 +62,7 @@ function judgeSettled(state: State, history: History, at: Micros): void {
   )
 }
 
-/** A message that is sent again is the one that was received, as long as the receiver has not undone that. */
+/** A resent message must equal the one received, unless the receiver has undone its receipt. */
 function judgeSent(state: State, process: NodeId, { to, number, digest }: Sent, at: Micros): void {
   const received = state.history.received[to]![process]![number]
   if (received === undefined || received.digest === digest) return

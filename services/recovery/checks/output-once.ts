@@ -3,7 +3,7 @@ import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { ComputationContext, ComputationEvent } from "../events.ts"
 
 export interface State extends Found {
-  /** Digests of the outputs taken, by process. */
+  /** Digests of the outputs accepted, by process. */
   readonly taken: number[][]
 }
 
