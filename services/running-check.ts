@@ -1,4 +1,4 @@
-/** Checks at work: each with the state of one run. */
+/** Checks bound to the state of one run. */
 import type { Check, Verdict } from "../runtime/contract/service.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 
@@ -14,7 +14,7 @@ export function violate(found: Found, at: Micros, witness: string): void {
   found.violation ??= { verdict: "violated", at, witness }
 }
 
-/** The verdict of a check that has nothing to be undecided about. */
+/** The verdict of a check that is never undecided. */
 export function verdictOf({ violation }: Found): Verdict {
   return violation ?? HOLDS
 }
@@ -26,7 +26,10 @@ export interface RunningCheck<Event> {
   verdict(): Verdict
 }
 
-/** Begins a check. @param context what it may see beside the events @param state its own, for whoever reads it as well */
+/**
+ * Begins a check. @param context what it may use in addition to the events @param state its state, if others read it as
+ * well
+ */
 export function beginCheck<State, Event, Context>(
   check: Check<State, Event, Context>,
   context: Context,

@@ -1,44 +1,45 @@
 /**
- * The levels at which a store was served over time, as its clients saw it: all of it, reads alone, writes alone, reads of which
- * some were stale, or nothing.
+ * The service levels of a store over time, as its clients saw it: everything, reads only, writes only, stale reads, or
+ * nothing.
  *
- * Reads and writes are judged apart, each as the ledger judges operations: out from the first arrival that was not served to the
- * next success. Where only one of the two is ever asked for, the other is served whenever that one is.
+ * Reads and writes are judged separately, each as the ledger judges operations: out from the first arrival that was not
+ * served to the next success. If only one of the two is ever requested, the other counts as served whenever that one
+ * is.
  */
 import type { Ending, LevelSpan } from "../runtime/contract/service.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 import { Freshness, type KeyHistory } from "./freshness.ts"
 import { LOST, OutageWatch, type Span } from "./outage-watch.ts"
 
-/** Kinds of operations, as they began or as they turned out to be. */
+/** Kinds of operations, at their beginning or at their end. */
 export const WRITE = 0
 export const READ = 1
 export const STALE_READ = 2
 
-/** The part of what a service keeps of an operation under way that levels need. */
+/** The data on an operation in flight that levels need. */
 export interface Started {
   readonly at: Micros
-  /** Its number: that of the value that it writes. */
+  /** Its number, and that of the value that it writes. */
   readonly number: number
   /** The writes of its key. */
   readonly history: KeyHistory
-  /** The floor of these as it began: values written before are stale to it (`freshness.ts`). */
+  /** The history's floor when it began: values written before are stale to it (`freshness.ts`). */
   readonly floor: Micros
 }
 
-/** The value that an operation left at its key, or found there; undefined: nobody can tell. */
+/** The value that an operation left at its key, or found there; undefined: unknown. */
 export type Seen = string | null | undefined
 
 export class ServiceLevels {
   readonly #reads: OutageWatch
   readonly #writes: OutageWatch
-  /** Reads once more: a stale one is none that was served. */
+  /** Watches reads as well, but counts a stale one as not served. */
   readonly #fresh: OutageWatch
   readonly #freshness: Freshness
   /** Reads that were answered from the past. */
   staleReads = 0
 
-  /** @param end the end of the measured time @param keys how many there are */
+  /** @param end the end of the measured time @param keys the number of keys */
   constructor(end: Micros, keys: number) {
     const watch = () => new OutageWatch(end, span => span)
     this.#reads = watch()
@@ -56,8 +57,8 @@ export class ServiceLevels {
    * An operation ends.
    *
    * @param kind as it began
-   * @param seen what a read found, and what a write left that took effect
-   * @returns what it turned out to be, for {@link judge}
+   * @param seen the value that a read found, or that a successful write left
+   * @returns the kind it turned out to be, for {@link judge}
    */
   ended(kind: number, started: Started, ending: Ending, at: Micros, seen: Seen): number {
     if (ending === "ok" && seen !== undefined) {
@@ -78,7 +79,7 @@ export class ServiceLevels {
     this.#fresh.judge(begun, kind === STALE_READ ? LOST : answered)
   }
 
-  /** The spans in which not all was served, in their order. @param now the end of the run */
+  /** The spans in which not everything was served, in order. @param now the end of the run */
   finish(now: Micros): readonly LevelSpan[] {
     for (const watch of [this.#reads, this.#writes, this.#fresh]) watch.finish(now)
     const [reads, writes] = [this.#reads, this.#writes].map(({ arrivals, outages }) =>
@@ -88,7 +89,7 @@ export class ServiceLevels {
   }
 }
 
-/** @param withoutFresh when reads were out or stale */
+/** @param withoutFresh the spans in which reads were out or stale */
 function spansOf(
   withoutReads: readonly Span[],
   withoutWrites: readonly Span[],
@@ -108,7 +109,10 @@ function spansOf(
   return spans
 }
 
-/** Says of moments, asked for in their order, whether they lie in an outage: long runs have thousands of both. */
+/**
+ * Makes a predicate that is true for moments in an outage; moments must be given in order, as long runs have thousands
+ * of both.
+ */
 function reader(outages: readonly Span[]): (moment: Micros) => boolean {
   let place = 0
   return moment => {
@@ -117,7 +121,7 @@ function reader(outages: readonly Span[]): (moment: Micros) => boolean {
   }
 }
 
-/** Undefined: all is served. */
+/** Undefined: everything is served. */
 function levelOf(isUnread: boolean, isUnwritten: boolean, isStale: boolean): LevelSpan["level"] | undefined {
   if (isUnread) return isUnwritten ? "nothing" : "writes only"
   if (isStale) return "stale reads"

@@ -1,7 +1,7 @@
 /**
- * When things happen in a workload: the arrivals of an open loop, and spans of time (pauses, stays) about a mean.
+ * Timing of a workload: the arrivals of an open loop, and spans of time (pauses, stays) around a mean.
  *
- * Exponential draws come from a table made with exact arithmetic, so that they are the same bits on every machine.
+ * Exponential draws come from a table computed with exact arithmetic, so that they are bit-identical on every machine.
  */
 import { DelayTable } from "../runtime/lib/delay-table.ts"
 import { logarithm } from "../runtime/lib/exact-math.ts"
@@ -9,12 +9,12 @@ import { Random } from "../runtime/lib/random.ts"
 import { type Micros, SECOND } from "../runtime/contract/units.ts"
 
 /**
- * Arrivals of the operations of an open loop: evenly spaced, or as a Poisson process (independently of each other, as
- * those of many clients do), which comes in bursts.
+ * Arrivals of the operations of an open loop: evenly spaced, or as a Poisson process (independent of each other, like
+ * those of many clients), which comes in bursts.
  */
 export const ARRIVALS = ["constant", "poisson"] as const
 
-/** Distributions of spans of time around their mean: not at all, evenly from 0 to twice the mean, or exponentially. */
+/** Distributions of spans of time around their mean: constant, uniform from 0 to twice the mean, or exponential. */
 export const SPREADS = ["constant", "uniform", "exponential"] as const
 export type Spread = (typeof SPREADS)[number]
 
@@ -26,7 +26,7 @@ function exponentialOf(mean: number): DelayTable {
   return new DelayTable(share => -mean * logarithm(1 - share))
 }
 
-/** The times at which the operations of an open loop arrive; they depend on nothing that happens in the run. */
+/** The times at which the operations of an open loop arrive, independent of everything that happens in the run. */
 export class Arrivals {
   readonly #start: Micros
   readonly #rate: number
@@ -38,7 +38,7 @@ export class Arrivals {
   /**
    * @param start when clients begin
    * @param rate arrivals per second, above 0
-   * @param random Poisson arrivals derive a stream of their own from it, so that what else is drawn does not shift them
+   * @param random Poisson arrivals derive their own stream from it, so that other draws do not shift them
    */
   constructor(start: Micros, rate: number, pattern: (typeof ARRIVALS)[number], random: Random) {
     this.#start = start
@@ -48,7 +48,7 @@ export class Arrivals {
     if (this.#gaps !== null) this.#place = this.#drawGap(this.#gaps)
   }
 
-  /** The time of the next arrival, rounded to a microsecond. Evenly spaced ones begin at the start itself. */
+  /** The time of the next arrival, rounded to a microsecond. Evenly spaced arrivals begin exactly at the start. */
   next(): Micros {
     const time = this.#start + Math.round((this.#place * SECOND) / this.#rate)
     this.#place += this.#gaps === null ? 1 : this.#drawGap(this.#gaps)
@@ -60,7 +60,7 @@ export class Arrivals {
   }
 }
 
-/** Spans of time about a mean. */
+/** Spans of time around a mean. */
 export class Spans {
   readonly #mean: Micros
   readonly #spread: Spread
@@ -84,8 +84,8 @@ export class Spans {
 }
 
 /**
- * Streams of random numbers for clients, one each, so that what a client draws does not depend on how the others fare.
- * The first one is the given stream itself.
+ * One random stream for each client, so that a client's draws do not depend on the progress of others. The first is the
+ * given stream itself.
  */
 export function streamsOf(random: Random, clients: number): Random[] {
   return Array.from({ length: clients }, (_, client) => (client === 0 ? random : new Random(random.next())))

@@ -1,11 +1,11 @@
-/** Values that clients write: each tells which operation wrote it, so that no two write the same. */
+/** Values that clients write: each contains the number of the operation that wrote it, so that all are unique. */
 
-/** The value that an operation writes. @param number no other operation of the run has the same */
+/** The value that an operation writes. @param number unique among the operations of the run */
 export function valueOf(number: number): string {
   return `v${number}`
 }
 
-/** The number of the operation that wrote a value; of the last one, where it was appended to. What follows it is padding. */
+/** The number of the operation that wrote a value; after appends, that of the last one. The rest is padding. */
 export function writeOf(value: string): number {
   return Number.parseInt(value.slice(value.lastIndexOf("v") + 1), 10)
 }

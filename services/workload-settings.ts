@@ -1,4 +1,4 @@
-/** Settings that the workloads of several services have, with what they mean in each. */
+/** Settings that the workloads of several services share, with their meaning in each. */
 import { choice, duration } from "../runtime/contract/parameters.ts"
 import { ARRIVALS, SPREADS, type Spread } from "./timing.ts"
 
@@ -11,7 +11,10 @@ export const spread = (byDefault: Spread, doc: string) => choice(SPREADS, byDefa
 /** The longest an operation may take. */
 export const deadline = (byDefault: string, doc: string) => duration(byDefault, doc, { min: 1 })
 
-/** Settings of clients of a replicated log: their patience with a silent node, and their pause where none knows a leader. */
+/**
+ * Settings of clients of a replicated log: the retry timeout for a silent node, and the pause when a node knows no
+ * leader.
+ */
 export const patience = (docs: { readonly retryAfter: string; readonly backoff: string }) => ({
   retryAfter: duration("max(50ms, 8d)", docs.retryAfter, { min: 1 }),
   backoff: duration("max(10ms, 2d)", docs.backoff, { min: 1 }),

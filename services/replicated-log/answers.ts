@@ -1,4 +1,4 @@
-/** Answers of a node that has executed a command: to the client that asked, and to the one whose turn it is at a lock. */
+/** Answers of a node that has executed a command: to the client that asked, and to the next holder of a lock. */
 import type { ClientId, Release } from "../../runtime/contract/algorithm.ts"
 import { readClaim } from "../machines/lock-table.ts"
 import type { Command, Result } from "./command.ts"
@@ -10,9 +10,9 @@ interface Answering {
 }
 
 /**
- * Answers a command with its result. Where it took a lock from somebody, the next one is notified as well.
+ * Answers a command with its result. If it ended somebody's hold of a lock, the next holder is notified as well.
  *
- * @param ask whom to ask from now on, where that depends on the kind of operation
+ * @param ask the nodes to ask from now on, if they depend on the kind of operation
  */
 export function answerCommand(
   node: Answering,
@@ -26,7 +26,7 @@ export function answerCommand(
   const hasFreed = operation.op === "release" || operation.op === "expire"
   if (!hasFreed || result.value === null) return
   const { owner, token } = readClaim(result.value)
-  // `7`, or `7/2` for the third session of client 7.
+  // An owner is `7`, or `7/2` for the third session of client 7.
   const client = Number(owner.split("/")[0])
   if (Number.isSafeInteger(client)) node.reply(client, { type: "LockGranted", key: operation.key, token }, release)
 }

@@ -1,11 +1,11 @@
 /**
- * The client side of whatever is served through a replicated log: sessions that ask a node, follow redirects, retry
- * under the same sequence number, and give up at a deadline.
+ * The client side of services on a replicated log: sessions that ask a node, follow redirects, retry under the same
+ * sequence number, and give up at a deadline.
  *
- * Clients are outside the group and know only whom they may ask: its nodes, or the processes of a role that serves clients,
- * such as front ends. "Node" means either here. A session has one operation in flight at a time. The
- * service that owns the sessions forwards to them the replies that it gets from the runtime, and has their timers among
- * its own.
+ * Clients are outside the group and know only the nodes that they may ask: those of the group, or the processes of a
+ * role that serves clients, such as front ends. "Node" means either here. A session has one operation in flight at a
+ * time. The service that owns the sessions forwards the runtime's replies to them, and includes their timers in its
+ * own.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ClientHost, Ending, ServiceTimers } from "../../runtime/contract/service.ts"
@@ -14,21 +14,21 @@ import type { Command, Operation, Result } from "./command.ts"
 import type { ByKind, LogReply } from "./shape.ts"
 
 /**
- * Which node a session asks first: the one it believes to lead, one that it believes does not lead (to see the cost of
- * a redirect), the one with its own number (modulo how many there are), or always number `node` of them. Where queries have
- * nodes of their own, one of these is meant by the one that leads.
+ * The node that a session asks first: the believed leader, a node believed not to lead (to show the cost of a
+ * redirect), the node with the session's own number (modulo the number of nodes), or always number `node`. For queries
+ * that have dedicated nodes, one of those takes the leader's place.
  */
 export const FIRST_ASKED = ["leader", "follower", "own", "fixed"] as const
 
 export interface ClientSettings {
   /** An operation without a result this long after it began has timed out. */
   readonly deadline: Micros
-  /** A node that has not answered for this long is given up, and the next one asked. */
+  /** After this long without an answer from a node, the next one is asked. */
   readonly retryAfter: Micros
-  /** Pause before the next node is asked, when a node answered that it knows no leader to ask. */
+  /** Pause before the next node is asked, after a node answered that it knows no leader. */
   readonly backoff: Micros
   readonly ask: (typeof FIRST_ASKED)[number]
-  /** The number, from 0, of the node that `ask: fixed` means. */
+  /** The number, from 0, of the node to ask under `ask: fixed`. */
   readonly node: number
 }
 
@@ -38,7 +38,7 @@ export type OperationEnded = (client: ClientId, ending: Ending, result: Result |
 /** Time of a wake-up that is not set. */
 const NEVER = -1
 
-/** No node is suspected to be dead. */
+/** No node is suspected. */
 const NOBODY = -1
 
 interface Session {
@@ -54,19 +54,25 @@ interface Session {
   readers: readonly NodeId[] | null
   /** The node asked last. */
   asked: NodeId
-  /** The node asked last in its turn, before any redirects: what they named may never come round to some node. */
+  /**
+   * The node asked last in the rotation, not by redirect: following redirects alone, the rotation might never reach
+   * some node.
+   */
   turn: NodeId
-  /** The node whose silence made the session turn to another one, during this operation. */
+  /** The node whose silence made the session ask another one, during this operation. */
   silent: NodeId
-  /** Requests of this operation that no node has turned away: each of them may still take effect. */
+  /** Requests of this operation that no node has rejected: each of them may still take effect. */
   outstanding: number
-  /** Redirects followed at once since the last pause, so that nodes that point at each other cannot keep it running. */
+  /**
+   * Redirects followed at once since the last pause; limited, so that nodes that point at each other cause no endless
+   * loop.
+   */
   hops: number
   /** True if the session is waiting for an answer, rather than pausing before it asks the next node. */
   waiting: boolean
   /** When it asks the next node, or gives up. */
   due: Micros
-  /** When its live wake-up comes: one a session, re-armed only when it comes before `due`. */
+  /** When its live wake-up fires: there is one per session, re-armed only if it fires before `due`. */
   wakeAt: Micros
 }
 
@@ -83,8 +89,8 @@ export class Clients {
 
   /**
    * @param host the run as clients see it
-   * @param settings deadline, patience and whom to ask
-   * @param ended told of every operation that ends; it may begin the session's next one
+   * @param settings deadline, patience and nodes to ask
+   * @param ended called when an operation ends; it may begin the session's next one
    */
   constructor(host: ClientHost, settings: ClientSettings, ended: OperationEnded) {
     this.#host = host
@@ -103,7 +109,7 @@ export class Clients {
     return this.#sessions.length
   }
 
-  /** Requests sent again because a node had not answered or knew no leader. */
+  /** Requests resent because a node had not answered or knew no leader. */
   get retries(): number {
     return this.#retries
   }
@@ -113,13 +119,16 @@ export class Clients {
     return this.#redirects
   }
 
-  /** Sets whom sessions opened from now on believe to lead, and to answer queries, until they learn better; nobody whom they do not ask. */
+  /**
+   * Sets the nodes that sessions opened from now on initially believe to lead, and to answer queries. Ignores nodes
+   * that clients do not ask.
+   */
   introduce(leader: NodeId, reader?: NodeId): void {
     if (this.#host.contacts.includes(leader)) this.#leader = leader
     if (reader !== undefined) this.#readers = [reader]
   }
 
-  /** Opens a session. It starts with what all sessions together learnt last of who leads. */
+  /** Opens a session. It starts with the latest leader that any session has learnt. */
   open(): ClientId {
     const client = this.#sessions.length
     this.#sessions.push({
@@ -141,7 +150,7 @@ export class Clients {
     return client
   }
 
-  /** Lets a session know what all sessions together learnt last of who leads: they share one connection pool. */
+  /** Updates a session with the latest leader that any session has learnt: they share one connection pool. */
   refresh(client: ClientId): void {
     const session = this.#sessions[client]!
     session.leader = this.#leader
@@ -152,7 +161,7 @@ export class Clients {
    * Begins the session's next operation: sends it to the first node.
    *
    * @param client a session without an operation in flight
-   * @returns the command as it is sent, and sent again by every retry
+   * @returns the command, which every retry resends unchanged
    */
   begin(client: ClientId, operation: Operation): Command {
     const command = this.prepare(client, operation)
@@ -183,7 +192,7 @@ export class Clients {
     this.#ask(session, command, session.turn)
   }
 
-  /** Asks no more for the operation in flight, if there is one, and does not tell how it ends. */
+  /** Abandons the operation in flight, if any: it is not resent, and its end is not reported. */
   abandon(client: ClientId): void {
     const session = this.#sessions[client]
     if (session === undefined || session.command === null) return
@@ -204,7 +213,7 @@ export class Clients {
   /**
    * A node's answer to the session; answers to operations that have ended are ignored.
    *
-   * @param backoff pause before the next node is asked, should this one name none; default: that of the settings
+   * @param backoff pause before the next node is asked, if this one names none; default: that of the settings
    */
   reply(client: ClientId, from: NodeId, reply: LogReply, backoff = this.#settings.backoff): void {
     const session = this.#sessions[client]
@@ -218,7 +227,7 @@ export class Clients {
     this.#end(session, "ok", reply.result)
   }
 
-  /** A node said whom to ask by the kind of operation. */
+  /** Learns the nodes to ask by kind of operation. */
   #learn(session: Session, { updates, queries }: ByKind): void {
     session.leader = updates
     session.readers = queries
@@ -228,7 +237,7 @@ export class Clients {
 
   readonly timeout = { session: (client: ClientId) => this.#due(client) } satisfies ServiceTimers
 
-  /** The session's patience with the node asked, its pause or its operation's time may be over. */
+  /** The retry timeout, the pause or the operation's deadline may have passed. */
   #due(client: ClientId): void {
     const session = this.#sessions[client]!
     const now = this.#host.now()
@@ -246,7 +255,7 @@ export class Clients {
     this.#ask(session, session.command, session.turn)
   }
 
-  /** The node asked has been silent: neither this session nor new ones begin with it again. */
+  /** The node asked has been silent: this session and new ones will not ask it first. */
   #suspect(session: Session): void {
     const { asked } = session
     session.silent = asked
@@ -269,13 +278,13 @@ export class Clients {
     }
   }
 
-  /** The node with a number, counted over and over again. */
+  /** The node with a number, modulo the number of nodes. */
   #contact(number: number): NodeId {
     const { contacts } = this.#host
     return contacts[number % contacts.length]!
   }
 
-  /** The node that answers an operation, as the session believes. */
+  /** The node that the session believes to answer an operation. */
   #answering({ leader, readers, client }: Session, { operation: { op } }: Command): NodeId {
     return readers === null || op !== "get" ? leader : readers[client % readers.length]!
   }
@@ -293,7 +302,7 @@ export class Clients {
     this.#wait(session, this.#settings.retryAfter)
   }
 
-  /** A node that turns the request away will not act on it. The leader it names is asked, unless that is hopeless. */
+  /** A node that redirects the request will not act on it. The leader it names is asked, unless that is hopeless. */
   #redirected(session: Session, command: Command, from: NodeId, leader: NodeId | null, backoff: Micros): void {
     session.outstanding--
     if (from !== session.asked || !session.waiting) return
@@ -314,7 +323,7 @@ export class Clients {
     this.#armWake(session)
   }
 
-  /** Keeps one live wake-up a session: an earlier one than `due` re-arms itself, a later one is superseded. */
+  /** Keeps one live wake-up per session: one earlier than `due` re-arms itself, a later one is superseded. */
   #armWake(session: Session): void {
     if (session.wakeAt !== NEVER && session.wakeAt <= session.due) return
     session.wakeAt = session.due
@@ -328,7 +337,7 @@ export class Clients {
   }
 }
 
-/** The nodes that are left if one is silent; null: none. */
+/** The nodes without a silent one; null: none is left. */
 function without(nodes: readonly NodeId[], silent: NodeId): readonly NodeId[] | null {
   const others = nodes.filter(node => node !== silent)
   return others.length === 0 ? null : others

@@ -1,4 +1,4 @@
-/** Commands to the replicated machine, and what they give. */
+/** Commands to the replicated machine, and their results. */
 import type { ClientId } from "../../runtime/contract/algorithm.ts"
 import type { ChanceOperation } from "../machines/chance.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
@@ -10,16 +10,16 @@ export type { Result } from "../machines/result.ts"
 /** A request of a client to the machine. */
 export type Operation = KeyValueOperation | LockOperation | ChanceOperation | ShardOperation
 
-/** An operation that the workload draws. */
+/** An operation drawn by the workload. */
 export type DrawnOperation = KeyValueOperation | ChanceOperation
 
-/** One operation of one client session. A retry carries the same session and sequence, and is applied once. */
+/** One operation of one client session. Retries carry the same session and sequence, and are applied once. */
 export interface Command<O extends Operation = Operation> {
   readonly type: "Command"
   readonly session: ClientId
   /** Numbered from 1 by the client; a session has one operation in flight at a time. */
   readonly sequence: number
   readonly operation: O
-  /** Made by whoever handed it to a log, for an operation that leaves something to chance. */
+  /** The choice for a nondeterministic operation, made by the node that appended it to a log. */
   readonly chosen?: string
 }

@@ -28,17 +28,20 @@ export type LogEvent =
   | Executed
   | Begun
   | Ended
-  /** A traitor says that it executed an entry. */
+  /** A traitor claims to have executed an entry. */
   | { readonly type: "claimed"; readonly command: Command | null }
   /** A loyal node replaced its machine by a snapshot that covers the log up to `index`. */
   | { readonly type: "restored"; readonly node: NodeId; readonly index: number }
   | { readonly type: "down"; readonly node: NodeId }
   /** A loyal node begins to lead. */
   | { readonly type: "leads"; readonly node: NodeId; readonly epoch: number; readonly at: Micros }
-  /** The run is over. `hasSettled`: the group has had all the time it needs to execute what its log holds. */
+  /** The run is over. `hasSettled`: the group has had enough time to execute everything in its log. */
   | { readonly type: "finished"; readonly hasSettled: boolean; readonly at: Micros }
 
-/** The context that the checks may see beside the events: the log as nodes first executed it, with this event in it. */
+/**
+ * The context that the checks may use in addition to the events: the log as nodes first executed it, including this
+ * event.
+ */
 export interface LogContext {
   readonly log: LogRecord
 }

@@ -1,23 +1,23 @@
-/** Which key an operation concerns: all alike, or some far more often than others. */
+/** Draws the key of an operation: uniformly, or some keys far more often than others. */
 import { exponential, logarithm } from "../../runtime/lib/exact-math.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import { firstWhere } from "../../runtime/lib/search.ts"
 
 export class KeyChoice {
   readonly #keys: number
-  /** For each key the weight of it and of those before it, by Zipf's law; null if all are alike. */
+  /** Cumulative weights of the keys by Zipf's law; null if all are equally likely. */
   readonly #weightUpTo: Float64Array | null
 
   /**
-   * @param keys how many there are
-   * @param skew the exponent s of Zipf's law: key i, from 0, has the weight 1/(i+1)^s. 0: all are alike
+   * @param keys the number of keys
+   * @param skew the exponent s of Zipf's law: key i, from 0, has the weight 1/(i+1)^s. 0: uniform
    */
   constructor(keys: number, skew: number) {
     this.#keys = keys
     this.#weightUpTo = skew === 0 ? null : zipf(keys, skew)
   }
 
-  /** The number of a key, drawn. */
+  /** Draws the number of a key. */
   draw(random: Random): number {
     const weightUpTo = this.#weightUpTo
     if (weightUpTo === null) return random.integer(0, this.#keys - 1)

@@ -1,4 +1,4 @@
-/** The checks of a replicated log at work: each event of a run goes through the record of the log, and then to them. */
+/** Runs the checks of a replicated log: each event of a run is first recorded in the log's record, and then checked. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -54,11 +54,11 @@ function initialState(nodes: number, isLinearizabilityChecked: boolean) {
   }
 }
 
-/** Calls the checks by name: one call in a loop over all of them would cost every message more than they do. */
+/** Calls the checks by name: a loop over them would cost more per message than the checks themselves. */
 export class LogChecks {
   /** Plain data. */
   readonly state: LogState
-  /** The entry that was executed last: one object for all events. */
+  /** The entry executed last: one object is reused for all events. */
   readonly #entry: Entry = {
     type: "executed",
     node: 0,
@@ -71,7 +71,7 @@ export class LogChecks {
     isNewest: false,
   }
 
-  /** @param state the one to continue from; default: that before any event */
+  /** @param state the state to continue from; default: the initial one */
   constructor(nodes: number, isLinearizabilityChecked = true, state = initialState(nodes, isLinearizabilityChecked)) {
     this.state = state
   }
@@ -79,7 +79,7 @@ export class LogChecks {
   applied(node: NodeId, { index, command, chosen }: Applied, at: Micros): void {
     const { log, agreement, kept, once, asked, choices } = this.state
     const expected = recordProgress(log, node, index)
-    // Nothing that any check could find wrong.
+    // A repeated entry, in which no check could find a fault.
     if (index === expected && chosen === undefined && isRepeated(log, index, command)) return
     const entry = this.#entry
     entry.node = node
@@ -96,7 +96,7 @@ export class LogChecks {
     if (chosen !== undefined) sameChoices.observe(choices, entry, this.state)
   }
 
-  /** A traitor says that it executed an entry. */
+  /** A traitor claims to have executed an entry. */
   claimed({ command }: Applied): void {
     acknowledgedWritesKept.observe(this.state.kept, { type: "claimed", command }, this.state)
   }
@@ -130,7 +130,7 @@ export class LogChecks {
     askedFor.observe(asked, event, this.state)
   }
 
-  /** @param hasSettled whether the group has had all the time it needs to execute what its log holds */
+  /** @param hasSettled whether the group has had enough time to execute everything in its log */
   finish(hasSettled: boolean, at: Micros): void {
     const event = { type: "finished", hasSettled, at } as const
     const { linearizable: history, kept } = this.state

@@ -1,10 +1,10 @@
 /**
- * The machine that a replicated log drives: state machines side by side, each executing its own operations, behind
- * sessions that apply each command once (Raft §8).
+ * The machine that a replicated log drives: several state machines, each for its own operations, behind sessions that
+ * apply each command once (Raft §8).
  *
- * Every algorithm that serves `replicated-log` decides on an order of commands and executes them here, each node on a
- * machine of its own, without knowing what they are about. A machine is plain data, part of a node's volatile state (or of
- * its snapshot on disk).
+ * Every algorithm that serves `replicated-log` decides on an order of commands and executes them here, each node on its
+ * own machine, without knowing their meaning. A machine is plain data, part of a node's volatile state (or of its
+ * snapshot on disk).
  */
 import { chanceRegisters, isChanceOperation, type Registers } from "../machines/chance.ts"
 import { keyValueStore, type Values } from "../machines/key-value.ts"
@@ -17,17 +17,17 @@ import type { Command, Operation, Result } from "./command.ts"
 
 export interface Machine {
   readonly values: Values
-  /** Absent until somebody asks for a lock. */
+  /** Absent until the first operation on locks. */
   locks?: Locks
-  /** Absent until an operation leaves something to chance. */
+  /** Absent until the first nondeterministic operation. */
   registers?: Registers
-  /** Absent until there is an action on shards. */
+  /** Absent until the first action on shards. */
   sharding?: Sharding
-  /** By client; those that have had nothing executed have no record. */
+  /** By client; absent until its first command is executed. */
   readonly sessions: (SessionRecord | undefined)[]
 }
 
-/** The last command that a session had executed, and what it gave. */
+/** The last executed command of a session, and its result. */
 export interface SessionRecord {
   sequence: number
   result: Result
@@ -37,7 +37,7 @@ export function emptyMachine(): Machine {
   return { values: keyValueStore.initial(), sessions: [] }
 }
 
-/** A machine of its own in the same state: for snapshots, which never change, and for executing on from one. */
+/** An independent machine in the same state: for snapshots, which never change, and for continuing from one. */
 export function copyOfMachine({ values, locks, registers, sharding, sessions }: Machine): Machine {
   const copy: Machine = {
     values: keyValueStore.copy(values),
@@ -49,7 +49,7 @@ export function copyOfMachine({ values, locks, registers, sharding, sessions }: 
   return copy
 }
 
-/** True if executing a command now leaves something to chance: not if its session had it executed before. */
+/** True if executing a command now needs a choice: false if its session has already executed it. */
 export function needsChoice({ sessions }: Machine, { session, sequence, operation }: Command): boolean {
   return isChanceOperation(operation) && sequence > (sessions[session]?.sequence ?? 0)
 }
@@ -62,9 +62,9 @@ export function chooseFor(machine: Machine, command: Command, source: Source): s
 }
 
 /**
- * Executes a command, or repeats the answer if its session had it executed before (Raft §8).
+ * Executes a command, or repeats the answer if its session has already executed it (Raft §8).
  *
- * @param chosen the choice that it needs, if it needs one; default: the one that it brings; without, the command is refused
+ * @param chosen the choice, if it needs one; default: the one in the command; without any, the command is refused
  */
 export function execute(machine: Machine, command: Command, chosen?: string): Result {
   const { operation } = command
@@ -83,16 +83,16 @@ export function execute(machine: Machine, command: Command, chosen?: string): Re
   return result
 }
 
-/** Shards have sessions of their own, which go where they go: those of the machine know nothing of their commands. */
+/** Shards have their own sessions, which move with them: the machine's sessions do not record their commands. */
 function executeOnShards(machine: Machine, { session, sequence }: Command, { action }: ShardOperation): Result {
   machine.sharding ??= newSharding()
   return executeAction(machine.sharding, action, session, sequence)
 }
 
-/** The answer to a command older than the last one its session had executed: the client has given up on it. */
+/** The answer to a command older than the last executed one of its session: the client has given it up. */
 const STALE: Result = { done: false, value: null }
 
-/** The answer to a command that leaves something to chance where nobody makes the choice. */
+/** The answer to a nondeterministic command for which no choice was made. */
 const REFUSED: Result = { done: false, value: null }
 
 function perform(machine: Machine, operation: Exclude<Operation, ShardOperation>, chosen: string | undefined): Result {
@@ -116,18 +116,18 @@ function perform(machine: Machine, operation: Exclude<Operation, ShardOperation>
   }
 }
 
-/** The effect of a command on a machine: whoever installs it is in the same state, without executing anything. */
+/** The effect of a command on a machine: installing it gives the same state without executing anything. */
 export interface Change {
   readonly result: Result
-  /** The value that the command's key holds now; absent: as before. */
+  /** The new value of the command's key; absent: unchanged. */
   readonly value?: string
-  /** The lock of that name as it is now. */
+  /** The new state of the lock of that name. */
   readonly lock?: Lock
-  /** The choice that was made, which the register of that name holds now. */
+  /** The choice, which is the new value of the register of that name. */
   readonly chosen?: string
 }
 
-/** Executes a command that its session has not had executed, at one place, and describes what that changed. */
+/** Executes a new command of its session, at one place, and returns its effect. */
 export function executeChange(machine: Machine, command: Command, source: Source): Change {
   const chosen = chooseFor(machine, command, source)
   const result = execute(machine, command, chosen)
@@ -141,7 +141,7 @@ export function executeChange(machine: Machine, command: Command, source: Source
   return value === undefined ? { result } : { result, value }
 }
 
-/** Installs what a command changed on another machine in the state of before (passive replication). */
+/** Installs the effect of a command on another machine that is in the previous state (passive replication). */
 export function install(machine: Machine, { session, sequence, operation }: Command, change: Change): void {
   const { result, value, lock, chosen } = change
   if (value !== undefined) machine.values.set(operation.key, value)
@@ -156,7 +156,7 @@ export function install(machine: Machine, { session, sequence, operation }: Comm
   machine.sessions[session] = { sequence, result }
 }
 
-/** The result of reading a key now; its session does not count it. */
+/** The result of reading a key now; no session records it. */
 export function peek(machine: Machine, key: string): Result {
   return { done: true, value: machine.values.get(key) ?? null }
 }

@@ -1,9 +1,8 @@
 /**
  * The operations of clients, drawn from the workload's own random streams.
  *
- * In an open loop there is one stream of operations, taken in the order of arrivals; in a closed loop each client has
- * one of its own. So the operations of a seed are the same whatever the algorithm, only that a compare-and-set expects
- * what clients have seen.
+ * In an open loop there is one stream, in the order of arrivals; in a closed loop each client has its own. So for a
+ * given seed, all algorithms get the same operations, except that a compare-and-set expects what clients have seen.
  */
 import type { Random } from "../../runtime/lib/random.ts"
 import { type ChanceOperation, isChanceOperation } from "../machines/chance.ts"
@@ -16,11 +15,11 @@ import type { DrawnOperation, Result } from "./command.ts"
 /** Operations of one client, or of all in an open loop. */
 interface Stream {
   readonly random: Random
-  /** Number of its next operation; no other stream has the same. */
+  /** Number of its next operation, unique among all streams. */
   number: number
 }
 
-/** The settings that operations depend on. */
+/** The settings on which operations depend. */
 export type DrawnFrom = Pick<
   Workload,
   "reads" | "writes" | "puts" | "appends" | "cas" | "nondeterministic" | "keys" | "skew" | "valueSize"
@@ -31,15 +30,15 @@ export class OperationSource {
   readonly #streams: readonly Stream[]
   readonly #keys: readonly string[]
   readonly #choice: KeyChoice
-  /** The number of the last operation, and that of the key that it is about. */
+  /** The number of the last operation, and the number of its key. */
   number = 0
   key = 0
-  /** The padding of the last value: the next ones mostly need as much. */
+  /** The padding of the last value, cached: the next ones usually need the same. */
   #padding = ""
   /** The value that clients last saw at a key, which a compare-and-set expects. */
   readonly #lastSeen = new Map<string, string | null>()
 
-  /** @param streams how many streams of operations there are */
+  /** @param streams the number of streams */
   constructor(settings: DrawnFrom, random: Random, streams = 1) {
     this.#settings = settings
     this.#streams = streamsOf(random, streams).map((own, stream) => ({ random: own, number: stream + 1 }))
@@ -71,7 +70,7 @@ export class OperationSource {
     }
   }
 
-  /** A value of a given size, if it is not longer already. */
+  /** A value padded to a given size, unless it is longer already. */
   #padded(value: string, size: number): string {
     const missing = size - value.length
     if (missing <= 0) return value
@@ -79,12 +78,12 @@ export class OperationSource {
     return value + this.#padding
   }
 
-  /** The random stream that the operations of a client are drawn from, for what else it draws between them. */
+  /** The random stream of a client's operations, for other draws between them. */
   randomOf(stream: number): Random {
     return this.#streams[stream]!.random
   }
 
-  /** A client has the answer to an operation. */
+  /** A client has received the answer to an operation. */
   learn(operation: DrawnOperation, { done, value }: Result): void {
     if (this.#settings.writes !== "mixed" || isChanceOperation(operation)) return
     this.#lastSeen.set(operation.key, valueAfter(operation, done, value))
@@ -99,8 +98,8 @@ export class OperationSource {
 }
 
 /**
- * The names of keys: those made last, since most runs have as many. They have been names of properties, of which engines
- * keep one copy each: maps find these in half the time.
+ * The names of keys, cached, since most runs have the same number. They have been used as property names, which engines
+ * intern: maps find interned strings in half the time.
  */
 function keyNames(count: number): readonly string[] {
   if (lastNames.length !== count) {
@@ -111,7 +110,7 @@ function keyNames(count: number): readonly string[] {
 
 let lastNames: readonly string[] = []
 
-/** The value of a key after an operation. @param before that before it, as its result says */
+/** The value of a key after an operation. @param before the value before it, from its result */
 export function valueAfter(
   operation: Exclude<DrawnOperation, ChanceOperation>,
   done: boolean,

@@ -1,7 +1,7 @@
 /**
- * The operator of a replicated log: has the leader hand over, and changes the membership, from time to time, as planned
- * maintenance does. Its requests go one after another from a session of its own to the leader it learns of, are sent
- * again when nobody answers or does them, and are given up at the deadline.
+ * The operator of a replicated log: from time to time it has the leader hand over, or changes the membership, as
+ * planned maintenance does. It sends its requests one at a time, from its own session, to the leader it knows; it
+ * resends them if they are not answered or not carried out, and gives them up at the deadline.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ServiceTimers, World } from "../../runtime/contract/service.ts"
@@ -12,14 +12,14 @@ import type { LogReply } from "./shape.ts"
 
 type Request = Administration["request"]
 
-/** The two kinds of things it asks for. */
+/** The two kinds of requests. */
 type Kind = "transfer" | "change"
 
 interface Task {
   request: Request
   readonly begun: Micros
   asked: NodeId
-  /** When it is sent again. */
+  /** When it is resent. */
   due: Micros
 }
 
@@ -32,9 +32,9 @@ export class Operator {
   readonly #waiting: Kind[] = []
   #task: Task | null = null
   #sequence = 0
-  /** True if the membership was cut down last. */
+  /** True if the last change reduced the membership. */
   #isSmall = false
-  /** Handovers, and changes of membership, that were done; and requests given up. */
+  /** Completed handovers and membership changes; and requests given up. */
   readonly done = { transfer: 0, change: 0 }
   failed = 0
 
@@ -71,7 +71,7 @@ export class Operator {
       if (mayGoOn && reply.leader !== null && reply.leader !== from) this.#ask(task, reply.leader)
       return
     }
-    // One that is not done, because an earlier change is still under way, is asked for again in a while.
+    // A request not carried out because an earlier change is still under way is resent after a while.
     if (!reply.result.done) return
     this.done[task.request.type === "TransferLeadership" ? "transfer" : "change"]++
     this.#next()
@@ -94,7 +94,7 @@ export class Operator {
     this.#ask(this.#task, leader)
   }
 
-  /** To the next member after the leader that is up. */
+  /** A handover to the next live member after the leader. */
   #transferFrom(leader: NodeId): Request {
     const members = this.#members()
     const after = [...members.filter(node => node > leader), ...members.filter(node => node < leader)]

@@ -1,19 +1,19 @@
 /**
- * The log as nodes first executed it: a number for each entry, in a ring of the last million indices, and how far each node
- * has come.
+ * The log as nodes first executed it: a number for each entry, in a ring of the last million indices, and the progress
+ * of each node.
  *
- * An entry that a node executed need not be reported: a crash may take the report and leave the snapshot that covers the
- * entry. Such an index is learnt late, from a node that is behind, or not at all; what depends on it is then undecided.
+ * An executed entry may go unreported: a crash may lose the report but not the snapshot that covers the entry. Such an
+ * index is learnt late, from a node that lags behind, or never; checks that depend on it are then undecided.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "./command.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 
-/** Indices kept at first, and at most; a node that is further behind the first is not compared. */
+/** Initial and maximum number of indices kept; a node that lags behind by more is not compared. */
 const MIN_RING = 1 << 8
 const MAX_RING = 1 << 20
 
-/** The number of the last indices that remember which node executed them first, for witnesses. */
+/** The number of latest indices for which the first node to execute them is remembered, for witnesses. */
 const FIRST_BY = 1024
 
 /** Entries are named by numbers: commands by session and sequence, and this one for an entry without a command. */
@@ -28,15 +28,15 @@ export interface LogRecord {
   /** A ring of names; NaN where no node has reported the index. */
   names: Float64Array<ArrayBuffer>
   readonly firstBy: NodeId[]
-  /** For each session its newest command that a node has reported, and the index at which it was reported first. */
+  /** By session, the newest command that a node has reported, and the index at which it was first reported. */
   readonly commandOf: Command[]
   readonly indexOf: number[]
-  /** For each node the index it has to execute next, since it booted. */
+  /** By node, the index that it has to execute next, since it booted. */
   readonly next: Int32Array<ArrayBuffer>
-  /** The highest index that a node which is up has executed, and how often it fell because that node went down. */
+  /** The highest index that a live node has executed, and how often this fell because nodes went down. */
   held: number
   falls: number
-  /** The highest index that a snapshot which a node restored covers. */
+  /** The highest index covered by a snapshot that a node restored. */
   covered: number
 }
 
@@ -85,7 +85,7 @@ export function nameOf(command: Command | null): number {
   return command === null ? NO_COMMAND : command.session * SESSION + command.sequence
 }
 
-/** The command that a name is about. */
+/** The session and sequence number that a name stands for. */
 export function partsOf(name: number): { readonly session: number; readonly sequence: number } {
   return { session: Math.floor(name / SESSION), sequence: name % SESSION }
 }
@@ -101,19 +101,19 @@ export function nameAt({ names }: LogRecord, index: number): number {
   return names[index & (names.length - 1)]!
 }
 
-/** True if the ring has gone over an index. */
+/** True if an index has dropped out of the ring. */
 export function isForgotten({ names, top }: LogRecord, index: number): boolean {
   return index <= top - names.length
 }
 
-/** An entry that is not the one reported first at its index, in words. */
+/** Describes in words how an entry differs from the one first reported at its index. */
 export function differenceInWords(log: LogRecord, { node, index, command }: Executed): string {
   const first = index > log.top - FIRST_BY ? `node ${log.firstBy[index % FIRST_BY]}` : "another node"
   const [own, other] = [nameOf(command), nameAt(log, index)].map(inWords)
   return `node ${node} executed ${own} at index ${index}, where ${first} executed ${other}`
 }
 
-/** The node lost its memory: it executes the log, or what a snapshot does not cover of it, anew. */
+/** The node lost its memory: it executes the log again, or the part that a snapshot does not cover. */
 export function recordCrash(log: LogRecord, node: NodeId): void {
   const before = log.held
   log.next[node] = 1
@@ -135,12 +135,12 @@ export function recordProgress(log: LogRecord, node: NodeId, index: number): num
   return expected
 }
 
-/** True if this is the very command that its session had executed last, and at this index: so mostly it is. */
+/** True if this is the last executed command of its session, at the same index: the usual case. */
 export function isRepeated({ commandOf, indexOf }: LogRecord, index: number, command: Command | null): boolean {
   return command !== null && commandOf[command.session] === command && indexOf[command.session] === index
 }
 
-/** Records an entry that a node executed; sets what the event says of its place. */
+/** Records an entry that a node executed; sets its `standing` and `isNewest`. */
 export function recordEntry(log: LogRecord, entry: Entry): void {
   const { index, command } = entry
   entry.isNewest = false
@@ -156,7 +156,7 @@ export function recordEntry(log: LogRecord, entry: Entry): void {
   else entry.standing = "different"
 }
 
-/** An entry is executed beyond all that were executed before. */
+/** An entry is executed beyond all executed before. */
 function extend(log: LogRecord, index: number): void {
   while (index >= log.names.length && log.names.length < MAX_RING) grow(log)
   const { names } = log

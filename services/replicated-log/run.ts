@@ -1,4 +1,4 @@
-/** One run of the `replicated-log` service: plays the clients, and watches what nodes report. */
+/** One run of the `replicated-log` service: plays the clients, and observes the facts that nodes report. */
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, SoFar, World } from "../../runtime/contract/service.ts"
@@ -20,7 +20,7 @@ import { Arrivals, Spans } from "../timing.ts"
 import { Settled } from "./settled.ts"
 import { isApplied, isBelief, isLogReply, isOffice, isRestored, QUERY_OFFICE } from "./shape.ts"
 
-/** The operation that a session has begun last, with its number in the ledger. */
+/** The last operation that a session began, with its number in the ledger. */
 interface Going extends Begun, Started {
   readonly arrival: number
 }
@@ -48,9 +48,9 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #readLatency = new Histogram()
   readonly #writeLatency = new Histogram()
   #leadershipsBefore = 0
-  /** The node that answers queries, where that is another than the leader. */
+  /** The node that answers queries, if not the leader. */
   #reader: NodeId | undefined
-  /** True if nodes hold offices beside the leader's, so that it is not the leader alone who makes the service available. */
+  /** True if nodes hold offices other than the leader's: then availability does not depend on the leader alone. */
   #hasOffices = false
 
   constructor(world: World, settings: Workload) {
@@ -68,7 +68,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#checks = new LogChecks(world.size, settings.linearizability === "on")
     this.#watch = new LeaderWatch(world)
     this.#settled = new Settled(world, settings.deadline)
-    // Its number comes after those of all sessions that there may be.
+    // Its number follows the numbers of all possible sessions.
     const operator = mode === "closed" ? settings.clients : settings.maxInFlight
     this.#operator = new Operator(world, settings, operator, () => this.#checks.lastLeader)
     this.timeout = {
@@ -95,7 +95,7 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   observe(node: NodeId, fact: Tagged): void {
-    // What a traitor says of itself proves nothing.
+    // A traitor's reports about itself prove nothing.
     const isLoyal = this.#world.isLoyal(node)
     if (isApplied(fact)) {
       if (!isLoyal) return this.#checks.claimed(fact)
@@ -186,7 +186,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#awaitArrival()
   }
 
-  /** The operation is drawn anyway, so that those after it are the same whatever happened to it. */
+  /** The operation is drawn anyway, so that later ones do not depend on this. */
   #turnAway(): void {
     const operation = this.#source.next()
     this.#turnedAway++
@@ -194,7 +194,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#ledger.end(this.#ledger.begin(now, kindOf(operation)), "failed", now, this.#latencyOf(operation))
   }
 
-  /** Undefined if as many operations are in flight as may be. */
+  /** Undefined if the maximum number of operations is in flight. */
   #takeFreeSession(): ClientId | undefined {
     const client = this.#free.take()
     if (client === undefined) return this.#clients.size < this.#settings.maxInFlight ? this.#clients.open() : undefined
@@ -290,12 +290,12 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 }
 
-/** As levels tell operations apart. */
+/** The kind of an operation, as levels distinguish them. */
 function kindOf({ op }: DrawnOperation): number {
   return op === "get" ? READ : WRITE
 }
 
-/** The value that an operation found, or left, at its key; undefined: it left it as it was. */
+/** The value that an operation found, or left, at its key; undefined: it left it unchanged. */
 function seenBy(operation: DrawnOperation, { done, value }: Result): Seen {
   if (isChanceOperation(operation) || (operation.op !== "get" && !done)) return undefined
   return valueAfter(operation, done, value)

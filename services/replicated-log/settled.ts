@@ -1,12 +1,13 @@
 /**
- * Judges whether the group has settled: everybody is up, reaches the leader and believes in it, and nothing has happened for so
- * long that what the logs hold must have been executed. Only then is the end of what is executed the end of the log.
+ * Judges whether the group has settled: all nodes are up, reach the leader and believe in it, and there has been calm
+ * for so long that all log entries must have been executed. Only then is the end of the executed entries the end of the
+ * log.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Belief, World } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 
-/** Deadlines of an operation that must have passed without a fault, a change of leader or an executed entry. */
+/** The calm required, in deadlines of an operation, without a fault, a change of leader or an executed entry. */
 const CALM_DEADLINES = 4
 
 const NOBODY = -1
@@ -18,9 +19,9 @@ export class Settled {
   readonly #epoch: Float64Array
   /** When a belief, a fault or an executed entry was last reported. */
   #changedAt: Micros = 0
-  /** When each node executed an entry last, in its present life; NaN if it has not. */
+  /** When each node last executed an entry since it booted; NaN if it has not. */
   readonly #appliedAt: Float64Array
-  /** When each node's belief changed last. */
+  /** When each node's belief last changed. */
   readonly #believedAt: Float64Array
 
   /** @param deadline an operation ends at most this long after it began */
@@ -55,7 +56,7 @@ export class Settled {
     this.#changedAt = this.#world.now()
   }
 
-  /** True if it has settled by now: also, the leader has executed an entry while it led. */
+  /** True if the group has settled by now; this also requires that the leader has executed an entry while it led. */
   isSettled(): boolean {
     const world = this.#world
     if (world.now() - this.#changedAt < this.#calm) return false

@@ -13,16 +13,16 @@ export interface ReplicatedLog {
  * A node answers a command with its result, or names the node to ask instead (`null`: not known now).
  *
  * A redirect promises that the node did not take up this request and will not act on it: a client whose every request
- * was turned away knows that its command did not happen. A node that took a command up and then stopped leading stays
- * silent about it; the client retries.
+ * was turned away knows that its command did not happen. A node that took up a command and then stopped leading does
+ * not answer; the client retries.
  */
 export type LogReply =
   | { readonly type: "Result"; readonly sequence: number; readonly result: Result; readonly ask?: ByKind }
   | { readonly type: "Redirect"; readonly sequence: number; readonly leader: NodeId | null; readonly ask?: ByKind }
 
 /**
- * The nodes to ask, where they depend on the kind of operation, as in chain replication: updates go to the head, queries to the
- * tail. A node that knows says so with every answer.
+ * The nodes to ask if they depend on the kind of operation, as in chain replication: updates go to the head, queries to
+ * the tail. A node that knows them includes them in every answer.
  */
 export interface ByKind {
   readonly updates: NodeId
@@ -31,8 +31,8 @@ export interface ByKind {
 }
 
 /**
- * Notifies a client that waits for a lock that it holds it now: the node that answers whoever gave it back sends it along
- * ({@link answerCommand}). It may get lost, or an algorithm may send none: a client that has not heard for long retries.
+ * Notifies a client that waits for a lock that it now holds it. Sent by the node that answers the release ({@link
+ * answerCommand}). It may get lost, or an algorithm may send none: after a long silence the client retries.
  */
 export interface LockGranted {
   readonly type: "LockGranted"
@@ -41,7 +41,7 @@ export interface LockGranted {
   readonly token: number
 }
 
-/** The office whose holder answers queries, where that is not the leader. */
+/** The office whose holder answers queries, if not the leader. */
 export const QUERY_OFFICE = "tail"
 
 /** The node executed the entry at `index` (from 1) of the log on its machine; `null` is an entry without a command. */
@@ -49,7 +49,7 @@ export interface Applied {
   readonly type: "applied"
   readonly index: number
   readonly command: Command | null
-  /** The choice with which it was executed, where the command leaves something to chance. */
+  /** The choice with which it was executed, if the command is nondeterministic. */
   readonly chosen?: string
 }
 

@@ -23,11 +23,11 @@ interface Call {
 
 interface State {
   readonly checks: PackedLog
-  /** Calls and returns in the order of real time; neighbours of one kind have the order of their clients. */
+  /** Calls and returns in real-time order; neighbours of the same kind are in the order of their clients. */
   readonly history: readonly Call[]
 }
 
-/** The state of the checks with lists as long as the log in place of rings. */
+/** The state of the checks, with lists as long as the log instead of rings. */
 interface PackedLog extends Omit<LogState, "log" | "kept"> {
   readonly log: Omit<LogState["log"], "names" | "next"> & {
     /** Null where no node has reported the index. */
@@ -39,7 +39,7 @@ interface PackedLog extends Omit<LogState, "log" | "kept"> {
 
 type Commands = readonly Command<KeyValueOperation>[]
 
-/** @param commands by client, the one that it sends */
+/** @param commands the command that each client sends */
 export function watchOver(size: number, commands: Commands): UntimedWatch<State> {
   const verdictsOf = ({ checks, history }: State): Readonly<Record<string, Verdict>> => ({
     ...new LogChecks(size, false, unpacked(checks)).verdicts(),
@@ -68,7 +68,7 @@ export function watchOver(size: number, commands: Commands): UntimedWatch<State>
     problem: state => problemOf(verdictsOf(state)),
     ended,
     verdicts: verdictsOf,
-    // Who executed an entry first, and who led when, matters to words alone.
+    // Only messages depend on who executed an entry first and who led when.
     essence({ checks: { log, leaders, choices, ...checks }, history }) {
       const { leaderOf, violation } = leaders
       const chosen = Array.from(choices.first, ([index, first]) => [index, first.chosen] as const)
@@ -107,7 +107,7 @@ function feed(checks: LogChecks, event: LogEvent): void {
   else if (event.type === "ended") checks.ended(event)
 }
 
-/** Two calls, or two returns, that follow each other may as well have come in the other order. */
+/** The order of two consecutive calls, or two consecutive returns, does not matter. */
 function withCall(history: readonly Call[], call: Call): readonly Call[] {
   const isReturn = call.result !== null
   let place = history.length
@@ -119,7 +119,7 @@ function withCall(history: readonly Call[], call: Call): readonly Call[] {
   return history.toSpliced(place, 0, call)
 }
 
-/** Judges calls and returns; what has not returned may have taken effect or not. */
+/** Judges calls and returns; operations that have not returned may have taken effect or not. */
 function linearizability(history: readonly Call[], commands: Commands): Verdict {
   const context = { log: newRecord(0) }
   const state = linearizable.initial(context)

@@ -1,6 +1,7 @@
 /**
- * The service without time: clients outside the group, each with one operation on one key, which writes or reads in turn. A
- * client asks any node at any moment, follows redirects, and, as often as it loses patience, asks any node again.
+ * The service without time: clients outside the group, each with one operation on the same key; clients write and read
+ * alternately. A client asks any node at any moment, follows redirects, and asks any node again whenever it loses
+ * patience.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import {
@@ -22,7 +23,7 @@ interface Client {
   readonly phase: "idle" | "asked" | "paused" | "ended"
   /** The node asked last; null unless it is asked. */
   readonly asked: NodeId | null
-  /** Redirects followed since it last asked of its own accord. */
+  /** Redirects followed since it last chose a node itself. */
   readonly hops: number
 }
 

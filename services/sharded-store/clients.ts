@@ -1,7 +1,8 @@
 /**
- * The clients of a sharded store: each keeps a map of the shards that it has asked for, which begins as others have it, learns that
- * it is stale from groups that have a shard no more, and asks the one that they name. Within a group it follows redirects and retries
- * as any client of a replicated log does. A transaction goes to the group of its first key, and is asked for again if it was given up.
+ * The clients of a sharded store. Each caches a map of the shards that it has used, which starts from what other
+ * clients know. If a group no longer has a shard, it redirects the client to the group that has, and the client updates
+ * its map. Within a group it follows redirects and retries like any client of a replicated log. A transaction goes to
+ * the group of its first key, and is retried if it was aborted.
  */
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { ClientHost, Ending, ServiceTimers } from "../../runtime/contract/service.ts"
@@ -12,7 +13,7 @@ import { Clients, type ClientSettings, type OperationEnded } from "../replicated
 import type { Result } from "../replicated-log/command.ts"
 import { type Elsewhere, type ShardCommand, type ShardedStore, shardOf, type Transact } from "./shape.ts"
 
-/** A group's place in the map of a client. */
+/** An entry in a client's map: the group of a shard. */
 interface Place {
   readonly group: number
   readonly number: number
@@ -20,14 +21,14 @@ interface Place {
 
 interface Session {
   sequence: number
-  /** The operation in flight, null between operations; of a transaction, the first one. */
+  /** The operation in flight (for a transaction, its first); null between operations. */
   command: ShardCommand | null
-  /** All operations of a transaction; null: there is one only. */
+  /** All operations of a transaction; null: it is a single operation. */
   operations: readonly KeyValueOperation[] | null
   begun: Micros
-  /** The group that is asked; undefined: anybody. */
+  /** The group that is asked; undefined: any node. */
   asked: number | undefined
-  /** True if a group that was asked may still execute the command: the shard may come back, or a key be unlocked. */
+  /** True if a group asked earlier may still execute the command: the shard may come back, or a key may be unlocked. */
   hasLeftRequests: boolean
   readonly map: Map<number, Place>
 }
@@ -39,18 +40,18 @@ export class ShardClients {
   readonly #host: ClientHost
   readonly #settings: ClientSettings
   readonly #ended: OperationEnded
-  /** By group, the sessions with it; each has those of all clients. */
+  /** By group, the sessions of all clients with it. */
   readonly #byGroup = new Map<number, Clients>()
   readonly #sessions: Session[] = []
-  /** The latest that any client has learnt, for clients that have not asked for a shard yet. */
+  /** The latest places that any client has learnt, for clients that have not used a shard yet. */
   readonly #learnt = new Map<number, Place>()
-  /** Number of shards, once it is known. */
+  /** The number of shards, once known. */
   #shards: number | undefined
   #inFlight = 0
-  /** The draws of pauses, a stream of their own once there is a first one. */
+  /** The random stream of pauses, derived at the first pause. */
   #pauses: Random | undefined
   stale = 0
-  /** Transactions that were given up, to be asked for again. */
+  /** The number of aborted transactions, which are retried. */
   aborted = 0
 
   constructor(host: ClientHost, settings: Omit<ClientSettings, "ask" | "node">, ended: OperationEnded) {
@@ -93,12 +94,12 @@ export class ShardClients {
     return this.#sessions[client]?.command ?? null
   }
 
-  /** @param operation one, or the first of a transaction */
+  /** @param operation a single one, or the first of a transaction */
   prepare(client: ClientId, operation: KeyValueOperation): ShardCommand {
     return { type: "Command", session: client, sequence: this.#sessions[client]!.sequence + 1, operation }
   }
 
-  /** @param operations of a transaction, all of them */
+  /** @param operations all operations of a transaction */
   send(client: ClientId, command: ShardCommand, operations: readonly KeyValueOperation[] | null = null): void {
     const session = this.#sessions[client]!
     session.operations = operations
@@ -119,8 +120,9 @@ export class ShardClients {
   }
 
   /**
-   * Not now. Two transactions that locked each other's keys would do so again after equal pauses, on equal links for ever: they draw
-   * theirs, evenly from 0 to twice the mean, as stations do that met on the Ethernet (Metcalfe and Boggs 1976, §4).
+   * Retries after a pause. Transactions draw theirs, uniformly from 0 to twice the mean: after equal pauses on equal
+   * links, two that locked each other's keys would do so again, forever. Compare the backoff after collisions on the
+   * Ethernet (Metcalfe and Boggs 1976, §4).
    */
   #later(client: ClientId, session: Session, from: NodeId, sequence: number): void {
     session.hasLeftRequests = true
@@ -139,7 +141,7 @@ export class ShardClients {
     for (const clients of this.#byGroup.values()) if (client < clients.size) clients.timeout.session(client)
   }
 
-  /** The map is stale: unless the client knows better, it asks the group that has the shard by now. */
+  /** The map is stale: unless the client knows a newer place, it asks the group named. */
   #elsewhere(client: ClientId, session: Session, command: ShardCommand, from: NodeId, reply: Elsewhere): void {
     this.stale++
     this.#shards = reply.shards
@@ -150,7 +152,7 @@ export class ShardClients {
     if ((this.#learnt.get(shard)?.number ?? -1) < number) this.#learnt.set(shard, { group, number })
     if (!this.#byGroup.has(group)) this.#byGroup.set(group, this.#newGroup(members))
     const next = session.map.get(shard)!.group
-    // The shard is on its way to the group that was asked, or that is to take part.
+    // The shard is still moving to the group that was asked, or to a participant.
     if (next === session.asked || (session.operations !== null && !isNews))
       return this.#groupOf(session).reply(client, from, { type: "Redirect", sequence: command.sequence, leader: null })
     this.#groupOf(session).abandon(client)
@@ -167,7 +169,7 @@ export class ShardClients {
     clients.send(client, group === undefined ? command : { ...command, group }, session.begun)
   }
 
-  /** The group of a key's shard as far as the session knows; of one that is new to it, what others know. */
+  /** The group of a key's shard as known to the session; for a shard new to it, as known to others. */
   #groupFor({ map }: Session, key: string): number | undefined {
     if (this.#shards === undefined) return undefined
     const shard = shardOf(key, this.#shards)
@@ -201,7 +203,7 @@ export class ShardClients {
     return new Clients(own, this.#settings, (client, ending, result) => this.#end(client, ending, result))
   }
 
-  /** A request as it is sent: that of a transaction has all of its operations. */
+  /** The request to send: for a transaction, with all of its operations. */
   #whole(client: ClientId, request: Tagged): Tagged {
     const session = this.#sessions[client]!
     const { operations, sequence } = session

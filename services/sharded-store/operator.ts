@@ -1,6 +1,6 @@
 /**
- * The operator of a sharded store: has shards move, and groups leave and come back, from time to time. Its requests go to the
- * controller one after another, and are sent again until it takes them on.
+ * The operator of a sharded store: from time to time it moves a shard, or has a group leave or come back. It sends its
+ * requests to the controller one at a time, and resends each until it is accepted.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ServiceTimers, World } from "../../runtime/contract/service.ts"

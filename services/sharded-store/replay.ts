@@ -1,4 +1,4 @@
-/** The logs of groups, executed once each as nodes first reported their entries. */
+/** Replays the logs of groups, once each, as nodes first reported their entries. */
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
 import { newSharding } from "../machines/shards.ts"
@@ -15,7 +15,7 @@ interface GroupLog {
 
 export type GroupLogs = Map<number, GroupLog>
 
-/** An entry whose turn it is, and the machine of its group before it: whoever gets it executes it. */
+/** The next entry of a group, and the group's machine before it; the receiver executes the entry. */
 export interface Turn {
   readonly machine: Machine
   readonly group: number
@@ -23,7 +23,7 @@ export interface Turn {
   readonly at: Micros
 }
 
-/** Takes an entry that a node reports, and hands on all whose turn has come. */
+/** Takes an entry that a node reports, and calls `enter` for every entry whose turn has come. */
 export function replay(logs: GroupLogs, event: StoreEvent, enter: (turn: Turn) => void): void {
   if (event.type !== "executed") return
   const { group, index, command, at } = event
@@ -39,7 +39,7 @@ export function replay(logs: GroupLogs, event: StoreEvent, enter: (turn: Turn) =
   }
 }
 
-/** Undecided where a snapshot covers entries that no node reported; undefined if all were looked at. */
+/** Undecided if a snapshot covers entries that no node reported; undefined if all entries were replayed. */
 export function gapIn(logs: GroupLogs): Verdict | undefined {
   const behind = [...logs].find(([, { waiting }]) => waiting.size > 0)
   if (behind === undefined) return undefined

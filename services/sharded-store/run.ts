@@ -1,4 +1,6 @@
-/** One run of the `sharded-store` service: plays the clients and the operator, and watches what nodes report. */
+/**
+ * One run of the `sharded-store` service: plays the clients and the operator, and observes the facts that nodes report.
+ */
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type {
   Ending,
@@ -35,7 +37,7 @@ import { isExecuted, isShardReply } from "./shape.ts"
 interface Going extends Begun {
   readonly operation: KeyValueOperation
   readonly arrival: number
-  /** Of a transaction, all of them; null: it is one operation. */
+  /** All operations of a transaction; null: it is a single operation. */
   readonly operations: readonly KeyValueOperation[] | null
 }
 
@@ -50,13 +52,13 @@ export class ShardedStoreRun implements ServiceRun {
   readonly #ledger: Ledger
   readonly timeout: ServiceTimers
   readonly #going: Going[] = []
-  /** Transactions that were committed, as clients know. */
+  /** Transactions committed, as known to clients. */
   #committed = 0
   /** Open mode: sessions without an operation, the one free for longest first. */
   readonly #free = new FreeSessions()
   readonly #latency: { read: Histogram; write: Histogram; transaction?: Histogram }
   readonly #linearizable
-  /** Judges transactions together with all else. */
+  /** Judges transactions together with single operations. */
   readonly #serializable
   readonly #transactions
   readonly #checks
@@ -192,13 +194,13 @@ export class ShardedStoreRun implements ServiceRun {
     this.#awaitArrival()
   }
 
-  /** Undefined if as many operations are in flight as may be. */
+  /** Undefined if the maximum number of operations is in flight. */
   #takeFreeSession(): ClientId | undefined {
     const { maxInFlight } = this.#settings
     return this.#free.take() ?? (this.#clients.size < maxInFlight ? this.#clients.open() : undefined)
   }
 
-  /** The operation is drawn anyway, so that those after it are the same whatever happened to it. */
+  /** The operation is drawn anyway, so that later ones do not depend on this. */
   #turnAway(): void {
     this.#source.next()
     const now = this.#world.now()
@@ -227,7 +229,7 @@ export class ShardedStoreRun implements ServiceRun {
     return operation
   }
 
-  /** The operations of a transaction, each on a key of its own; null: the operation is none. */
+  /** The operations of a transaction, on distinct keys; null: the operation is not a transaction. */
   #drawOthers(client: ClientId, first: KeyValueOperation): readonly KeyValueOperation[] | null {
     const { transactions, transactionKeys, keys } = this.#settings
     if (transactions === 0 || !this.#randomOf(client).chance(transactions)) return null
@@ -292,7 +294,7 @@ const WITH_TRANSACTIONS: Verdict = {
   reason: "judged together with transactions: strictly-serializable",
 }
 
-/** Of each operation: a transaction's result has them all. */
+/** The outcome of each operation: a transaction's result contains all of them. */
 function outcomesOf(result: Result, isTransaction: boolean): readonly Told[] {
   if (!isTransaction) return [result]
   const told: readonly (readonly [boolean, string | null])[] = JSON.parse(result.value ?? "[]")

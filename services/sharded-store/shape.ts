@@ -10,27 +10,27 @@ export interface ShardedStore {
   readonly fact: Belief | Office | Executed
 }
 
-/** A client's command, for the group that has its shard as far as the client knows. */
+/** A client's command, for the group that has its shard according to the client's map. */
 export interface ShardCommand extends Command<KeyValueOperation> {
   /** Absent: the client knows of no group yet. */
   readonly group?: number
 }
 
 /**
- * A client's transaction: operations on different keys, which take effect at one moment or not at all. It is for the group that has the
- * first key's shard, as far as the client knows. Its result says of each operation whether it took effect and what its key held
- * before, as JSON.
+ * A client's transaction: operations on different keys, which take effect atomically. It is for the group that has the
+ * first key's shard according to the client's map. Its result lists, as JSON, whether each operation took effect and
+ * what its key held before.
  */
 export interface Transact {
   readonly type: "Transact"
   readonly session: ClientId
   readonly sequence: number
   readonly operations: readonly KeyValueOperation[]
-  /** Of each operation, the group that has its shard, as far as the client knows; null: it does not. */
+  /** By operation, the group that has its shard according to the client's map; null: unknown. */
   readonly groups: readonly (number | null)[]
 }
 
-/** An operator has a shard moved to a group. */
+/** An operator moves a shard to a group. */
 export interface MoveShard {
   readonly type: "MoveShard"
   readonly sequence: number
@@ -38,7 +38,9 @@ export interface MoveShard {
   readonly to: number
 }
 
-/** An operator has a group take part, or leave: then shards move until each group has as many as the others, or one more. */
+/**
+ * An operator has a group join or leave: then shards move until the numbers of shards per group differ by at most one.
+ */
 export interface ChangeGroups {
   readonly type: "JoinGroup" | "LeaveGroup"
   readonly sequence: number
@@ -51,7 +53,7 @@ export interface Answer {
   readonly result: Result
 }
 
-/** Not taken up: ask the leader of the group, or (null) somebody, later. */
+/** Rejected: ask the leader of the group, or (null) any node, later. */
 export interface Redirect {
   readonly type: "Redirect"
   readonly sequence: number
@@ -65,15 +67,15 @@ export interface Elsewhere {
   readonly shard: number
   /** Number of shards. */
   readonly shards: number
-  /** The group that it went to, since the configuration of that number (0: it was there in the beginning), and its members. */
+  /** The group to which it moved, the number of that configuration (0: its initial group), and the group's members. */
   readonly group: number
   readonly number: number
   readonly members: readonly NodeId[]
 }
 
 /**
- * Nothing has been done now: a transaction has locked a key, or the transaction was given up since a group has not answered. The
- * client retries. No promise about requests that it sent before.
+ * Not executed now: a transaction has locked a key, or the transaction was aborted because a group has not answered.
+ * The client retries. This promises nothing about requests that it sent before.
  */
 export interface Later {
   readonly type: "Later"
@@ -83,7 +85,7 @@ export interface Later {
 /** The node executed an entry of the log of a group. */
 export interface Executed {
   readonly type: "executed"
-  /** 0: the controller. */
+  /** Group 0 is the controller. */
   readonly group: number
   readonly index: number
   /** Null: an entry without a command. */
@@ -100,7 +102,7 @@ export function isShardReply(reply: object): reply is ShardedStore["reply"] {
   return "type" in reply && REPLIES.has(String(reply.type))
 }
 
-/** The shard of a key: FNV-1a, modulo their number. */
+/** The shard of a key: its FNV-1a hash, modulo the number of shards. */
 export function shardOf(key: string, shards: number): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)

@@ -1,7 +1,7 @@
 /**
- * An acknowledged write is lost if nobody executed it, if another entry took its index, or if the log has come to end
- * before it: no node that is up has executed it any more, and the log has taken another course, or an operation begun
- * since was served without it, or the group has settled.
+ * An acknowledged write is lost if nobody executed it, if another entry took its index, or if the log now ends before
+ * it. The log ends before it if no live node has it executed any more, and either the log has forked, or an operation
+ * begun since was served without it, or the group has settled.
  */
 import type { Check } from "../../../runtime/contract/service.ts"
 import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
@@ -19,36 +19,36 @@ import {
   partsOf,
 } from "../record.ts"
 
-/** Marks of an index: the write there was acknowledged to a client, and it has been found lost since. */
+/** Marks of an index: its write was acknowledged to a client; its write was found lost. */
 const ACKNOWLEDGED = 1
 const ALREADY_LOST = 2
 
-/** An operation that began while no node that is up had executed all acknowledged writes. */
+/** An operation that began while no live node had executed all acknowledged writes. */
 interface BegunWithout {
   /** The index of the last of those writes. */
   readonly acknowledged: number
-  /** The number of times that executed entries had gone with their nodes until then. */
+  /** The number of times that executed entries had been lost with their nodes by then. */
   readonly falls: number
 }
 
 export interface State extends Found {
-  /** A ring beside the record's names, and the highest index it knows. */
+  /** A ring parallel to the record's names, and the highest index in it. */
   marks: Uint8Array<ArrayBuffer>
   top: number
-  /** The highest index of an acknowledged write, and of one that an operation begun later was served without. */
+  /** The highest index of an acknowledged write, and of one without which a later operation was served. */
   acknowledged: number
   servedWithout: number
   /** By session. */
   readonly begunWithout: Map<number, BegunWithout>
-  /** Writes that were acknowledged and no node has reported: the time of the acknowledgement, by name. */
+  /** By name, acknowledged writes that no node has reported, with the time of the acknowledgement. */
   readonly unreported: Map<number, Micros>
-  /** By session: the number of its last command that a traitor says it has executed, which proves nothing. */
+  /** By session, the number of the last command that a traitor claims to have executed, which proves nothing. */
   readonly claimed: Map<number, number>
-  /** A write that was acknowledged, and executed by traitors alone as far as is known; the run ended too early to know. */
+  /** An acknowledged write known to be executed only by traitors; the run ended too early to tell. */
   onlyClaimed: number | null
   /** True if nodes executed different entries at one index. */
   hasForked: boolean
-  /** The first index that nobody reported, where it may hold a write that is missed. */
+  /** The first index that nobody reported and that may hold a missing write. */
   uncertainAt: number | null
   /** Acknowledged writes that were lost. */
   lost: number
@@ -111,7 +111,7 @@ function fork(state: State, event: Executed, log: LogRecord): void {
   lose(state, event.at, `${differenceInWords(log, event)}, which was acknowledged to its client`)
 }
 
-/** A traitor says that it has executed a command. */
+/** A traitor claims to have executed a command. */
 function recordClaim({ claimed }: State, command: Command | null): void {
   if (command === null) return
   const { session, sequence } = command
@@ -129,12 +129,12 @@ function answered(state: State, { command, result, at }: Ended, log: LogRecord):
   if (state.begunWithout.size > 0) served(state, session, log)
   if (operation.op === "get" || result?.done !== true) return
   const last = log.commandOf[session]?.sequence ?? 0
-  // Its report may come late, or get lost.
+  // Its execution may be reported late, or never.
   if (last < sequence) state.unreported.set(nameOf(command), at)
   else if (last === sequence) acknowledge(state, log.indexOf[session]!, log)
 }
 
-/** Judges an operation: where no node has had an acknowledged write since it began, it was served without. */
+/** Judges an operation: if no node has had an acknowledged write since it began, it was served without that write. */
 function served(state: State, session: number, log: LogRecord): void {
   const begun = state.begunWithout.get(session)
   state.begunWithout.delete(session)
@@ -168,7 +168,7 @@ function findLost(state: State, hasSettled: boolean, now: Micros, log: LogRecord
   }
 }
 
-/** True if a traitor says that it has executed a command: loyal nodes may be about to learn that they may, too. */
+/** True if a traitor claims to have executed a command: loyal nodes may be about to execute it, too. */
 function isClaimed({ claimed }: State, name: number): boolean {
   const { session, sequence } = partsOf(name)
   return (claimed.get(session) ?? 0) >= sequence

@@ -1,8 +1,8 @@
 /**
- * The answers that clients should get are those of executing the log, as nodes first reported it, once and in order.
+ * Clients should get the answers that executing the log gives, once and in order, as nodes first reported it.
  *
- * An index that no node has reported (its node installed a snapshot instead) holds up all after it: what it did is not
- * known. A node that is behind may still report it; then the answers after it are compared late.
+ * An index that no node has reported (its node installed a snapshot instead) blocks all after it, since its effect is
+ * unknown. A node that lags behind may still report it; then the answers after it are compared late.
  */
 import type { Check } from "../../../runtime/contract/service.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
@@ -12,7 +12,7 @@ import type { Ended, LogContext, LogEvent } from "../events.ts"
 import { emptyMachine, execute, type Machine } from "../machine.ts"
 import { type Executed, type LogRecord, nameOf } from "../record.ts"
 
-/** Entries kept beyond an index that nobody has reported; with more, later answers are not compared any more. */
+/** Entries kept beyond an index that nobody has reported; if there are more, later answers are no longer compared. */
 const MAX_WAITING = 1 << 16
 
 /** An answer that a client got. */
@@ -31,16 +31,16 @@ export interface State extends Found {
   readonly machine: Machine
   /** For each session the index at which its last command was executed. */
   readonly indexOf: number[]
-  /** The first index that is not executed: nobody has reported it. */
+  /** The first index not executed, since nobody has reported it. */
   next: number
   /** Entries beyond it, by index. */
   readonly waiting: Map<number, Waiting>
-  /** Answers to commands that are not executed yet, by session: a session has one operation at a time. */
+  /** By session, answers to commands that are not executed yet. */
   readonly unjudged: Map<number, Answer[]>
-  /** Answers to writes that no node has reported, by name. */
+  /** By name, answers to writes that no node has reported. */
   readonly unreported: Map<number, Answer>
   hasGivenUp: boolean
-  /** Answers that nobody will compare. */
+  /** Answers that can no longer be compared. */
   uncompared: number
 }
 
@@ -157,7 +157,7 @@ function postpone(state: State, answer: Answer): void {
   state.unjudged.set(answer.command.session, answers)
 }
 
-/** A command has been executed to which there may be answers already. */
+/** Judges answers that came before their command was executed. */
 function judgeLate(state: State, session: number, sequence: number, at: Micros): void {
   const answers = state.unjudged.get(session)
   if (answers === undefined) return

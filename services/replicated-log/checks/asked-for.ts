@@ -6,7 +6,7 @@ import { inWords, nameOf } from "../record.ts"
 import { isSameOperation } from "./same.ts"
 
 export interface State extends Found {
-  /** For each session the number of its last command, and that command while it is in flight. */
+  /** By session, the number of its last command, and that command while it is in flight. */
   readonly lastSequence: number[]
   readonly inFlight: (Command | null)[]
 }

@@ -15,7 +15,7 @@ export interface State {
 
 const checker = new StreamChecker(keyValueModel, { formatTime: formatDuration })
 
-/** Parts that are named where the search ran out of steps. */
+/** The maximum number of parts that are named if the search ran out of steps. */
 const MAX_NAMED = 5
 
 export const linearizable: Check<State, LogEvent, LogContext> = {
@@ -29,7 +29,7 @@ export const linearizable: Check<State, LogEvent, LogContext> = {
     const { stream } = state
     if (event.type === "begun") {
       const { session, operation } = event.command
-      // A key-value store cannot say what chance may do; that replicas agree on it is for another check.
+      // A key-value model cannot specify chance; another check verifies that replicas agree on it.
       if (isChanceOperation(operation)) return
       state.called[session] = checker.call(stream, session, operation, event.at)
     } else if (event.type === "ended") {

@@ -5,7 +5,7 @@ import { differenceInWords, type Executed, inWords, type LogRecord, nameOf } fro
 import { isSameOperation } from "./same.ts"
 
 export interface State extends Found {
-  /** True if some node was too far behind to be compared. */
+  /** True if some node lagged too far behind to be compared. */
   hasSkipped: boolean
 }
 
@@ -27,7 +27,9 @@ export const logAgreement: Check<State, LogEvent, LogContext> = {
   verdict: ({ violation, hasSkipped }) => violation ?? (hasSkipped ? NOT_COMPARED : HOLDS),
 }
 
-/** Entries of one name ask for the same, as long as their session has had nothing else executed since. */
+/**
+ * Entries with the same name must request the same operation; compared while the session has executed nothing newer.
+ */
 function compareOperations(state: State, { node, index, command, at }: Executed, log: LogRecord): void {
   if (command === null) return
   const first = log.commandOf[command.session]

@@ -8,7 +8,7 @@ const MAX_TERMS = 10_000
 
 export interface State extends Found {
   readonly leaderOf: Map<number, NodeId>
-  /** The number of times a node began to lead, and the node that did last. */
+  /** The number of times that a node began to lead, and the last node that did. */
   leaderships: number
   last: NodeId | undefined
 }

@@ -7,7 +7,7 @@ import { inWords, nameOf } from "../record.ts"
 /** Choices remembered; the oldest are forgotten. */
 const MAX_CHOICES = 1 << 16
 
-/** The choice with which the node that reported an entry first executed it. */
+/** The choice with which an entry was executed by the first node that reported it. */
 interface First {
   readonly node: NodeId
   readonly chosen: string
@@ -16,7 +16,7 @@ interface First {
 export interface State extends Found {
   /** By index. */
   readonly first: Map<number, First>
-  /** The highest index that was forgotten. */
+  /** The highest forgotten index. */
   forgottenUpTo: number
   /** True if a choice was not compared. */
   hasSkipped: boolean

@@ -1,6 +1,6 @@
 /**
- * No command takes effect in two groups, whatever shards move in between: the logs of all groups, as nodes first reported their
- * entries, are executed once each.
+ * No command takes effect in two groups, whatever shards move in between. The check executes the logs of all groups, as
+ * nodes first reported their entries, once each.
  */
 import type { Check } from "../../../runtime/contract/service.ts"
 import { isShardOperation } from "../../machines/shard-actions.ts"
@@ -12,7 +12,7 @@ import { gapIn, type GroupLogs, replay, type Turn } from "../replay.ts"
 
 export interface State extends Found {
   readonly logs: GroupLogs
-  /** By client, the last command that took effect somewhere, and in which group. */
+  /** By client, the last command that took effect, and its group. */
   readonly effects: Map<number, { readonly sequence: number; readonly group: number }>
 }
 
@@ -24,7 +24,7 @@ export const appliedOnce: Check<State, StoreEvent, unknown> = {
   verdict: ({ violation, logs }) => violation ?? gapIn(logs) ?? HOLDS,
 }
 
-/** Executes an entry, and sees whether it took effect: its session has come to it at its shard just now. */
+/** Executes an entry, and determines whether it took effect: whether its session at its shard has just reached it. */
 function enter(state: State, { machine, group, command, at }: Turn): void {
   const { session, sequence, operation } = command
   const isServed = isShardOperation(operation) && operation.action.kind === "serve"

@@ -1,6 +1,7 @@
 /**
- * All groups that take part in a transaction decide alike (Gray and Lamport 2006, §2: consistency), and of all attempts at one, one is
- * committed at most. The logs of all groups, as nodes first reported their entries, are executed once each.
+ * All participants of a transaction decide alike (Gray and Lamport 2006, §2: consistency), and at most one of all
+ * attempts at it is committed. The check executes the logs of all groups, as nodes first reported their entries, once
+ * each.
  */
 import type { Check } from "../../../runtime/contract/service.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
@@ -16,15 +17,18 @@ export interface State extends Found {
   readonly logs: GroupLogs
   /** By name of an attempt, the first decision about it. */
   readonly decisions: Map<string, { readonly isCommitted: boolean; readonly group: number }>
-  /** Names of attempts that a group has decided about. Once that is known to all, it may be forgotten, and decided anew for nobody. */
+  /**
+   * Names of attempts that their group has decided. Once all know a decision, the group may forget it; deciding again
+   * then affects nobody.
+   */
   readonly closed: Set<string>
-  /** By client and number of its command, the attempt that was committed. */
+  /** By client and command number, the attempt that was committed. */
   readonly committed: Map<string, string>
-  /** By client and number of its command, for each attempt that some group is or was prepared for. */
+  /** By attempt for which some group is or was prepared, its client and command number. */
   readonly attempts: Map<string, string>
-  /** By group and name, since when keys are locked. */
+  /** By group and name, the time since which keys are locked. */
   readonly locked: Map<string, Micros>
-  /** The longest time that keys were locked. */
+  /** The longest time for which keys were locked. */
   longest: Micros
 }
 
@@ -45,7 +49,7 @@ export const atomicCommitment: Check<State, StoreEvent, unknown> = {
   verdict: ({ violation, logs }) => violation ?? gapIn(logs) ?? HOLDS,
 }
 
-/** The longest time that a transaction has had keys of a group locked. @param end of the run */
+/** The longest time for which a transaction has held locks in a group. @param end the end of the run */
 export function longestLock({ locked, longest }: State, end: Micros): Micros {
   return [...locked.values()].reduce((most, since) => Math.max(most, end - since), longest)
 }

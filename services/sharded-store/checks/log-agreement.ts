@@ -3,7 +3,7 @@ import { nameOf, inWords } from "../../replicated-log/record.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { StoreEvent } from "../events.ts"
 
-/** Indices of a group that are remembered, at least. */
+/** The minimum number of indices remembered per group. */
 const KEPT = 1 << 16
 
 export interface State extends Found {

@@ -1,24 +1,26 @@
 /**
- * The serialization graph of a history in which every write has a value of its own and every answer says what its key held before:
- * then the order of the versions of each key is known, and with it every dependency (Adya 1999; Kingsbury and Alvaro 2020, Elle, for
- * version orders that clients can trace). With an edge from everything that ended to all that began later, the history is strictly
- * serializable if and only if the graph has no cycle.
+ * The serialization graph of a history in which every write has a unique value and every answer contains the key's
+ * previous value: then the order of each key's versions is known, and with it every dependency (Adya 1999; Kingsbury
+ * and Alvaro 2020, Elle, for version orders that clients can trace). With edges from each operation to all that began
+ * after its end, the history is strictly serializable if and only if the graph has no cycle.
  *
- * Operations without an answer are in it if somebody saw what they wrote. The order in which several of these replaced each other is not
- * guessed: there edges may be missing, so that no cycle is found that is none, and one might be missed.
+ * Operations without an answer are in it if somebody saw their writes. The order in which several of these replaced
+ * each other is not guessed: edges may be missing, so that every cycle found is real, but one might be missed.
  */
 import type { Micros } from "../../../runtime/contract/units.ts"
 
-/** An access of one key: the version that it found, and the one that it left there if it wrote. */
+/** An access to one key: the version found, and the version written, if any. */
 export interface Access {
   readonly key: string
-  /** Undefined: nobody knows. */
+  /** Undefined: unknown. */
   readonly before: string | null | undefined
   /** Undefined: it wrote nothing. */
   readonly after: string | undefined
 }
 
-/** Something that takes effect at one moment between two times; `ended` is infinite without an answer. */
+/**
+ * An operation or transaction that takes effect at one moment between two times; `ended` is infinite without an answer.
+ */
 export interface Unit {
   readonly name: string
   readonly begun: Micros
@@ -26,7 +28,7 @@ export interface Unit {
   readonly accesses: readonly Access[]
 }
 
-/** A sentence about what is wrong; undefined if nothing is. */
+/** A sentence that describes the violation; undefined: there is none. */
 export function whyNotSerializable(units: readonly Unit[]): string | undefined {
   const keys = new Map<string, Versions>()
   for (const [place, { accesses }] of units.entries()) {
@@ -54,13 +56,13 @@ export function whyNotSerializable(units: readonly Unit[]): string | undefined {
 interface Versions {
   /** By version, the unit that wrote it. */
   readonly writers: Map<string, number>
-  /** By version, the units that found it. */
+  /** By version, the units that read it. */
   readonly found: Map<string | null, number[]>
-  /** Units that wrote, and nobody knows what they replaced. */
+  /** Units that wrote, but whose replaced version is unknown. */
   readonly blind: number[]
 }
 
-/** Adds the edges of a key: writers before who found their version, and these before who replaced it. */
+/** Adds the edges of a key: from each version's writer to its readers, and from these to the unit that replaced it. */
 function order(
   units: readonly Unit[],
   key: string,
@@ -80,7 +82,7 @@ function order(
       const [one, other] = replacing
       return `${units[one!]!.name} and ${units[other!]!.name} both replaced ${version ?? "nothing"} at ${key}`
     }
-    // Nobody replaced the last version; what nobody saw is written after it, if it is.
+    // No known unit replaced the last version; writes that nobody saw come after it, if they happened.
     const after = replacing.length === 1 ? replacing : isOpen ? [] : blind
     for (const next of after) for (const finder of finders) if (finder !== next) edges[finder]!.push(next)
     if (writer !== undefined) for (const next of after) if (next !== writer) edges[writer]!.push(next)
@@ -98,8 +100,8 @@ function writes({ accesses }: Unit, key: string): boolean {
 }
 
 /**
- * A cycle of dependencies and of time. Time is a chain of moments, one for each end: a unit comes before the moment of its end, and
- * after the last moment before it began.
+ * Finds a cycle of dependencies and real-time order. Time is a chain of moments, one for each end: a unit precedes the
+ * moment of its end, and follows the last moment before it began.
  */
 function cycleIn(units: readonly Unit[], edges: number[][]): string | undefined {
   const ends = units.flatMap(({ ended }, place) => (Number.isFinite(ended) ? [{ place, ended }] : []))
@@ -128,7 +130,7 @@ function lastBefore(ends: readonly { readonly ended: Micros }[], time: Micros): 
   return low - 1
 }
 
-/** The places of one cycle, in its order; undefined if there is none. */
+/** The places of one cycle, in order; undefined: there is none. */
 function leftInCycles(edges: readonly (readonly number[])[]): readonly number[] | undefined {
   const into = new Int32Array(edges.length)
   for (const targets of edges) for (const target of targets) into[target]!++
@@ -138,7 +140,7 @@ function leftInCycles(edges: readonly (readonly number[])[]): readonly number[] 
   }
   const first = into.findIndex(count => count > 0)
   if (first < 0) return undefined
-  // Whoever is left has somebody before it that is left: backwards, one comes round.
+  // Each node left has a predecessor that is left: walking backwards closes a cycle.
   const before = new Map<number, number>()
   for (const [place, targets] of edges.entries()) {
     if (into[place]! > 0) for (const target of targets) if (into[target]! > 0) before.set(target, place)

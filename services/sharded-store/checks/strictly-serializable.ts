@@ -5,7 +5,7 @@ import type { KeyValueOperation } from "../../machines/key-value.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import { type Access, type Unit, whyNotSerializable } from "./serialization-graph.ts"
 
-/** An operation's outcome: whether it took effect, and what its key held before. */
+/** An operation's outcome: whether it took effect, and the key's previous value. */
 export interface Told {
   readonly done: boolean
   readonly value: string | null
@@ -23,7 +23,7 @@ export type TransactionEvent =
       readonly type: "ended"
       readonly client: ClientId
       readonly ending: Ending
-      /** Of each operation; null unless it ended well. */
+      /** The outcome of each operation; null unless the whole succeeded. */
       readonly outcomes: readonly Told[] | null
       readonly at: Micros
     }
@@ -38,7 +38,7 @@ interface Going {
 export interface State extends Found {
   readonly going: (Going | undefined)[]
   readonly units: Unit[]
-  /** Those without an answer. */
+  /** Operations without an answer. */
   readonly open: Going[]
 }
 
@@ -66,7 +66,7 @@ function finish(state: State, at: Micros): void {
   const open = [...state.open, ...state.going.flatMap(going => going ?? [])]
   const seen: Seen = new Map()
   for (const unit of state.units) note(unit, seen)
-  // An operation without an answer may have found what another one wrote.
+  // An operation without an answer may have found the write of another one.
   let isNew = true
   while (isNew) {
     isNew = false
@@ -79,7 +79,7 @@ function finish(state: State, at: Micros): void {
   if (wrong !== undefined) violate(state, at, wrong)
 }
 
-/** By key, the versions that somebody found. */
+/** By key, the versions that somebody read. */
 type Seen = Map<string, Set<string>>
 
 /** @returns true if one of them is new */
@@ -108,7 +108,7 @@ function afterOf(operation: KeyValueOperation, before: string | null): string | 
   return operation.op === "append" ? (before ?? "") + operation.value : operation.value
 }
 
-/** An operation without an answer, if somebody saw one of its writes: then it took effect, all of it. */
+/** The unit of an operation without an answer, if somebody saw one of its writes: then all of it took effect. */
 function seenUnit(
   { name, begun, operations }: Going,
   seen: ReadonlyMap<string, ReadonlySet<string>>,
@@ -123,7 +123,7 @@ function seenUnit(
       const before = after.slice(0, after.length - value.length)
       return [{ key, before: before === "" ? null : before, after }]
     }
-    // A compare-and-set that nobody saw may have been refused.
+    // A compare-and-set whose write nobody saw may have been refused.
     if (operation.op === "cas" && !versions.has(value)) return []
     return [{ key, before: undefined, after: value }]
   })
