@@ -21,6 +21,7 @@ import { type NetworkSpec, placementsIn } from "../schema/network-schema.ts"
 import { MAX_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { choiceOf, type Point, sizesAt } from "./point.ts"
+import { SharedParts } from "./shared-parts.ts"
 import { commonNames, GIVE_F, pathOfParameter, type Settings, settingsAt } from "./values/settings.ts"
 import { lazily } from "./values/names.ts"
 import { timeFrom } from "./values/times.ts"
@@ -51,6 +52,7 @@ interface Elaboration {
   readonly source: Source
   readonly variants: readonly ResolvedVariant[]
   readonly problems: Problem[]
+  readonly parts: SharedParts
   report(path: Path, message: string): void
 }
 
@@ -65,7 +67,7 @@ export function elaborate(
   const report = (path: Path, message: string): void => {
     problems.push(source.problemAt(path, message))
   }
-  const elaboration: Elaboration = { spec, source, variants, problems, report }
+  const elaboration: Elaboration = { spec, source, variants, problems, parts: new SharedParts(), report }
   const cells: Cell[] = []
   for (const point of pointsOf(elaboration, dimensions, new Map())) {
     cells.push(...cellsAt(elaboration, point))
@@ -182,7 +184,8 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     // There is nobody to hit: to compare it there would be to compare it without the fault.
     if (lacksOffice(variant, point)) return []
     const { faults, every } = hits[index]!
-    const around = { network: networks[index]!, disk, faults }
+    const network = elaboration.parts.same(`network ${variant.key}`, networks[index]!)
+    const around = { network, disk, faults: elaboration.parts.same(`faults ${variant.key}`, faults) }
     const settings = { ...budget, nodes, ...around, ...beginning, warmup, duration }
     const { parameters, workload, worked } = settingsOfAll[index]!
     checkParameters(elaboration, variant, parameters, nodes, point)
