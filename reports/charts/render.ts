@@ -42,9 +42,15 @@ const MARK = "\u2060"
 /** A whole value, or one that an expression quotes. */
 const NAME = /^\w+$|(?<=['"])\w+(?=['"])/g
 
+/** A name that every object inherits something by. */
+const INHERITED = new RegExp(String.raw`\b(?:${Object.getOwnPropertyNames(Object.prototype).join("|")})\b`)
+
 /** Marks values such as `toString`: Vega keeps groups in objects by name, and would find what every object inherits. */
 function withMarkedNames<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+  const text = JSON.stringify(value)
+  // To look at each value takes many times as long, and hardly any chart has such a name.
+  if (!INHERITED.test(text)) return JSON.parse(text)
+  return JSON.parse(text, (_, part: unknown) =>
     typeof part === "string" ? part.replaceAll(NAME, name => (name in Object.prototype ? name + MARK : name)) : part,
   )
 }
