@@ -112,6 +112,9 @@ const COMMANDS = [
   "test/web/trace/page.test.ts",
 ]
 
+/** Fails now and then after others in one process, for a reason that is not known yet. */
+const ALONE = ["test/labs/commands.test.ts"]
+
 /** The module that keeps for other processes what one has compiled. */
 const KEEP = ["test/support/keep-compiled.ts"]
 
@@ -123,13 +126,13 @@ export default defineConfig({
     projects: [
       // One process after the other for all of them: a process a file takes as long to start as most of them run.
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
-      { extends: true, test: { name: "commands", include: COMMANDS, exclude: PURE, isolate: false, setupFiles: KEEP } },
+      { extends: true, test: { name: "commands", include: COMMANDS, exclude: [...PURE, ...ALONE], isolate: false, setupFiles: KEEP } },
       {
         extends: true,
         test: {
           name: "other",
           include: ["test/**/*.test.ts"],
-          exclude: [...PURE, ...COMMANDS],
+          exclude: [...PURE, ...COMMANDS.filter(each => !ALONE.includes(each))],
           setupFiles: KEEP,
         },
       },

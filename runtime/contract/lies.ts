@@ -2,17 +2,20 @@
 import type { Signature, Tagged } from "./ids.ts"
 
 /**
- * The choice of a traitor: which of `alternatives` things it says (0..alternatives-1), when the truth is number `truth`.
- * For a binary order or a yes/no answer there are two.
+ * A traitor's choice among `alternatives` statements (0..alternatives-1), of which number `truth` is true. A binary
+ * order or a yes/no answer has two.
  */
 export type Tell = (truth: number, alternatives: number) => number
 
-/** The traitor, as far as a lie needs it: it can sign for itself, and for nobody else. */
+/** The capabilities of a traitor in a lie: it can sign for itself, and for nobody else. */
 export interface Liar {
   sign(content: unknown): Signature
 }
 
-/** The lies of an algorithm's messages, by type: the same message, saying what `tell` picks. Other types stay truthful. */
+/**
+ * The lies of an algorithm's messages, by type: the same message with the content that `tell` picks. Other types stay
+ * truthful.
+ */
 export type Lies<M extends Tagged = Tagged> = {
   readonly [T in M as T["type"]]?: Lie<T>
 }

@@ -1,9 +1,9 @@
-/** A node as handlers see it: all that they may read, and the only way to act. */
+/** A node as handlers see it: everything that they may read, and their only way to act. */
 import type { ClientId, NodeId, Signature } from "./ids.ts"
 import type { EntryOf, LogName, Purpose, Release, RoleName, Sendable, Shape } from "./shape.ts"
 import type { Micros } from "./units.ts"
 
-/** A node's knowledge of itself before it has volatile state. */
+/** A node's knowledge about itself before it has volatile state. */
 export interface Identity<S extends Shape> {
   readonly id: NodeId
   /** Number of nodes in the group: n. */
@@ -17,7 +17,7 @@ export interface Identity<S extends Shape> {
   role(name: RoleName<S>): readonly NodeId[]
 }
 
-/** A running instance of an algorithm, as its handlers see it: all they may read, and the only way to act. */
+/** A running node, as its handlers see it: everything that they may read, and their only way to act. */
 export interface Node<S extends Shape> extends Identity<S> {
   /** Volatile state; handlers change it in place. */
   readonly state: S["state"]
@@ -25,52 +25,56 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** This node's own clock, in microseconds. Clocks of different nodes may differ and drift. */
   now(): Micros
   /**
-   * True if this node's clock has reached `deadline`, which was computed from `now()` at some earlier moment. To be asked
-   * in place of comparing with `now()`: a host without time may give either answer.
+   * True if this node's clock has reached `deadline`, which was computed from `now()` at some earlier moment. Use this
+   * instead of comparing with `now()`: a host without time may give either answer.
    */
   isOver(deadline: Micros): boolean
   /** A random integer from `low` to `high`, both included, from this node's own stream. */
   random(low: number, high: number): number
 
   /**
-   * Sends one message. Sending to oneself delivers after the current handler, without network and without cost.
+   * Sends one message. A message to oneself is delivered after the current handler, without network or cost.
    *
-   * @param release default: `durable` to others, `now` to oneself; `durable` to oneself tells when one's own disk is done
+   * @param release default: `durable` to others, `now` to oneself; a `durable` message to oneself arrives once one's
+   *   own writes are durable
    */
   send(to: NodeId, message: Sendable<S>, purpose?: Purpose, release?: Release): void
   /** Sends the same message to every other node of the group: n-1 messages. */
   broadcast(message: S["message"], purpose?: Purpose): void
 
   /**
-   * (Re)arms a timer: `timeout[name]` runs once, `delay` microseconds from now. Re-arming replaces. Timers of one name with
-   * different keys have nothing to do with each other; the handler gets the key.
+   * (Re)arms a timer: `timeout[name]` runs once, `delay` microseconds from now. Re-arming replaces. Timers with the
+   * same name but different keys are independent; the handler gets the key.
    */
   setTimer(name: S["timer"], delay: Micros, key?: number): void
   cancelTimer(name: S["timer"], key?: number): void
 
-  /** Writes registers of the disk, all of them or (should the node crash before they are durable) none. */
+  /** Writes registers of the disk atomically: if the node crashes before they are durable, none is written. */
   save(registers: Partial<S["disk"]>): void
-  /** Adds an entry at the end of a log on the disk. */
+  /** Appends an entry to a log on the disk. */
   append<L extends LogName<S["disk"]>>(log: L, entry: EntryOf<S["disk"][L]>): void
-  /** Cuts a log on the disk down to its first `length` entries. */
+  /** Truncates a log on the disk to its first `length` entries. */
   truncate(log: LogName<S["disk"]>, length: number): void
   /** Drops the first `count` entries of a log on the disk (what a snapshot covers). */
   discard(log: LogName<S["disk"]>, count: number): void
 
-  /** Signs plain data as this node. No traitor can make the signature of a node that is loyal. */
+  /** Signs plain data as this node. No traitor can forge the signature of a loyal node. */
   sign(content: unknown): Signature
   /** True if `signer` signed this content. */
   verify(signature: Signature, signer: NodeId, content: unknown): boolean
 
   /** Answers a client's request. `release`: default `durable`. */
   reply(client: ClientId, reply: S["service"]["reply"], release?: Release): void
-  /** Reports to the services a fact that metrics and checks are about: a leader believed in, an entry applied. `release`: default `durable`. */
+  /**
+   * Reports a fact to the services, for metrics and checks: a leader believed in, an entry applied. `release`: default
+   * `durable`.
+   */
   report(fact: S["service"]["fact"], release?: Release): void
 }
 
 /**
- * A function type whose parameters the type checker compares in either direction, as it does for methods, so that an
- * `Algorithm<Raft>` is an `Algorithm` to hosts, which pass every handler what came out of the same algorithm.
+ * A function type whose parameters the type checker compares bivariantly, as it does for methods. So an
+ * `Algorithm<Raft>` is an `Algorithm` to hosts, which pass to every handler only values from the same algorithm.
  */
 export type Handler<Arguments extends readonly unknown[], Result = void> = {
   handle(...values: Arguments): Result
@@ -80,8 +84,8 @@ export type Handler<Arguments extends readonly unknown[], Result = void> = {
 export interface Standing {
   /** `follower`, `candidate`, `requesting`, ... */
   readonly role: string
-  /** 2: it leads, or is in the critical section; 1: it tries to; 0: neither. */
+  /** 2: it leads, or is in the critical section; 1: it is trying to; 0: neither. */
   readonly rank: 0 | 1 | 2
-  /** The number of its term, ballot, election or instance; null where there is none. */
+  /** The number of its term, ballot, election or instance; null: none. */
   readonly epoch: number | null
 }

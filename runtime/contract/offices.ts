@@ -1,7 +1,7 @@
 /**
- * Offices that follow from whom nodes believe to lead, so that nobody need report them.
+ * Offices that follow from nodes' beliefs about the leader, so that they need not be reported.
  *
- * Papers have different words for the same office; an algorithm lists those of its own and the general ones.
+ * Papers have different words for the same office; an algorithm lists its paper's and the general ones.
  */
 
 const NAMES = {
@@ -11,7 +11,7 @@ const NAMES = {
   following: ["follower", "backup"],
 } as const
 
-/** The office that a name stands for; `undefined` if nodes have to report who holds it. */
+/** The office that a name stands for; `undefined` if nodes have to report its holder. */
 export function generalOffice(name: string): keyof typeof NAMES | undefined {
   if (NAMES.leading.some(known => known === name)) return "leading"
   return NAMES.following.some(known => known === name) ? "following" : undefined

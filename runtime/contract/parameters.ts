@@ -13,16 +13,16 @@ export interface Parameter<T = unknown> {
   readonly default: string | number | boolean
   /** One sentence: what it means and what changes with it. */
   readonly doc: string
-  /** The name of its axis in charts, if its own in words does not do: `Share of reads`. */
+  /** The title of its axis in charts, if its name in words is unsuitable: `Share of reads`. */
   readonly title?: string
-  /** The meaning of 0, where it is no quantity but the lack of one: `never`. Charts write it as a word. */
+  /** The meaning of 0 if it is not a quantity but its absence: `never`. Charts print this word. */
   readonly zero?: string
   /** Smallest and largest allowed value, in the parameter's own unit (microseconds, count, share, 1/s, bytes). */
   readonly min?: number
   readonly max?: number
   /** The allowed words of a `choice`. */
   readonly values?: readonly string[]
-  /** The values that a `choice` allows beside its words. */
+  /** The values that a `choice` allows in addition to its words. */
   readonly others?: OtherValues
   /** Only for the type checker: the type of the value. */
   readonly value?: T
@@ -38,12 +38,14 @@ export interface OtherValues {
 
 export type Parameters = Readonly<Record<string, Parameter>>
 
-/** The values that go with declared parameters: durations in microseconds, shares as 0..1, sizes in bytes. */
+/** The values of declared parameters: durations in microseconds, shares as 0..1, sizes in bytes. */
 export type ParameterValues<P extends Parameters> = {
   readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never
 }
 
-/** True if settings have been completed with the defaults ({@link resolveParameters}), so that no declared one is missing. */
+/**
+ * True if no declared setting is missing: settings have been completed with the defaults ({@link resolveParameters}).
+ */
 export function isComplete<P extends Parameters>(
   declared: P,
   settings: Readonly<Record<string, unknown>>,
@@ -97,7 +99,7 @@ export function choice<const V extends readonly string[]>(
   return { kind: "choice", default: byDefault, doc, values }
 }
 
-/** One of a few words, or something else of a form. */
+/** One of a few words, or another value of a given form. */
 export function choiceOr(
   values: readonly string[],
   others: OtherValues,
@@ -111,7 +113,7 @@ export function flag(byDefault: boolean, doc: string): Parameter<boolean> {
   return { kind: "flag", default: byDefault, doc }
 }
 
-/** A problem with one given value; `expected` says what is allowed. */
+/** A problem with one given value; `expected` describes the allowed ones. */
 export interface ParameterProblem {
   readonly name: string
   readonly found: unknown
@@ -147,7 +149,7 @@ function rangeOf(parameter: Parameter, write: (value: number) => string): string
 }
 
 /**
- * Turns one written value into the value used inside the workbench.
+ * Parses one written value into the value used inside the workbench.
  *
  * @returns the value, or `undefined` if `written` is not allowed
  */
@@ -190,7 +192,7 @@ function readNumber(kind: Parameter["kind"], written: unknown, linkDelay: Micros
  * @param declared the declared parameters
  * @param given values as a user writes them
  * @param linkDelay the value of the unit `d`, in microseconds
- * @returns the values, or every problem found (unknown names included)
+ * @returns the values, or all problems found (including unknown names)
  */
 export function resolveParameters<P extends Parameters>(
   declared: P,
@@ -211,6 +213,6 @@ export function resolveParameters<P extends Parameters>(
     else values.push([name, value])
   }
   if (problems.length > 0) return { problems }
-  // Made in one go: an object that is filled key by key becomes a dictionary beyond some twenty keys, slow to read.
+  // Built at once: an object filled key by key becomes a dictionary beyond some twenty keys, which is slow to read.
   return { values: Object.fromEntries(values) as ParameterValues<P> }
 }

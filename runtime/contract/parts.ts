@@ -1,23 +1,23 @@
-/** Parts: what the processes of a run play, the members of the group or a role. */
+/** Parts that the processes of a run play: member of the group, or a role. */
 import type { Algorithm } from "./algorithm.ts"
 import type { ClientId, NodeId, Tagged } from "./ids.ts"
 import type { Handler, Identity, Node, Standing } from "./node.ts"
 import type { Role } from "./roles.ts"
 import type { Shape } from "./shape.ts"
 
-/** The handlers and tables of the processes that play a part: an algorithm is the part of its members. */
+/** The handlers and tables of the processes that play a part. An algorithm is itself the part of its members. */
 export interface Part {
   readonly disk: Handler<[self: Omit<Identity<Shape>, "disk">], object>
   readonly state: Handler<[self: Identity<Shape>], object>
   readonly start: Handler<[node: Node<Shape>]>
   readonly receive: Readonly<Record<string, Handler<[node: Node<Shape>, message: Tagged, from: NodeId]>>>
   readonly timeout: Readonly<Record<string, Handler<[node: Node<Shape>, key?: number]>>>
-  /** Absent from roles that serve no clients. */
+  /** Absent in roles that serve no clients. */
   readonly request?: Readonly<Record<string, Handler<[node: Node<Shape>, request: Tagged, client: ClientId]>>>
   readonly standing?: Handler<[node: Node<Shape>], Standing>
 }
 
-/** The members that a process broadcasts to: all, but for itself. */
+/** The members to which a process broadcasts: all except itself. */
 export function peersOf(id: NodeId, size: number): readonly NodeId[] {
   return Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
 }
@@ -31,7 +31,7 @@ export function rolesOf({ roles }: WithRoles): Readonly<Record<string, Role>> {
 
 type HandlerTable = "receive" | "timeout"
 
-/** Names that were asked for before: every run asks for those of its algorithm. */
+/** A cache of names: every run asks for those of its algorithm. */
 const namesOf: Readonly<Record<HandlerTable, WeakMap<Algorithm, readonly string[]>>> = {
   receive: new WeakMap(),
   timeout: new WeakMap(),

@@ -1,8 +1,9 @@
 /**
- * The service contract: what a group of nodes offers its clients, defined once for every algorithm that offers it.
+ * The service contract: the interface of a group of nodes to its clients, defined once for all algorithms that offer
+ * it.
  *
  * A service brings the workload (what clients do), the meaning of availability, and the checks. In a run it plays all
- * clients and watches all facts that nodes report; it sees nothing of how an algorithm works.
+ * clients and observes all facts that nodes report; it does not see how an algorithm works.
  */
 import type { ClientId, NodeId, Tagged } from "./ids.ts"
 import type { Histogram } from "../lib/histogram.ts"
@@ -14,7 +15,7 @@ import type { Verdict } from "./verdict.ts"
 
 export type { Verdict } from "./verdict.ts"
 
-/** The types of a service: requests and replies between clients and nodes, and the facts nodes report. */
+/** The types of a service: requests and replies between clients and nodes, and the facts that nodes report. */
 export interface ServiceShape {
   readonly request: Tagged
   readonly reply: object
@@ -22,9 +23,9 @@ export interface ServiceShape {
 }
 
 /**
- * The fact every algorithm with a leader reports whenever it changes: which node this node believes to lead (`null`:
- * none that it knows) and in which epoch (Raft's term, Paxos's ballot, an election's number). A node that believes in
- * itself leads. Faults that hit "the leader" and the `leader-election` service use it.
+ * The fact that every algorithm with a leader reports at each change: the node that this node believes to lead (`null`:
+ * unknown), and its epoch (Raft's term, Paxos's ballot, an election's number). A node that believes in itself leads.
+ * Faults that hit "the leader" and the `leader-election` service use it.
  */
 export interface Belief {
   readonly type: "believes"
@@ -33,8 +34,8 @@ export interface Belief {
 }
 
 /**
- * The fact that an algorithm with offices beside a leader's reports whenever it changes: who holds the office, as this node
- * believes (`null`: nobody that it knows of), and in which epoch. Faults that hit an office use it.
+ * The fact that an algorithm with offices other than a leader's reports at each change: the believed holder of the
+ * office (`null`: unknown), and its epoch. Faults that hit an office use it.
  */
 export interface Office {
   readonly type: "office"
@@ -52,13 +53,13 @@ export interface CheckDescription {
 }
 
 /**
- * A check as a fold over events, so that one and the same judges a simulated run, a path of a model checker, a live history
- * and a file.
+ * A check as a fold over events, so that the same check judges a simulated run, a path of a model checker, a live
+ * history and a file.
  *
- * A state is plain data that `structuredClone` copies: whoever branches copies it first. Events are not kept, so that a
- * host may use one object again and again.
+ * A state is plain data that `structuredClone` can copy: a host that branches copies it first. Checks do not retain
+ * events, so that a host may reuse one object.
  *
- * @typeParam Context what the check may see beside the events
+ * @typeParam Context what the check may use in addition to the events
  */
 export interface Check<State, Event, Context = Oracle> extends CheckDescription {
   readonly initial: (context: Context) => State
@@ -72,54 +73,61 @@ export interface Check<State, Event, Context = Oracle> extends CheckDescription 
 export interface Outage {
   readonly start: Micros
   readonly end: Micros
-  /** The fault events that came shortly before, in words; empty if none did. */
+  /** The fault events shortly before, in words; empty: none. */
   readonly cause: string
 }
 
-/** A span of time in which clients of a store had less than all of it. */
+/** A span of time in which a store served its clients below its full level. */
 export interface LevelSpan {
   readonly start: Micros
   readonly end: Micros
   readonly level: ServiceLevel
 }
 
-/** The levels below all that a store can serve, from bad to worst: `stale reads` are answers from the past. */
+/** The service levels of a store below the full one, from bad to worst: `stale reads` are answers from the past. */
 export const SERVICE_LEVELS = ["writes only", "reads only", "stale reads", "nothing"] as const
 export type ServiceLevel = (typeof SERVICE_LEVELS)[number]
 
-/** A part of a run: before any fault struck, while one is in force, or after one, none being in force. */
+/** A part of a run: before the first fault, while a fault is in force, or after a fault with none in force. */
 export type Phase = "before" | "during" | "after"
 
 /** The measurements of a service in one run. */
 export interface ServiceOutcome {
-  /** Operations begun, and how they ended: `ok`, `failed` (surely did not happen), `unknown` (timed out). */
+  /** Operations begun, and their outcomes: `ok`, `failed` (surely did not happen), `unknown` (timed out). */
   readonly attempted: number
   readonly ok: number
   readonly failed: number
   readonly unknown: number
-  /** Operations that succeeded before the measured time was over: throughput. */
+  /** Operations that succeeded within the measured time: throughput. */
   readonly completed: number
   /** Share of availability as the service defines it, 0..1. */
   readonly availability: number
-  /** The same of the operations that began, or of the time that passed, in each part of the run; absent where none did. */
+  /**
+   * Availability of each part of the run, over the operations begun or the time spent in it; absent for parts without
+   * any.
+   */
   readonly phases?: Readonly<Partial<Record<Phase, number>>>
-  /** The time after which an operation without success has failed; absent where only the end of the run sets a limit. */
+  /**
+   * The time after which an operation without success counts as failed; absent if only the end of the run limits it.
+   */
   readonly deadline?: Micros
   /**
-   * Operations in flight, on average over two equal spans of the measured time, its first tenth left out; absent where
-   * their number is bounded by the workload (closed loop).
+   * Operations in flight, on average over two equal spans of the measured time, without its first tenth; absent if the
+   * workload bounds their number (closed loop).
    */
   readonly inFlight?: { readonly early: number; readonly late: number }
   /** Latency of all operations in microseconds; those that did not succeed are censored: longer than the deadline. */
   readonly latency: Histogram
-  /** The same by kind of operation, where the service has several, e.g. `read` and `write`. */
+  /** Latency by kind of operation, if the service has several, e.g. `read` and `write`. */
   readonly latencyByKind?: Readonly<Record<string, Histogram>>
-  /** The same by client and by region, where there are few: `client 3`, `region eu-west-1`. */
+  /** Latency by client and by region, if there are few: `client 3`, `region eu-west-1`. */
   readonly latencyByGroup?: Readonly<Record<string, Histogram>>
   readonly outages: readonly Outage[]
   /** Spans of time without a leader; absent if the nodes report none. In `leader-election` these are the outages. */
   readonly leaderless?: readonly Outage[]
-  /** The spans in which not all was served, and how many reads were answered from the past; absent of services that are no store. */
+  /**
+   * The spans in which not everything was served, and the number of stale reads; absent for services other than stores.
+   */
   readonly degraded?: { readonly spans: readonly LevelSpan[]; readonly staleReads: number }
   /** One verdict for each of the service's checks. */
   readonly verdicts: Readonly<Record<string, Verdict>>
@@ -133,41 +141,41 @@ export interface FigureDescription {
   readonly unit: string
 }
 
-/** The states of a client, by which faults choose one: it has what it asked for, or waits for it, or does neither. */
+/** The states of a client, by which faults select one: it holds what it asked for, waits for it, or neither. */
 export const CLIENT_STATES = ["holder", "waiter", "bystander"] as const
 export type ClientState = (typeof CLIENT_STATES)[number]
 
 /** A client that has died. */
 export interface DeadClient {
   readonly client: ClientId
-  /** The node that it lived on; null: none. */
+  /** The node on which it lived; null: none. */
   readonly node: NodeId | null
 }
 
-/** The clients of a service as faults take hold of them. */
+/** The clients of a service, as faults see them. */
 export interface MortalClients {
   /**
-   * Lets a client die: one that is in a state now, or else the first that comes into it.
+   * Kills a client: one that is in the given state now, or else the first that reaches it.
    *
    * @param died called once, when it has died
-   * @returns calls it off, if none has died yet
+   * @returns a function that cancels this, if none has died yet
    */
   kill(state: ClientState, died: (dead: DeadClient) => void): () => void
-  /** Lets a client that has died begin anew, without memory of what it did. */
+  /** Restarts a client that has died, without any memory. */
   revive(client: ClientId): void
 }
 
-/** A setting of a workload that cannot be what it says. */
+/** A setting of a workload with an impossible value. */
 export interface WorkloadProblem {
   readonly setting: string
   readonly message: string
 }
 
-/** A service as the runtime and the experiments know it. */
+/** A service, as the runtime and the experiments use it. */
 export interface Service {
   readonly name: string
   readonly title: string
-  /** When the service counts as available; printed beside charts. */
+  /** The condition under which the service counts as available; printed beside charts. */
   readonly availability: string
   /** The meaning of one operation; message cost is protocol messages per successful operation. */
   readonly operation: string
@@ -175,13 +183,13 @@ export interface Service {
   readonly workload: Parameters
   readonly checks: readonly CheckDescription[]
   readonly figures: Readonly<Record<string, FigureDescription>>
-  /** Faults can let its clients die: a run of it has {@link ServiceRun.mortals}. */
+  /** True if faults can kill its clients: its runs have {@link ServiceRun.mortals}. */
   readonly hasMortalClients?: true
-  /** The first setting of a workload that a group of `nodes` nodes cannot be run with, if any. */
+  /** The first workload setting with which a group of `nodes` nodes cannot run, if any. */
   readonly problem?: (settings: Settings, nodes: number) => WorkloadProblem | undefined
-  /** Opens the service for one run. `settings` are the values that go with `workload`. */
+  /** Opens the service for one run. `settings` are the values of `workload`. */
   readonly open: (world: World, settings: Settings) => ServiceRun
-  /** Opens the service for a host without time; absent: it has no such form. */
+  /** Opens the service for a host without time; absent: not supported. */
   readonly untimed?: (group: UntimedGroup) => Untimed
 }
 
@@ -209,7 +217,10 @@ export function service<P extends Parameters>(definition: ServiceDefinition<P>):
   }
 }
 
-/** The view of clients: what they may do and see. They know whom they may ask and a clock, and nothing of who is up or reaches whom. */
+/**
+ * The clients' view: everything that they may do and see. They know the processes that they may ask, and a clock, but
+ * not which nodes are up or connected.
+ */
 export interface ClientHost {
   /** Number of nodes. */
   readonly size: number
@@ -224,19 +235,20 @@ export interface ClientHost {
   /** Sends a request to a node over the client's own link. */
   request(client: ClientId, to: NodeId, request: Tagged): void
   /**
-   * Runs the service's handler `timeout[timer]` once, `delay` from now, with `subject` (a client, an operation; default 0).
-   * Setting a timer again neither replaces nor cancels it: a handler checks whether it still matters.
+   * Runs the service's handler `timeout[timer]` once, `delay` from now, with `subject` (a client, an operation; default
+   * 0). Setting a timer again neither replaces nor cancels the earlier one: the handler checks whether it is still
+   * relevant.
    */
   wakeAfter(delay: Micros, timer: string, subject?: number): void
-  /** Puts a client on a node: what they tell each other takes no time and is not counted. */
+  /** Puts a client on a node: their messages take no time and are not counted. */
   colocate(client: ClientId, node: NodeId): void
   /** The regions of the network, by name; empty if it has none. */
   readonly regions: readonly string[]
-  /** The region that a client is in; undefined if it is in none. */
+  /** The region of a client; undefined if it is in none. */
   regionOf(client: ClientId): string | undefined
 }
 
-/** The truth about the nodes, which checks and measures may see beside the events of a run, and clients may not. */
+/** The ground truth about the nodes, for checks and measures but not for clients. */
 export interface Oracle {
   /** Number of nodes. */
   readonly size: number
@@ -244,16 +256,19 @@ export interface Oracle {
   /** The measured time. */
   readonly warmup: Micros
   readonly end: Micros
-  /** Number of processes: nodes, and after them those of the algorithm's roles. The next three questions are about any. */
+  /**
+   * Number of processes: nodes, followed by those of the algorithm's roles. The next three members concern all
+   * processes.
+   */
   readonly processes: number
   isUp(node: NodeId): boolean
   /** True if a node still follows the algorithm: no Byzantine fault has made it a traitor. */
   isLoyal(node: NodeId): boolean
-  /** True if messages from `from` can reach `to`, partitions considered (loss is not). */
+  /** True if messages from `from` can reach `to`, considering partitions but not loss. */
   isConnected(from: NodeId, to: NodeId): boolean
-  /** The part of the run that it is now, as faults have it. */
+  /** The present part of the run, with respect to faults. */
   phase(): Phase
-  /** True if the network loses messages of its own accord, faults apart. */
+  /** True if the network loses messages even without faults. */
   readonly losesMessages: boolean
   /** Protocol messages that nodes have sent since the end of the warm-up. */
   protocolMessages(): number
@@ -261,21 +276,23 @@ export interface Oracle {
   readonly oneLeaderPerEpoch: boolean
 }
 
-/** The run as a service sees it: the host of its clients, and the oracle of its checks. */
+/** The run as a service sees it: host of its clients, and oracle of its checks. */
 export interface World extends ClientHost, Oracle {
   /** Records an operation that begins or ends; for traces only. */
   observeOperation(event: OperationEvent): void
 }
 
-/** A client's operation begins, or the one it has under way ends. */
+/** A client's operation begins, or its operation in flight ends. */
 export type OperationEvent =
   | { readonly type: "begun"; readonly client: ClientId; readonly operation: object }
   | { readonly type: "ended"; readonly client: ClientId; readonly ending: Ending }
 
-/** The three ways an operation ends: `failed` if it surely did not and will not happen, `unknown` if nobody can tell. */
+/**
+ * The outcomes of an operation: `failed` if it surely did not and will not happen, `unknown` if this cannot be known.
+ */
 export type Ending = "ok" | "failed" | "unknown"
 
-/** Handlers of a service's timers, by name; each is given the subject that its timer was set with. */
+/** Handlers of a service's timers, by name; each gets the subject with which its timer was set. */
 export type ServiceTimers = Readonly<Record<string, (subject: number) => void>>
 
 /** A service in one run. The runtime calls these in virtual time order. */
@@ -290,37 +307,39 @@ export interface ServiceRun {
   nodeDown(node: NodeId): void
   nodeUp(node: NodeId): void
   /**
-   * Called after a fault, or the end of one, changed who is up or who reaches whom; `what` says it in words.
+   * Called after a fault, or its end, changed which nodes are up or connected; `what` describes it in words.
    *
-   * @param isOfClients it struck clients, and no node or link
+   * @param isOfClients true if it struck only clients, no node or link
    */
   faultOccurred(what: string, isOfClients?: boolean): void
-  /** The clients that faults can let die, if any. */
+  /** The clients that faults can kill, if any. */
   readonly mortals?: MortalClients
-  /** True if no operation is in flight; after `end` the run continues until this holds (or every deadline is past). */
+  /**
+   * True if no operation is in flight; after `end` the run continues until this holds (or all deadlines have passed).
+   */
   isIdle(): boolean
   finish(): ServiceOutcome
   /**
-   * Has a client begin one operation more, at a node where operations have one. Absent: its operations begin at their times
-   * only.
+   * Has a client begin one more operation, at the given node if operations belong to nodes. Absent: operations begin
+   * only at their own times.
    *
-   * @returns whether it could
+   * @returns false if that is impossible
    */
   ask?(node: NodeId): boolean
-  /** The judgement on the run so far, at any time. Nothing in the run changes by that. */
+  /** The judgement on the run so far, at any time, without side effects. */
   soFar?(): SoFar
 }
 
-/** A run as its service judges it before it is over. */
+/** A service's judgement on a run under way. */
 export interface SoFar {
-  /** Share of availability as the service defines it, 0..1; NaN as long as there is nothing to judge by. */
+  /** Share of availability as the service defines it, 0..1; NaN while there is nothing to judge. */
   readonly availability: number
-  /** Operations that have ended, and how many of them well. */
+  /** Operations that have ended, and the number of them that succeeded. */
   readonly ended: number
   readonly ok: number
   /** One verdict for each of the service's checks. */
   readonly verdicts: Readonly<Record<string, Verdict>>
 }
 
-/** The state of a client's operation: under way, or how it ended. */
+/** The state of a client's operation: in flight, or its outcome. */
 export type OperationPhase = "begun" | Ending

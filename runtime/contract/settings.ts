@@ -37,15 +37,15 @@ export interface Setting<T = unknown> {
   readonly kind: SettingKind
   /** A phrase: what it means. */
   readonly doc: string
-  /** As the title of an axis, where a sweep of it is one; default: its name and the fault's. */
+  /** The title of the axis of a sweep of it; default: its name and the fault's. */
   readonly title?: string
-  /** The name of that axis in charts, beside the kind's and the setting's, and what completes "... as" in a question. */
+  /** The name of that axis in charts, and the words that complete "... as" in a question. */
   readonly axis?: { readonly name: string; readonly question: string }
   /** The allowed words of a `word`. */
   readonly words?: readonly string[]
-  /** It may be absent. */
+  /** True if it may be absent. */
   readonly isOptional?: true
-  /** It is drawn for each run: what was drawn stands in scenario files, and specs do not say it. */
+  /** True if it is drawn for each run: scenario files contain the drawn value, and specs do not mention it. */
   readonly isDrawn?: true
   /** Only for the type checker: the type of the value. */
   readonly value?: T
@@ -56,7 +56,7 @@ export type Settings = Readonly<Record<string, Setting>>
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 type OptionalKeys<S extends Settings> = { [K in keyof S]: S[K] extends { isOptional: true } ? K : never }[keyof S]
 
-/** The values that go with declared settings: durations in microseconds, shares as 0..1. */
+/** The values of declared settings: durations in microseconds, shares as 0..1. */
 export type SettingValues<S extends Settings> = {
   readonly [K in Exclude<keyof S, OptionalKeys<S>>]: ValueOf<S[K]>
 } & { readonly [K in OptionalKeys<S>]?: ValueOf<S[K]> }
@@ -98,12 +98,12 @@ export function flag(doc: string): Setting<boolean> {
   return { kind: "flag", doc }
 }
 
-/** `true` or `false`, or both in turn where it is swept. */
+/** `true` or `false`; a sweep tries both. */
 export function toggle(doc: string, title: Titled = {}): Setting<boolean> {
   return { kind: "toggle", doc, ...title }
 }
 
-/** The nodes that messages reach, by their ids; maybe none. */
+/** The ids of the nodes that messages reach; may be empty. */
 export function receivers(doc: string): Setting<readonly NodeId[]> {
   return { kind: "receivers", doc }
 }
@@ -113,7 +113,7 @@ export function word<const V extends readonly string[]>(words: V, doc: string, t
   return { kind: "word", words, doc, ...title }
 }
 
-/** The same setting, which may be absent. */
+/** Makes a setting optional. */
 export function optional<T>(setting: Setting<T>): Setting<T> & { readonly isOptional: true } {
   return { ...setting, isOptional: true }
 }

@@ -1,16 +1,16 @@
-/** The types that an algorithm is made of. */
+/** The types of which an algorithm consists. */
 import type { Tagged } from "./ids.ts"
 import type { ServiceShape } from "./service.ts"
 
-/** The counter a message goes to; see the counting rules in `meter.ts`. Client messages are counted by the host. */
+/** The counter of a message; see the counting rules in `meter.ts`. The host counts client messages. */
 export type Purpose = "protocol" | "heartbeat" | "retransmission"
 
-/** The moment at which something leaves its node: once all that the node has written by then is `durable`, or `now`. */
+/** The moment at which output leaves its node: once all writes before it are `durable`, or `now`. */
 export type Release = "durable" | "now"
 
 /**
- * The types an algorithm is made of, gathered under one name so that `Node<Raft>` says it all. An algorithm with roles adds
- * their types by name, as `roles`: `{ server: RoleShape }` (see `roles.ts`).
+ * The types of an algorithm, gathered under one name so that `Node<Raft>` suffices. An algorithm with roles adds their
+ * types by name, as `roles`: `{ server: RoleShape }` (see `roles.ts`).
  */
 export interface Shape {
   /** Values of its declared parameters (see `parameters.ts`). */
@@ -27,7 +27,7 @@ export interface Shape {
   readonly service: ServiceShape
 }
 
-/** The disk registers that are logs: arrays which grow at the end and are cut at either end. */
+/** The disk registers that are logs: arrays that grow at the end and are cut at either end. */
 export type LogName<Disk> = {
   [K in keyof Disk]: Disk[K] extends readonly unknown[] ? K : never
 }[keyof Disk] &
@@ -35,9 +35,9 @@ export type LogName<Disk> = {
 
 export type EntryOf<Log> = Log extends readonly (infer Entry)[] ? Entry : never
 
-/** The types that a role is made of: those of {@link Shape} that are its own. */
+/** The types of a role: its own counterparts of those of {@link Shape}. */
 export interface RoleShape {
-  /** Clients ask processes of this role, and no members. */
+  /** True if clients ask processes of this role instead of members. */
   readonly serves?: true
   readonly disk: object
   readonly state: object
@@ -51,12 +51,12 @@ export type RolesOf<S extends Shape> = S extends { readonly roles: infer R exten
 
 export type RoleName<S extends Shape> = keyof RolesOf<S> & string
 
-/** The roles that serve clients in place of the members. */
+/** The roles that serve clients instead of the members. */
 type ServingRole<S extends Shape> = {
   [Name in RoleName<S>]: RolesOf<S>[Name] extends { readonly serves: true } ? Name : never
 }[RoleName<S>]
 
-/** The shape as far as clients ask members: nothing if a role serves them. */
+/** The part of the shape about clients that ask members: nothing if a role serves them. */
 export type AskedOfMembers<S extends Shape> = [ServingRole<S>] extends [never] ? S["service"]["request"] : never
 
 type MessageOf<R> = R extends { readonly message: infer M extends Tagged } ? M : never

@@ -1,25 +1,25 @@
 /**
- * Nodes that differ by nothing but their ids: where plain data speaks of nodes, so that a host can give them other ids and
- * treat what is alike then as one.
+ * Symmetry of nodes that differ only by their ids: declares where plain data contains ids, so that a host can rename
+ * nodes and merge states that become equal.
  *
- * Nodes are not interchangeable where ids decide anything: ties, ballots, an order of succession, a ring.
+ * Nodes are not interchangeable if ids decide anything: ties, ballots, an order of succession, a ring.
  */
 import type { NodeId } from "./ids.ts"
 
 /** The new id of each node. Processes of roles keep theirs. */
 export type Renaming = (node: NodeId) => NodeId
 
-/** The fields that speak of nodes, by name, wherever they are in state, disks, messages and facts. */
+/** The fields that contain nodes, by name, anywhere in state, disks, messages and facts. */
 export interface NodeFields {
   /** A node, or null; or a list, a set or a map of nodes. */
   readonly ids?: readonly string[]
-  /** A list of nodes in ascending order, which says no more than which nodes are in it. */
+  /** A list of nodes in ascending order that stands for a set. */
   readonly groups?: readonly string[]
-  /** A list or a map that has an entry for each node, by id. */
+  /** A list or a map with an entry for each node, by id. */
   readonly byId?: readonly string[]
 }
 
-/** Plain data in which nodes have new ids. */
+/** Plain data with the nodes renamed. */
 export function renamed<T>(value: T, fields: NodeFields, rename: Renaming): T
 export function renamed(value: unknown, fields: NodeFields, rename: Renaming): unknown {
   const within = (inner: unknown): unknown => renamed(inner, fields, rename)

@@ -1,9 +1,9 @@
 /**
- * Closed forms: what the papers say an algorithm costs in the steady state, without faults or losses and with one
- * operation after the other. Charts draw them dashed beside what was measured, and answers compare both.
+ * Closed forms: an algorithm's costs according to the papers, in the steady state, without faults or losses and with
+ * one operation at a time. Charts draw them dashed beside the measurements, and answers compare the two.
  */
 
-/** Values that settings are to have; of several any one will do. All other settings are of no consequence. */
+/** Required values of settings; of several, any one suffices. Settings not mentioned do not matter. */
 export type Conditions = Readonly<Record<string, string | boolean | number | readonly string[]>>
 
 /** Values of an algorithm's parameters. */
@@ -12,10 +12,12 @@ type Settings = Readonly<Record<string, unknown>>
 interface Form {
   /** The service through which the algorithm is measured. */
   readonly service: string
-  /** Parameters of the algorithm, and settings of the workload, that it holds for. */
+  /** The algorithm's parameters and workload settings for which it holds. */
   readonly parameters?: Conditions
   readonly workload?: Conditions
-  /** True if it holds with these parameters, n nodes and this workload, where that does not depend on single values. */
+  /**
+   * True if it holds with these parameters, n nodes and this workload; for conditions that are not about single values.
+   */
   readonly holds?: (parameters: Settings, n: number, workload: Settings) => boolean
 }
 
@@ -26,56 +28,56 @@ export interface MessageForm extends Form {
   messages(n: number, parameters: Settings, workload: Settings): number
 }
 
-/** Latency of one operation, where all links have the same constant delay: link delays one after the other. */
+/** Latency of one operation if all links have the same constant delay: the number of sequential link delays. */
 export interface LatencyForm extends Form {
   /** In link delays d. */
   readonly formula: string
   readonly betweenNodes: number | ((n: number, parameters: Settings) => number)
   readonly withClients: number
-  /** Syncs of disks one after the other, s each. Absent: the form is for disks that take no time. */
+  /** The number of sequential disk syncs, s each. Absent: the form is for disks that take no time. */
   readonly syncs?: number
 }
 
-/** The share of runs that serve clients on after `down` nodes, drawn at random, have crashed for good. */
+/** The share of runs that still serve clients after `down` random nodes have crashed for good. */
 export interface AvailabilityForm extends Form {
   readonly formula: string
   serving(n: number, down: number, parameters: Settings): number
 }
 
-/** The messages and requests that the busiest node handles for an operation, which bound the throughput. */
+/** The messages and requests that the busiest node handles per operation, which bound the throughput. */
 export interface LoadForm extends Form {
-  /** Of the number handled: `n`. */
+  /** The formula of that number: `n`. */
   readonly formula: string
   handled(n: number): number
 }
 
-/** A load and what it meets: links that all have the same constant delay, and processes of roles that may be slow. */
+/** A load, and the system under it: links with the same constant delay, and processes of roles that may be slow. */
 export interface Load {
   readonly nodes: number
-  /** Of every link, one way, in microseconds. */
+  /** One-way delay of every link, in microseconds. */
   readonly delay: number
-  /** For each message that a process of a role handles, in microseconds. */
+  /** Service time of a role's process per message, in microseconds. */
   readonly roleServiceTime: number
-  /** For each message that a node handles, in microseconds. Absent: none. */
+  /** Service time of a node per message, in microseconds. Absent: none. */
   readonly serviceTime?: number
   readonly parameters: Settings
   readonly workload: Settings
 }
 
-/** The mean time that an operation takes under a load, what it waits for others included. */
+/** The mean time of an operation under a load, including its waiting for others. */
 export interface WaitForm extends Form {
   readonly formula: string
-  /** In microseconds; not finite: the load is more than can be carried, and the waits grow all the time. */
+  /** In microseconds; not finite: the load exceeds the capacity, and waits grow without bound. */
   mean(load: Load): number
 }
 
-/** Messages of all kinds, heartbeats included, per operation under a load. */
+/** Messages of all kinds, including heartbeats, per operation under a load. */
 export interface TotalForm extends Form {
   readonly formula: string
   messages(load: Load): number
 }
 
-/** The most operations per second that can be carried. */
+/** The maximum number of operations per second. */
 export interface CapacityForm extends Form {
   readonly formula: string
   perSecond(load: Load): number
@@ -84,22 +86,25 @@ export interface CapacityForm extends Form {
 /** The mean time from the crash of a leader, at a random moment, until another node leads. */
 export interface FailoverForm extends Form {
   readonly formula: string
-  /** In microseconds. @param delay of every link, one way */
+  /** In microseconds. @param delay one-way delay of every link */
   mean(delay: number, n: number, parameters: Settings): number
 }
 
-/** The heartbeats of a group that has a leader and in which nothing happens. */
+/** The heartbeats of an idle group with a leader. */
 export interface HeartbeatForm extends Form {
   readonly formula: string
   perSecond(n: number, parameters: Settings): number
 }
 
-/** Links with one constant delay, disks, and nodes that all fail and return at random times, or never. Times in microseconds. */
+/**
+ * Links with one constant delay, disks, and nodes that either all fail and return at random times, or never fail. Times
+ * in microseconds.
+ */
 export interface Setting {
   readonly nodes: number
   readonly delay: number
   readonly syncLatency: number
-  /** Mean times of a node, up and down, both exponential; null: none fails. */
+  /** Mean up and down times of a node, both exponential; null: no node fails. */
   readonly failures: { readonly mtbf: number; readonly mttr: number } | null
   readonly parameters: Settings
   readonly workload: Settings
@@ -109,11 +114,11 @@ export interface Setting {
 export interface FigureForm extends Form {
   readonly figure: string
   readonly formula: string
-  /** In the unit of the figure; undefined where the form does not hold. */
+  /** In the unit of the figure; undefined if the form does not hold. */
   value(setting: Setting): number | undefined
 }
 
-/** The closed forms of an algorithm; the first whose conditions hold counts. */
+/** The closed forms of an algorithm; the first whose conditions hold applies. */
 export interface Theory {
   readonly messages?: readonly MessageForm[]
   readonly latency?: readonly LatencyForm[]
@@ -124,6 +129,6 @@ export interface Theory {
   readonly failover?: readonly FailoverForm[]
   readonly heartbeats?: readonly HeartbeatForm[]
   readonly figures?: readonly FigureForm[]
-  /** Absent where the algorithm serves clients just while no more nodes are down than it claims to survive. */
+  /** Absent if the algorithm serves clients exactly while no more nodes are down than it claims to survive. */
   readonly availability?: readonly AvailabilityForm[]
 }

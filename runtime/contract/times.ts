@@ -1,27 +1,31 @@
 /**
- * Times in plain data: where an algorithm keeps readings of clocks, so that a host which tells states apart can keep how long ago
- * each was, in place of when. Then a group that is where it was before is in the same state, however late it is.
+ * Times in plain data: declares where an algorithm keeps clock readings, so that a host which compares states can store
+ * each one's age instead of its time. Then a group that returns to an earlier situation is in the same state, however
+ * much later.
  */
 import type { Parameters } from "./parameters.ts"
 import type { Micros } from "./units.ts"
 
-/** Fields by name, wherever they are in state, disks, messages and facts. Each holds a time, null, or a list, a set or a map of those. */
+/**
+ * Fields by name, anywhere in state, disks, messages and facts. Each holds a time, null, or a list, a set or a map of
+ * those.
+ */
 export interface Times {
-  /** Readings of a clock. Longer ago than any duration among the parameters is long ago: nothing depends on how long. */
+  /** Readings of a clock. Beyond the longest duration among the parameters, nothing depends on their age. */
   readonly readings?: readonly string[]
   /** Times after which something is over. Nothing depends on how long it has been over. */
   readonly deadlines?: readonly string[]
-  /** Numbers that begin with a reading at boot, so that none is used twice: they count on, and do not grow old. */
+  /** Numbers that start from a clock reading at boot, so that none is reused: they count on from there, and have no age. */
   readonly numbers?: readonly string[]
-  /** The parameter that is the longest time for which clocks have to agree, where it rests on them. */
+  /** The parameter with the longest time for which clocks have to agree, if the algorithm rests on them. */
   readonly agreeFor?: string
-  /** Parameters in the few ticks with which a group can be explored completely, as a spec writes them: a tick is a microsecond. */
+  /** Parameters of so few ticks that a group can be explored completely, as written in a spec: a tick is a microsecond. */
   readonly parameters: Readonly<Record<string, string>>
 }
 
 export type TimeKind = "reading" | "deadline" | "number"
 
-/** Plain data in which all times are others. */
+/** Plain data with all times replaced. */
 export function retimed<T>(value: T, times: Times, change: (time: Micros, kind: TimeKind) => Micros): T
 export function retimed(value: unknown, times: Times, change: (time: Micros, kind: TimeKind) => Micros): unknown {
   const within = (inner: unknown): unknown => retimed(inner, times, change)
@@ -51,7 +55,7 @@ function changed(value: unknown, change: (time: Micros) => Micros): unknown {
   return value
 }
 
-/** The same values, with every duration 0: whatever was to happen after a while may happen at once. */
+/** The same values with every duration 0: anything delayed may happen at once. */
 export function timeless(
   declared: Parameters,
   values: Readonly<Record<string, unknown>>,

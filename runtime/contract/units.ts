@@ -45,13 +45,13 @@ export const DURATION_FORM = "a duration such as 150ms, 2s, 500us or 3d (d = one
 const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ\u03bc%]*)$/
 
 /**
- * Reads a duration: a sum of terms such as `150ms`, `2s` or `2.5d`, or `max(a, b, ...)` of such sums.
- * The unit `d` is the scenario's link delay bound, so that a timeout can follow the network it runs on.
+ * Parses a duration: a sum of terms such as `150ms`, `2s` or `2.5d`, or `max(a, b, ...)` of such sums. The unit `d` is
+ * the scenario's link delay bound, so that a timeout can follow the network it runs on.
  *
- * @param text what was written
+ * @param text the duration as written
  * @param linkDelay the value of `d` in microseconds
- * @returns microseconds, rounded to an integer, or `undefined` if `text` is not a duration, or
- *   one of more than 285 years, which microseconds cannot count exactly
+ * @returns microseconds, rounded to an integer, or `undefined` if `text` is not a duration, or exceeds 285 years,
+ *   beyond which microseconds are not exact
  */
 export function parseDuration(text: string, linkDelay: Micros = 0): Micros | undefined {
   const trimmed = text.trim()
@@ -70,7 +70,7 @@ export function parseDuration(text: string, linkDelay: Micros = 0): Micros | und
   return total <= Number.MAX_SAFE_INTEGER ? Math.round(total) : undefined
 }
 
-/** True if a written duration depends on the network it runs on (uses the unit `d`). */
+/** True if a written duration depends on the network (uses the unit `d`). */
 export function followsLinkDelay(text: string): boolean {
   return /[0-9]\s*d\b/.test(text)
 }
@@ -105,12 +105,12 @@ function parseQuantity(text: string, scale: (unit: string) => number | undefined
   return factor === undefined ? undefined : finite(Number(match[1]) * factor)
 }
 
-/** Numbers of hundreds of digits are none of anybody's. */
+/** Rejects numbers too large to be finite, such as those with hundreds of digits. */
 function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** Writes a duration in the largest unit that keeps it short: `150ms`, `2s`, `1.5s`. */
+/** Formats a duration in the largest unit that keeps it short: `150ms`, `2s`, `1.5s`. */
 export function formatDuration(micros: Micros): string {
   if (!Number.isFinite(micros)) return "forever"
   if (micros === 0) return "0s"

@@ -1,15 +1,16 @@
 /**
- * Byzantine faults: traitors run the algorithm like everyone else, but what they send may be withheld or falsified.
+ * Byzantine faults: traitors run the algorithm like everyone else, but their output may be withheld or falsified.
  *
  * Only the algorithm knows which false messages make sense, so it declares its lies: for each type of message, how to
- * say something else in it. A behaviour decides what is said to whom. The host calls {@link corrupt} on every message
- * that a traitor sends to another node, before it is counted, and {@link corruptReply} on every answer to a client.
+ * change its content. A behaviour decides which receiver gets which lie. The host calls {@link corrupt} on every
+ * message that a traitor sends to another node, before it is counted, and {@link corruptReply} on every answer to a
+ * client.
  */
 import type { Liar, Lie, Lies, Tell } from "../contract/lies.ts"
 import { type ClientId, endOf, type NodeId, type Tagged } from "../contract/ids.ts"
 import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
 
-/** The behaviours that have a name. */
+/** The named behaviours. */
 export const BEHAVIOURS = ["silent", "lying", "equivocating", "colluding", "random"] as const
 
 /**
@@ -17,10 +18,10 @@ export const BEHAVIOURS = ["silent", "lying", "equivocating", "colluding", "rand
  *
  * - `silent`: sends nothing.
  * - `lying`: says the opposite of the truth, the same to everyone.
- * - `equivocating`: tells every second node the truth, and the others the opposite.
- * - `colluding`: all traitors tell every second node one thing, and the others another, whatever the truth.
+ * - `equivocating`: tells every second node the truth, the others the opposite.
+ * - `colluding`: all traitors tell every second node the same thing, and the others another, regardless of the truth.
  * - `random`: withholds one message in four; says anything in the others.
- * - `script`: the k-th message that could lie says `script[k]` (`null`: is withheld); the truth when the script is over.
+ * - `script`: the k-th message that could lie says `script[k]` (`null`: is withheld); the truth after the script's end.
  * - `tells`: every message that could lie to node j says `tells[j]` (`null`: is withheld); the truth to all others.
  */
 export type Behaviour =
@@ -31,11 +32,11 @@ export type Behaviour =
 /** A node that has become a traitor. */
 export interface Traitor {
   readonly behaviour: Behaviour
-  /** This traitor's own draws: independent of all other streams of the run. */
+  /** This traitor's own random stream, independent of all others of the run. */
   readonly random: Random
-  /** The secret that all traitors of a run share: 0 or 1. */
+  /** The secret shared by all traitors of a run: 0 or 1. */
   readonly plot: number
-  /** The number of messages that could lie which it has sent. */
+  /** The number of messages that could lie that it has sent. */
   occasions: number
 }
 
@@ -50,10 +51,10 @@ export function makeTraitor(behaviour: Behaviour, node: NodeId, seed: number): T
 }
 
 /**
- * The message that a traitor really sends instead of `message`.
+ * The message that a traitor sends in place of `message`.
  *
  * @param liar the traitor's node
- * @param lies what the algorithm declares; without any, a traitor flips the yes/no answers that messages carry
+ * @param lies the algorithm's declared lies; without any, a traitor flips the yes/no answers that messages carry
  * @returns the message to send (`message` itself if it tells the truth), or `null` if it sends nothing
  */
 export function corrupt(
@@ -91,10 +92,10 @@ export function corrupt(
 }
 
 /**
- * The answer that a traitor really gives a client; `null` if it gives none. One that equivocates tells half of the
- * clients the truth, and half of the nodes. What it `tells` is for nodes.
+ * The answer that a traitor gives a client; `null`: none. An equivocating traitor tells the truth to half of the
+ * clients, as to half of the nodes. `tells` applies only to nodes.
  *
- * @param lies what the algorithm declares; without any, its answers are true
+ * @param lies the algorithm's declared lies; without any, its answers are true
  */
 export function corruptReply(
   traitor: Traitor,
@@ -116,7 +117,7 @@ function follow(said: number | null | undefined, message: Tagged, lie: Lie<Tagge
   return said === null ? null : lie(message, () => said, liar)
 }
 
-/** Without declared lies: says no for yes and yes for no. Other contents stay, so that the message stays well-formed. */
+/** Without declared lies: swaps yes and no. Other contents stay, so that the message remains well-formed. */
 function flipAnswers(message: Tagged, tell: Tell): Tagged {
   const flipped: Record<string, unknown> & Tagged = { ...message }
   for (const [field, value] of Object.entries(message)) {

@@ -1,9 +1,9 @@
 /**
- * The fault schedule of a run, worked out before it begins.
+ * The fault schedule of a run, computed before it begins.
  *
- * Random targets are drawn and repetitions written out as far as that does not depend on what the nodes will do. What is
- * left open is who leads when a fault of the leader strikes, and when a condition comes true. A timeline is a list of
- * faults like the one it came from: a scenario with its timeline in place of its faults takes the same course.
+ * Random targets are drawn and repetitions expanded, except where they depend on the nodes' behaviour: who leads when a
+ * fault of the leader strikes, and when a condition becomes true. A timeline is again a list of faults: a scenario
+ * whose faults are replaced by its timeline has the same run.
  */
 import { logarithm } from "../lib/exact-math.ts"
 import type { Fault, Periodic, Renewal } from "./fault.ts"
@@ -14,10 +14,12 @@ import type { Network } from "../network/network.ts"
 import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
 import type { Micros } from "../contract/units.ts"
 
-/** Streams of faults at random times: beyond those of schedules, and of faults that wait for a condition. */
+/**
+ * Random streams of faults at random times, numbered above those of schedules and of faults that wait for a condition.
+ */
 const TIME_STREAMS = 0x2_0000
 
-/** The group that faults hit: how many members it has, and where they are. */
+/** The group that faults hit: the number of its members, and their regions. */
 export interface Hit {
   readonly nodes: number
   readonly network?: Pick<Network, "regions">
@@ -30,8 +32,8 @@ export interface FaultPlan extends Hit {
 }
 
 /**
- * The faults of a run in the order in which they strike: a pure function of the scenario's faults, number of nodes and
- * duration, of where they are, and of the seed. The algorithm has no part in it.
+ * The faults of a run in the order in which they strike: a pure function of the scenario's faults, number of nodes,
+ * duration and regions, and of the seed. It does not depend on the algorithm.
  */
 export function faultTimeline(plan: FaultPlan, seed: number): readonly Fault[] {
   const { nodes, faults, duration } = plan
@@ -40,13 +42,13 @@ export function faultTimeline(plan: FaultPlan, seed: number): readonly Fault[] {
   let waiting = 0
   let timed = 0
   const timeline = faults.flatMap((given): readonly Fault[] => {
-    // A time has a stream of its own: drawing it changes no target.
+    // A time has its own stream: drawing it changes no target.
     const fault =
       given.within === undefined ? given : withDrawnTime(given, streamKey(seed, "faults", TIME_STREAMS + timed++))
     const { schedule } = fault
     if (schedule === undefined) return [definite(fault, plan, drawn)]
     if (schedule.kind === "when") return [{ ...fault, schedule: { ...schedule, stream: schedule.stream ?? waiting++ } }]
-    // Each schedule has its own stream: a fault that is added after it changes nothing in it.
+    // Each schedule has its own stream: adding a fault after it does not change it.
     const key = streamKey(seed, "faults", ++scheduled)
     const random = new Random(key)
     const end = Math.min(schedule.until ?? duration, duration)
@@ -61,12 +63,12 @@ export function faultTimeline(plan: FaultPlan, seed: number): readonly Fault[] {
   return timeline.toSorted((a, b) => a.at - b.at)
 }
 
-/** Draws what is random in a fault. */
+/** Draws the random settings of a fault. */
 export function definite(fault: Fault, hit: Hit, random: Random): Fault {
   return withDrawnExtent(withDrawnTarget(fault, hit, random), random)
 }
 
-/** One strike of a fault with a schedule, over by `until`. */
+/** One strike of a fault with a schedule, which ends by `until`. */
 export function strokeOf(fault: Fault, at: Micros, span = fault.for, until?: Micros): Fault {
   const { for: _for, schedule: _schedule, ...effect } = fault
   const rest = until === undefined ? span : Math.min(span ?? Infinity, until - at)
@@ -84,7 +86,7 @@ function strokesOf(fault: Fault, { every, times, until }: Periodic, end: Micros)
   return strokes
 }
 
-/** The fault for each of its target nodes, if these take turns. */
+/** The fault for each of its target nodes, if these take turns; otherwise undefined. */
 function turnsOf(fault: Fault): readonly Fault[] | undefined {
   if (descriptorOf(fault).takesTurns !== true || !("target" in fault) || fault.target === undefined) return undefined
   if (!("nodes" in fault.target)) return undefined
@@ -94,11 +96,11 @@ function turnsOf(fault: Fault): readonly Fault[] | undefined {
 /** A node or link that fails and is repaired. */
 interface RenewedPart {
   readonly fault: Fault
-  /** Its own stream: no other part changes when it fails, nor how long its repairs take. */
+  /** Its own stream: the times of its failures and repairs do not depend on other parts. */
   readonly random: Random
 }
 
-/** Failures of parts, in the order of time as far as they share crews. */
+/** Failures of parts; in order of time if they share crews. */
 function renewalsOf(parts: readonly RenewedPart[], schedule: Renewal, end: Micros): readonly Fault[] {
   const { mtbf, mttr, spans, crews = parts.length, until } = schedule
   const draw = (random: Random, mean: Micros): Micros =>
@@ -121,12 +123,12 @@ function renewalsOf(parts: readonly RenewedPart[], schedule: Renewal, end: Micro
   return strokes.flat()
 }
 
-/** The place of the lowest of some times, the first one of several. */
+/** The index of the first minimum. */
 function earliest(times: readonly Micros[]): number {
   return times.reduce((first, time, place) => (time < times[first]! ? place : first), 0)
 }
 
-/** A fault for each node or link that fails on its own. */
+/** The fault for each node or link that fails independently. */
 function partsOf(fault: Fault, size: number): readonly Fault[] {
   if ("links" in fault && fault.links !== undefined) return fault.links.map(link => ({ ...fault, links: [link] }))
   if ("target" in fault && fault.target !== undefined && "nodes" in fault.target) {

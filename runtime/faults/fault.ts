@@ -1,10 +1,11 @@
 /**
- * Faults as data: what the runtime does to nodes, links, clocks and disks, to whom, and when.
+ * Faults as data: their effects on nodes, links, clocks and disks, their targets and their times.
  *
- * Crash, pause, amnesia and partition are four different things: a crash loses the memory, a pause loses nothing, amnesia
- * loses memory and disk, and a partition leaves every node running.
+ * Crash, pause, amnesia and partition differ: a crash loses memory, a pause loses nothing, amnesia loses memory and
+ * disk, and a partition leaves every node running.
  *
- * Faults that overlap count: what two crashes, pauses, cuts or failures of a disk hold is free when both are over.
+ * Overlapping faults are counted: a node, link or disk held by two crashes, pauses, cuts or disk failures recovers when
+ * both are over.
  */
 import type { Effect, FaultKind } from "./registry.ts"
 import type { Timing } from "./timing.ts"
@@ -24,10 +25,10 @@ export {
   type Timing,
 } from "./timing.ts"
 
-/** An effect at a time, on whom it hits. */
+/** An effect on its targets, at a time. */
 export type Fault = Effect & Timing
 
-/** A fault of a kind, with values for its settings, target and time that have been read as their declarations say. */
+/** A fault of a kind, with parsed values for its settings, target and time. */
 export function faultWith(kind: FaultKind, values: Readonly<Record<string, unknown>>): Fault {
   return { ...values, kind } as Fault
 }

@@ -1,8 +1,8 @@
 /**
  * Fault injection: carries out the fault timeline of a run.
  *
- * What strikes when is worked out before the run begins; only faults of the leader or of an office, and those that wait for a condition,
- * depend on what the nodes do.
+ * All strikes are computed before the run begins; only faults of the leader or of an office, and those that wait for a
+ * condition, depend on the nodes' behaviour.
  */
 import type { NodeId } from "../contract/algorithm.ts"
 import type { Conditional, Fault, Target } from "./fault.ts"
@@ -16,7 +16,7 @@ import type { Phase } from "../contract/service.ts"
 import type { FaultHost } from "./host.ts"
 import type { Micros } from "../contract/units.ts"
 
-/** Streams of faults that wait for a condition: beyond those of schedules that are worked out beforehand. */
+/** Random streams of faults that wait for a condition, numbered above those of schedules computed beforehand. */
 const CONDITIONAL_STREAMS = 0x1_0000
 
 /** One step of the schedule. */
@@ -38,7 +38,7 @@ export class FaultInjector {
   readonly #waiting: readonly Waiting[]
   /** Carries out changes of membership. */
   readonly operator: Operator
-  /** Faults in force that leave nodes up; one without an end is in force for ever. */
+  /** Faults in force that leave nodes up; one without an end stays in force forever. */
   #inForce = 0
   #hasStruck = false
 
@@ -50,7 +50,7 @@ export class FaultInjector {
     this.#waiting = this.#timeline.flatMap(fault => waitingFor(fault, seed))
   }
 
-  /** The part of the run that it is now. @param areAllUp whether every node runs */
+  /** The present part of the run. @param areAllUp true if every node runs */
   phase(areAllUp: boolean): Phase {
     if (!this.#hasStruck) return "before"
     return this.#inForce > 0 || !areAllUp ? "during" : "after"
@@ -79,7 +79,7 @@ export class FaultInjector {
     for (const waiting of this.#waiting) this.#comesTrue(waiting, leader)
   }
 
-  /** The condition of a fault has come true: it strikes a while later, if its schedule has begun and is not over. */
+  /** The condition of a fault has become true: it strikes a while later, if its schedule has begun and is not over. */
   #comesTrue(waiting: Waiting, leader: NodeId): void {
     const { fault, condition, random } = waiting
     const { time, scenario } = this.#host
@@ -91,7 +91,7 @@ export class FaultInjector {
     this.schedule(at, () => this.#strike(stroke, leader))
   }
 
-  /** The sync of a node's failing disk comes to nothing at a time: the node crashes then. */
+  /** The sync of a node's failing disk fails at a time: the node crashes then. */
   syncFails(node: NodeId, at: Micros): void {
     const { incarnation } = this.#host.nodes[node]!
     this.schedule(at, () => {
@@ -101,7 +101,7 @@ export class FaultInjector {
       this.#host.announceFault("crash", "begins", `crash of ${nodesInWords(this.#host, [node])}: its disk failed`, [
         node,
       ])
-      // The fault may have ended while the sync was under way: then there is nothing to wait for.
+      // If the fault has ended while the sync was under way, the node need not wait for its end.
       if (this.#host.nodes[node]!.diskFailures.size > 0) return
       this.#host.restart(node)
       this.#host.announceFault(
@@ -119,14 +119,14 @@ export class FaultInjector {
     this.#host.scheduleFault(time, step)
   }
 
-  /** @param elected the leader that the fault waited for */
+  /** @param elected the leader for which the fault waited */
   #strike(fault: Fault, elected?: NodeId): void {
     const nodes = "target" in fault && fault.target !== undefined ? this.#nodesOf(fault.target, elected) : []
     const { strike, stopsNodes } = descriptorOf(fault)
     const struck = strike(this.#host, fault, nodes, this.operator)
     if (struck === undefined) return
     this.#hasStruck = true
-    // While nodes are down or paused is known from the nodes: a restart may bring them up before the fault is over.
+    // The nodes themselves show while they are down or paused: a restart may bring them up before the fault is over.
     const lasts = stopsNodes === true ? 0 : 1
     this.#inForce += lasts
     this.#host.announceFault(fault.kind, "begins", struck.begun + whereInWords(fault), struck.nodes)
@@ -149,7 +149,7 @@ export class FaultInjector {
 
   #nodesOf(target: Target, elected: NodeId | undefined): readonly NodeId[] {
     if ("nodes" in target) return target.nodes
-    // What is random has been drawn, of the group or of a region; there are only the leader and offices left.
+    // Random targets, of the group or a region, have already been drawn; only the leader and offices remain.
     if ("region" in target || "random" in target) return []
     const holder = "office" in target ? this.#host.holder(target.office) : (elected ?? this.#host.leader())
     return holder === undefined ? [] : [holder]

@@ -1,12 +1,12 @@
-/** Helpers of several kinds of faults of nodes: they hold nodes down or in a state, and let go of them at the end. */
+/** Helpers for faults of nodes: they hold nodes down or in a state, and release them at the end. */
 import type { NodeId } from "../contract/ids.ts"
 import type { Ended, Struck } from "./kind.ts"
 import type { FaultyRun } from "./run.ts"
 import { nodesInWords } from "./words.ts"
 
 /**
- * Nodes are down now, and come up again at the end, unless a restart has brought them up meanwhile or another fault keeps
- * them down: crashes count, like cuts of a link.
+ * Takes nodes down now and brings them up at the end, unless a restart has brought them up meanwhile or another fault
+ * keeps them down: overlapping crashes are counted, like cuts of a link.
  */
 export function holdDown(
   host: FaultyRun,
@@ -25,7 +25,7 @@ export function holdDown(
   return { begun, nodes: targets, end: () => liftHold(host, targets, hold) }
 }
 
-/** Lets go of the nodes that a hold keeps down; those that nothing else does come up. */
+/** Releases the nodes that a hold keeps down; those that nothing else keeps down come up. */
 export function liftHold(host: FaultyRun, targets: readonly NodeId[], hold: object): Ended | undefined {
   const held = targets.filter(id => host.nodes[id]!.downBy.delete(hold))
   const [up, still] = divide(held, id => host.nodes[id]!.downBy.size === 0)
@@ -33,7 +33,7 @@ export function liftHold(host: FaultyRun, targets: readonly NodeId[], hold: obje
   return endedOf(host, held, up.length === 0 ? "" : `restart of ${nodesInWords(host, up)}`, still, "down")
 }
 
-/** Divides nodes into those for which something holds and the others; asks once for each. */
+/** Partitions nodes by a predicate, which is called once for each. */
 export function divide(nodes: readonly NodeId[], holds: (id: NodeId) => boolean) {
   const answers = nodes.map(holds)
   return [nodes.filter((_, index) => answers[index]), nodes.filter((_, index) => answers[index] !== true)] as const
@@ -45,7 +45,9 @@ export function already(host: FaultyRun, nodes: readonly NodeId[], targets: read
   return nodes.length === targets.length ? ` (${how} already)` : ` (${nodesInWords(host, nodes)} ${how} already)`
 }
 
-/** The end of a fault that held nodes, of which some are held by another one still; nothing if it held none any more. */
+/**
+ * The end of a fault that held nodes, some of which another fault may still hold; undefined if it no longer held any.
+ */
 export function endedOf(
   host: FaultyRun,
   held: readonly NodeId[],
@@ -60,9 +62,9 @@ export function endedOf(
 }
 
 /**
- * A state of nodes that is entered together and left together.
+ * A state that nodes enter and leave together.
  *
- * @param named nodes, or what of them it is about, in words
+ * @param named the nodes, or the affected part of them, in words
  */
 export function during(
   host: FaultyRun,

@@ -1,4 +1,4 @@
-/** A run as the injection of its faults sees it: it has a fault schedule, and observers. */
+/** A run as fault injection sees it: it has a fault schedule, and observers. */
 import type { NodeId } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
 import type { Fault, FaultKind, FaultPhase } from "./fault.ts"
@@ -6,7 +6,7 @@ import type { FaultyRun } from "./run.ts"
 
 export interface FaultHost extends FaultyRun {
   readonly scenario: FaultyRun["scenario"] & { readonly faults: readonly Fault[] }
-  /** Has a step of a fault's course carried out at a time. */
+  /** Schedules a step of a fault. */
   scheduleFault(time: Micros, step: object): void
   /** Notifies observers. */
   announceFault(kind: FaultKind, phase: FaultPhase, what: string, nodes: readonly NodeId[]): void

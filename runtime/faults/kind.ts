@@ -1,4 +1,4 @@
-/** The form of a kind of fault: all that the project knows of it, as one value. */
+/** The type of a kind of fault: everything that the project knows about it, as one value. */
 import type { NodeId } from "../contract/ids.ts"
 import type { Settings, SettingValues } from "../contract/settings.ts"
 import type { Random } from "../lib/random.ts"
@@ -7,13 +7,13 @@ import type { FaultyRun } from "./run.ts"
 import type { Scope, Target } from "./target.ts"
 
 /**
- * Whom a kind of fault hits.
+ * The targets of a kind of fault.
  *
  * - `nodes`: a number of random nodes, nodes by their ids, or the leader
  * - `listed nodes`: nodes by their ids; without any, all of them
  * - `links`: links by their ends, or all links of nodes; without either, every link
- * - `group`: the group as a whole, in a way that its settings say
- * - `clients`: clients of the service, which its settings choose
+ * - `group`: the group as a whole, as its settings say
+ * - `clients`: clients of the service, selected by its settings
  */
 export type Hits = "nodes" | "listed nodes" | "links" | "group" | "clients"
 
@@ -24,7 +24,7 @@ type HitBy<T extends Hits> = T extends "group" | "clients"
     : { readonly target: Target }
 
 export interface FaultDescriptor<Kind extends string = string, T extends Hits = Hits, S extends Settings = Settings> {
-  /** The word for it in specs, scenario files and traces. */
+  /** Its name in specs, scenario files and traces. */
   readonly kind: Kind
   /** Its name in the captions of charts: `lost messages`. */
   readonly name: string
@@ -37,37 +37,40 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
    * latest (`bounded`); or not at all (`never`).
    */
   readonly ends?: "repaired" | "bounded" | "never"
-  /** Why `for` has to be given, as a remedy in words. */
+  /** The reason why `for` must be given, with the remedy, in words. */
   readonly needsEnd?: string
   /** The requirement on a scenario: disks that take time, an algorithm that changes its membership, or clients that can die. */
   readonly needs?: "slow disk" | "membership" | "mortal clients"
-  /** Each strike of its schedule hits the next of its target nodes, each once unless `times` says otherwise. */
+  /** True if each strike of its schedule hits the next of its target nodes: each once, unless `times` is given. */
   readonly takesTurns?: true
   /** The name of a sweep of the number of nodes hit. */
   readonly counted?: Counted
   /**
-   * The assumption that it breaks: nodes stay up, links deliver every message once, what is sent or done is over within the
-   * delay bound, disks keep what they hold, nodes are loyal, clocks run true.
+   * The assumption that it breaks: nodes stay up, links deliver every message once, messages and work take at most the
+   * delay bound, disks keep their contents, nodes are loyal, clocks are accurate.
    */
   readonly breaks?: "nodes" | "links" | "timing" | "storage" | "loyalty" | "clocks"
-  /** The same, where that depends on its settings. */
+  /** The assumption that it breaks, if that depends on its settings. */
   breaksBy?(fault: EffectOf<Kind, T, S>): FaultDescriptor["breaks"]
-  /** While it lasts is known from the nodes, which are down or paused; and from the links, which are cut. */
+  /**
+   * True if the nodes, or (`cutsLinks`) the links, show themselves how long it lasts: while they are down, paused or
+   * cut.
+   */
   readonly stopsNodes?: true
   readonly cutsLinks?: true
-  /** Links to clients may be among those that it hits. */
+  /** True if it may hit links to clients. */
   readonly reachesClients?: true
-  /** With `mtbf` and `mttr` and without a target, every link fails independently, in place of all together. */
+  /** True if, with `mtbf` and `mttr` and no target, every link fails independently instead of all together. */
   readonly failsByLink?: true
-  /** Draws whom it hits, where that is more than a target. */
+  /** Draws its targets, if they are more than a `target`. */
   drawTarget?<F extends EffectOf<Kind, T, S>>(fault: F, size: number, random: Random): F
-  /** Draws what else is random in it, at each strike. */
+  /** Draws its other random settings, at each strike. */
   drawExtent?<F extends EffectOf<Kind, T, S>>(fault: F, random: Random): F
   /**
-   * Lets it strike now.
+   * Strikes now.
    *
-   * @param targets the nodes that its target stands for now
-   * @returns `undefined` if it hits nobody
+   * @param targets the nodes that are its target now
+   * @returns `undefined` if it hits nothing
    */
   strike(
     run: FaultyRun,
@@ -77,10 +80,10 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   ): Struck | undefined
 }
 
-/** A swept number of nodes: the name of the dimension, and the words for its values. */
+/** A sweep over the number of nodes hit: the name of the dimension, and the words for its values. */
 export interface Counted {
   readonly name: string
-  /** Of its axis. */
+  /** The title of its axis. */
   readonly title: string
   /** `1 crash`, `2 crashes`. */
   readonly one: string
@@ -99,20 +102,20 @@ export type EffectOf<Kind extends string, T extends Hits, S extends Settings> = 
 export interface Struck {
   /** The effect in words. */
   readonly begun: string
-  /** The nodes it happened to. */
+  /** The nodes affected. */
   readonly nodes: readonly NodeId[]
   /**
-   * Begins what may be over before the fault's time is, or what leads to crashes.
+   * Begins activity that may end before the fault does, or that leads to crashes.
    *
-   * @param over to be called when it is over
-   * @param crash reports a crash that it led to, of nodes or of a client alone, and its end
+   * @param over must be called when it ends
+   * @param crash reports a crash that it caused, of nodes or of a client alone, and its end
    */
   readonly proceed?: (over: (ended: Ended) => void, crash: TellCrash) => void
-  /** Ends the fault. @returns what happened then, in words, and to which nodes; `undefined` if nothing did */
+  /** Ends the fault. @returns a description and the nodes affected; `undefined` if nothing happened */
   readonly end?: () => Ended | undefined
 }
 
-/** Notifies observers of a crash, as it begins or ends. */
+/** Notifies observers of the begin or end of a crash. */
 export type TellCrash = (phase: "begins" | "ends", what: string, nodes: readonly NodeId[]) => void
 
 export interface Ended {

@@ -1,4 +1,4 @@
-/** Helpers of several kinds of faults of links: find their links, cut or change them, and undo that at the end. */
+/** Helpers for faults of links: they find the links, cut or change them, and undo that at the end. */
 import type { NodeId } from "../contract/ids.ts"
 import type { Link } from "../network/network.ts"
 import type { Ended, Struck } from "./kind.ts"
@@ -11,7 +11,7 @@ export function allLinks(size: number): readonly Link[] {
   return linksWhere(size, () => true)
 }
 
-/** The links between a number of processes for which something holds. */
+/** The links between a number of processes that satisfy a predicate. */
 export function linksWhere(size: number, holds: (from: NodeId, to: NodeId) => boolean): Link[] {
   const links: Link[] = []
   for (let from = 0; from < size; from++) {
@@ -20,7 +20,7 @@ export function linksWhere(size: number, holds: (from: NodeId, to: NodeId) => bo
   return links
 }
 
-/** The name of an end of a link where others stand beside it: a member's number; `server`, `client 3`. */
+/** The short name of a link's end, for lists: a member's number; `server`, `client 3`. */
 export function endInWords(run: Pick<FaultyRun, "size" | "nameOf">, end: NodeId): string {
   return end >= 0 && end < run.size ? String(end) : run.nameOf(end)
 }
@@ -43,10 +43,10 @@ export function cut(
 }
 
 /**
- * Changes the fate of single messages.
+ * Disturbs links until the fault is over: changes the fate of messages on them.
  *
- * @param what happens, and `over` what is over then, in words
- * @param act changes the links of these numbers, or all of them (`null`), and returns how to take that back
+ * @param the effect in words, and `over` its end in words
+ * @param act changes the links of these numbers, or all (`null`), and returns a function that undoes it
  */
 export function disturb(
   host: FaultyRun,
@@ -66,7 +66,7 @@ export function disturb(
   return { begun: `${what}${where}`, nodes: targets, end }
 }
 
-/** The links a fault hits, each direction separately; `undefined`: all. */
+/** The links that a fault hits, each direction separately; `undefined`: all. */
 export function linksOf({ nodes }: FaultyRun, scope: Scope, targets: readonly NodeId[]): readonly Link[] | undefined {
   const { links, oneWay } = scope
   if (links !== undefined)

@@ -1,6 +1,7 @@
 /**
- * The operator of a group, a client beside those of the service: has the leader change the membership, as faults of the
- * kind `membership` say, and repeats the request until that is done; and has leaders hand over before they are restarted.
+ * The operator of a group, a client in addition to the service's: it has the leader change the membership for faults of
+ * the kind `membership`, and repeats the request until that is done; and it has leaders hand over before they are
+ * restarted.
  */
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
 import { CHANGE_MEMBERSHIP, type ChangeMembership } from "../contract/membership.ts"
@@ -9,7 +10,7 @@ import { linkDelayBound } from "../network/latency.ts"
 import type { FaultyNode, FaultyRun } from "./run.ts"
 import { type Micros, MILLISECOND, SECOND } from "../contract/units.ts"
 
-/** Beyond the number of every client of a service. */
+/** A number above those of all clients of a service. */
 export const OPERATOR: ClientId = 2_000_000
 
 /** `client 7`, or `operator`. */
@@ -17,14 +18,14 @@ export function clientName(client: ClientId): string {
   return client === OPERATOR ? "operator" : `client ${client}`
 }
 
-/** The change is done; or not (yet); or the node does not lead, and names who does, or nobody. */
+/** The change is done; or not (yet) done; or the node does not lead, and names the leader, if it knows it. */
 type OperatorReply =
   | { readonly type: "Result"; readonly sequence: number; readonly result: { readonly done: boolean } }
   | { readonly type: "Redirect"; readonly sequence: number; readonly leader: NodeId | null }
 
 interface Task {
   readonly request: ChangeMembership
-  /** Called once when it is done. */
+  /** Called once, when it is done. */
   readonly done: () => void
   asked: NodeId
 }
@@ -37,9 +38,11 @@ type Host = Pick<FaultyRun, "scenario" | "time" | "end" | "size" | "leader" | "r
 export class Operator {
   readonly #host: Host
   readonly #schedule: (at: Micros, run: () => void) => void
-  /** The client's `retryAfter` of the services: max(50ms, 8d). */
+  /** The same timeout as `retryAfter` of the services' clients: max(50ms, 8d). */
   readonly #retryAfter: Micros
-  /** The time after which a hand-over has failed, and between two looks at who leads: max(1s, 50d) and max(1ms, d / 2). */
+  /**
+   * The timeout of a leadership transfer, max(1s, 50d), and the interval between checks of the leader, max(1ms, d / 2).
+   */
   readonly #patience: Micros
   readonly #glance: Micros
   #task: Task | null = null
@@ -53,17 +56,18 @@ export class Operator {
     this.#glance = Math.max(MILLISECOND, Math.ceil(linkDelayBound(host.scenario.network) / 2))
   }
 
-  /** Does something after a while, unless the run is over then. */
+  /** Runs a function after a while, unless the run is over then. */
   after(span: Micros, run: () => void): void {
     const at = this.#host.time + span
     if (at < this.#host.end) this.#schedule(at, run)
   }
 
   /**
-   * Asks a leader to hand over to the node before it that is up (in a rolling restart the one restarted last, which need not
-   * hand over again), and to another one each time that this has not helped.
+   * Asks a leader to hand over to the preceding live node (in a rolling restart the one restarted last, which need not
+   * hand over again), and to another one after each failed attempt.
    *
-   * @param done called once, when most nodes believe in another leader or in none, the node is down, or it took too long
+   * @param done called once, when most nodes believe in another leader or in none, the node is down, or the transfer
+   *   times out
    */
   handOver(from: NodeId, done: () => void): void {
     const { size, time } = this.#host
@@ -89,9 +93,9 @@ export class Operator {
   }
 
   /**
-   * Makes `members` the voters, and learners of others, in place of whatever was wanted before and is not done.
+   * Makes `members` the voters, and others learners, in place of an earlier change that is not done.
    *
-   * @returns gives it up if it is not done
+   * @returns a function that cancels the change if it is not done
    */
   change(wanted: Pick<ChangeMembership, "members" | "learners">, done: () => void): () => void {
     const request: ChangeMembership = { type: CHANGE_MEMBERSHIP, sequence: ++this.#sequence, ...wanted }

@@ -1,4 +1,4 @@
-/** A run as faults see it: what they may ask of it and do to it. */
+/** A run as faults see it: everything that they may read or change. */
 import type { ClientId, NodeId, Tagged } from "../contract/ids.ts"
 import type { MortalClients } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
@@ -14,7 +14,7 @@ export interface FaultyNode {
   readonly paused: boolean
   /** Counts boots. */
   readonly incarnation: number
-  /** Everything that keeps it down, and that keeps it stopped: it comes back when the last of them is over. */
+  /** The holds that keep it down, and those that keep it paused: it comes back when the last is released. */
   readonly downBy: Set<object>
   readonly pausedBy: Set<object>
   /** The faults under which its disk fails. */
@@ -23,15 +23,17 @@ export interface FaultyNode {
 
 /** A crash in the middle of a broadcast. */
 export interface BrokenBroadcast {
-  /** Broadcasts that leave the node whole before this one; default 0. */
+  /** The number of broadcasts that leave the node completely before this one; default 0. */
   readonly after?: number
   /** The number of the broadcast's messages that leave the node; all if there are fewer. */
   readonly kept: number
-  /** Draws to whom these go; without it, to the first by their ids. */
+  /** Draws the receivers; absent: those with the lowest ids. */
   readonly random?: Random
-  /** To whom messages leave, in place of the two above. */
+  /** The receivers, instead of the two above. */
   readonly reached?: readonly NodeId[]
-  /** Called once, right after the crash. @param told whom a message is on its way to, in the order of their ids */
+  /**
+   * Called once, right after the crash. @param told the nodes to which a message was sent, in the order of their ids
+   */
   readonly crashed?: (told: readonly NodeId[]) => void
 }
 
@@ -50,29 +52,30 @@ export interface FaultyRun {
   /** All processes by id, those of roles after the members. */
   readonly nodes: readonly FaultyNode[]
   readonly links: Links
-  /** Faults of nodes that last for a while, by kind: only for the words about their ends. */
+  /** Faults of nodes under way, by kind: only used to word their ends. */
   readonly underWay: UnderWay
 
-  /** `node 3`; for a process of a role the name of that: `server`. */
+  /** `node 3`; for a role's process, its name: `server`. */
   nameOf(id: NodeId): string
-  /** The clients of the service; undefined where they never die. */
+  /** The clients of the service; undefined if they never die. */
   readonly clients: MortalClients | undefined
 
   /** The node that most live nodes believe to lead. */
   leader(): NodeId | undefined
-  /** The node that holds an office, as most live nodes believe. */
+  /** The node that most live nodes believe to hold an office. */
   holder(office: string): NodeId | undefined
   /** Sends a node a request from outside. */
   request(client: ClientId, to: NodeId, request: Tagged): void
 
   crash(id: NodeId, kept?: number): void
   /**
-   * Has a node crash in the middle of a broadcast: the next one that leaves it, or a later one, unless it is called off.
+   * Has a node crash in the middle of a broadcast, the next one that leaves it or a later one, unless this is
+   * cancelled.
    *
-   * What its handler said before the broadcast, and what it wrote, is done; some of the broadcast's messages leave, and
-   * nothing that it said afterwards. A broadcast that waits for a disk is broken when it leaves, not when it is made.
+   * The handler's output before the broadcast, and its writes, take effect; of the broadcast some messages leave, and
+   * later output does not. A broadcast that waits for a disk is broken when it leaves, not when it is made.
    *
-   * @returns calls it off, if it has not happened
+   * @returns a function that cancels it, if it has not happened
    */
   crashInBroadcast(id: NodeId, broken: BrokenBroadcast): () => void
   restart(id: NodeId): void
@@ -85,7 +88,7 @@ export interface FaultyRun {
   shiftClock(id: NodeId, by: Micros): void
   driftClock(id: NodeId, by: number): void
   corruptNode(id: NodeId, behaviour: Behaviour): void
-  /** @returns takes it back */
+  /** @returns a function that undoes it */
   slowNodes(nodes: readonly NodeId[], serviceTime: Micros): () => void
   slowDisks(nodes: readonly NodeId[], syncLatency: Micros): () => void
 }

@@ -1,4 +1,4 @@
-/** Counts of the faults under way at each node, by kind: what several began is over with the last of them. */
+/** Counts the faults under way at each node, by kind: their common effect ends with the last of them. */
 import type { NodeId } from "../contract/algorithm.ts"
 
 export class UnderWay {
@@ -8,7 +8,7 @@ export class UnderWay {
     this.#add(kind, node, 1)
   }
 
-  /** @returns how many of this kind remain at the node */
+  /** @returns the number of faults of this kind that remain at the node */
   end(kind: string, node: NodeId): number {
     return this.#add(kind, node, -1)
   }

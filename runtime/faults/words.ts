@@ -1,4 +1,4 @@
-/** Words of traces for whom a fault hits, and how much. */
+/** The words of traces for the targets of faults, and for amounts. */
 import type { NodeId } from "../contract/ids.ts"
 import type { FaultyRun } from "./run.ts"
 
@@ -7,7 +7,7 @@ export function percent(share: number): string {
   return `${Number((share * 100).toFixed(6))} %`
 }
 
-/** Who knows the processes of roles by name. */
+/** The part of a run that knows the names of roles' processes. */
 type Group = Pick<FaultyRun, "size" | "nameOf">
 
 /** `node 3`, `nodes 1, 3`, `nodes 1, 3, server`. */

@@ -2,7 +2,7 @@
  * Draws of delays from tables of their quantiles.
  *
  * A table is computed once with plain IEEE arithmetic (`exact-math.ts`), so that a draw costs two loads and a
- * multiplication and gives the same bits on every machine.
+ * multiplication, and is bit-identical on every machine.
  */
 
 const TABLE_BITS = 12
@@ -10,18 +10,21 @@ const TABLE_SIZE = 1 << TABLE_BITS
 const REMAINDER_BITS = 32 - TABLE_BITS
 const REMAINDER_MASK = (1 << REMAINDER_BITS) - 1
 const REMAINDER_UNIT = 2 ** -REMAINDER_BITS
-/** The longest delay that the body of a table holds: a half hour. */
+/** The longest delay in the body of a table: half an hour. */
 const MAX_DELAY = 2 ** 31 - 1
 
-/** Draws delays, or one and the same. */
+/** Draws random delays, or a constant one. */
 export class DelayTable {
-  /** The only delay, or -1. */
+  /** The constant delay, or -1. */
   readonly constant: number
   /** Quantiles at i / 4096, and at finer steps within the last 4096th, where heavy tails live. */
   readonly #body: Float64Array
   readonly #tail: Float64Array
 
-  /** @param delays the delay that a share (0..1, below 1) of all draws does not exceed; or the only one */
+  /**
+   * @param delays the quantile function: the delay that a share (0..1, below 1) of all draws does not exceed; or the
+   *   constant delay
+   */
   constructor(delays: ((share: number) => number) | number) {
     this.constant = typeof delays === "number" ? delays : -1
     const size = typeof delays === "number" ? 0 : TABLE_SIZE + 1
@@ -36,7 +39,7 @@ export class DelayTable {
     }
   }
 
-  /** The delay that belongs to 32 random bits, in microseconds. */
+  /** Maps 32 random bits to a delay, in microseconds. */
   draw(bits: number): number {
     if (this.constant >= 0) return this.constant
     const index = bits >>> REMAINDER_BITS

@@ -1,8 +1,8 @@
 /**
  * Logarithm, exponential and arctangent from additions, multiplications, divisions and square roots only.
  *
- * IEEE 754 fixes the result of those operations to the bit, but not that of `Math.log`, `Math.exp` and `Math.atan`,
- * which differ between engines and their versions. Good to about 1e-15; used to fill tables and for statistics, not in
+ * IEEE 754 fixes the results of those operations to the bit, but not those of `Math.log`, `Math.exp` and `Math.atan`,
+ * which differ between engines and versions. Accurate to about 1e-15; used to fill tables and for statistics, not in
  * the event loop.
  */
 
@@ -48,7 +48,7 @@ export function exponential(value: number): number {
 
 /** The angle whose tangent is `value`, in radians. */
 export function arctangent(value: number): number {
-  // atan x = 2 atan(x / (1 + sqrt(1 + x^2))), four times, leaves at most 0.1.
+  // Applying atan x = 2 atan(x / (1 + sqrt(1 + x^2))) four times leaves at most 0.1.
   let reduced = value
   for (let k = 0; k < 4; k++) reduced /= 1 + Math.sqrt(1 + reduced * reduced)
   const square = -reduced * reduced

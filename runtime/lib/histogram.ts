@@ -2,11 +2,11 @@
  * A histogram of non-negative integers (latencies in microseconds) with bounded relative error.
  *
  * Log-linear buckets, as in HDR histograms: exact below 2048, then 1024 buckets for each power of two, so that a
- * percentile is off by less than 0.1 %. Buckets are kept sparsely: a run's histogram takes as much memory as its latencies
- * are spread. Histograms merge without loss, and are stored as text of two or three characters a bucket.
+ * percentile is off by less than 0.1 %. Buckets are stored sparsely: memory grows with the spread of the values.
+ * Histograms merge without loss, and are stored as text of two or three characters per bucket.
  *
- * Values may be censored: of an operation that failed it is only known that it would have taken longer than its deadline.
- * Such a value lies above all recorded ones. It has no part in the sum, the mean, the extremes and `count`.
+ * Values may be censored: a failed operation is only known to take longer than its deadline. Such a value lies above
+ * all recorded ones. It is not part of the sum, the mean, the extremes or `count`.
  */
 import { firstWhere } from "./search.ts"
 
@@ -15,7 +15,7 @@ const EXACT = 1 << EXACT_BITS
 const HALF = EXACT >> 1
 const POWERS = Float64Array.from({ length: 53 }, (_, power) => 2 ** power)
 
-/** Counts are kept for this many neighbouring buckets together. */
+/** The binary logarithm of the number of neighbouring buckets whose counts are stored together. */
 const PAGE_BITS = 6
 const PAGE = 1 << PAGE_BITS
 
@@ -24,7 +24,7 @@ const NO_COUNTS: readonly number[] = Array.from({ length: PAGE }, () => 0)
 /** Counts of buckets by page; pages without a value are missing. */
 type Pages = (number[] | undefined)[]
 
-/** The buckets that are not empty, in order, and how many values lie in each and those before it. */
+/** The nonempty buckets in order, with cumulative counts. */
 export interface Cumulated {
   readonly buckets: readonly number[]
   readonly upTo: readonly number[]
@@ -33,14 +33,14 @@ export interface Cumulated {
 const NOTHING: Cumulated = { buckets: [], upTo: [] }
 
 export class Histogram {
-  /** Counts by bucket while values are added; null while nobody does. */
+  /** Counts by bucket while values are being added; otherwise null. */
   #open: Pages | null = null
   #count = 0
   #over = 0
   #sum = 0
   #min = Infinity
   #max = -Infinity
-  /** In place of that, buckets in order and how many values lie up to each: half the memory, and what is asked for. */
+  /** Replaces `#open` once values are queried: buckets in order with cumulative counts, in half the memory. */
   #inOrder: Cumulated = NOTHING
 
   /** Adds one value. */
@@ -52,27 +52,27 @@ export class Histogram {
     if (value > this.#max) this.#max = value
   }
 
-  /** Adds values of which it is only known that they lie above all that are recorded. */
+  /** Adds censored values: they are only known to lie above all recorded ones. */
   recordOver(values = 1): void {
     this.#over += values
   }
 
-  /** Recorded values; censored ones are not among them. */
+  /** The number of recorded values, without censored ones. */
   get count(): number {
     return this.#count
   }
 
-  /** Censored values. */
+  /** The number of censored values. */
   get over(): number {
     return this.#over
   }
 
-  /** All values, recorded and censored. */
+  /** The number of all values, recorded and censored. */
   get total(): number {
     return this.#count + this.#over
   }
 
-  /** All values together, exact. */
+  /** The sum of the recorded values, exact. */
   get sum(): number {
     return this.#sum
   }
@@ -93,7 +93,7 @@ export class Histogram {
   }
 
   /**
-   * The smallest recorded value that at least the given share of all values does not exceed (nearest rank).
+   * The smallest recorded value that is not exceeded by at least the given share of all values (nearest rank).
    *
    * @param share 0..1, e.g. 0.99
    * @returns NaN when empty; Infinity if it lies among the censored values
@@ -102,7 +102,7 @@ export class Histogram {
     return this.#atRank(Math.ceil(share * this.total))
   }
 
-  /** The same of the recorded values alone. */
+  /** The percentile among the recorded values only. */
   percentileOfRecorded(share: number): number {
     return this.#count === 0 ? Number.NaN : this.#atRank(Math.ceil(share * this.#count))
   }
@@ -116,7 +116,7 @@ export class Histogram {
     return this.#valueOf(buckets[place]!)
   }
 
-  /** The number of values that do not exceed this one; values in its bucket all count. */
+  /** The number of values up to this one; all values in its bucket count. */
   countUpTo(value: number): number {
     const { buckets, upTo } = this.cumulate()
     const bucket = value < 0 ? -1 : bucketOf(value)
@@ -130,7 +130,7 @@ export class Histogram {
 
   /** Adds all values of another histogram. */
   merge(other: Histogram): void {
-    // Lists in order are made anew and never changed: two histograms may have the same.
+    // Ordered lists are immutable, so two histograms may share one.
     if (this.#open === null && this.#count === 0 && other.#open === null) this.#inOrder = other.#inOrder
     else {
       const mine = this.#open ?? this.#reopen()
@@ -143,7 +143,7 @@ export class Histogram {
     this.#max = Math.max(this.#max, other.#max)
   }
 
-  /** The histogram as text; the empty one is empty text. */
+  /** The histogram as text; empty if it has no values. */
   encode(): string {
     if (this.total === 0) return ""
     const { buckets, upTo } = this.cumulate()
@@ -152,7 +152,7 @@ export class Histogram {
     return (this.#over === 0 ? fields : [...fields, this.#over]).join(" ")
   }
 
-  /** The histogram that `encode` wrote. */
+  /** Parses the output of {@link encode}. */
   static decode(text: string): Histogram {
     const histogram = new Histogram()
     if (text === "") return histogram
@@ -172,7 +172,7 @@ export class Histogram {
     return histogram
   }
 
-  /** Puts the buckets in order, until values are added again; that also frees half the memory. */
+  /** Orders the buckets, until values are added again; this also frees half the memory. */
   cumulate(): Cumulated {
     if (this.#open === null) return this.#inOrder
     const counts = countsIn(this.#open)
@@ -196,7 +196,7 @@ export class Histogram {
     return buckets.map((bucket, i) => [bucket, upTo[i]! - (upTo[i - 1] ?? 0)])
   }
 
-  /** The value that stands for a bucket: its highest, but none beyond those recorded. */
+  /** The representative value of a bucket: its highest, clamped to the recorded extremes. */
   #valueOf(bucket: number): number {
     return Math.min(Math.max(highestOf(bucket), this.#min), this.#max)
   }
@@ -210,7 +210,7 @@ function add(pages: Pages, bucket: number, values: number): void {
   counts[bucket & (PAGE - 1)]! += values
 }
 
-/** The buckets that are not empty, in order. */
+/** The nonempty buckets, in order. */
 function countsIn(pages: Pages): readonly BucketCount[] {
   return pages.flatMap((counts, page) => {
     const found: BucketCount[] = []
@@ -223,12 +223,12 @@ function countsIn(pages: Pages): readonly BucketCount[] {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-/** By character code, what each digit stands for. */
+/** The value of each digit, by character code. */
 const DIGIT_VALUES = Uint8Array.from({ length: 128 }, (_, code) =>
   Math.max(0, DIGITS.indexOf(String.fromCharCode(code))),
 )
 
-/** A number in base 32, the lowest digit first; a digit that others follow is taken from the second half. */
+/** A number in base 32, lowest digit first; every digit but the last is taken from the second half of the alphabet. */
 function inDigits(value: number): string {
   let [text, rest] = ["", value]
   for (; rest >= 32; rest = Math.floor(rest / 32)) text += DIGITS[32 + (rest % 32)]
@@ -250,7 +250,7 @@ function numbersIn(text = ""): readonly number[] {
   return numbers
 }
 
-/** Buckets below `EXACT` hold one value each; above, each power of two is cut into `HALF` buckets. */
+/** Buckets below `EXACT` hold one value each; above, each power of two is divided into `HALF` buckets. */
 function bucketOf(value: number): number {
   if (value < EXACT) return value
   const highestBit = value < 2 ** 31 ? 31 - Math.clz32(value) : 62 - Math.clz32(value / 2 ** 31)
@@ -258,7 +258,7 @@ function bucketOf(value: number): number {
   return shift * HALF + Math.floor(value / POWERS[shift]!)
 }
 
-/** The number of neighbouring integers that share the bucket of a value and cannot be distinguished from it. */
+/** The width of a value's bucket: the number of integers that cannot be distinguished from it. */
 export function bucketWidthAt(value: number): number {
   const bucket = bucketOf(value)
   return bucket < EXACT ? 1 : 2 ** (Math.floor(bucket / HALF) - 1)

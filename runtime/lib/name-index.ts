@@ -1,7 +1,7 @@
-/** Names that are known by their index. */
+/** Maps names to indices. */
 export class NameIndex {
   readonly #names: readonly string[]
-  /** The name asked for last, and its index: mostly it is asked for again. */
+  /** The last name looked up, and its index: it is usually looked up again. */
   #last: string | undefined
   #lastIndex = -1
 
@@ -13,7 +13,7 @@ export class NameIndex {
   of(name: string): number {
     if (name === this.#last) return this.#lastIndex
     this.#last = name
-    // The list is short, and a search of it by a method is a call.
+    // A loop instead of `indexOf`: the list is short, and this saves a call.
     let index = this.#names.length - 1
     while (index >= 0 && this.#names[index] !== name) index--
     return (this.#lastIndex = index)

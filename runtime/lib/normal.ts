@@ -1,8 +1,8 @@
-/** The standard normal distribution, in plain IEEE arithmetic: the same bits on every machine. */
+/** The standard normal distribution, in plain IEEE arithmetic: bit-identical on every machine. */
 
 /**
- * The quantile function of the standard normal distribution, by bisection on its distribution function, which is
- * summed as a series (Abramowitz and Stegun 26.2.10). Slow and plain: it only fills tables.
+ * The quantile function of the standard normal distribution, by bisection on its distribution function, which is summed
+ * as a series (Abramowitz and Stegun 26.2.10). Simple and slow: it only fills tables.
  */
 export function standardNormal(share: number): number {
   if (share === 0.5) return 0
@@ -21,7 +21,7 @@ const ROOT_OF_TWO_PI = 2.5066282746310002
 
 /** The distribution function of the standard normal distribution. */
 export function standardNormalShare(x: number): number {
-  // Less than a table of 32 bits can tell from nothing; and far out the series no longer adds up.
+  // Below the resolution of a table of 32 bits; and far out the series loses its accuracy.
   if (x < -6) return 0
   let term = x
   let sum = x

@@ -1,4 +1,4 @@
-/** The entry of a table under a key that somebody wrote: `toString` and its like, which every object has, are none. */
+/** The entry of a table under a user's key; inherited properties such as `toString` do not count. */
 export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined
 }

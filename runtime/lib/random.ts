@@ -1,9 +1,8 @@
 /**
  * Randomness: small integer generators with mixed seeds, split into independent streams.
  *
- * Every consumer (each node, each link, the faults, the workload) draws from a stream of its own, so that one
- * algorithm's extra draw never shifts what another consumer sees. All arithmetic is on 32-bit integers: the same bits
- * on every machine.
+ * Every consumer (each node, each link, the faults, the workload) draws from its own stream, so that an extra draw of
+ * one never shifts those of another. All arithmetic is on 32-bit integers: bit-identical on every machine.
  */
 
 /** A bijective 32-bit mixer: neighbouring inputs give unrelated outputs. */
@@ -14,10 +13,10 @@ export function mix(value: number): number {
   return (h ^ (h >>> 15)) >>> 0
 }
 
-/** The golden ratio in 32 bits: the stride of counters that are to be mixed. */
+/** The golden ratio in 32 bits: the stride of counters before mixing. */
 export const GOLDEN = 0x9e3779b9
 
-/** Who draws. A stream is named by its purpose and an index within it (a node, a client). */
+/** The purposes of streams. A stream is named by its purpose and an index within it (a node, a client). */
 export const PURPOSES = ["network", "loss", "faults", "workload", "node", "clock", "signatures"] as const
 export type StreamPurpose = (typeof PURPOSES)[number]
 
@@ -31,7 +30,7 @@ export function streamKey(seed: number, purpose: StreamPurpose, index = 0): numb
 
 /** A stream of random numbers: Doty-Humphrey's sfc32. */
 export class Random {
-  // Signed integers from the beginning: engines keep those in place, and others in boxes of their own.
+  // Signed integers from the beginning: engines store those unboxed.
   #a = 0
   #b = 0
   #c = 0

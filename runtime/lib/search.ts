@@ -2,7 +2,7 @@
  * Binary search.
  *
  * @param count places are 0 to `count` - 1
- * @param holds a condition that, once it holds at a place, holds at all later ones
+ * @param holds a monotone condition: once it holds at a place, it holds at all later ones
  * @returns the first place at which it holds; `count` if there is none
  */
 export function firstWhere(count: number, holds: (place: number) => boolean): number {

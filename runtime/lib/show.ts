@@ -1,14 +1,14 @@
-/** Plain data as people read it in messages about failures. */
+/** Plain data in readable form, for messages about failures. */
 
 const MAX_TEXT_LENGTH = 4_000
-/** Elements of one collection that are shown. */
+/** The maximum number of elements shown of one collection. */
 const MAX_ELEMENTS = 200
 
-/** Plain data as JSON, maps and sets included, cut to a readable length. */
+/** Plain data as JSON, including maps and sets, truncated to a readable length. */
 export function showState(state: object): string {
   let text: string
   try {
-    // The value itself: a library may have given collections a form in JSON of its own.
+    // The value itself: a library may have given collections their own `toJSON`.
     text = JSON.stringify(state, function (this: object, key): unknown {
       const value: unknown = Reflect.get(this, key)
       if (value instanceof Map) return Object.fromEntries([...value].slice(0, MAX_ELEMENTS))
@@ -21,7 +21,7 @@ export function showState(state: object): string {
   return shortened(text)
 }
 
-/** The message of whatever was thrown, cut to a readable length; what cannot even be asked for one is named as such. */
+/** The message of a thrown value, truncated to a readable length; even if reading its message throws. */
 export function showError(error: unknown): string {
   try {
     const message: unknown = error instanceof Error ? error.message : error
@@ -31,12 +31,12 @@ export function showError(error: unknown): string {
   }
 }
 
-/** A text, cut to a readable length. */
+/** A text, truncated to a readable length. */
 export function shortened(text: string): string {
   return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}...`
 }
 
-/** C0 but for tab and line feed, DEL, C1, line and paragraph separators, and what reorders text (Unicode UAX #9). */
+/** C0 except tab and line feed, DEL, C1, line and paragraph separators, and bidirectional controls (Unicode UAX #9). */
 // oxlint-disable-next-line no-control-regex -- these are what it is about
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g
 

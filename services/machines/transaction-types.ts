@@ -30,7 +30,7 @@ export type Refusal =
 export interface Decided {
   readonly id: TransactionId
   readonly isCommitted: boolean
-  /** The groups to be informed of it. */
+  /** The groups that have to learn of it. */
   readonly groups: readonly number[]
 }
 

@@ -1,7 +1,6 @@
 /**
- * Judges whether the group has settled: all nodes are up, reach the leader and believe in it, and there has been calm
- * for so long that all log entries must have been executed. Only then is the end of the executed entries the end of the
- * log.
+ * Judges whether the group has settled: all nodes are up, reach the leader and believe in it, and it has been calm long
+ * enough for all log entries to be executed. Only then is the end of the executed entries the end of the log.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Belief, World } from "../../runtime/contract/service.ts"

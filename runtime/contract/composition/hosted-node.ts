@@ -1,7 +1,7 @@
 /**
- * The node of an algorithm that another one hosts: a view of the host's node, with names and numbers of its own.
+ * The node of a hosted algorithm: a view of the host's node, with its own names and numbers.
  *
- * Nothing is kept here that could not be made anew from the host's node: state and disk lie within those of the host.
+ * Everything here can be rebuilt from the host's node: state and disk lie within those of the host.
  */
 import type { ClientId, NodeId, Signature, Tagged } from "../ids.ts"
 import type { Handler, Node } from "../node.ts"
@@ -9,7 +9,7 @@ import { peersOf } from "../parts.ts"
 import type { Purpose, Release, Shape } from "../shape.ts"
 import type { Micros } from "../units.ts"
 
-/** The knowledge of a process about itself and its group, whatever its algorithm. */
+/** The knowledge of a process about itself and its group, independent of its algorithm. */
 export interface HostIdentity {
   readonly id: NodeId
   readonly size: number
@@ -18,7 +18,7 @@ export interface HostIdentity {
   role(name: string): readonly NodeId[]
 }
 
-/** A node of an algorithm that hosts others: a member, or a process of a role. One acts through it without knowing its types. */
+/** A node of an algorithm that hosts others: a member, or a process of a role. Used without knowing its types. */
 export interface HostNode extends HostIdentity {
   readonly state: object
   readonly disk: object
@@ -37,31 +37,34 @@ export interface HostNode extends HostIdentity {
   verify(signature: Signature, signer: NodeId, content: unknown): boolean
 }
 
-/** The place of a hosted process: in which instance, as which of its processes, and under which names. */
+/** The place of a hosted process: its instance, its id there, and its names. */
 export interface Seat {
-  /** The number of its instance; undefined where there is one only. */
+  /** The number of its instance; undefined if there is only one. */
   readonly instance: number | undefined
   /** Its id within the instance. */
   readonly id: NodeId
   /** Number of members of the instance. */
   readonly size: number
-  /** By id within the instance, the process of the host's group that plays it: members first, then roles. */
+  /** By id within the instance, the process of the host's group that acts as it: members first, then roles. */
   readonly processes: readonly NodeId[]
   readonly roles: ReadonlyMap<string, readonly NodeId[]>
   readonly parameters: object
-  /** The beginning of the names of its messages and timers, and of its registers. */
+  /** The prefix of the names of its messages and timers, and that of its registers. */
   readonly prefix: string
   readonly registers: string
 }
 
-/** The things that a hosted process does and that its host decides about. */
+/** The actions of a hosted process that its host handles. */
 export interface Outlets<N> {
   readonly state: Handler<[state: object, instance: number], object>
   readonly reply: Handler<[node: N, client: ClientId, reply: object, instance: number, release?: Release]>
   readonly report: Handler<[node: N, fact: Tagged, instance: number, release?: Release]>
 }
 
-/** More instances than there are of any part: a timer of an instance has the key `instance + INSTANCES * (1 + own key)`. */
+/**
+ * An upper bound on the number of instances of a part: a timer of an instance has the key `instance + INSTANCES * (1 +
+ * own key)`.
+ */
 const INSTANCES = 1 << 12
 
 /** The instance whose timer has a key. */
@@ -83,7 +86,7 @@ export class HostedNode<N extends HostNode> implements Node<Shape> {
   readonly #seat: Seat
   readonly #outlets: Outlets<N>
   readonly #disk: DiskWindow
-  /** A broadcast of the host reaches the same processes. */
+  /** True if a broadcast of the host reaches the same processes. */
   readonly #fillsGroup: boolean
 
   constructor(host: N, seat: Seat, outlets: Outlets<N>) {
@@ -185,7 +188,7 @@ export class HostedNode<N extends HostNode> implements Node<Shape> {
     return process
   }
 
-  /** A message as the host sends it: its fields, under another type, and the number of the instance. */
+  /** A message as the host sends it: the same fields, under another type, with the number of the instance. */
   #carried(message: Tagged): Tagged {
     const { instance, prefix } = this.#seat
     const type = prefix + message.type
@@ -208,16 +211,16 @@ export function idsOfRole({ roles, prefix }: Pick<Seat, "roles" | "prefix">, nam
   return ids
 }
 
-/** Registers under names that begin with a prefix. */
+/** Registers with a prefix added to their names. */
 export function renamed(registers: object, prefix: string): object {
   return Object.fromEntries(Object.entries(registers).map(([name, value]) => [prefix + name, value]))
 }
 
-/** A part of a disk: the registers whose names begin with a prefix, without it. */
+/** A part of a disk: the registers with a prefix in their names, under names without it. */
 export class DiskWindow {
   readonly #of: { readonly disk: object }
   readonly #prefix: string
-  /** The disk that the contents were made for. */
+  /** The disk from which the contents were built. */
   #disk: object | undefined
   #contents: object = {}
 

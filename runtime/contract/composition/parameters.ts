@@ -1,8 +1,11 @@
-/** The parameters of hosted algorithms among those of their host. */
+/** The parameters of hosted algorithms as parameters of their host. */
 import type { Algorithm } from "../algorithm.ts"
 import type { Parameter } from "../parameters.ts"
 
-/** The parameters of algorithms under names that say whose they are: `raftElectionTimeout`. A host declares them with its own. */
+/**
+ * The parameters of algorithms, prefixed with the algorithm's name: `raftElectionTimeout`. A host declares them with
+ * its own.
+ */
 export function parametersOf(algorithms: readonly Algorithm[]): Readonly<Record<string, Parameter>> {
   const entries = algorithms.flatMap(({ name, parameters }) =>
     Object.entries(parameters).map(([own, parameter]) => [parameterName(name, own), parameter] as const),
@@ -10,7 +13,7 @@ export function parametersOf(algorithms: readonly Algorithm[]): Readonly<Record<
   return Object.fromEntries(entries)
 }
 
-/** The parameters that a host has for an algorithm. */
+/** An algorithm's parameters, extracted from those of its host. */
 export function parametersFor({ name, parameters }: Algorithm, ofHost: object): object {
   const entries = Object.keys(parameters).map(own => [own, Reflect.get(ofHost, parameterName(name, own))] as const)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))

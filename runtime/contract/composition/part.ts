@@ -1,4 +1,4 @@
-/** A part of an algorithm that hosts others: dispatches what is for it to the handlers of the algorithm that it is. */
+/** A part of a hosting algorithm: dispatches events of the part to the handlers of the hosted algorithm. */
 import type { Algorithm, Beginning, Standing } from "../algorithm.ts"
 import type { ClientId, NodeId, Tagged } from "../ids.ts"
 import type { Identity, Node } from "../node.ts"
@@ -19,7 +19,7 @@ import {
 import type { Carried, CarriedDisk, Hosted, Hosting } from "./hosting.ts"
 import { parametersFor } from "./parameters.ts"
 
-/** A hosted process: its node, and the handlers that it plays by. */
+/** A hosted process: its node, and its handlers. */
 interface Actor<N extends HostNode> {
   readonly node: HostedNode<N>
   readonly played: Played
@@ -31,7 +31,7 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
   readonly timeout: Hosted<N, Name>["timeout"]
   readonly answers: Hosted<N, Name>["answers"]
   readonly #hosting: Hosting<N, Name>
-  /** By node of the host, and then by instance. Made anew whenever a node is new: nothing depends on it. */
+  /** By node of the host, then by instance. A cache: it is rebuilt for every new node. */
   readonly #actors = new WeakMap<N, (Actor<N> | undefined)[]>()
 
   constructor(hosting: Hosting<N, Name>) {

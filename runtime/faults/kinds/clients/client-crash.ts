@@ -1,6 +1,6 @@
 /**
- * A client dies: alone, or with the node that it lives on. What becomes of what it held and waited for is up to the service:
- * its session expires.
+ * A client dies: alone, or with the node that it lives on. The service decides what happens to the things it held or
+ * waited for: its session expires.
  */
 import { CLIENT_STATES, type DeadClient } from "../../../contract/service.ts"
 import { optional, word } from "../../../contract/settings.ts"

@@ -1,6 +1,6 @@
 /**
- * An operator has the leader make some nodes the group's voters, and repeats the request until it is done, the fault is over, or
- * another membership is wanted. Only where the algorithm takes requests to change its membership.
+ * An operator has the leader make some nodes the group's voters, and repeats the request until it is done, the fault is
+ * over, or another membership is requested. Only for algorithms with changeable membership.
  */
 import type { NodeId } from "../../../contract/ids.ts"
 import { optional, receivers, type Setting } from "../../../contract/settings.ts"
@@ -48,13 +48,13 @@ export const membership = faultKind({
   },
 })
 
-/** `, learners: node 3`; nothing where the fault says nothing of them. */
+/** `, learners: node 3`; empty if the fault does not mention learners. */
 function learnersInWords(run: FaultyRun, learners: readonly NodeId[] | undefined): string {
   if (learners === undefined) return ""
   return learners.length === 0 ? ", no learners" : `, learners: ${nodesInWords(run, learners)}`
 }
 
-/** The mistake in a change of members, and the setting that it is in, if there is one: in a group of `size` nodes. */
+/** The problem with a membership change in a group of `size` nodes, and the setting at fault, if any. */
 export function membershipProblem(
   { members: voters, learners = [] }: { readonly members: readonly NodeId[]; readonly learners?: readonly NodeId[] },
   size: number,

@@ -1,4 +1,4 @@
-/** Links are down: nothing arrives over them, not even what is on its way. */
+/** Links are down: nothing arrives over them, not even messages in flight. */
 import { faultKind } from "../../kind.ts"
 import { allLinks, cut as cutLinks, linksInWords, linksOf } from "../../links.ts"
 

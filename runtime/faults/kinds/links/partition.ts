@@ -1,4 +1,6 @@
-/** All links between different sides are cut; nodes on no side form a side of their own, clients on none reach all nodes. */
+/**
+ * All links between different sides are cut. Nodes on no side form one more side; clients on no side reach all nodes.
+ */
 import { flag, optional, type Setting } from "../../../contract/settings.ts"
 import type { NodeId } from "../../../contract/ids.ts"
 import type { FaultyRun } from "../../run.ts"
@@ -34,7 +36,7 @@ export const partition = faultKind({
   drawTarget: (fault, size, random) => ({ ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }),
   strike: (run, fault) => {
     const oneWay = fault.oneWay === true
-    // By the time a partition strikes, the timeline has drawn its sides.
+    // The timeline has drawn the sides before the partition strikes.
     const definite = fault.sides.map(side => ("random" in side ? [] : side))
     const words = definite.map(side => listed(run, side)).join(" | ")
     const across = fault.bridge === undefined ? "" : `, bridge ${listed(run, fault.bridge)}`
@@ -50,14 +52,14 @@ function listed(run: FaultyRun, ends: readonly NodeId[]): string {
   return ends.map(end => endInWords(run, end)).join(",")
 }
 
-/** The links between different sides; of those between the others, if `oneWay`, only from earlier sides to later. */
+/** The links between different sides; if `oneWay`, only those from earlier to later sides. */
 function linksBetween(
   size: number,
   definite: readonly (readonly NodeId[])[],
   across: readonly NodeId[],
   oneWay: boolean,
 ): readonly Link[] {
-  // Nodes on no side form the last one.
+  // Nodes on no side form the last side.
   const last = definite.length
   const sideOfNode = new Int32Array(size).fill(last)
   const sideOfClient = new Map<NodeId, number>()
@@ -79,7 +81,7 @@ function linksBetween(
   return [...linksWhere(size, isCut), ...ofClients]
 }
 
-/** In place of the side of a bridge. */
+/** Stands for the side of a bridge. */
 const ACROSS = -1
 
 /** The links between nodes and the clients among some ends. */
@@ -95,7 +97,7 @@ function linksOfClients(ends: readonly NodeId[], size: number): readonly Link[] 
   )
 }
 
-/** Random sides share out the nodes that are neither on another side nor a bridge. */
+/** Random sides divide the nodes that are neither on another side nor a bridge. */
 function drawSides(given: readonly Side[], across: readonly NodeId[], size: number, random: Random): readonly Side[] {
   if (!given.some(side => "random" in side)) return given
   const taken = new Set([...across, ...given.flatMap(side => ("random" in side ? [] : side))])

@@ -1,4 +1,4 @@
-/** A share of the messages is held back for up to a span of time, so that later ones overtake them. */
+/** A share of the messages is delayed by up to a span of time, so that later ones overtake them. */
 import { duration, share } from "../../../contract/settings.ts"
 import { faultKind } from "../../kind.ts"
 import { disturb } from "../../links.ts"

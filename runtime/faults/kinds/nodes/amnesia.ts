@@ -1,4 +1,4 @@
-/** A crash that takes the disk along: the node restarts as it first booted. */
+/** A crash that also loses the disk: the node restarts as at its first boot. */
 import { holdDown } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
 
@@ -12,7 +12,7 @@ export const amnesia = faultKind({
   counted: { name: "amnesiacs", title: "Nodes that lose their disk", one: "lost disk", many: "lost disks" },
   breaks: "storage",
   stopsNodes: true,
-  // Also nodes that are down already lose their disks.
+  // Nodes that are already down lose their disks, too.
   strike: (run, _, targets) =>
     holdDown(run, targets, "crash and loss of the disk", id => {
       run.crash(id)

@@ -1,6 +1,6 @@
 /**
- * A crash in the middle of a broadcast: the next one that leaves the node, of which some messages go out and the others do
- * not. What FloodSet's f + 1 rounds are for (Lynch 1996, §6.2).
+ * A crash in the middle of the node's next broadcast: some of its messages leave the node and the others do not. The
+ * reason for FloodSet's f + 1 rounds (Lynch 1996, §6.2).
  */
 import type { NodeId } from "../../../contract/ids.ts"
 import { drawn, optional, ordinal, receivers, share } from "../../../contract/settings.ts"
@@ -43,7 +43,7 @@ export const brokenBroadcast = faultKind({
         after: broadcast - 1,
         ...(reaches === undefined ? {} : { reached: reaches }),
         kept: Math.floor(kept * (id < run.size ? run.size - 1 : run.size)),
-        // Whom they go to is drawn with how many there are.
+        // The receivers are drawn from the same number as their count.
         random: new Random(Math.floor(kept * 2 ** 32)),
         crashed: () => {
           run.nodes[id]!.downBy.add(hold)

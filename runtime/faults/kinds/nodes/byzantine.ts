@@ -1,4 +1,4 @@
-/** The target nodes become traitors, and remain so; see `../../byzantine.ts` for what they do. */
+/** The target nodes become traitors, and remain so; `../../byzantine.ts` describes their behaviour. */
 import type { Setting } from "../../../contract/settings.ts"
 import type { Behaviour } from "../../byzantine.ts"
 import { faultKind } from "../../kind.ts"

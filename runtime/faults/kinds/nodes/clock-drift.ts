@@ -1,4 +1,4 @@
-/** The clock, and with it every timer, runs faster by a share: 0.01 gains 10 ms a second, -0.01 loses them. */
+/** The clock, and with it every timer, runs faster by a share: 0.01 gains 10 ms per second, -0.01 loses as much. */
 import { drift } from "../../../contract/settings.ts"
 import { during } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"

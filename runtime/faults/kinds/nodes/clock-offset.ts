@@ -1,4 +1,4 @@
-/** The clock jumps, and back when the fault is over. Timers run on unchanged. */
+/** The clock jumps, and jumps back when the fault is over. Timers are unaffected. */
 import { offset } from "../../../contract/settings.ts"
 import { formatDuration } from "../../../contract/units.ts"
 import { during } from "../../holds.ts"

@@ -1,4 +1,6 @@
-/** The process dies: volatile state and all that was not durable are lost, the durable disk is kept. */
+/**
+ * The process dies: volatile state and writes that were not durable are lost; the durable part of the disk survives.
+ */
 import { holdDown } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
 

@@ -1,7 +1,6 @@
 /**
- * Nothing can be made durable: the sync that follows a write fails, and the node crashes rather than continue with a
- * disk that may have lost the write. Nodes that crashed so restart when the fault is over, or at once if it is over by
- * then.
+ * Nothing can be made durable: the sync that follows a write fails, and the node crashes instead of continuing with a
+ * disk that may have lost the write. The node restarts when the fault is over, or at once if it already is.
  */
 import { divide } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"

@@ -1,4 +1,4 @@
-/** Cuts all links of the target nodes, or only those towards them or away from them; those to clients excepted. */
+/** Cuts all links of the target nodes, or only those towards or away from them, except links to clients. */
 import { optional, word } from "../../../contract/settings.ts"
 import { faultKind } from "../../kind.ts"
 import { cut, linksWhere } from "../../links.ts"

@@ -1,4 +1,4 @@
-/** Nodes that are down boot from their disks, whatever brought them down or would keep them down longer. */
+/** Nodes that are down boot from their disks, regardless of the faults that hold them down. */
 import { faultKind } from "../../kind.ts"
 import { nodesInWords } from "../../words.ts"
 

@@ -1,6 +1,6 @@
 /**
- * An operator restarts one node after the other, as for an upgrade: each strike of the schedule is the next node's. With
- * `transfer` a node that leads hands over first, and is restarted when it leads no more, or does not manage to.
+ * An operator restarts one node after the other, as for an upgrade: each strike of the schedule hits the next node.
+ * With `transfer` a leader hands over first, and is restarted when it no longer leads, or when the transfer has failed.
  */
 import { duration, optional, toggle } from "../../../contract/settings.ts"
 import { SECOND } from "../../../contract/units.ts"
@@ -8,7 +8,7 @@ import { holdDown } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
 import { nodesInWords } from "../../words.ts"
 
-/** Time that a node is down where the spec does not say it. */
+/** Default time for which a node is down. */
 const DOWN = SECOND
 
 export const rollingRestart = faultKind({

@@ -1,4 +1,4 @@
-/** The node takes at least a given time to handle a message or request, one after the other. */
+/** The node takes at least a given time for each message or request, and handles them one at a time. */
 import { duration } from "../../../contract/settings.ts"
 import { formatDuration } from "../../../contract/units.ts"
 import { during } from "../../holds.ts"

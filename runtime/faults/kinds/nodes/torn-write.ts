@@ -1,6 +1,6 @@
 /**
- * A crash in the middle of writing: of the writes that were not durable, the earliest survive, a random number of them.
- * Each write survives whole or not at all; one `save` is one.
+ * A crash in the middle of writing: of the writes that were not durable, a random number of the earliest survive. Each
+ * write survives entirely or not at all; a `save` is one write.
  */
 import { drawn, share } from "../../../contract/settings.ts"
 import { holdDown } from "../../holds.ts"
