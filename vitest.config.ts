@@ -126,7 +126,10 @@ export default defineConfig({
     projects: [
       // One process after the other for all of them: a process a file takes as long to start as most of them run.
       { extends: true, test: { name: "pure", include: PURE, isolate: false } },
-      { extends: true, test: { name: "commands", include: COMMANDS, exclude: [...PURE, ...ALONE], isolate: false, setupFiles: KEEP } },
+      {
+        extends: true,
+        test: { name: "commands", include: COMMANDS, exclude: [...PURE, ...ALONE], isolate: false, setupFiles: KEEP },
+      },
       {
         extends: true,
         test: {
