@@ -1,11 +1,11 @@
-/** The places of the project's files, run from source and from the built package alike. */
+/** The places of the project's files, the same interface from source and from the built package. */
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 
-/** The bundle of a checkout that this module is in (`cli/launch/build.ts`); the bundler defines it. */
+/** The checkout's bundle that contains this module (`cli/launch/build.ts`); defined by the bundler. */
 declare const CHECKOUT_BUNDLE: { readonly root: string; readonly folder: string } | undefined
 
 const here = fileURLToPath(import.meta.url)
@@ -25,7 +25,7 @@ function rootAbove(folder: string): string {
 /** The folder of the bundled specs. */
 export const SPECS = join(PACKAGE_ROOT, "experiments", "specs")
 
-/** The folder of the specs that repeat what papers published. */
+/** The folder of the specs that reproduce published results. */
 export const PUBLISHED = join(PACKAGE_ROOT, "experiments", "published")
 
 /** The folder of the bundled scenarios. */
@@ -40,7 +40,7 @@ export function workerUrl(): string {
 }
 
 /**
- * The file of a module that is loaded by its path: an entry of the built package and of a checkout's bundle alike.
+ * The file of a module that is loaded by its path: an entry point of the built package and of a checkout's bundle.
  *
  * @param path from the root, without an extension
  */
@@ -49,12 +49,12 @@ export function entryFile(path: string): string {
   return RUNS_FROM_SOURCE ? join(PACKAGE_ROOT, `${path}.ts`) : join(PACKAGE_ROOT, "dist", `${path}.js`)
 }
 
-/** A file beside the main module of an installed package, e.g. its minified build. */
+/** A file next to the main module of an installed package, e.g. its minified build. */
 export function besideModule(module: string, file: string): string {
   return join(dirname(createRequire(import.meta.url).resolve(module)), file)
 }
 
-/** The file of a font of charts: of all that its package has, the built one brings only those that are drawn with. */
+/** The file of a font for charts: the built package contains only the fonts that are used. */
 export function fontFile(name: string): string {
   if (!RUNS_FROM_SOURCE) return join(PACKAGE_ROOT, "dist", "fonts", name)
   return join(dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")), "ttf", name)
@@ -69,13 +69,13 @@ export function packageVersion(): string {
 }
 
 /**
- * The version of the code that decides the course of an algorithm's runs and what is measured of them: equal scenarios
- * and seeds give equal records as long as it stays the same.
+ * The version of the code that determines an algorithm's runs and their measurements: while it stays the same, equal
+ * scenarios and seeds give equal records.
  *
  * From source it changes with the runtime, the services, the measures and the algorithm's own folder, not with other
- * algorithms; the built package is a version as a whole.
+ * algorithms; the built package has one version as a whole.
  *
- * @param modules files that the algorithm comes from if it is none of the workbench's own
+ * @param modules the files of an algorithm that is not one of the workbench's own
  */
 export function codeVersion(algorithm: string, modules: readonly string[] = []): string {
   const hash = createHash("sha256")
@@ -84,7 +84,7 @@ export function codeVersion(algorithm: string, modules: readonly string[] = []):
   return hash.digest("hex").slice(0, 16)
 }
 
-/** Digests of parts of the workbench's code: what a process has loaded of it does not change any more. */
+/** A cache of digests of parts of the workbench's code: code that a process has loaded does not change any more. */
 const digests = new Map<string, string>()
 
 function digestOf(part: string): string {
@@ -100,12 +100,12 @@ function digestOf(part: string): string {
   return digest
 }
 
-/** The files that decide an algorithm's runs, by path from the package's root. */
+/** The files that determine an algorithm's runs, by path from the package's root. */
 export function codeOf(algorithm: string): readonly string[] {
   return partsOf(algorithm).flatMap(filesOf)
 }
 
-/** The same as folders, and as files that are alone. */
+/** The same as folders and single files. */
 function partsOf(algorithm: string): readonly string[] {
   if (!RUNS_FROM_SOURCE) return ["dist"]
   const algorithms = [join("algorithms", "common"), join("algorithms", algorithm)]
@@ -116,13 +116,16 @@ function filesOf(part: string): readonly string[] {
   return part.endsWith(".ts") ? [part] : codeIn(part)
 }
 
-/** A stamp of the workbench's code: sizes and times of modification of its files. Much faster than {@link fingerprintOf}, and enough on one machine. */
+/**
+ * A stamp of the workbench's code: sizes and modification times of its files. Much faster than {@link fingerprintOf},
+ * and enough on one machine.
+ */
 export function codeStamp(): string {
   stamp ??= stampOf(RUNS_FROM_SOURCE ? sourceFolders().flatMap(codeIn) : codeIn("dist"))
   return stamp
 }
 
-/** The stamp of the code that this process has loaded, once somebody has asked. */
+/** The stamp of the code that this process has loaded, memoized. */
 let stamp: string | undefined
 
 function stampOf(files: readonly string[]): string {
@@ -142,7 +145,7 @@ function sourceFolders(): readonly string[] {
   })
 }
 
-/** A fingerprint of all code in some folders of the package, style and pages included. */
+/** A fingerprint of all code in some folders of the package, including styles and pages. */
 export function fingerprintOf(folders: readonly string[]): string {
   const hash = createHash("sha256")
   for (const file of folders.flatMap(codeIn).toSorted()) {
@@ -154,7 +157,7 @@ export function fingerprintOf(folders: readonly string[]): string {
   return hash.digest("hex").slice(0, 16)
 }
 
-/** The code below a folder of the package, by path from its root; none if the folder is not there. */
+/** The code below a folder of the package, by path from its root; empty if the folder does not exist. */
 function codeIn(folder: string): readonly string[] {
   const path = join(PACKAGE_ROOT, folder)
   if (!existsSync(path)) return []

@@ -1,4 +1,4 @@
-/** Devices in place of files. */
+/** Detects devices given in place of files. */
 import { statSync } from "node:fs"
 
 /** Tests whether a path names a device, such as a disk or /dev/zero: reading one may never end. */

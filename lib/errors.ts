@@ -1,9 +1,11 @@
-/** Errors of files of results, in words. */
+/** Errors about files of results, in words. */
 import * as Data from "effect/Data"
 import { existsSync } from "node:fs"
 import { dirname } from "node:path"
 
-/** The results cannot be written or read: a full disk, a folder that is read-only or in use, a file that is damaged. */
+/**
+ * The results cannot be written or read: the disk is full, the folder is read-only or in use, or the file is damaged.
+ */
 export class StoreError extends Data.TaggedError("StoreError")<{ readonly message: string }> {}
 
 /** Result codes of SQLite, https://sqlite.org/rescode.html; extended codes have the primary one in their low byte. */
@@ -15,7 +17,10 @@ const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
 const SQLITE_NOTADB = 26
 
-/** Turns what file system or SQLite threw into a {@link StoreError} about a file; anything else is a bug and stays. */
+/**
+ * Converts an error of the file system or SQLite into a {@link StoreError} about a file; any other error is a bug and
+ * stays.
+ */
 export function storeError(path: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const reason = reasonOf(error)
@@ -23,14 +28,14 @@ export function storeError(path: string, error: unknown): StoreError {
   return new StoreError({ message: `${path}: ${reason}` })
 }
 
-/** Why a file cannot be used; `undefined` if the error says nothing about a file. */
+/** The reason why a file cannot be used; `undefined` if the error is not about a file. */
 export function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if ("errcode" in error && typeof error.errcode === "number") return sqliteReason(error.errcode & 0xff, error.message)
   return "code" in error && typeof error.code === "string" ? systemReason(error.code, error.message) : undefined
 }
 
-/** Why a file could not be written; what the error says nothing about is thrown on. */
+/** The reason why a file could not be written; rethrows an error that is not about a file. */
 export function whyNotWritten(file: string, error: unknown): string {
   const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT"
   if (isMissing && !existsSync(dirname(file))) return `there is no folder ${dirname(file)}`

@@ -1,4 +1,4 @@
-/** Folders and files of results: a folder that can be written to, files that are complete or not there. */
+/** Folders and files of results: writable folders, and files that are either complete or absent. */
 import * as Effect from "effect/Effect"
 import { accessSync, closeSync, constants, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs"
 import { rename, rm, writeFile } from "node:fs/promises"
@@ -6,10 +6,10 @@ import { dirname, resolve } from "node:path"
 import { reasonOf, StoreError, storeError } from "./errors.ts"
 
 /**
- * Makes a folder, and those above it, and makes sure that it can be written to; throws a {@link StoreError}.
+ * Creates a folder and its parents, and ensures that it is writable; throws a {@link StoreError}.
  *
- * Folder by folder: asked for all at once, Node.js does not come back where a file system refuses with "no such file",
- * as /proc does.
+ * Folder by folder: a recursive call of Node.js never returns if a file system refuses with "no such file", as /proc
+ * does.
  */
 export function makeFolder(path: string): void {
   try {
@@ -29,12 +29,12 @@ function makeMissing(path: string): void {
   try {
     mkdirSync(path)
   } catch (error) {
-    // Another process may have made it meanwhile, such as another shard that started at the same moment.
+    // Another process may have created it meanwhile, such as another shard started at the same moment.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error
   }
 }
 
-/** Writes a file under another name and then renames it; a part that cannot be written is removed. */
+/** Writes a file under a temporary name, then renames it; an incomplete file is removed. */
 export const writeWhole = (path: string, content: string | Uint8Array | Iterable<string>) =>
   Effect.tryPromise({
     try: async signal => {
@@ -50,11 +50,12 @@ export const writeWhole = (path: string, content: string | Uint8Array | Iterable
     catch: error => storeError(path, error),
   })
 
-/** Characters that are written at a time. */
+/** Characters per write. */
 const PIECE = 1 << 16
 
 /**
- * A file that is written bit by bit under another name, and renamed when it is whole. All methods throw a {@link StoreError}.
+ * A file that is written piece by piece under a temporary name, and renamed when complete. All methods throw a {@link
+ * StoreError}.
  */
 export class GrowingFile {
   readonly #path: string
@@ -73,7 +74,7 @@ export class GrowingFile {
     if (this.#text.length >= PIECE) this.#write()
   }
 
-  /** Makes it a file under its own name. */
+  /** Completes the file under its own name. */
   finish(): void {
     this.#write()
     this.#try(() => {
@@ -83,7 +84,7 @@ export class GrowingFile {
     })
   }
 
-  /** Removes what there is of it, unless it is finished. */
+  /** Removes the incomplete file, unless it is finished. */
   discard(): void {
     if (this.#file === undefined) return
     closeSync(this.#file)
@@ -108,7 +109,7 @@ export class GrowingFile {
   }
 }
 
-/** Small pieces of text as pieces that are worth a write each. */
+/** Joins small pieces of text into pieces large enough for a write each. */
 export function* inPieces(texts: Iterable<string>): Generator<string> {
   let piece = ""
   for (const text of texts) {

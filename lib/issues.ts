@@ -1,13 +1,13 @@
-/** Turns the issues of the schema into problems a user can act on. */
+/** Converts the issues of the schema into problems on which a user can act. */
 import type { AST } from "effect/SchemaAST"
 import type { Issue } from "effect/SchemaIssue"
 import { didYouMean, type Problem, shown } from "./problems.ts"
 import type { Path, Source } from "./source.ts"
 
 /**
- * @param issue what the schema found
+ * @param issue the schema's finding
  * @param source the document that was checked
- * @param base where in the document the checked value stands
+ * @param base the place of the checked value in the document
  */
 export function problemsOf(issue: Issue, source: Source, base: Path = []): readonly Problem[] {
   return walk(issue, base, source)
@@ -70,14 +70,14 @@ function valueAt(value: unknown, path: Path): unknown {
   )
 }
 
-/** Tests whether an issue is about something inside the value rather than about the value itself. */
+/** Tests whether an issue is about something inside the value, not about the value itself. */
 function reachesDeeper(issue: Issue): boolean {
   if (issue._tag === "Pointer") return true
   if (issue._tag === "Composite" || issue._tag === "AnyOf") return issue.issues.some(reachesDeeper)
   return issue._tag === "Encoding" && reachesDeeper(issue.issue)
 }
 
-/** Tests whether an issue is that a mapping, well formed in itself, makes no sense as a whole. */
+/** Tests whether an issue is about a mapping as a whole: its entries are well formed, but inconsistent. */
 function isOfWhole(issue: Issue): boolean {
   return issue._tag === "Filter" || (issue._tag === "Composite" && issue.issues.some(({ _tag }) => _tag === "Filter"))
 }

@@ -1,8 +1,8 @@
 /** Measured shares as text. */
 
 /**
- * A share (0..1) in per cent, without the sign: `99.20`. What is not everything never looks like it (`>99.99`), nor does
- * what is something look like nothing (`<0.01`).
+ * A share (0..1) in per cent, without the sign: `99.20`. Rounding never yields 100 or 0 for a share that is neither: it
+ * gives `>99.99` or `<0.01`.
  *
  * @param digits decimals
  */
@@ -15,9 +15,9 @@ export function inPercent(share: number, digits = 2): string {
 }
 
 /**
- * The same with as many decimals as its distance to 100 % needs: `99.99998`.
+ * A share in per cent with as many decimals as its distance to 100 % needs: `99.99998`.
  *
- * @param from where less is missing than that; otherwise as {@link inPercent} writes it
+ * @param from used if less than this is missing to 1; otherwise as {@link inPercent} formats it
  */
 export function inNines(share: number, from = 1e-4): string {
   const missing = 1 - share

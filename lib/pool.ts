@@ -1,11 +1,11 @@
-/** Pools of worker threads that outlive what happens to a thread. */
+/** Pools of worker threads that survive failures of a thread. */
 import { Piscina } from "piscina"
 
 /**
- * Starts a pool whose own errors stop nobody; tasks report theirs.
+ * Starts a pool whose own errors are ignored; tasks report theirs.
  *
- * What is left is a thread that dies with nothing to do, in whose place comes another, and the answer of a thread that is
- * being ended, which comes too late for whoever asked. Without a listener either would end the process.
+ * The pool's own errors are an idle thread that dies, which is replaced, and a late answer of a thread that is being
+ * terminated, which nobody awaits. Without a listener, either would end the process.
  */
 export function startPool<T, R>(options: ConstructorParameters<typeof Piscina>[0]): Piscina<T, R> {
   const pool = new Piscina<T, R>(options)

@@ -3,7 +3,7 @@ import * as Data from "effect/Data"
 
 export { didYouMean, editDistance, nearestOf, shown } from "./suggestions.ts"
 
-/** One thing that is wrong, and where. Lines and columns count from 1; line 0 is the file as a whole. */
+/** One problem and its place. Lines and columns count from 1; line 0 is the file as a whole. */
 export interface Problem {
   readonly file: string
   readonly line: number
@@ -18,13 +18,15 @@ export class SpecError extends Data.TaggedError("SpecError")<{ readonly problems
   }
 }
 
-/** `file:line:column: message`, the form editors and terminals make clickable; without a place, `file: message`. */
+/**
+ * `file:line:column: message`, the form that editors and terminals make clickable; without a place, `file: message`.
+ */
 export function formatProblem({ file, line, column, message }: Problem): string {
   if (line === 0) return `${file}: ${message}`
   return `${file}:${line}:${column}: ${message}`
 }
 
-/** Problems in the order of the file, each once. */
+/** Problems in the order of the file, without duplicates. */
 export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const byText = new Map(problems.map(problem => [formatProblem(problem), problem]))
   return [...byText.values()].toSorted(

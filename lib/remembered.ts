@@ -1,9 +1,9 @@
-/** Results of a function that is asked for the same again and again, such as of each of 10,000 cells. */
+/** Memoization of functions that are called repeatedly with the same argument, such as for each of 10,000 cells. */
 
-/** Results that are remembered; then all are forgotten. */
+/** The maximum number of memoized results; then the cache is cleared. */
 const MAX_RESULTS = 4_096
 
-/** A function of a number or a text that remembers what it returned. */
+/** Memoizes a function of a number or a string. */
 export function remembered<Argument extends number | string, Result>(
   of: (argument: Argument) => Result,
 ): (argument: Argument) => Result {

@@ -1,4 +1,4 @@
-/** A spec as written: its YAML, and where in the file each part of it stands. */
+/** A spec as written: its YAML, and the place of each part in the file. */
 import {
   type Document,
   isAlias,
@@ -23,18 +23,21 @@ export interface Source {
   readonly text: string
   /** The document as plain data. */
   readonly value: unknown
-  /** A problem with the value at a path; if there is none, with the nearest part of the document around it. */
+  /** A problem with the value at a path; if there is no such value, with the innermost existing part around it. */
   problemAt(path: Path, message: string): Problem
-  /** A problem with the key itself that a path ends in. */
+  /** A problem with the last key of a path. */
   problemAtKey(path: Path, message: string): Problem
 }
 
-/** Deeper than any spec or scenario; what is nested deeper would exhaust the stack of whoever walks through it. */
+/** Deeper than any spec or scenario; documents nested deeper would exhaust the stack of recursive functions. */
 const MAX_DEPTH = 100
-/** The values that a document's aliases may make: more than of any spec, and less than takes noticeable memory. */
+/**
+ * The maximum number of values after expanding a document's aliases: more than in any spec, yet without noticeable
+ * memory.
+ */
 const MAX_VALUES = 1_000_000
 
-/** Reads YAML. @returns the source, or what is wrong with it as YAML */
+/** Reads YAML. @returns the source, or its problems as YAML */
 export function readSource(file: string, text: string): Source | { readonly problems: readonly Problem[] } {
   const lines = new LineCounter()
   let document: Document.Parsed
@@ -47,7 +50,7 @@ export function readSource(file: string, text: string): Source | { readonly prob
       resolveKnownTags: false,
     })
   } catch (error) {
-    // The parser calls itself for each level.
+    // The parser recurses for each level.
     if (!(error instanceof RangeError)) throw error
     return { problems: [{ file, line: 1, column: 1, message: `nested more than ${MAX_DEPTH} levels deep` }] }
   }
@@ -69,7 +72,7 @@ export function readSource(file: string, text: string): Source | { readonly prob
   }
 }
 
-/** The reason why a document is no finite tree of a sensible size, if there is one. */
+/** The reason why a document is not a finite tree of a sensible size, if there is one. */
 function structureProblem(
   document: Document.Parsed,
 ): { readonly offset: number; readonly message: string } | undefined {
@@ -108,7 +111,7 @@ function structureProblem(
   return problemIn(document.contents, 0)
 }
 
-/** Tests whether a whole number cannot be told from its neighbours. */
+/** Tests whether an integer is too large to be distinguished from its neighbours. */
 function isInexact(value: unknown, written: string | undefined): written is string {
   return typeof value === "number" && /^[+-]?\d+$/.test(written ?? "") && !Number.isSafeInteger(value)
 }

@@ -1,14 +1,14 @@
-/** Stacks of bundled code in terms of its sources. */
+/** Stack traces of bundled code in terms of its sources. */
 import { readFileSync } from "node:fs"
 import { SourceMap } from "node:module"
 import { dirname, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 
 /**
- * A stack with the places of sources in place of those in bundles that have a source map beside them.
+ * A stack trace in which places in bundles are replaced by those in sources, if the bundle has a source map.
  *
- * Node.js does that too (`--enable-source-maps`), but reads all maps as it loads the modules, which makes a start half as
- * long again.
+ * Node.js does that too (`--enable-source-maps`), but reads all maps when it loads the modules, which makes starting
+ * take half as long again.
  */
 export function inSources(stack: string): string {
   const maps = new Map<string, SourceMap | undefined>()

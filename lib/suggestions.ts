@@ -1,27 +1,29 @@
-/** Error messages: shows what was written, and guesses what was meant. Pure, so that pages can use it too. */
+/**
+ * Parts of error messages: quotes the written value, and guesses the intended name. Pure, so that pages can use it too.
+ */
 
-/** A written value as an error message shows it: short, and on one line. */
+/** A written value for an error message: short, and on one line. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing"
-  // JSON has no words for some numbers.
+  // JSON cannot represent some numbers.
   const text = typeof value === "number" ? String(value) : JSON.stringify(value)
   return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH - 3)}...`
 }
 
 const MAX_SHOWN_LENGTH = 60
 
-/** Longer words are no slips; comparing them takes time that grows with their length. */
+/** Longer words are not compared: they are not slips, and comparing takes time that grows with their length. */
 const MAX_NAME_LENGTH = 100
 
-/** `; did you mean latency?` if one of the names is close to what was written, else nothing. */
+/** `; did you mean latency?` if one of the names is close to the written one, else empty. */
 export function didYouMean(written: string, names: readonly string[]): string {
   const nearest = nearestOf(written, names)
   return nearest === undefined ? "" : `; did you mean ${nearest}?`
 }
 
 /**
- * The name with the fewest edits from what was written, if they are few enough to be a slip: one up to four letters, two up
- * to eight, then one in three; and never all letters.
+ * The name with the fewest edits from the written one, if these are few enough to be a slip: one up to four letters,
+ * two up to eight, then one in three; and never all letters.
  */
 export function nearestOf(written: string, names: readonly string[]): string | undefined {
   if (written.length > MAX_NAME_LENGTH) return undefined
@@ -37,12 +39,15 @@ export function nearestOf(written: string, names: readonly string[]): string | u
   return nearest
 }
 
-/** The most edits that are a slip in a word of a length in letters. */
+/** The maximum number of edits that count as a slip in a word of a given length. */
 function slipsIn(length: number): number {
   return length <= 4 ? 1 : Math.max(2, Math.floor(length / 3))
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other. */
+/**
+ * The minimum number of insertions, deletions, substitutions and swaps of neighbours that lead from one word to the
+ * other.
+ */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, j) => j)

@@ -1,7 +1,7 @@
 /**
- * The links between clients and nodes as faults have them: cut, lossy or slow. Without such a fault they only take their time.
+ * The links between clients and nodes under faults: cut, lossy or slow. Without such a fault they only have a delay.
  *
- * Few faults name clients, and few clients are named: links are kept by number, for as long as something is wrong with them.
+ * Few faults name clients, and they name few: links are stored by number, only while a fault affects them.
  */
 import { clientAt, type NodeId } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
@@ -13,7 +13,7 @@ interface Override {
   readonly links: ReadonlySet<number>
 }
 
-/** Settings that faults override. Whatever is damaged on its way to or from a client is lost. */
+/** Settings that faults override. A message to or from a client that is damaged is lost. */
 export type Disturbance = "loss" | "delay"
 
 export class ClientLinks {
@@ -24,11 +24,11 @@ export class ClientLinks {
   /** The number of faults that cut each link now; absent: none. */
   readonly #cuts = new Map<number, number>()
   readonly #overrides: Readonly<Record<Disturbance, Set<Override>>> = { loss: new Set(), delay: new Set() }
-  /** Messages on each link whose fate was drawn. */
+  /** The number of messages on each link whose fate was drawn. */
   readonly #drawn = new Map<number, number>()
 
   /**
-   * @param nodes number of processes that clients have links to
+   * @param nodes number of processes to which clients have links
    * @param key of the random stream from which losses are drawn
    */
   constructor(nodes: number, key: number) {
@@ -36,7 +36,7 @@ export class ClientLinks {
     this.#key = key
   }
 
-  /** The number of a link, of which one end is a client: below 0, unlike those of links between nodes. */
+  /** The number of a link with a client at one end: negative, unlike those of links between nodes. */
   numberOf(from: NodeId, to: NodeId): number {
     const client = clientAt(from) ?? clientAt(to) ?? 0
     const isTowardsNode = from < 0
@@ -48,7 +48,7 @@ export class ClientLinks {
     return !this.#cuts.has(this.numberOf(from, to))
   }
 
-  /** Cuts a link (1), or takes one cut of it back (-1). */
+  /** Cuts a link (1), or undoes one cut of it (-1). */
   cut(from: NodeId, to: NodeId, by: 1 | -1): void {
     const link = this.numberOf(from, to)
     const cuts = (this.#cuts.get(link) ?? 0) + by
@@ -57,7 +57,7 @@ export class ClientLinks {
     this.#updateCalm()
   }
 
-  /** Overrides a setting on links: it is at least `value`. @returns how to take it back */
+  /** Overrides a setting on links: it becomes at least `value`. @returns a function that undoes it */
   override(disturbance: Disturbance, value: number, links: readonly number[]): () => void {
     const override = { value, links: new Set(links) }
     this.#overrides[disturbance].add(override)
@@ -82,7 +82,7 @@ export class ClientLinks {
     return mix(mix(this.#key ^ Math.imul(link, GOLDEN)) + Math.imul(number, GOLDEN))
   }
 
-  /** Of several values that hold on one link at the same time, the largest counts. */
+  /** The largest of the values in force on a link. */
   #at(disturbance: Disturbance, link: number): number {
     let most = 0
     for (const { value, links } of this.#overrides[disturbance]) if (links.has(link)) most = Math.max(most, value)

@@ -1,4 +1,4 @@
-/** The tables that delays are drawn from, each worked out once for all runs that share these. */
+/** The tables from which delays are drawn, each computed once for all runs that share this cache. */
 import type { NodeId } from "../contract/ids.ts"
 import type { DelayTable } from "../lib/delay-table.ts"
 import { delayTable, distanceOf } from "./latency.ts"
@@ -8,9 +8,9 @@ import type { Latency, Network, Regions } from "./network.ts"
 export class DelayTables {
   /** Tables are pure functions of the model. */
   readonly #byModel = new Map<string, DelayTable>()
-  /** The same by identity: the runs of a cell share their network, and with it its models. */
+  /** The same by identity of the model: the runs of a cell share their network, and with it its models. */
   readonly #known = new WeakMap<Latency, DelayTable>()
-  /** A network is shared by the runs of a cell. */
+  /** By network, which the runs of a cell share. */
   readonly #byNetwork = new WeakMap<Network, readonly DelayTable[]>()
 
   /** The table that draws the delays of a model. */
@@ -24,7 +24,7 @@ export class DelayTables {
     return table
   }
 
-  /** The delays of each link of `size` processes, where links differ, else null. */
+  /** The delays of each link between `size` processes; null if all links are alike. */
   ofLinks(network: Network, size: number): readonly DelayTable[] | null {
     const { latency, links, regions } = network
     const own = (links ?? []).filter(link => link.latency !== undefined)
@@ -48,14 +48,14 @@ export function regionNames({ names, delays }: Regions): readonly string[] {
   return names ?? delays.map((_, place) => String(place))
 }
 
-/** The members of a group of `size` that are in a region; none if there is no such region. */
+/** The members of a group of `size` in a region; empty if there is no such region. */
 export function membersIn(name: string, regions: Regions | undefined, size: number): readonly NodeId[] {
   if (regions === undefined) return []
   const region = regionNames(regions).indexOf(name)
   return Array.from({ length: size }, (_, id) => id).filter(id => regionOf(regions, id) === region)
 }
 
-/** The region of a process: those of roles take the regions of the nodes from the first on. */
+/** The region of a process: processes of roles take the nodes' regions, starting with the first. */
 export function regionOf({ nodes }: Regions, id: NodeId): number {
   return nodes[id % nodes.length]!
 }

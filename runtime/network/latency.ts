@@ -1,29 +1,29 @@
-/** Latencies of links: draws, quantiles and bounds of the delays that their models describe. */
+/** Latencies of links: draws, quantiles and bounds of the delays of their models. */
 import { DelayTable } from "../lib/delay-table.ts"
 import { type Latency, modelOf } from "./models/registry.ts"
 import type { Network, Regions } from "./network.ts"
 import type { Micros } from "../contract/units.ts"
 
-/** The table that draws the delays of a model. */
+/** The table from which the delays of a model are drawn. */
 export function delayTable(latency: Latency): DelayTable {
   if (latency.model === "constant") return new DelayTable(latency.delay)
   return new DelayTable(share => quantile(latency, share))
 }
 
-/** The delay that a share `share` (0..1, below 1) of messages does not exceed, in microseconds. */
+/** The quantile of the delay at `share` (0..1, below 1), in microseconds. */
 export function quantile(latency: Latency, share: number): number {
   return modelOf(latency).quantile(latency, share)
 }
 
 /**
- * The unit `d` of durations: the largest delay where a model has one, else (and of measured delays, whose largest may be
- * an outlier) the delay that 999 of 1000 messages keep.
+ * The unit `d` of durations: the largest delay if the model has one; otherwise, and for measured delays, whose largest
+ * may be an outlier, the 99.9th percentile.
  */
 export function delayBound(latency: Latency): Micros {
   return modelOf(latency).bound?.(latency) ?? Math.round(quantile(latency, 0.999))
 }
 
-/** The unit `d` of a whole network: the largest of all links between nodes. */
+/** The unit `d` of a whole network: the maximum over all links between nodes. */
 export function linkDelayBound({ latency, links, regions }: Network): Micros {
   const own = (links ?? []).flatMap(link => (link.latency === undefined ? [] : delayBound(link.latency)))
   const distances = regions === undefined ? [] : regions.nodes.flatMap(from => regions.nodes.map(to => [from, to]))

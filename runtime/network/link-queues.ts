@@ -1,11 +1,11 @@
-/** Queues in which messages of one link wait for each other, for its bandwidth or the order of delivery. */
+/** Queues of messages on one link, which wait for bandwidth or for delivery in order. */
 import { type Micros, SECOND } from "../contract/units.ts"
 
 export class LinkQueues {
-  /** Bytes a second, of all links or of each. */
+  /** Bytes per second, of all links or of each. */
   readonly #bandwidth: number | Float64Array
   readonly #fifo: boolean
-  /** Until when each link is busy with sending, and when the message sent last arrives. */
+  /** The time until which each link is busy sending, and the arrival of the last message sent. */
   readonly #busyUntil: Float64Array
   readonly #lastArrival: Float64Array
 
@@ -17,9 +17,9 @@ export class LinkQueues {
   }
 
   /**
-   * When a message arrives that is sent now.
+   * The arrival time of a message sent now.
    *
-   * @param delay of the way itself; less than 0 if the message does not arrive, though it is sent
+   * @param delay the propagation delay; negative if the message is sent but does not arrive
    */
   arrival(link: number, bytes: number, now: Micros, delay: Micros): Micros {
     const bandwidth = typeof this.#bandwidth === "number" ? this.#bandwidth : this.#bandwidth[link]!

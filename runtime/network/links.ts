@@ -1,8 +1,8 @@
 /**
- * The network: which links are cut, which messages are lost, and how long the others take.
+ * The network: cuts of links, losses and delays of messages.
  *
- * The fate of a message depends on the run's seed, its link and its number on that link, and on nothing else: the
- * k-th message from node 0 to node 1 takes equally long whatever algorithm sent it and whatever happens elsewhere.
+ * The fate of a message depends on the run's seed, its link and its number on that link, and on nothing else: the k-th
+ * message from node 0 to node 1 has the same delay regardless of the algorithm that sent it and of events elsewhere.
  */
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
 import { ClientLinks, type Disturbance } from "./client-links.ts"
@@ -18,32 +18,32 @@ import type { Micros } from "../contract/units.ts"
 
 export { linkNumber } from "./places.ts"
 
-/** In place of a delay: the message does not arrive, or arrives damaged. */
+/** Stand in place of a delay: the message does not arrive, or arrives damaged. */
 export const LOST = -1
 export const CORRUPTED = -2
 
-/** Tell the draws for one message apart. */
+/** Distinguish the draws for one message. */
 const CORRUPTION_SALT = 0x2545f491
 const REORDERING_SALT = 0x5bd1e995
 
-/** The stream of what is lost between clients and nodes: beyond those of all links between nodes. */
+/** The random stream of losses between clients and nodes, numbered above those of all links between nodes. */
 const CLIENT_STREAM = 0x7fff_ffff
 
-/** Streams of the links of roles: beyond those of the links between members, and of clients. */
+/** The random streams of roles' links, numbered above those of the links between members, and of clients. */
 const ROLE_STREAMS = 0x4000_0000
 
 export class Links {
-  /** Processes at the ends of links, and how many of them, the first, are members of the group. */
+  /** The number of processes at the ends of links, and the number of members, which come first. */
   readonly #size: number
   readonly #members: number
   readonly #tables: DelayTables
   readonly #delays: DelayTable
-  /** The delays of each link, where links differ. */
+  /** The delays of each link; null if all links are alike. */
   readonly #each: readonly DelayTable[] | null
   readonly #clientDelays: DelayTable
   readonly #regions: Regions | null
   readonly #delayKeys: Int32Array
-  /** Made when the first message may be lost: most runs are calm to the end. */
+  /** Created when the first message may be lost: most runs are calm to the end. */
   #lossKeys: Int32Array | undefined
   /** Messages sent so far on each link, and on each client's links. */
   readonly #sent: Int32Array
@@ -54,27 +54,27 @@ export class Links {
   readonly #seed: number
   /** The links between clients and nodes, as faults have them. */
   readonly clients: ClientLinks
-  /** No link is cut and no message lost, doubled or held back now: a delay is all there is to draw. */
+  /** True if no link is cut and no message can be lost, duplicated or held back now: only delays are drawn. */
   isCalm = true
-  /** The one delay of all messages while it is calm, or -1. */
+  /** The constant delay of all messages while calm, or -1. */
   #calmDelay: Micros = -1
   #cutLinks = 0
-  /** True if any setting below is not 0 on some link. */
+  /** True if any setting below is nonzero on some link. */
   #isRough = false
   /** Shares of messages, as 32-bit thresholds, by link. */
   readonly #loss: Overridable
   readonly #corruption: Overridable
   readonly #duplication: Overridable
   readonly #reordering: Overridable
-  /** By how much messages are held back at most (reordering), or in any case. */
+  /** The maximum time for which messages are held back (reordering), and the fixed time. */
   readonly #holdBack: Overridable
   readonly #extra: Overridable
-  /** The queues in which messages of a link wait for each other; null if none do. */
+  /** The queues of messages on links; null if messages never queue. */
   readonly #queues: LinkQueues | null
 
   /**
    * @param size number of processes
-   * @param members the first of them, between which messages take equally long whatever roles there are beside them
+   * @param members the number of members, which come first; delays between them do not depend on roles
    */
   constructor(size: number, network: Network, seed: number, tables = new DelayTables(), members = size) {
     this.#size = size
@@ -123,10 +123,10 @@ export class Links {
   }
 
   /**
-   * When a message that is sent now arrives: at once after its delay, unless messages of a link wait for each other.
+   * The arrival time of a message sent now: after its delay, unless messages queue on the link.
    *
-   * @param delay as drawn, which may be `LOST` or `CORRUPTED`: what does not arrive takes its time on the link, too
-   * @param isCopy a copy made on the way, which was not sent again
+   * @param delay as drawn, which may be `LOST` or `CORRUPTED`: such messages use the link, too
+   * @param isCopy true for a copy made by the network, which was not sent again
    */
   arrival(from: NodeId, to: NodeId, bytes: number, now: Micros, delay: Micros, isCopy = false): Micros {
     if (this.#queues === null) return now + delay
@@ -169,7 +169,7 @@ export class Links {
     return isOfClient(from, to) ? this.clients.numberOf(from, to) : linkNumber(from, to, this.#size)
   }
 
-  /** Cuts the link from one end to another; several cuts of one link need as many mends. */
+  /** Cuts the link from one end to another; each cut of a link needs its own mend. */
   cut(from: NodeId, to: NodeId): void {
     if (isOfClient(from, to)) return this.clients.cut(from, to, 1)
     this.#cuts[from * this.#size + to]!++
@@ -184,8 +184,8 @@ export class Links {
     this.#updateDisturbance()
   }
 
-  // Each of these changes links, by their numbers, or all between nodes (`null`), and returns how to take that back.
-  // Shares are 0..1.
+  // Each of these changes the links of these numbers, or all between nodes (`null`), and returns a function that undoes
+  // it. Shares are 0..1.
 
   lose(share: number, links: readonly number[] | null): () => void {
     return this.#override(this.#loss, threshold(share), links, "loss")
@@ -212,7 +212,9 @@ export class Links {
     return this.#override(this.#extra, by, links, "delay")
   }
 
-  /** @param disturbance what it is for the links of clients; absent: they are never doubled or overtaken */
+  /**
+   * @param disturbance the corresponding disturbance of clients' links; absent: these are never duplicated or reordered
+   */
   #override(
     setting: Overridable,
     value: number,
@@ -265,7 +267,7 @@ export class Links {
     return keys
   }
 
-  /** Messages sent so far from or to the processes from `first` on. */
+  /** Messages sent so far from or to `count` processes from `first` on. */
   messagesOf(first: NodeId, count: number): number {
     const isOne = (id: number): boolean => id >= first && id < first + count
     const ends = (link: number) => [Math.floor(link / this.#size), link % this.#size]

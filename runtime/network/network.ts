@@ -1,4 +1,4 @@
-/** The network of a run as plain data: how long messages take, which are lost, and who is where. */
+/** The network of a run as plain data: delays and losses of messages, and the places of nodes and clients. */
 import type { NodeId } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import type { Latency } from "./models/registry.ts"
@@ -14,22 +14,28 @@ export interface Network {
   readonly loss: number
   /** Share of messages between nodes that arrive twice, 0..1. */
   readonly duplication: number
-  /** Bytes a second that a link between nodes carries each way; messages queue for it. Default: any number. */
+  /**
+   * Bandwidth of a link between nodes in each direction, in bytes per second; messages queue for it. Default:
+   * unlimited.
+   */
   readonly bandwidth?: number
-  /** Messages of a link between nodes arrive in the order in which they were sent, as over TCP. */
+  /** True if links between nodes deliver in the order of sending, as TCP does. */
   readonly fifo?: boolean
-  /** The time that a node takes to handle a message or request, one after the other. Default: no time. */
+  /** The time that a node takes for each message or request, one at a time. Default: none. */
   readonly serviceTime?: Micros
-  /** Links between nodes, those of roles included, that differ from the others; of several about one, the last counts. */
+  /**
+   * Links between nodes, including those of roles, that differ from the others; of several entries for one link, the
+   * last applies.
+   */
   readonly links?: readonly LinkSettings[]
-  /** The places of nodes and clients; their distances take the place of `latency`, and of `clientLatency` if absent. */
+  /** The places of nodes and clients; their distances replace `latency`, and `clientLatency` if that is absent. */
   readonly regions?: Regions
 }
 
-/** The own settings of a link between nodes. */
+/** The settings of a single link between nodes. */
 export interface LinkSettings {
   readonly between: Link
-  /** Only messages from the first node to the second are meant. */
+  /** True if only messages from the first node to the second are affected. */
   readonly oneWay?: boolean
   readonly latency?: Latency
   readonly loss?: number
@@ -37,13 +43,15 @@ export interface LinkSettings {
   readonly bandwidth?: number
 }
 
-/** Places on the map, and who is where. */
+/** Regions, and the places of nodes and clients. */
 export interface Regions {
-  /** Their names, for results; default: their places. */
+  /** Their names, for results; default: their indices. */
   readonly names?: readonly string[]
   /** One-way delay from region to region, in microseconds: `delays[from][to]`. */
   readonly delays: readonly (readonly Micros[])[]
-  /** The region of each node, as its place in `delays`; processes of roles take them from the first on. */
+  /**
+   * The region of each node, as an index in `delays`; processes of roles take these regions, starting with the first.
+   */
   readonly nodes: readonly number[]
   /** Client c is in region `clients[c % clients.length]`. */
   readonly clients: readonly number[]

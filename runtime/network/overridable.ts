@@ -5,12 +5,12 @@ interface Override {
   readonly places: readonly number[] | null
 }
 
-/** A run makes several of these, and most are never overridden. */
+/** Shared by all settings that are never overridden, which are most. */
 const NONE: readonly Override[] = []
 
-/** Of several values that hold at one place at the same time, the largest counts. */
+/** A setting with overrides: the largest value in force at a place applies. */
 export class Overridable {
-  /** The value of every place, or of each. */
+  /** One value for all places, or one for each. */
   readonly #base: number | Float64Array
   readonly #places: number
   #overrides: readonly Override[] = NONE
@@ -24,7 +24,7 @@ export class Overridable {
     this.#each = typeof base === "number" ? null : base
   }
 
-  /** The value that counts at a place. */
+  /** The value in force at a place. */
   at(place: number): number {
     return this.#each === null ? this.#everywhere : this.#each[place]!
   }
@@ -35,10 +35,10 @@ export class Overridable {
   }
 
   /**
-   * Overrides the value: it is at least `value` until the override is taken back.
+   * Overrides the setting: it is at least `value` until the override is undone.
    *
-   * @param places where, or `null` for everywhere
-   * @returns how to take it back
+   * @param places the places, or `null` for all
+   * @returns a function that undoes it
    */
   override(value: number, places: readonly number[] | null): () => void {
     const override = { value, places }

@@ -7,7 +7,9 @@ export function linkNumber(from: NodeId, to: NodeId, size: number): number {
   return from * size + to
 }
 
-/** The links that a setting is about; none where its nodes are not there, as in a smaller group with the same network. */
+/**
+ * The links to which a setting applies; none if its nodes do not exist, as in a smaller group with the same network.
+ */
 export function placesOf({ between: [from, to], oneWay }: LinkSettings, size: number): readonly number[] {
   if (Math.max(from, to) >= size) return []
   const there = linkNumber(from, to, size)

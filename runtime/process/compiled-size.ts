@@ -1,32 +1,32 @@
 /**
  * Compiles functions that size messages of the shapes seen so far: the same sizes as `value-size.ts`, several times faster.
  *
- * To walk a record by its field names takes an engine far longer than code in which they are written. So for each place in
- * a message (a field, the elements of a list) the shapes of the records that come up there are learnt, and code is made
- * that names their fields. A record has a known shape if it has as many fields as that and all of its names; any other one
- * is walked, and its shape learnt. So no size depends on what was seen before.
+ * Walking a record by its field names takes an engine far longer than code that names the fields. So for each place in
+ * a message (a field, the elements of a list) the shapes of the records found there are learnt, and code that names
+ * their fields is generated. A record has a known shape if it has all of the shape's field names and no others; any
+ * other record is walked, and its shape learnt. So no size depends on earlier messages.
  */
 import { COLLECTION, SCALAR, sizeOfValue, TEXT } from "./value-size.ts"
 
-/** Sizes some fields of messages together, in bytes. */
+/** Sums the sizes of some fields of a message, in bytes. */
 export interface FieldsSizer {
-  /** Another function once there was more to learn. */
+  /** Replaced whenever a new shape is learnt. */
   readonly size: (message: object) => number
 }
 
 /**
- * Limits of learning: places in one type of message, shapes at one place, fields of one shape, records within
- * records. Beyond it values are walked.
+ * Limits of learning: places in one type of message, shapes at one place, fields of one shape, nesting of records.
+ * Values beyond them are walked.
  */
 const MAX_PLACES = 256
 const MAX_SHAPES = 8
 const MAX_FIELDS = 24
 const DEEPEST = 8
 
-/** A place of values in a message, and what came up there. */
+/** A place of values in a message, with the types and shapes found there. */
 interface Place {
   readonly depth: number
-  /** The type of the first value, which is looked for first. */
+  /** The type of the first value, which is tested first. */
   readonly type: string
   readonly shapes: Shape[]
   /** The place of the elements of its lists; null if there were none. */
@@ -39,12 +39,12 @@ interface Shape {
   readonly places: readonly Place[]
 }
 
-/** The code made so far. Any number of runs can share it, since it is right for all values. */
+/** The code generated so far. Any number of runs can share it, since it is correct for all values. */
 export class SizeCodes {
   readonly #codes = new Map<string, FieldsSizer>()
 
   /**
-   * The function that sizes the fields of these names.
+   * The function that sizes the fields with these names.
    *
    * @param type the type of the messages
    */
@@ -78,13 +78,13 @@ class SizeCode implements FieldsSizer {
       // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion -- made of quoted names
       return new Function("walk", code)(walk) as FieldsSizer["size"]
     } catch {
-      // Where code may not be made from strings.
+      // For environments that forbid generating code from strings.
       return message => sumOfValues(message, this.#shape.names)
     }
   }
 }
 
-/** Writes the functions, one for each place, in which a value that none of them deals with goes to `walk(place, value)`. */
+/** Generates one function for each place; values that it does not cover go to `walk(place, value)`. */
 class Writer {
   readonly functions: string[] = []
   /** The places by number. */
@@ -94,7 +94,7 @@ class Writer {
     return names.map((name, i) => this.#sizeAt(places[i]!, field(record, name))).join(" + ")
   }
 
-  /** The size of a value, as an expression: short for values of the type that came up first. */
+  /** The size of a value, as an expression: fast for values of the type seen first. */
   #sizeAt(place: Place, value: string): string {
     const size = `${this.#functionFor(place)}(${value})`
     if (place.type === "number") return `(typeof ${value} === "number" ? ${SCALAR} : ${size})`
@@ -102,7 +102,7 @@ class Writer {
     return size
   }
 
-  /** The name of the function that sizes whatever lies at a place. */
+  /** The name of the function that sizes the values at a place. */
   #functionFor(place: Place): string {
     const number = this.places.push(place) - 1
     const body = [
@@ -150,12 +150,12 @@ function valueOf(record: object, name: string): unknown {
   return (record as Readonly<Record<string, unknown>>)[name]
 }
 
-/** Takes in the shape of a record, or that there are lists. False if there is nothing to learn. */
+/** Learns the shape of a record, or that there are lists. False if there is nothing to learn. */
 function learn(place: Place, value: object): boolean {
   if (place.depth === DEEPEST || value instanceof Map || value instanceof Set) return false
   const below = (first: unknown): Place => newPlace(place.depth + 1, first)
   if (Array.isArray(value)) {
-    // An empty list shows nothing of its elements, and is walked at once.
+    // An empty list shows nothing about its elements, and is walked at once.
     if (place.elements !== null || value.length === 0) return false
     place.elements = below(value[0])
     return true
@@ -164,7 +164,7 @@ function learn(place: Place, value: object): boolean {
   const names: string[] = []
   for (const name in value) names.push(name)
   if (names.length === 0 || names.length > MAX_FIELDS) return false
-  // Records without such a field would seem to have it, or those with it not to.
+  // Records without such a field would appear to have it, or records with it not to.
   if (names.some(name => name in Object.prototype || valueOf(value, name) === undefined)) return false
   place.shapes.push({ names, places: names.map(name => below(valueOf(value, name))) })
   return true

@@ -2,23 +2,23 @@
  * Stable storage of one node: registers and logs, written in place, with the writes that are not yet durable kept as
  * undo records.
  *
- * A write becomes durable with the next sync. While one sync is under way, all further writes share the one after it
- * (group commit). With a sync latency of 0 every write is durable at once, and nothing needs undoing. What a sync makes
- * durable at some time survives a crash at that time: within one microsecond the sync ends first.
+ * A write becomes durable with the next sync. While a sync is under way, all further writes share the next one (group
+ * commit). With a sync latency of 0 every write is durable at once, and nothing needs undoing. A sync that ends at the
+ * time of a crash ends first: its writes survive.
  */
 import type { Micros } from "../contract/units.ts"
 
 type Contents = Record<string, unknown>
 
-/** The way to take one write back. */
+/** The undo record of one write. */
 type Undo =
-  /** The registers as they were; `undefined` where there was none. */
+  /** The previous registers; `undefined` if there was none. */
   | { readonly kind: "save"; readonly before: Contents; readonly durableAt: Micros }
   | { readonly kind: "append"; readonly log: string; readonly durableAt: Micros }
   | { readonly kind: "truncate"; readonly log: string; readonly cut: readonly unknown[]; readonly durableAt: Micros }
   | { readonly kind: "discard"; readonly log: string; readonly dropped: readonly unknown[]; readonly durableAt: Micros }
 
-/** Engines take lists that have held objects for a kind of their own: a log is of that kind from the beginning. */
+/** Engines represent lists that have held objects differently: a log gets that representation from the beginning. */
 function holdObjects(log: unknown): void {
   if (!Array.isArray(log) || log.length > 0) return
   log.push({})
@@ -26,18 +26,18 @@ function holdObjects(log: unknown): void {
 }
 
 export class Disk {
-  // Declared only: engines know no type of a field that was undefined before its value came.
+  // Declared only: engines infer no type for a field that is undefined at first.
   /** The contents of the disk, as last written. */
   declare contents: Contents
-  /** When everything written so far is durable; messages leave the node no earlier. */
+  /** The time at which everything written so far is durable; messages leave the node no earlier. */
   durableAt: Micros = 0
   /** The duration of a sync that begins now. */
   declare syncLatency: Micros
-  /** True if syncs fail: nothing that is written becomes durable any more. */
+  /** True if syncs fail: no write becomes durable any more. */
   isFailing = false
   #undo: Undo[] = []
   #pruneAt = 64
-  /** The sync begun last covers the writes up to its start; those during it wait for the next. */
+  /** The start of the last sync: it covers the writes up to then; later writes wait for the next sync. */
   #syncStart: Micros = -1
   #syncEnd: Micros = 0
   #nextIsDue = false
@@ -79,9 +79,9 @@ export class Disk {
   }
 
   /**
-   * Takes back what is not durable at `now`, the newest write first.
+   * Undoes the writes that are not durable at `now`, newest first.
    *
-   * @param kept which part of it, 0..1, is on the disk nevertheless: the earliest writes, each whole or not at all
+   * @param kept the share of them, 0..1, that survives nevertheless: the earliest writes, each entirely or not at all
    */
   crash(now: Micros, kept = 0): void {
     const lost = this.#undo.filter(({ durableAt }) => durableAt > now)
@@ -97,7 +97,10 @@ export class Disk {
     return this.contents[name] as unknown[]
   }
 
-  /** When a write made now will be durable: with the sync that starts now, or with the one after that under way. */
+  /**
+   * The time at which a write made now will be durable: with the sync that starts now, or with the one after that under
+   * way.
+   */
   #schedule(now: Micros): Micros {
     if (this.syncLatency === 0 && this.durableAt <= now && !this.isFailing) return now
     if (this.isFailing) this.durableAt = Infinity
@@ -105,7 +108,7 @@ export class Disk {
     if (this.#nextIsDue && now >= this.#syncEnd) this.#startSync(this.#syncEnd)
     if (now >= this.#syncEnd) this.#startSync(now)
     if (now > this.#syncStart) this.#nextIsDue = true
-    // A disk that gets faster does not overtake itself.
+    // Even if the disk gets faster, a sync does not end before an earlier one.
     this.durableAt = Math.max(this.durableAt, this.#syncEnd + (this.#nextIsDue ? this.syncLatency : 0))
     if (this.#undo.length >= this.#pruneAt) this.#forgetDurableWrites(now)
     return this.durableAt

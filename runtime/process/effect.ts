@@ -2,7 +2,7 @@
 import type { Beginning, ClientId, Node, NodeId, Purpose, Release, Shape, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 
-/** A timer by its name and, if it is one of several, by its key. */
+/** A timer by its name and, if there are several, its key. */
 export interface Timer {
   readonly timer: string
   readonly key?: number
@@ -15,15 +15,15 @@ export function timerNamed(timer: string, key?: number): Timer {
 /** The event that one handler handles. */
 export type ProcessEvent =
   | { readonly type: "start" }
-  /** A boot after a crash, of an algorithm that has a handler for it (`recover`). */
+  /** A boot after a crash, if the algorithm has a handler for it (`recover`). */
   | { readonly type: "recover" }
-  /** The first boot under a leader who was elected before (`begins.start`). */
+  /** The first boot under a leader elected before (`begins.start`). */
   | { readonly type: "begin"; readonly leader: NodeId; readonly beginning: Beginning }
   | { readonly type: "receive"; readonly from: NodeId; readonly message: Tagged }
   | ({ readonly type: "timeout" } & Timer)
   | { readonly type: "request"; readonly client: ClientId; readonly request: Tagged }
 
-/** One thing that a handler did through its node, in the words of `Node`. */
+/** One action of a handler through its node, in the terms of `Node`. */
 export type Effect =
   | ({ readonly type: "send"; readonly to: NodeId; readonly message: Tagged; readonly purpose: Purpose } & Released)
   | { readonly type: "broadcast"; readonly message: Tagged; readonly purpose: Purpose }
@@ -36,19 +36,19 @@ export type Effect =
   | ({ readonly type: "reply"; readonly client: ClientId; readonly reply: object } & Released)
   | ({ readonly type: "report"; readonly fact: Tagged } & Released)
 
-/** When it leaves its node, where that was said. */
+/** The time at which it leaves its node, if given. */
 interface Released {
   readonly release?: Release
 }
 
-/** A node as one acts through it who does not know its types: which registers of its disk are logs shows when it acts. */
+/** A node without its types: which registers of its disk are logs is only known at run time. */
 interface Hands extends Omit<Node<Shape>, "append" | "truncate" | "discard"> {
   append(log: string, entry: unknown): void
   truncate(log: string, length: number): void
   discard(log: string, count: number): void
 }
 
-/** Does through a node what a handler did through another one. */
+/** Repeats through a node the action that a handler performed through another. */
 export function carryOut(node: Hands, effect: Effect): void {
   switch (effect.type) {
     case "send":

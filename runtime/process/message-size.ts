@@ -1,5 +1,5 @@
 /**
- * The size model: how many bytes a message would take in a plain binary encoding.
+ * The size model: the number of bytes of a message in a plain binary encoding.
  *
  * A header of 16 bytes (type, sender, receiver), then 8 for each number, boolean or null, 2 plus its length for each
  * string, 4 plus its elements for each list. Field names cost nothing. It is not the length of any JSON.
@@ -12,35 +12,35 @@ const HEADER = 16
 
 /** The form that messages of a type share. */
 interface Form {
-  /** The size of all of them, or of the fields that never vary. */
+  /** The size of the whole message, or of the fields of constant size. */
   readonly fixed: number
-  /** The size of the others; null if there are none. */
+  /** Sizes the other fields; null if there are none. */
   readonly varying: FieldsSizer | null
-  /** The hash of the content, over the fields of the first of them. */
+  /** The hash of the content, over the fields of the type's first message. */
   readonly contentHash: ContentHash
 }
 
 /**
- * Sizes messages by the form of their type, which it takes from the first message of that type: a field that holds a
- * number or boolean once holds numbers, booleans or null always.
+ * Sizes messages by the form of their type, which the first message of that type determines: a field that holds a
+ * number or boolean once always holds numbers, booleans or null.
  */
 export class MessageSizer {
   /** Types seen so far. A run has a handful: comparing literals is faster than any map. */
   readonly #types: (string | undefined)[]
   readonly #codes: SizeCodes
   readonly #contentHashes: ContentHashes
-  /** By type; null until one was seen. */
+  /** By type; null until the first message of the type. */
   readonly #forms: (Form | null)[]
-  /** The message of varying size that came last: those to several nodes come here several times. */
+  /** The last message of varying size, cached: a message to several nodes is measured several times. */
   #lastMessage: object | null = null
   #lastSize = 0
   #lastContentHash = 0
-  /** The hash of the content of the message measured last. */
+  /** The hash of the content of the last message measured. */
   contentHash = 0
 
   /**
    * @param types the types that have the indices 0, 1, ...
-   * @param codes @param contentHashes code that others use, too
+   * @param codes @param contentHashes code shared with others
    */
   constructor(types: readonly string[] = [], codes = new SizeCodes(), contentHashes = new ContentHashes()) {
     this.#codes = codes
@@ -49,7 +49,7 @@ export class MessageSizer {
     this.#forms = types.map(() => null)
   }
 
-  /** The index of a message's type; a type that was never seen gets the next one. Replies may have no type. */
+  /** The index of a message's type; a new type gets the next index. Replies may have no type. */
   typeOf(message: object): number {
     const { type } = message as { readonly type?: string }
     const types = this.#types

@@ -1,6 +1,6 @@
 /**
- * The processes of a run: the n members of the group, and after them those of the algorithm's roles, role by role in the
- * order of their declaration. A process plays a part: that of a member, or a role.
+ * The processes of a run: the n members of the group, followed by those of the algorithm's roles, role by role in the
+ * order of declaration. A process plays a part: that of a member, or a role.
  */
 import type { Algorithm, Identity, NodeId, Shape } from "../contract/algorithm.ts"
 import { type Part, rolesOf, type WithRoles } from "../contract/parts.ts"
@@ -27,7 +27,7 @@ export function rolePlaces(algorithm: WithRoles, size: number, parameters: Value
   })
 }
 
-/** Number of processes of a group of `size` members, those of roles included. */
+/** Number of processes of a group of `size` members, including those of roles. */
 export function processCount(algorithm: WithRoles, size: number, parameters: Values): number {
   return Object.values(rolesOf(algorithm)).reduce((sum, role) => sum + processesOf(role, parameters), size)
 }
@@ -51,7 +51,7 @@ export function partOf(
   return place === undefined ? algorithm : rolesOf(algorithm)[place.name]!
 }
 
-/** The processes that `node.role` names, the same for all of a group. */
+/** The processes returned by `node.role`, the same for the whole group. */
 export type RoleIds = ReadonlyMap<string, readonly NodeId[]>
 
 export function roleIds(algorithm: WithRoles, size: number, parameters: Values): RoleIds {
@@ -70,14 +70,14 @@ export function idsOfRole(ids: RoleIds, name: string): readonly NodeId[] {
   return found
 }
 
-/** The name of a process of a role: `server`, or `store 1` where there are several. Undefined for members. */
+/** The name of a role's process: `server`, or `store 1` if there are several. Undefined for members. */
 export function roleNameOf(places: readonly RolePlace[], id: NodeId): string | undefined {
   const place = places.find(({ first, count }) => id >= first && id < first + count)
   if (place === undefined) return undefined
   return place.count === 1 ? place.name : `${place.name} ${id - place.first}`
 }
 
-/** The processes that a name stands for: all of a role (`store`), or one (`store 1`); none if there is none. */
+/** The processes that a name stands for: all of a role (`store`), or one (`store 1`); may be empty. */
 export function processesNamed(places: readonly RolePlace[], written: string): readonly NodeId[] {
   const [, name, index] = /^(\S+?)(?: (\d+))?$/.exec(written) ?? []
   const place = places.find(other => other.name === name)
@@ -86,7 +86,7 @@ export function processesNamed(places: readonly RolePlace[], written: string): r
   return index === undefined ? ids : ids.slice(Number(index), Number(index) + 1)
 }
 
-/** The role that a name of its processes, or of one of them, is of: `store` of `store 1`. */
+/** The role in a name of its processes, or of one of them: `store` in `store 1`. */
 export function roleNamed(written: string): string {
   return written.replace(/ \d+$/, "")
 }

@@ -1,12 +1,12 @@
 /**
- * A node as a value: a process of an algorithm at some moment, and the step that an event takes it.
+ * A node as a value: a process of an algorithm at some moment, and its step on an event.
  *
  *     const [next, effects] = step(raft, process, { type: "timeout", timer: "election" }, circumstances)
  *
- * A step changes nothing: the process that went in is as it was, and what the handler did comes out as data. A model
- * checker, a step debugger and a host of real processes are loops over this function; what becomes of the effects (a
- * network, a clock, a disk that fails) is theirs. The simulation calls handlers directly, which is quicker; a test holds
- * the two to the same runs.
+ * A step is pure: the given process is unchanged, and the handler's effects are returned as data. A model checker, a
+ * step debugger and a host of real processes are loops over this function, and decide what happens to the effects (a
+ * network, a clock, a disk that fails). The simulation calls handlers directly, which is faster; a test verifies that
+ * both give the same runs.
  */
 import type { Algorithm, Node, NodeId, Shape } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
@@ -16,9 +16,9 @@ import { idsOfRole, partOf, roleIds } from "./parts.ts"
 import { type Circumstances, RecordingNode, writeTo } from "./recording-node.ts"
 import { copied } from "./value.ts"
 
-/** One process of an algorithm. Nothing in it changes: a step makes a new one. */
+/** One process of an algorithm. Immutable: a step makes a new one. */
 export interface Process {
-  /** From 0 to n - 1 that of a member, from n on of a role. */
+  /** 0 to n - 1 for a member, from n on for a role's process. */
   readonly id: NodeId
   /** Number of nodes in the group: n. */
   readonly size: number
@@ -26,7 +26,7 @@ export interface Process {
   readonly state: object
   /** The contents of its disk, durable or not. */
   readonly disk: object
-  /** The timers that are armed, by {@link timerId}, and the delay that each was armed with. */
+  /** The armed timers, by {@link timerId}, with the delay of each. */
   readonly timers: ReadonlyMap<string, ArmedTimer>
   /** Counts boots, from 1. */
   readonly incarnation: number
@@ -41,21 +41,21 @@ export function timerId({ timer, key }: Timer): string {
   return key === undefined ? timer : `${timer}/${key}`
 }
 
-/** A process after a step, and what it did, in its order. */
+/** A process after a step, and its effects in order. */
 export type Step = readonly [next: Process, effects: readonly Effect[]]
 
-/** Who a process is among its group. */
+/** The identity of a process within its group. */
 export type ProcessIdentity = Pick<Process, "id" | "size" | "parameters">
 
-/** A process that has never run: with a new disk, and before its first boot. */
+/** A process before its first boot, with a new disk. */
 export function newProcess(algorithm: Algorithm, identity: ProcessIdentity): Process {
   const disk = partOf(algorithm, identity).disk(among(algorithm, identity))
   return booted(algorithm, { ...identity, state: {}, disk, timers: new Map(), incarnation: 0 })
 }
 
 /**
- * A process that comes back after a crash: with what its disk holds, and nothing else of before. Its next event is
- * {@link rebootOf} the algorithm.
+ * A process that comes back after a crash: of its former self, only the disk is left. Its next event is {@link
+ * rebootOf} the algorithm.
  */
 export function booted(algorithm: Algorithm, process: Process): Process {
   const { disk, incarnation } = process
@@ -69,8 +69,8 @@ export function rebootOf({ recover }: Algorithm): ProcessEvent {
 }
 
 /**
- * Hands an event to its handler, and then the messages that the process sends itself. Those that wait until its disk is done
- * (`release: "durable"`) are among the effects: the host delivers them.
+ * Passes an event to its handler, and then the messages that the process sends itself. Those that wait for durable
+ * writes (`release: "durable"`) are returned among the effects: the host delivers them.
  */
 export function step(algorithm: Algorithm, process: Process, event: ProcessEvent, circumstances: Circumstances): Step {
   const effects: Effect[] = []
@@ -87,7 +87,7 @@ export function step(algorithm: Algorithm, process: Process, event: ProcessEvent
   return [next, effects]
 }
 
-/** Hands an event to its handler and does no more: what the process sends itself is among the effects. */
+/** Passes an event to its handler only: messages that the process sends itself are returned among the effects. */
 export function handle(
   algorithm: Algorithm,
   process: Process,
@@ -130,7 +130,9 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
   }
 }
 
-/** A process's knowledge of itself without a disk, from the number of members of its group and the roles beside them. */
+/**
+ * A process's knowledge about itself, without a disk, derived from the number of members of its group and its roles.
+ */
 export function among<T extends ProcessIdentity>(
   algorithm: Pick<Algorithm, "roles">,
   self: T,

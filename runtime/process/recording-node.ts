@@ -1,4 +1,4 @@
-/** A node whose handlers' effects come out as data, one after the other. */
+/** A node that records its handlers' effects as data, one after the other. */
 import type {
   ClientId,
   Identity,
@@ -15,29 +15,29 @@ import type { Micros } from "../contract/units.ts"
 import { type Effect, timerNamed } from "./effect.ts"
 import { signatureOf } from "./signature.ts"
 
-/** The secret that signatures are made with where no host gives another one. */
+/** The default secret for signatures. */
 export const SECRET = 0
 
-/** The things that a handler may ask for which are no part of its process. */
+/** The inputs of a handler that are not part of its process. */
 export interface Circumstances {
   /** The time on the process's own clock. */
   readonly now: Micros
   /** Draws an integer from `low` to `high`, both included. */
   readonly random: (low: number, high: number) => number
-  /** Who signs, and checks signatures; default: signatures that are the same in all runs, as a state is then that comes again. */
+  /** Signs and verifies; default: signatures that are the same in all runs, so that recurring states are equal. */
   readonly signing?: Pick<Node<Shape>, "sign" | "verify">
-  /** True if a deadline in its state is over; absent where the clock decides. */
+  /** True if a deadline in its state has passed; absent: the clock decides. */
   readonly isOver?: (deadline: Micros) => boolean
 }
 
-/** The memory that the handlers of a node work on. */
+/** The memory on which a node's handlers work. */
 export interface Memory extends Identity<Shape> {
   readonly state: object
 }
 
 /**
- * The node that handlers get from a host which takes what they do as data. It does nothing itself: each effect goes to the
- * host at once, as the handler gave it. What was written must be on its disk when the host returns ({@link writeTo}).
+ * The node for hosts that take handlers' effects as data. It does nothing itself: each effect goes to the host at once,
+ * unchanged. Writes must be on its disk when the host returns ({@link writeTo}).
  */
 export class RecordingNode implements Node<Shape> {
   readonly id: NodeId
@@ -51,8 +51,8 @@ export class RecordingNode implements Node<Shape> {
   readonly #record: (effect: Effect) => void
 
   /**
-   * @param memory state and disk are the node's own: handlers change the one, the host the other
-   * @param record may keep an effect only as a copy
+   * @param memory state and disk belong to the node: handlers change the state, the host changes the disk
+   * @param record must copy an effect to retain it
    */
   constructor(memory: Memory, circumstances: Circumstances, record: (effect: Effect) => void) {
     const { id, size, peers, parameters, state, disk } = memory
@@ -137,7 +137,7 @@ function released(release: Release | undefined): { readonly release?: Release } 
   return release === undefined ? {} : { release }
 }
 
-/** Makes a write that a handler made on a disk in memory; nothing if the effect is no write. */
+/** Applies a handler's write to a disk in memory; does nothing for other effects. */
 export function writeTo(disk: object, effect: Effect): void {
   if (effect.type === "save") Object.assign(disk, effect.registers)
   else if (effect.type === "append") logOf(disk, effect.log).push(effect.entry)

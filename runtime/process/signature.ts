@@ -1,15 +1,15 @@
 /**
- * Signatures as a model: nobody can make another's, everybody can check them, and they are as long as real ones.
+ * A model of signatures: nobody can forge another's, everybody can verify them, and they are as long as real ones.
  *
- * A signature is a code of signer, content and a secret that only the host has: handlers get at it through `sign`, which
- * signs for their own node only. That no two contents have the same one is as likely as the length makes it: this is no
- * cryptography, and a host of real processes signs with keys in its place.
+ * A signature is a hash of signer, content and a secret that only the host has: handlers use it through `sign`, which
+ * signs only for their own node. Collisions are as unlikely as the length allows. This is not cryptography: a host of
+ * real processes signs with keys instead.
  */
 import type { NodeId, Signature } from "../contract/ids.ts"
 import { GOLDEN, mix } from "../lib/random.ts"
 import { encode } from "./value.ts"
 
-/** Hexadecimal digits, 8 for each of 32 bits: 64 bytes, as many as an Ed25519 signature has. */
+/** The number of 32-bit words, 8 hexadecimal digits each: 64 bytes, the length of an Ed25519 signature. */
 const WORDS = 8
 
 /** @param content plain data: equal contents have equal signatures */

@@ -1,6 +1,4 @@
-/**
- * The size of a value by the model of `message-size.ts`, by walking it: what is true of all values, and slow.
- */
+/** The size of a value by the model of `message-size.ts`, computed by walking it: works for all values, but is slow. */
 export const SCALAR = 8
 export const TEXT = 2
 export const COLLECTION = 4

@@ -1,22 +1,23 @@
 /**
- * Plain data as a value: copied, written down, read back and compared by what is in it.
+ * Plain data as a value: copied, serialized, parsed and compared by content.
  *
- * State, disks and messages are trees of numbers, strings, booleans, null, arrays, maps, sets and plain objects (contract,
- * rule 2). Two of them are the same if they are written the same: objects by their fields in alphabetical order, maps and
- * sets by their keys as written. So nothing hangs on the order in which a field was set or an entry made.
+ * State, disks and messages are trees of numbers, strings, booleans, null, arrays, maps, sets and plain objects
+ * (contract, rule 2). Two of them are equal if their serialized forms are: objects with their fields in alphabetical
+ * order, maps and sets with their serialized keys in order. So nothing depends on the order in which fields were set or
+ * entries added.
  */
 
-/** Anything that is no plain data: in a state it is a mistake of the algorithm's. */
+/** Raised for a value that is not plain data: in a state, an error of the algorithm. */
 export class NotPlainData extends Error {
   override readonly name = "NotPlainData"
 }
 
-/** Writes plain data down: equal values give the same text, different ones different texts. @throws NotPlainData */
+/** Serializes plain data: equal values give the same text, different ones different texts. @throws NotPlainData */
 export function encode(value: unknown): string {
   if (typeof value === "number") return encodeNumber(value)
   if (typeof value === "string") return quoted(value)
   if (value === null || typeof value === "boolean") return String(value)
-  // A hole, or a field that is there and says nothing.
+  // A hole, or a field that is present but undefined.
   if (value === undefined) return "-"
   if (typeof value !== "object") throw new NotPlainData(`a ${typeof value}`)
   if (Array.isArray(value)) return writeList(value, encode)
@@ -36,8 +37,8 @@ function encodeNumber(value: number): string {
 }
 
 /**
- * Writes a value as it is, for {@link decode}: fields and entries in their order, any number, objects of all classes by
- * their fields. A function or symbol is written as if it were undefined. @throws TypeError for a BigInt
+ * Serializes a value as it is, for {@link decode}: fields and entries in their own order, any number, objects of any
+ * class by their fields. Functions and symbols are written like undefined. @throws TypeError for a BigInt
  */
 export function transcribe(value: unknown): string {
   if (typeof value === "number") return String(value)
@@ -68,7 +69,7 @@ function writeFields(value: object, names: readonly string[], write: (value: unk
   return `${text}}`
 }
 
-/** Texts that stand for themselves between quotation marks: JSON takes its time to find that out. */
+/** Strings that need no escaping: testing this is faster than JSON. */
 const PLAIN_TEXT = /^[\w .-]*$/
 
 function quoted(text: string): string {
@@ -80,7 +81,7 @@ function isPlainObject(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Reads back what {@link encode} or {@link transcribe} wrote. @throws SyntaxError if neither of them wrote this */
+/** Parses the output of {@link encode} or {@link transcribe}. @throws SyntaxError if the text is from neither */
 export function decode(text: string): unknown {
   const reader = new Reader(text)
   const value = reader.value()
@@ -88,10 +89,10 @@ export function decode(text: string): unknown {
   return value
 }
 
-/** A text, a number, true, false or null, as in JSON; or a number that JSON does not have. */
+/** A string, a number, true, false or null, as in JSON; or a number that JSON lacks. */
 const WORD = /"(?:[^"\\]|\\.)*"|-?\d[\d.e+-]*|true|false|null|NaN|-?Infinity/y
 
-/** The numbers that JSON does not have. */
+/** The numbers that JSON lacks. */
 const UNBOUNDED = /^(?:NaN|-?Infinity)$/
 
 class Reader {
@@ -127,7 +128,7 @@ class Reader {
     throw new SyntaxError(`no plain data at character ${this.#at}`)
   }
 
-  /** A hyphen without a number behind it. */
+  /** True at a hyphen that no number follows. */
   #isHole(): boolean {
     if (this.#text[this.#at] !== "-" || /[\dI]/.test(this.#text[this.#at + 1] ?? "")) return false
     this.#at++
@@ -138,7 +139,7 @@ class Reader {
     return this.#digits() ?? this.#longWord()
   }
 
-  /** A number of a few digits and nothing else, as most are. */
+  /** Parses a number of a few digits, as most are. */
   #digits(): number | undefined {
     let value = 0
     let end = this.#at
@@ -149,7 +150,7 @@ class Reader {
     return value
   }
 
-  /** -1 where there is none. */
+  /** The digit at a place; -1 if there is none. */
   #digitAt(place: number): number {
     const code = this.#text.charCodeAt(place) - 48
     return code >= 0 && code <= 9 ? code : -1
@@ -162,7 +163,7 @@ class Reader {
     return UNBOUNDED.test(word) ? Number(word) : JSON.parse(word)
   }
 
-  /** A text between quotation marks. Few have anything in them that stands for something else. */
+  /** Parses a string. Few contain escapes. */
   #textUpToMark(): unknown {
     const end = this.#text.indexOf('"', this.#at + 1)
     const text = this.#text.slice(this.#at + 1, end)
@@ -205,7 +206,7 @@ class Reader {
     return found
   }
 
-  /** Goes past the beginning of a collection, or the comma between two of its entries; or past its end. */
+  /** Skips the opening of a collection, or the comma between two entries, or its end. */
   #goesOn(end: string, count: number): boolean {
     if (count === 0) this.#at++
     const isOver = this.#text[this.#at] === end
@@ -220,7 +221,7 @@ class Reader {
   }
 }
 
-/** A copy in which no two places share an object, whatever the value shared. @throws NotPlainData */
+/** A copy in which no two places share an object, even if they do in the value. @throws NotPlainData */
 export function copied<T>(value: T): T
 export function copied(value: unknown): unknown {
   if (typeof value === "number") {
@@ -240,7 +241,7 @@ export function copied(value: unknown): unknown {
   return copy
 }
 
-/** A fingerprint of a text, of 53 bits: among a million different texts two are alike once in 18,000 times. */
+/** A 53-bit fingerprint of a text: among a million different texts, the probability of a collision is 1 in 18,000. */
 export function hash(text: string): number {
   let high = 0x9e3779b9
   let low = 0x85ebca6b

@@ -1,17 +1,17 @@
-/** The beginning of a run, where its scenario says who leads or which logs there are. */
+/** The beginning of a run, if its scenario gives a leader or logs. */
 import type { Algorithm, Beginning, BeginningProblem } from "../contract/algorithm.ts"
 import type { Scenario } from "./scenario.ts"
 
 /** The part of a scenario that describes its beginning. */
 export type Begun = Pick<Scenario, "nodes" | "leader" | "initial">
 
-/** The beginning as algorithms take it; `undefined` if the scenario says nothing of it. */
+/** The beginning in the form that algorithms take; `undefined` if the scenario gives none. */
 export function beginningOf({ nodes, leader, initial }: Begun): Beginning | undefined {
   if (leader === undefined && initial === undefined) return undefined
   return { leader: leader ?? null, logs: Array.from({ length: nodes }, (_, id) => initial?.[id] ?? []) }
 }
 
-/** The reason why an algorithm cannot begin as a scenario says, in words; `undefined` if it can. */
+/** The reason, in words, why an algorithm cannot begin as its scenario specifies; `undefined` if it can. */
 export function problemOf(
   { name, begins }: Algorithm,
   scenario: Begun,

@@ -1,4 +1,4 @@
-/** The claims and assumptions of an algorithm, compared with a scenario. */
+/** Compares the claims and assumptions of an algorithm with a scenario. */
 import { claimsOf } from "../contract/algorithm.ts"
 import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
@@ -11,9 +11,10 @@ import type { ScriptStep } from "./script.ts"
 type Broken = NonNullable<FaultDescriptor["breaks"]>
 
 /**
- * True if the algorithm's parameters give up its safety, disks are lost that it relies on, there are more traitors than it
- * claims to withstand, it claims to withstand no faults and there are some, or what it assumes does not hold. Delays alone
- * are no fault, however long, unless it assumes that there are none.
+ * True if the scenario is beyond what the algorithm claims: its parameters sacrifice safety, disks on which it relies
+ * are lost, there are more traitors than it claims to tolerate, there are faults though it claims to tolerate none, or
+ * one of its assumptions does not hold. Delays alone, however long, are not faults, unless it assumes that they are
+ * bounded.
  */
 export function isBeyondClaims(scenario: Scenario): boolean {
   const { algorithm, faults, nodes, parameters, script, interventions = [] } = scenario
@@ -30,7 +31,7 @@ export function isBeyondClaims(scenario: Scenario): boolean {
   return traitors > (tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0)
 }
 
-/** The number of nodes that a fault hits, at most. */
+/** The maximum number of nodes that a fault hits. */
 function mostNodesOf(target: Target, { nodes, network: { regions } }: Scenario): number {
   if ("nodes" in target) return target.nodes.length
   if ("random" in target) return target.random
@@ -38,7 +39,7 @@ function mostNodesOf(target: Target, { nodes, network: { regions } }: Scenario):
   return Math.min(target.count ?? Infinity, membersIn(target.region, regions, nodes).length)
 }
 
-/** True if the network breaks what the algorithm assumes of it. */
+/** True if the network breaks the algorithm's assumptions about it. */
 function breaksAssumption(scenario: Scenario): boolean {
   const { links, timing, clocks } = claimsOf(scenario.algorithm, scenario.parameters).assumes ?? {}
   if (clocks !== undefined && someClockErrs(scenario, clocks(scenario.parameters))) return true
@@ -47,7 +48,7 @@ function breaksAssumption(scenario: Scenario): boolean {
   return timing === "synchronous" && someBreaks(scenario, "timing")
 }
 
-/** True if messages of a link between nodes arrive in the order in which they were sent. */
+/** True if every link between nodes delivers in the order of sending. */
 function keepsOrder(scenario: Scenario): boolean {
   const { fifo, latency, links = [], regions } = scenario.network
   const { interventions = [] } = scenario
@@ -78,7 +79,7 @@ function brokenByStep(step: ScriptStep): readonly Broken[] {
   return step.and === "amnesia" ? ["nodes", "storage"] : ["nodes"]
 }
 
-/** The assumptions that something done by hand breaks. */
+/** The assumptions that an intervention breaks. */
 function brokenByAct({ type }: Act): readonly Broken[] {
   switch (type) {
     case "crash":
@@ -100,12 +101,12 @@ function brokenByAct({ type }: Act): readonly Broken[] {
   }
 }
 
-/** The number of nodes that somebody turns into traitors. */
+/** The number of nodes that interventions turn into traitors. */
 function traitorsOf(interventions: readonly Intervention[]): number {
   return new Set(interventions.flatMap(({ act }) => (act.type === "traitor" ? [act.node] : []))).size
 }
 
-/** True if a clock jumps or drifts beyond a bound, or if timers wait behind messages. */
+/** True if a clock jumps or drifts beyond a bound, or if timers may have to wait behind messages. */
 function someClockErrs({ faults, interventions = [] }: Scenario, bound: number): boolean {
   if (interventions.some(({ act }) => act.type === "timeout")) return true
   return faults.some(fault => {

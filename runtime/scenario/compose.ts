@@ -1,4 +1,4 @@
-/** Composes scenarios from settings as people write them: what is not said is completed with the declared defaults. */
+/** Composes scenarios from settings as people write them: missing ones get the declared defaults. */
 import type { Algorithm, Shape } from "../contract/algorithm.ts"
 import { delayBound } from "../network/latency.ts"
 import { type Parameters, resolveParameters } from "../contract/parameters.ts"
@@ -21,7 +21,7 @@ export interface ScenarioOptions {
   readonly workload?: Readonly<Record<string, unknown>>
   readonly syncLatency?: string
   readonly faults?: readonly Fault[]
-  /** The node that leads from the beginning, and the log of each node then; see `Scenario`. */
+  /** The initial leader, and the initial log of each node; see `Scenario`. */
   readonly leader?: number
   readonly initial?: readonly (readonly number[])[]
   /** Default 0. */
@@ -32,7 +32,7 @@ export interface ScenarioOptions {
 }
 
 /**
- * A scenario, complete.
+ * A complete scenario.
  *
  * @throws Error if a setting is unknown or not allowed: the caller's own mistake
  */

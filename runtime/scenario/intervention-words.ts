@@ -49,13 +49,13 @@ export function formatAct(act: Act, roles: Roles = []): string {
   }
 }
 
-/** In a unit that loses nothing of it. */
+/** In a unit that loses no precision. */
 function exactly(span: number): string {
   const text = formatDuration(span)
   return parseDuration(text) === span ? text : `${span}us`
 }
 
-/** @returns `undefined` if it is none, or one of a process that there is not */
+/** @returns `undefined` if it is not an intervention, or concerns a process that does not exist */
 export function parseAct(text: string, nodes: number, roles: Roles = []): Act | undefined {
   const [verb, rest = ""] = splitAtSpace(text)
   const nodeOf = (written: string): NodeId | undefined => parseNode(written, nodes, roles)
@@ -100,7 +100,7 @@ function parseLink(
   rest: string,
   nodeOf: (written: string) => NodeId | undefined,
 ): Act | undefined {
-  // Names of roles may have dashes of their own.
+  // Names of roles may contain dashes.
   for (let place = rest.indexOf("-"); place >= 0; place = rest.indexOf("-", place + 1)) {
     const [one, other] = [nodeOf(rest.slice(0, place)), nodeOf(rest.slice(place + 1))]
     if (one !== undefined && other !== undefined && one !== other) return { type, between: [one, other] }

@@ -1,5 +1,5 @@
 /**
- * A scenario fixes everything about a run but its seed; a run is a pure function of scenario and seed.
+ * A scenario determines everything about a run except its seed; a run is a pure function of scenario and seed.
  *
  * Scenarios hold the algorithm and the service themselves; everything else in them is plain data.
  */
@@ -14,7 +14,7 @@ import type { Script } from "./script.ts"
 export interface Scenario {
   readonly algorithm: Algorithm
   readonly service: Service
-  /** Number of nodes, n >= 1: members of the group; the algorithm's roles have processes beside them. */
+  /** Number of nodes, n >= 1: members of the group, without the processes of the algorithm's roles. */
   readonly nodes: number
   /** Values of the algorithm's parameters, complete. */
   readonly parameters: Readonly<Record<string, unknown>>
@@ -23,33 +23,33 @@ export interface Scenario {
   readonly network: Network
   readonly disk: DiskSettings
   readonly faults: readonly Fault[]
-  /** Every step of the run, in place of what network, timers and clients would do; see `script.ts`. Default: none. */
+  /** Every step of the run, replacing the actions of network, timers and clients; see `script.ts`. Default: none. */
   readonly script?: Script
-  /** Acts of somebody who holds the run, see `interventions.ts`; maybe none yet. Default: nobody does. */
+  /** Manual interventions, see `interventions.ts`; empty if there are none yet. Default: the run is not interactive. */
   readonly interventions?: readonly Intervention[]
   /**
-   * The node that leads from the beginning, as if elected just before; default: nobody, so that the warm-up begins with an
-   * election. It leads when measuring begins unless something deposes it in the warm-up.
+   * The initial leader, as if elected just before; default: none, so that the warm-up begins with an election. It still
+   * leads when measuring begins, unless it is deposed in the warm-up.
    */
   readonly leader?: NodeId
-  /** The log of each node at the beginning: for each entry, a no-op, its epoch. Default: empty. See `Beginning`. */
+  /** The initial log of each node: for each entry, a no-op, its epoch. Default: empty. See `Beginning`. */
   readonly initial?: readonly (readonly number[])[]
   /** Clients begin after the warm-up; nothing before it is measured. */
   readonly warmup: Micros
   /** Clients begin no new operation after this time; the run ends when none is in flight any more. */
   readonly duration: Micros
-  /** A run that needs more events than this fails: an algorithm that floods the network. Default 200 million. */
+  /** A run with more events than this fails: its algorithm floods the network. Default 200 million. */
   readonly eventBudget?: number
 }
 
 export interface DiskSettings {
-  /** Time from a write to its being durable, in microseconds; writes during a sync share the next one. */
+  /** Time from a write until it is durable, in microseconds; writes during a sync share the next one. */
   readonly syncLatency: Micros
 }
 
 export type { Fault, Target } from "../faults/fault.ts"
 
-/** Messages sent, kept apart by purpose; see `COUNTING_RULES`. */
+/** Messages sent, by purpose; see `COUNTING_RULES`. */
 export interface MessageCounts {
   readonly protocol: number
   readonly heartbeat: number
@@ -57,7 +57,7 @@ export interface MessageCounts {
   readonly client: number
 }
 
-/** The measurements of a run that ended. All counts are since the end of the warm-up. */
+/** The measurements of a completed run. Counts start at the end of the warm-up. */
 export interface CompletedRun {
   readonly status: "completed"
   readonly messages: MessageCounts
@@ -65,23 +65,23 @@ export interface CompletedRun {
   /** Messages between nodes by type, all purposes together. */
   readonly messagesByType: Readonly<Record<string, number>>
   /**
-   * Messages that the processes of each role have sent and been sent, whatever their purpose; absent where the algorithm has
-   * no roles. They are counted under their purpose as well.
+   * Messages sent and received by the processes of each role, for all purposes; absent if the algorithm has no roles.
+   * They are also counted under their purpose.
    */
   readonly messagesByRole?: Readonly<Record<string, number>>
   /** Protocol messages by type; they sum to `messages.protocol`. */
   readonly protocolByType: Readonly<Record<string, number>>
-  /** Messages delivered to live nodes and clients since the run began, warm-up included. */
+  /** Messages delivered to live nodes and clients since the run began, including the warm-up. */
   readonly delivered: number
   /** Events of all kinds handled since the run began. */
   readonly events: number
-  /** Times that writes of a handler had to be made durable. */
+  /** The number of times that a handler's writes had to be made durable. */
   readonly diskSyncs: number
   /** Share of the measured time, 0..1, in which more than half of all nodes were up (and not paused). */
   readonly majorityUpShare: number
   /** Virtual time at which the run ended. */
   readonly ended: Micros
-  /** A fingerprint of all events and of what is said in them: equal for equal runs. */
+  /** A fingerprint of all events and message contents: equal for equal runs. */
   readonly digest: string
   readonly outcome: ServiceOutcome
 }
@@ -94,7 +94,7 @@ export interface FailedRun {
   readonly at: Micros
   /** Events of all kinds handled until then. */
   readonly events: number
-  /** The event being handled, in words, and those just before it, the latest last. */
+  /** The event being handled, and those just before it, in words, the latest last. */
   readonly event: string
   readonly before: readonly string[]
   /** The state of the node that handled it, as JSON. */

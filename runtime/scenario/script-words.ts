@@ -62,7 +62,7 @@ export function formatStep(step: ScriptStep, roles: Roles): string {
   }
 }
 
-/** @returns `undefined` if it is no step, or one of a process that there is not */
+/** @returns `undefined` if it is not a step, or concerns a process that does not exist */
 export function parseStep(text: string, nodes: number, roles: Roles): ScriptStep | undefined {
   const move = MOVE.exec(text)
   if (move !== null) return { type: "move", client: Number(move[1]), move: move[2]! }

@@ -1,6 +1,6 @@
 /**
- * Output that waits for the writes before it to be durable, and leaves then. Until then it is held as records, so that a
- * crash can keep it from leaving, or a part of it.
+ * Holds output until the writes before it are durable. It is held as records, so that a crash can suppress it, or a
+ * part of it.
  */
 import type { EventQueue } from "./events/event-queue.ts"
 import { DEPART } from "./events/event-kinds.ts"
@@ -12,7 +12,7 @@ export class Departures {
   readonly #queue: EventQueue<object>
   readonly #transport: Transport
   readonly #facts: Facts
-  /** Output of the handler that is running. */
+  /** Output of the running handler. */
   #outbox: Departure[] = []
 
   constructor(queue: EventQueue<object>, transport: Transport, facts: Facts) {
@@ -21,12 +21,12 @@ export class Departures {
     this.#facts = facts
   }
 
-  /** The handler that is running says something. */
+  /** Adds output of the running handler. */
   add(departure: Departure): void {
     this.#outbox.push(departure)
   }
 
-  /** A handler has ended: what it said leaves once what the node has written is durable. */
+  /** A handler has ended: its output leaves once the node's writes are durable. */
   flush(node: SimulatedNode): void {
     const departures = this.#outbox
     if (departures.length === 0) return
@@ -39,12 +39,12 @@ export class Departures {
     }
   }
 
-  /** A handler was broken off: what it said never leaves. */
+  /** A handler was aborted: its output never leaves. */
   discard(): void {
     this.#outbox = []
   }
 
-  /** Lets the output of a handler leave, its writes being durable, unless the node has crashed since. */
+  /** Sends the output of a handler whose writes are now durable, unless the node has crashed since. */
   depart(node: SimulatedNode, incarnation: number, departures: readonly Departure[]): void {
     if (!node.up || node.incarnation !== incarnation) return
     node.held.shift()
@@ -52,7 +52,9 @@ export class Departures {
     else this.#release(node, departures)
   }
 
-  /** A node dies: what waited for writes that are durable now leaves it before, unless it is paused, and nothing else ever. */
+  /**
+   * A node dies: output whose writes are durable by now still leaves, unless the node is paused; the rest never does.
+   */
   lastWords(node: SimulatedNode): void {
     const { held } = node
     node.held = []
@@ -61,7 +63,7 @@ export class Departures {
     for (const { at, departures } of held) if (at <= this.#queue.time && node.up) this.#release(node, departures)
   }
 
-  /** Lets leave what a paused node was stopped from sending. */
+  /** Sends the output that a pause has held back. */
   resume(node: SimulatedNode): void {
     const departures = node.stopped
     node.stopped = []
@@ -89,9 +91,10 @@ export class Departures {
   }
 
   /**
-   * Crashes a node in the middle of a broadcast, if this is the one: some of its messages leave, and nothing after them.
+   * Crashes a node in the middle of a broadcast if this is the planned one: some of its messages leave, and no later
+   * output.
    *
-   * @returns whether it crashed
+   * @returns true if it crashed
    */
   #breaksOff(node: SimulatedNode, sent: readonly OutgoingMessage[]): boolean {
     const place = node.toBreak.findIndex(({ after }) => after === 0)

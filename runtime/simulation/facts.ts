@@ -1,13 +1,15 @@
-/** The facts that nodes report, for observer and service, and the leader that each node believes in. */
+/**
+ * Forwards the facts that nodes report to observer and service, and keeps each node's beliefs about leader and offices.
+ */
 import type { NodeId, Tagged } from "../contract/algorithm.ts"
 import { generalOffice } from "../contract/offices.ts"
 import type { Belief, Office } from "../contract/service.ts"
 import type { Shared } from "./shared.ts"
 
 export class Facts {
-  /** Whom each node believes to lead (-1: nobody). */
+  /** The believed leader of each node (-1: none). */
   readonly believed: Int32Array
-  /** Whom each node believes to hold an office (-1: nobody), by its name. */
+  /** By office, its holder as each node believes (-1: none). */
   readonly #holders = new Map<string, Int32Array>()
   readonly #shared: Shared
 
@@ -32,7 +34,7 @@ export class Facts {
   }
 
   /**
-   * The live node that most live nodes believe to lead, the lowest of several; undefined if there is none.
+   * The live node that most live nodes believe to lead, the lowest in a tie; undefined: none.
    *
    * @param nodes the members
    */
@@ -41,8 +43,8 @@ export class Facts {
   }
 
   /**
-   * The live node that most live nodes believe to hold an office, likewise. Who leads holds that of the leader or primary; that of
-   * a follower or backup is held by the first live node that does not lead, while another does.
+   * The live node that most live nodes believe to hold an office, likewise. The leader holds the office of leader or
+   * primary; while there is one, the first other live node holds that of follower or backup.
    */
   holderAmong(office: string, nodes: Members): NodeId | undefined {
     const general = generalOffice(office)
@@ -76,7 +78,7 @@ function isOffice(fact: Tagged): fact is Office {
 /** The members of a group, in ascending order. */
 type Members = readonly { readonly id: NodeId; readonly up: boolean }[]
 
-/** The live node that most live nodes believe in, the lowest of several. */
+/** The live node in which most live nodes believe, the lowest in a tie. */
 function elected(believed: Int32Array, nodes: Members): NodeId | undefined {
   const votes = new Int32Array(nodes.length)
   for (const { id, up } of nodes) if (up && believed[id]! >= 0) votes[believed[id]!]!++

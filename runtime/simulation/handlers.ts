@@ -1,4 +1,4 @@
-/** Calls the handlers of the algorithm: at boot, and for messages, requests and timers that a node gets round to. */
+/** Calls the algorithm's handlers: at boot, and for messages, requests and timers when a node handles them. */
 import type { Algorithm, Beginning, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import { typeOf } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
@@ -11,10 +11,10 @@ import type { KeyedTimer } from "./nodes/keyed-timers.ts"
 import type { Timers } from "./nodes/timers.ts"
 import type { Observer } from "./trace.ts"
 
-/** In place of a message where a handler takes none. */
+/** Stands for a message if a handler takes none. */
 const NOTHING: Tagged = { type: "" }
 
-/** Who answers for what a handler throws. */
+/** Handles errors thrown by handlers. */
 export interface Warden {
   /** @throws the error, unless the run continues without the node */
   thrown(node: SimulatedNode, error: unknown): void
@@ -40,7 +40,7 @@ export class Handlers {
     this.#timers = timers
   }
 
-  /** The handlers of a part by index: one that it lacks for what others handle breaks off the run. */
+  /** The handlers of a part by index. A call of one that only other parts have ends the run. */
   played(part: Part, name: string): PlayedPart {
     const lacks = (what: string): AnyHandler => {
       return () => {
@@ -54,7 +54,7 @@ export class Handlers {
     }
   }
 
-  /** Who answers for what a handler throws; set before the first is called. */
+  /** Handles errors thrown by handlers; set before the first is called. */
   declare warden: Warden
 
   /** Boots a process on a node. */
@@ -62,7 +62,7 @@ export class Handlers {
     this.#act(this.#start, node, NOTHING, node.id)
   }
 
-  /** @param kind that of the message's arrival */
+  /** @param kind the kind of the message's arrival */
   receive(kind: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
     this.#meter.delivered++
     if (this.#observer !== undefined) {
@@ -83,7 +83,7 @@ export class Handlers {
     this.#act(handle, node, request, client)
   }
 
-  /** A timer has run out: it is armed no more. */
+  /** A timer has fired: it is no longer armed. */
   timeout(index: number, node: SimulatedNode, keyed: KeyedTimer | null): void {
     if (keyed === null) this.#timers.cancel(node.id, index)
     else this.#timers.keyed.cancel(node.id, index, keyed.key)
@@ -96,8 +96,8 @@ export class Handlers {
   }
 
   /**
-   * Runs a handler of a node: the one place from which algorithms act, at boot and for messages, requests and timers,
-   * at once or after they had to wait.
+   * Runs a handler of a node. All handlers are called from here: at boot, and for messages, requests and timers,
+   * whether handled at once or later.
    */
   #act(handler: AnyHandler, node: SimulatedNode, what: Tagged | number | undefined, source: number): void {
     try {

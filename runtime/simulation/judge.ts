@@ -1,10 +1,10 @@
-/** The simulation's own checks of a run, beside those of its service, and the result of the run. */
+/** The simulation's own checks of a run, in addition to its service's, and the result of the run. */
 import type { Verdict } from "../contract/service.ts"
 import type { CompletedRun, FailedRun } from "../scenario/scenario.ts"
 import type { Parts } from "./parts.ts"
 import { completedRun, failedRun } from "./result.ts"
 
-/** The check that is undecided if another node than the scenario says leads when measuring begins. */
+/** The check that is undecided if another node than the scenario's leader leads when measuring begins. */
 export const LEADER = "leader-when-measured"
 
 /** The check that is violated when a node finds its own invariant broken and halts. */
@@ -12,14 +12,14 @@ export const INVARIANTS = "invariants"
 
 export class Judge {
   readonly #parts: Parts
-  /** The verdict on the leader that the scenario names, if another one leads when measuring begins. */
+  /** The verdict if another node than the scenario's leader leads when measuring begins. */
   #deposed: Verdict | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** Checks that the leader which the scenario names still leads, and resets the counts. */
+  /** Checks that the scenario's leader still leads, and resets the counts. */
   measuringBegins(): void {
     const { beginning, nodes, shared, meter, roleMeter } = this.#parts
     const named = beginning?.leader ?? null
@@ -28,7 +28,7 @@ export class Judge {
       const found = leader === undefined ? "nobody does" : `node ${leader} does`
       this.#deposed = { verdict: "undecided", reason: `node ${named} was to lead when measuring begins, but ${found}` }
     }
-    // Without a warm-up, what nodes said at boot counts.
+    // Without a warm-up, messages sent at boot count.
     if (shared.scenario.warmup === 0) return
     meter.reset()
     roleMeter?.reset()

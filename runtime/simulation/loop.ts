@@ -1,4 +1,4 @@
-/** The loop of a run: takes one event after the other from the queue and hands it to whom it is for, until the run is over. */
+/** The loop of a run: takes one event after the other from the queue and dispatches it, until the run is over. */
 import type { NodeId, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import { OPERATOR } from "../faults/operator.ts"
@@ -29,10 +29,10 @@ import type { Shared } from "./shared.ts"
 import type { Departure, SimulatedNode } from "./nodes/simulated-node.ts"
 
 const DEFAULT_EVENT_BUDGET = 200_000_000
-/** The time after its end at which a run whose operations are still in flight is cut off. */
+/** The time after its end at which a run with operations still in flight is stopped. */
 const MAX_DRAIN: Micros = 120_000_000
 
-/** A run is measured, then operations in flight end, then what is on its way arrives. */
+/** The stages of a run: it is measured, then operations in flight end, then messages in flight arrive. */
 type Stage = "measuring" | "draining" | "settling"
 
 export class Loop {
@@ -49,10 +49,10 @@ export class Loop {
   /** Called when measuring begins. */
   readonly #measures: () => void
   readonly #eventBudget: number
-  /** Somebody holds the run. */
+  /** Manual interventions, if the run is interactive. */
   readonly #interventions: Interventions | undefined
   #stage: Stage = "measuring"
-  /** When the last messages will have arrived, once it is known. */
+  /** The time by which the last messages will have arrived, once known. */
   #rest: Micros = 0
 
   constructor(
@@ -80,12 +80,12 @@ export class Loop {
     this.#eventBudget = shared.scenario.eventBudget ?? DEFAULT_EVENT_BUDGET
   }
 
-  /** When the next event or intervention comes; Infinity if there is none. */
+  /** The time of the next event or intervention; Infinity if there is none. */
   get nextTime(): Micros {
     return Math.min(this.#queue.nextTime, this.#interventions?.nextTime ?? Infinity)
   }
 
-  /** Schedules the beginning and the end of what is measured. */
+  /** Schedules the beginning and the end of the measured time. */
   begin(): void {
     const { warmup, duration } = this.#shared.scenario
     this.#queue.push(warmup, START, 0, 0, null)
@@ -105,7 +105,7 @@ export class Loop {
     this.#take()
   }
 
-  /** Handles the event that was taken from the queue. */
+  /** Handles the event taken from the queue. */
   #take(): void {
     const { time, kind, source, target, payload } = this.#queue
     this.#digest.record(time, digestedKind(kind), source, target)
@@ -178,7 +178,7 @@ export class Loop {
     if (this.#stage === "draining" && this.#shared.service.isIdle()) this.#settle()
   }
 
-  /** No operation is in flight any more: only stragglers are to arrive. */
+  /** No operation is in flight any more: only late messages are still to arrive. */
   #settle(): void {
     this.#stage = "settling"
     this.#rest = this.#queue.time + 2 * linkDelayBound(this.#shared.scenario.network)

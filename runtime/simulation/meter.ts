@@ -1,10 +1,11 @@
 /**
- * The meter of a run: sizes and counts of all messages, and the rules they follow.
+ * The meter of a run: sizes and counts of all messages, by these rules.
  *
- * - One unicast send is one message; a broadcast to the others is n-1; a message to oneself is none.
+ * - A unicast is one message; a broadcast to the others is n-1; a message to oneself is none.
  * - Replies count. A message to a crashed or cut-off node counts: it was sent.
- * - Messages between nodes are `protocol`, `heartbeat` (failure detection, nothing new said) or `retransmission` (said
- *   before), as the algorithm declares them; messages between clients and nodes are `client`. They are never mixed.
+ * - Messages between nodes are `protocol`, `heartbeat` (failure detection, without new content) or `retransmission`
+ *   (sent before), as the algorithm declares them; messages between clients and nodes are `client`. These are counted
+ *   separately.
  * - Counting starts when the warm-up ends.
  */
 import type { Tagged } from "../contract/algorithm.ts"
@@ -14,7 +15,7 @@ import type { RunDigest } from "./events/run-digest.ts"
 import { purposeNumberOf, typeOf } from "./events/event-kinds.ts"
 import type { RunPool } from "./pool.ts"
 
-/** As messages under way have them: see {@link purposeNumberOf}. */
+/** The purposes as numbers: see {@link purposeNumberOf}. */
 const PROTOCOL = 0
 const HEARTBEAT = 1
 const RETRANSMISSION = 2
@@ -26,11 +27,11 @@ const ROW = 8
 export class Meter {
   /** The algorithm's message types; elsewhere a type is known by its index here. */
   readonly types: readonly string[]
-  /** Times that writes of a handler had to be made durable. */
+  /** The number of times that a handler's writes had to be made durable. */
   diskSyncs = 0
-  /** Messages delivered to live nodes and to clients since the run began, warm-up included. */
+  /** Messages delivered to live nodes and to clients since the run began, including the warm-up. */
   delivered = 0
-  /** Messages and their bytes for each (type, purpose), and a row for those of clients. */
+  /** Messages and bytes for each (type, purpose), and a row for messages of clients. */
   readonly #counts: Float64Array
   readonly #digest: RunDigest
   readonly #sizer: MessageSizer
@@ -51,10 +52,10 @@ export class Meter {
     return bytes
   }
 
-  /** Counts one message between nodes. @param kind that of its arrival */
+  /** Counts one message between nodes. @param kind the kind of its arrival */
   countMessage(kind: number, bytes: number): void {
     const purpose = purposeNumberOf(kind)
-    // What says no purpose that there is hides nothing.
+    // An invalid purpose does not hide a message: it counts as protocol.
     this.#count(typeOf(kind) * ROW + (purpose > RETRANSMISSION ? PROTOCOL : purpose), bytes)
   }
 
@@ -72,13 +73,13 @@ export class Meter {
     counts[place + BYTES]! += bytes
   }
 
-  /** Forgets what was counted so far, but for what was delivered. */
+  /** Resets all counts except `delivered`. */
   reset(): void {
     this.#counts.fill(0)
     this.diskSyncs = 0
   }
 
-  /** Protocol messages alone: some services ask for them with each operation. */
+  /** The number of protocol messages only: some services read it with each operation. */
   get protocolMessages(): number {
     return this.#ofAllTypes(PROTOCOL)
   }
@@ -102,7 +103,7 @@ export class Meter {
     return Object.fromEntries(this.types.map((name, type) => [name, this.#counts[type * ROW + PROTOCOL]!]))
   }
 
-  /** Messages between nodes by type, whatever their purpose. */
+  /** Messages between nodes by type, for all purposes. */
   get byType(): Record<string, number> {
     const row = (type: number): Float64Array => this.#counts.subarray(type * ROW, type * ROW + BYTES)
     return Object.fromEntries(this.types.map((name, type) => [name, row(type).reduce((sum, count) => sum + count, 0)]))

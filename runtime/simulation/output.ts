@@ -1,6 +1,6 @@
 /**
- * The output of handlers through their node. What they say leaves at once, or where disks take time, when the writes before it
- * are durable (`departures.ts`).
+ * The output of handlers through their node. It leaves at once, or, if disks take time, when the writes before it are
+ * durable (`departures.ts`).
  */
 import type { Algorithm, ClientId, NodeId, Purpose, Release, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
@@ -18,11 +18,11 @@ import type { Host, OutgoingMessage, SimulatedNode } from "./nodes/simulated-nod
 import type { Timers } from "./nodes/timers.ts"
 import type { Transport } from "./transport.ts"
 
-/** In place of a node. */
+/** Stands for no node. */
 const NOBODY: NodeId = -1
 
 export class Output implements Host {
-  /** True if writes take time on some disk, or did, so that output may have to wait for them. */
+  /** True if writes take, or took, time on some disk, so that output may have to wait for them. */
   isHeld: boolean
   readonly secret: number
   readonly departures: Departures
@@ -35,9 +35,9 @@ export class Output implements Host {
   readonly #timers: Timers
   readonly #digest: RunDigest
   readonly #typeIndex: NameIndex
-  /** By type, whether it answers another message. */
+  /** By type, true if it answers another message. */
   readonly #isAnswer: readonly boolean[]
-  /** Whose message is being handled, and the kind of its arrival, which determines its purpose. */
+  /** The sender of the message being handled, and the kind of its arrival, which contains its purpose. */
   #answering: NodeId = NOBODY
   #answered = DELIVER
 
@@ -71,7 +71,7 @@ export class Output implements Host {
     return this.#queue.time
   }
 
-  /** From now on a message is handled, so that answers to it are counted for its purpose. */
+  /** A message is handled from now on: answers to it count for its purpose. */
   answers(from: NodeId, kind: number): void {
     this.#answering = from
     this.#answered = kind
@@ -160,7 +160,7 @@ export class Output implements Host {
     return index
   }
 
-  /** The message of a broadcast to one of its peers: none if the node is a traitor that withholds it. */
+  /** A broadcast's message to one peer: none if the node is a traitor that withholds it. */
   #unicast(node: SimulatedNode, to: NodeId, message: Tagged, type: number, kind: number): readonly OutgoingMessage[] {
     const said = node.traitor === null ? message : corrupt(node.traitor, this.#algorithm.lies, message, to, node)
     if (said === null) return []

@@ -1,4 +1,4 @@
-/** Puts the parts of a simulation together. Each has a file, and knows only those before it. */
+/** Assembles the parts of a simulation. Each has its own file, and knows only the parts before it. */
 import type { Beginning } from "../contract/algorithm.ts"
 import { FaultInjector } from "../faults/faults.ts"
 import { handlerNames } from "../contract/parts.ts"
@@ -27,13 +27,13 @@ import { Transport } from "./transport.ts"
 import { SimulatedWorld } from "./world.ts"
 
 export interface SimulationOptions {
-  /** Receives every event; for traces and tests. It changes nothing in the run. */
+  /** Receives every event; for traces and tests. It does not affect the run. */
   readonly observer?: Observer
-  /** Decides over messages in place of the network; for tests and adversaries. */
+  /** Decides about messages in place of the network; for tests and adversaries. */
   readonly interceptor?: Interceptor
-  /** The resources that earlier runs hand to this one, and this one to later ones: for whoever makes many. */
+  /** Resources that runs pass to later runs; for callers that make many. */
   readonly pool?: RunPool
-  /** Leaves out the fingerprint and the record of the last events: to measure what they cost. */
+  /** Omits the fingerprint and the record of the last events: to measure their cost. */
   readonly unrecorded?: boolean
 }
 
@@ -43,7 +43,7 @@ export interface Parts {
   readonly beginning: Beginning | undefined
   readonly digest: RunDigest
   readonly meter: Meter
-  /** Absent where the algorithm has no roles. */
+  /** Absent if the algorithm has no roles. */
   readonly roleMeter: RoleMeter | undefined
   readonly transport: Transport
   readonly timers: Timers
@@ -53,7 +53,7 @@ export interface Parts {
   readonly nodes: Nodes
   readonly halting: Halting
   readonly world: SimulatedWorld
-  /** Absent where nobody intervenes by hand. */
+  /** Absent if the run is not interactive. */
   readonly interventions: Interventions | undefined
   readonly loop: Loop
 }
@@ -77,7 +77,7 @@ export function assemble(given: Scenario, seed: number, options: SimulationOptio
   const transport = new Transport(shared, meter, pool)
   const places = rolePlaces(algorithm, scenario.nodes, scenario.parameters)
   const roleMeter = places.length === 0 ? undefined : new RoleMeter(places, transport.links)
-  // The timers of a scripted run run out when the script says so: nobody takes anything from this queue.
+  // Timers of a scripted run fire when the script says so: this queue is never read.
   const clock = script === undefined ? shared.queue : new EventQueue<object>()
   const timers = new Timers(
     handlerNames(algorithm, "timeout"),

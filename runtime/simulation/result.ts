@@ -1,4 +1,4 @@
-/** The result of a run: its measurements, or where it failed. */
+/** The result of a run: its measurements, or its failure. */
 import type { ServiceOutcome, Verdict } from "../contract/service.ts"
 import { showError, showState } from "../lib/show.ts"
 import type { CompletedRun, FailedRun } from "../scenario/scenario.ts"
@@ -11,10 +11,10 @@ import type { Shared } from "./shared.ts"
 import type { SimulatedNode } from "./nodes/simulated-node.ts"
 import type { UpTime } from "./nodes/up-time.ts"
 
-/** Events shown that came before the one in which a run failed. */
+/** The number of events shown before the one in which a run failed. */
 const SHOWN_BEFORE = 8
 
-/** The result of a run that came to its end. @param verdicts those of the simulation itself, beside the service's */
+/** The result of a completed run. @param verdicts those of the simulation itself, in addition to the service's */
 export function completedRun(
   { queue, service }: Shared,
   {
@@ -48,13 +48,13 @@ export function completedRun(
   }
 }
 
-/** The folder of the workbench, whose own code is no author's: where this function is, two folders up. */
+/** The folder of the workbench, whose code is not the author's: two folders above this function's file. */
 function ownFolder(): string {
   const { stack = "" } = new Error("where")
   return /\bfile:\/\/\S*?\/(?=[^/\s]+\/[^/\s]+\/[^/\s]+:\d+:\d+\)?$)/m.exec(stack)?.[0] ?? ""
 }
 
-/** ` (my-raft.ts:88:13)`: the place in the source of an algorithm from outside that an error was thrown at. */
+/** ` (my-raft.ts:88:13)`: the place in an external algorithm's source at which an error was thrown. */
 function placeOf(error: unknown): string {
   const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : ""
   const frames = [...stack.matchAll(/\bfile:\/\/\S*?([^/\s]+):(\d+):(\d+)\)?$/gm)]
@@ -65,9 +65,9 @@ function placeOf(error: unknown): string {
 }
 
 /**
- * The result of a run that an error ended.
+ * The result of a run that ended with an error.
  *
- * @param node whose state is reported
+ * @param node the node whose state is reported
  */
 export function failedRun(
   error: unknown,

@@ -13,10 +13,10 @@ export class Shared {
   readonly queue: EventQueue<object>
   readonly observer: Observer | undefined
   readonly interceptor: Interceptor | undefined
-  /** Holds what is sent in a scripted run; undefined in others. */
+  /** Holds the messages of a scripted run; undefined in others. */
   readonly held: Held | undefined
-  // What watches and drives the nodes is there once they are. Declared only: engines know no type of a field that was
-  // undefined before its value came.
+  // The objects that watch and drive the nodes, set once the nodes exist. Declared only: engines infer no type for a
+  // field that is undefined at first.
   declare service: ServiceRun
   declare faults: FaultInjector
 
@@ -31,7 +31,7 @@ export class Shared {
     this.queue = queue
     this.observer = watchers.observer
     this.held = scenario.script === undefined ? undefined : new Held(queue)
-    // Who intercepts has every message taken by the way on which it may be held.
+    // A scripted run gets an interceptor that does nothing: then every message takes the path on which it may be held.
     this.interceptor = watchers.interceptor ?? (this.held && (() => undefined))
   }
 }

@@ -2,12 +2,12 @@
  * The simulation: one host of algorithms, in virtual time.
  *
  * A run is a loop over the event queue; an event is a message, request, reply, timer, fault or wake-up of a client.
- * Handlers act at once and without taking time. The same scenario and seed give the same events, to the bit.
+ * Handlers act instantaneously. The same scenario and seed give the same events, to the bit.
  *
- * This file is how others take hold of a run; `parts.ts` puts it together: `meter` and `transport` (messages counted and
- * under way), `facts`, `output` (what handlers do), `departures` (output that waits for disks), `handlers`, `dispatcher`
- * (paused and busy nodes), `processes`, `nodes` and `halting` (what becomes of nodes), `world` (what the service sees),
- * and `loop`. `judge` makes the result.
+ * This file is the interface to a run; `parts.ts` assembles it: `meter` and `transport` (messages counted and in
+ * flight), `facts`, `output` (effects of handlers), `departures` (output that waits for disks), `handlers`,
+ * `dispatcher` (paused and busy nodes), `processes`, `nodes` and `halting` (faults of nodes), `world` (the service's
+ * view), and `loop`. `judge` makes the result.
  */
 import type { NodeId } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
@@ -26,7 +26,7 @@ import type { ArmedTimer } from "./nodes/timers.ts"
 export { INVARIANTS, LEADER } from "./judge.ts"
 export type { SimulationOptions } from "./parts.ts"
 
-/** Runs a scenario from beginning to end: a pure function of scenario and seed (and of what an interceptor does). */
+/** Runs a scenario from beginning to end: a pure function of scenario and seed (and of the interceptor). */
 export function simulate(scenario: Scenario, seed: number, options: SimulationOptions = {}): RunResult {
   const simulation = new Simulation(scenario, seed, options)
   try {
@@ -53,14 +53,14 @@ export class Simulation {
     this.byHand = new ByHand(this.#parts, go => this.#advance(go))
   }
 
-  /** Runs to the end of the scenario, from wherever the run is. */
+  /** Runs to the end of the scenario, from the present moment. */
   run(): RunResult {
     this.#advance(() => this.#parts.loop.run())
     return this.#result!
   }
 
   /**
-   * Handles the next event. To step through a run is to run it: all counts, and the digest, are the same.
+   * Handles the next event. Stepping through a run gives the same counts and digest as running it.
    *
    * @returns false once the run is over, with its {@link result}
    */
@@ -69,7 +69,7 @@ export class Simulation {
     return this.#result === undefined
   }
 
-  /** Takes the run forward. What a handler throws ends it. */
+  /** Advances the run. An error thrown by a handler ends it. */
   #advance(go: () => void): void {
     if (this.#result !== undefined) return
     try {
@@ -81,7 +81,10 @@ export class Simulation {
     }
   }
 
-  /** Boots all nodes, and schedules the faults, the clients' start and the end: the first step does, unless it was done. */
+  /**
+   * Boots all nodes, and schedules the faults, the clients' start and the end. The first step does this if it was not
+   * called before.
+   */
   begin(): void {
     this.#hasBegun = true
     this.#parts.processes.bootAll(this.#parts.beginning?.leader ?? null)
@@ -102,9 +105,9 @@ export class Simulation {
   }
 
   /**
-   * The moment of the run that it is now, to {@link restore} it.
+   * The present moment of the run, for {@link restore}.
    *
-   * @throws Error if something was done to the run from outside: scenario and seed do not lead here
+   * @throws Error if the run was changed from outside: scenario and seed no longer lead here
    */
   save(): Snapshot {
     if (this.byHand.isTouched) throw new Error("something was done to this run that its scenario does not say")
@@ -113,7 +116,7 @@ export class Simulation {
   }
 
   /**
-   * A run of the scenario at the moment that was saved. An observer sees what comes after it.
+   * A run of the scenario at the saved moment. An observer sees only later events.
    *
    * @throws Error if the scenario, or the code, leads elsewhere
    */
@@ -136,12 +139,12 @@ export class Simulation {
     })
   }
 
-  /** Hands on to its pool what the next run can use. Nothing of this simulation may be called afterwards. */
+  /** Returns reusable resources to its pool. The simulation must not be used afterwards. */
   release(): void {
     this.#parts.pool.putQueue(this.#parts.shared.queue)
   }
 
-  // --- What there is to see ----------------------------------------------------------------------------------------
+  // --- The state of the run ----------------------------------------------------------------------------------------
 
   /** The result of the run; undefined until it has ended. */
   get result(): RunResult | undefined {
@@ -170,12 +173,12 @@ export class Simulation {
     return this.#parts.meter
   }
 
-  /** Whom each node believes to lead (-1: nobody), from the facts nodes report. */
+  /** The believed leader of each node (-1: none), from the facts that nodes report. */
   get believed(): Int32Array {
     return this.#parts.facts.believed
   }
 
-  /** The live node that most live nodes believe to lead, the lowest of several; undefined if there is none. */
+  /** The live node that most live nodes believe to lead, the lowest in a tie; undefined: none. */
   leader(): NodeId | undefined {
     return this.#parts.nodes.leader()
   }
@@ -189,17 +192,17 @@ export class Simulation {
     return this.#parts.transport.isConnected(from, to)
   }
 
-  /** The timers of a node that are armed, and when each runs out. */
+  /** The armed timers of a node, with their deadlines. */
   timersOf(id: NodeId): readonly ArmedTimer[] {
     return this.#parts.timers.armed(id)
   }
 
-  /** The messages under way, in the order in which they will arrive. */
+  /** The messages in flight, in the order of arrival. */
   get underWay(): readonly MessageUnderWay[] {
     return messagesUnderWay(this.#parts.shared.queue, this.#parts.meter.types)
   }
 
-  /** True if nothing happens at any node any more unless a client does something, or a fault. */
+  /** True if nothing more happens at any node without an action of a client or a fault. */
   get isQuiet(): boolean {
     const isIdle = this.nodes.every(
       ({ id, up, backlog }) => !up || (backlog.size === 0 && this.timersOf(id).length === 0),
@@ -207,28 +210,28 @@ export class Simulation {
     return isIdle && isQuiet(this.#parts.shared.queue)
   }
 
-  /** Events handled so far, interventions included. */
+  /** Events handled so far, including interventions. */
   get events(): number {
     return this.#parts.digest.events
   }
 
-  /** When the next event or planned intervention comes; Infinity if there is none. */
+  /** The time of the next event or planned intervention; Infinity if there is none. */
   get nextTime(): Micros {
     return this.#parts.loop.nextTime
   }
 
-  /** The number of interventions whose time has come, and the places of those among them that were impossible. */
+  /** The number of interventions whose time has come, and the places of the impossible ones among them. */
   get interventions(): { readonly made: number; readonly impossible: readonly number[] } {
     return this.#parts.interventions ?? { made: 0, impossible: [] }
   }
 
-  /** Time passes without an event. @param time not after the next one's */
+  /** Advances time without an event. @param time not after the next event */
   wait(time: Micros): void {
     const { queue } = this.#parts.shared
     queue.time = Math.max(queue.time, Math.min(time, this.nextTime))
   }
 
-  /** True if clients can be had to begin operations by hand. */
+  /** True if clients can be made to begin operations by hand. */
   get canAsk(): boolean {
     return this.#parts.shared.service.ask !== undefined
   }

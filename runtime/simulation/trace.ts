@@ -50,7 +50,7 @@ export type TraceEvent =
       readonly client: ClientId
       readonly reply: object
     }
-  /** A client sends a request on its way; `request` is when the node has it. */
+  /** A client sends a request; `request` is its arrival at the node. */
   | {
       readonly type: "ask"
       readonly time: Micros
@@ -58,7 +58,7 @@ export type TraceEvent =
       readonly client: ClientId
       readonly request: Tagged
     }
-  /** A client has the reply that `reply` sent on its way. */
+  /** A client receives the reply that `reply` sent. */
   | {
       readonly type: "answer"
       readonly time: Micros
@@ -66,7 +66,10 @@ export type TraceEvent =
       readonly client: ClientId
       readonly reply: object
     }
-  /** A client's operation begins, or ends well, for sure not, or nobody knows how; `what` it is, as it begins. */
+  /**
+   * A client's operation begins, or ends: it succeeded, surely failed, or is unknown; `what`: the operation, when it
+   * begins.
+   */
   | {
       readonly type: "operation"
       readonly time: Micros
@@ -74,7 +77,7 @@ export type TraceEvent =
       readonly phase: OperationPhase
       readonly what: object | null
     }
-  /** Somebody does something by hand that is no fault; in the words of scenario files. */
+  /** A manual intervention that is not a fault; in the words of scenario files. */
   | { readonly type: "intervention"; readonly time: Micros; readonly what: string }
   /** A handler makes its first write to the node's disk. */
   | { readonly type: "write"; readonly time: Micros; readonly node: NodeId }
@@ -90,12 +93,12 @@ export type TraceEvent =
     }
 
 /**
- * Why a message does not arrive: lost on the way, damaged (its checksum was wrong), the link cut, the receiver down, or
- * dropped by whoever intercepts messages.
+ * The reason why a message does not arrive: lost, damaged (wrong checksum), link cut, receiver down, or dropped by an
+ * interceptor.
  */
 export type DropReason = "lost" | "corrupted" | "cut" | "down" | "intercepted"
 
 export type Observer = (event: TraceEvent) => void
 
-/** Decides over a message's fate in place of the network; `undefined` leaves it to the network. */
+/** Decides a message's fate in place of the network; `undefined` leaves it to the network. */
 export type Interceptor = (from: NodeId, to: NodeId, message: Tagged) => "drop" | { readonly delay: Micros } | undefined

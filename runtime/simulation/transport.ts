@@ -1,4 +1,4 @@
-/** Messages under way: counted when they are sent, and put in the queue for when they arrive, or dropped. */
+/** Messages in flight: counted when sent, then queued for their arrival, or dropped. */
 import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import { endOf } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
@@ -17,7 +17,7 @@ import type { DropReason, Interceptor, Observer } from "./trace.ts"
 
 export class Transport {
   readonly links: Links
-  /** The regions that there are, by name. */
+  /** The names of the regions. */
   readonly regions: readonly string[]
   readonly #queue: EventQueue<object>
   readonly #meter: Meter
@@ -41,7 +41,7 @@ export class Transport {
     this.#network = scenario.network
   }
 
-  /** Sends the messages of a broadcast that waited, or of a traitor. */
+  /** Sends the messages of a broadcast that was held, or of a traitor's. */
   sendAll(from: NodeId, messages: readonly OutgoingMessage[]): void {
     for (const { to, message, kind, bytes } of messages) {
       if (to === from) this.deliverNow(to, to, message, kind)
@@ -49,7 +49,7 @@ export class Transport {
     }
   }
 
-  /** Sends a message from one node to another. @param kind that of its arrival */
+  /** Sends a message from one node to another. @param kind the kind of its arrival */
   send(from: NodeId, to: NodeId, message: Tagged, kind: number, bytes: number): void {
     this.#meter.countMessage(kind, bytes)
     const { time } = this.#queue
@@ -78,12 +78,14 @@ export class Transport {
     this.#queue.push(links.arrival(from, to, bytes, time, copyDelay, true), kind, from, to, message)
   }
 
-  /** Has a message arrive now, after what happens in this microsecond already: neither drawn nor counted. */
+  /** Delivers a message now, after the events already queued in this microsecond: neither drawn nor counted. */
   deliverNow(from: NodeId, to: NodeId, message: Tagged, kind: number): void {
     this.#queue.push(this.#queue.time, kind, from, to, message)
   }
 
-  /** A node tells itself that its disk is done, where disks take no time: in a scripted run it waits as messages do. */
+  /**
+   * Delivers a node's durable message to itself if disks take no time; in a scripted run it waits like other messages.
+   */
   deliverDurable(node: NodeId, message: Tagged, kind: number): void {
     if (this.#held === undefined) return this.deliverNow(node, node, message, kind)
     this.#held.hold(kind, node, node, message, { node }, { node })
@@ -123,9 +125,9 @@ export class Transport {
   }
 
   /**
-   * True if what is on its way between a client and a node arrives now: no fault cuts their link.
+   * True if a message between a client and a node can arrive now: no fault cuts their link.
    *
-   * @param isRequest from the client to the node, and not back
+   * @param isRequest true from the client to the node, false for the way back
    */
   reaches(client: ClientId, node: NodeId, isRequest: boolean): boolean {
     const { clients } = this.links
@@ -133,12 +135,12 @@ export class Transport {
     return isRequest ? clients.isConnected(endOf(client), node) : clients.isConnected(node, endOf(client))
   }
 
-  /** Puts a client on a node: what they tell each other takes no time and is not counted. */
+  /** Puts a client on a node: their messages take no time and are not counted. */
   colocate(client: ClientId, node: NodeId): void {
     this.#nodeOfClient[client] = node
   }
 
-  /** The region that a client is in; undefined if it is in none. */
+  /** The region of a client; undefined if it is in none. */
   regionOf(client: ClientId): string | undefined {
     const node = this.#nodeOfClient[client]
     const { regions, clientLatency } = this.#network
@@ -147,7 +149,7 @@ export class Transport {
     return clientLatency === undefined ? this.regions[regions.clients[client % regions.clients.length]!] : undefined
   }
 
-  /** Sends a message between a client and a node while a fault is about links to clients: it may not arrive. */
+  /** Sends a message between a client and a node while a fault affects clients' links: it may not arrive. */
   #disturbedHop(client: ClientId, node: NodeId, delay: Micros, isRequest: boolean, message: object): void {
     const { clients } = this.links
     const isLink = this.#nodeOfClient[client] !== node

@@ -1,4 +1,4 @@
-/** The run as its service sees it: the one who plays the clients and watches the nodes. */
+/** The run as seen by its service, which plays the clients and observes the nodes. */
 import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import type { OperationEvent, Phase, World } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
@@ -25,7 +25,7 @@ export class SimulatedWorld implements World {
   readonly #transport: Transport
   readonly #meter: Meter
   readonly #processes: Processes
-  /** The names of the service's timers, once it is there. */
+  /** The names of the service's timers, once the service exists. */
   #timers: NameIndex | undefined
 
   constructor(shared: Shared, transport: Transport, meter: Meter, processes: Processes) {

@@ -1,4 +1,4 @@
-/** Every message takes equally long. */
+/** Every message has the same delay. */
 import { duration } from "../../contract/settings.ts"
 import { formatDuration } from "../../contract/units.ts"
 import { latencyModel } from "./model.ts"

@@ -1,9 +1,9 @@
-/** Delays as measured: quantiles, and straight lines between them. */
+/** Measured delays: quantiles with linear interpolation. */
 import type { Setting } from "../../contract/settings.ts"
 import { formatDuration, type Micros } from "../../contract/units.ts"
 import { latencyModel } from "./model.ts"
 
-/** The delays that these shares of the messages, from 0 to 1, do not exceed; linear in between. */
+/** The quantiles of the delay at shares from 0 to 1, with linear interpolation. */
 export type Quantiles = readonly (readonly [share: number, delay: Micros])[]
 
 const measured: Setting<Quantiles> = {

@@ -1,18 +1,18 @@
-/** The form of a latency model: a distribution of one-way delays with its settings, as one value. */
+/** The type of a latency model: a distribution of one-way delays with its settings, as one value. */
 import type { Settings, SettingValues } from "../../contract/settings.ts"
 import type { Micros } from "../../contract/units.ts"
 
 export interface LatencyModel<Name extends string = string, S extends Settings = Settings> {
-  /** The word for it in specs. */
+  /** Its name in specs. */
   readonly model: Name
   /** Its forms in specs, each with its meaning; for the documentation. */
   readonly forms: readonly { readonly written: string; readonly doc: string }[]
   readonly settings: S
-  /** The condition that the settings must meet together. */
+  /** A condition on the combination of settings. */
   readonly constraint?: LatencyConstraint<S>
-  /** The delay that a share `share` (0..1, below 1) of messages does not exceed, in microseconds. */
+  /** The quantile of the delay at `share` (0..1, below 1), in microseconds. */
   quantile(latency: SettingValues<S>, share: number): number
-  /** The largest delay; absent from models that have none, or one that may be an outlier. */
+  /** The largest delay; absent if there is none, or if it may be an outlier. */
   bound?(latency: SettingValues<S>): Micros
   /** In words, for tables and charts: `uniform 5ms..15ms`. */
   describe(latency: SettingValues<S>): string

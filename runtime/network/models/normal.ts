@@ -4,7 +4,7 @@ import { formatDuration } from "../../contract/units.ts"
 import { standardNormal, standardNormalShare } from "../../lib/normal.ts"
 import { latencyModel } from "./model.ts"
 
-/** Normal delays end at the mean plus this many deviations. */
+/** The upper truncation: the mean plus this many deviations. */
 const NORMAL_CUT = 4
 
 export const normal = latencyModel({
@@ -28,7 +28,7 @@ export const normal = latencyModel({
     expected: "a min that is not above the mean",
     holds: ({ min = 0, mean }) => min <= mean,
   },
-  // A draw that is repeated until it lies between the two ends.
+  // As if drawn again until the delay lies between the bounds.
   quantile: ({ mean, deviation, min = 0 }, share) => {
     if (deviation === 0) return mean
     const below = standardNormalShare((min - mean) / deviation)

@@ -22,7 +22,7 @@ export function modelOf({ model }: Latency): LatencyModel {
   return LATENCY_MODELS.get(model)!
 }
 
-/** A latency of a model, with values for its settings that have been read as the settings' kinds say. */
+/** A latency of a model, with parsed values for its settings. */
 export function latencyWith(model: string, values: Readonly<Record<string, unknown>>): Latency {
   return { model, ...values } as Latency
 }

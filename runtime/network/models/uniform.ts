@@ -1,4 +1,4 @@
-/** Delays between two bounds, all equally likely. */
+/** Uniformly distributed delays between two bounds. */
 import { duration } from "../../contract/settings.ts"
 import { formatDuration } from "../../contract/units.ts"
 import { latencyModel } from "./model.ts"

@@ -1,4 +1,4 @@
-/** The hands of whoever holds a run: tests, scripted runs, the playground. */
+/** Manual control of a run: for tests, scripted runs and the playground. */
 import type { ClientId, NodeId, Purpose, Tagged } from "../../contract/algorithm.ts"
 import type { Micros } from "../../contract/units.ts"
 import type { BrokenBroadcast } from "../../faults/run.ts"
@@ -8,10 +8,10 @@ import type { Parts } from "../parts.ts"
 import type { Interventions } from "./interventions.ts"
 
 export class ByHand {
-  /** True once anything was done: scenario and seed alone no longer lead to the state of the run. */
+  /** True once anything was done by hand: scenario and seed alone no longer determine the state of the run. */
   isTouched = false
   readonly #parts: Parts
-  /** Runs a step unless the run is over; an error that it throws ends the run. */
+  /** Runs a step unless the run is over; an error thrown by it ends the run. */
   readonly #advance: (step: () => void) => void
 
   constructor(parts: Parts, advance: (step: () => void) => void) {
@@ -49,16 +49,16 @@ export class ByHand {
     this.#touch().nodes.shiftClock(id, by)
   }
 
-  /** Has something done at a time, as faults are. */
+  /** Schedules an action, like a fault. */
   schedule(time: Micros, run: () => void): void {
     this.#touch().shared.faults.schedule(time, run)
   }
 
   /**
-   * Does something now. What was planned to be done later is given up.
+   * Performs an act now. Acts planned for later are dropped.
    *
-   * @returns the intervention, which does the same in a scenario; undefined if it is impossible now, or the run is over
-   * @throws Error if the scenario has no interventions: such a run is not counted to the event
+   * @returns the intervention that repeats it in a scenario; undefined if it is impossible now, or the run is over
+   * @throws Error if the scenario has no interventions: the events of such a run are not counted
    */
   intervene(act: Act): Intervention | undefined {
     this.#touch()
@@ -68,7 +68,7 @@ export class ByHand {
     return interventions.made > made ? interventions.last : undefined
   }
 
-  /** Plans other interventions in place of those still to come. @param all in order, from the first that was made on */
+  /** Replaces the interventions still to come. @param all in order, including those already made */
   plan(all: readonly Intervention[]): void {
     this.#interventions().plan(all)
   }

@@ -1,4 +1,4 @@
-/** Carries out what somebody does to a run by hand, each between the two events between which it was done. */
+/** Performs manual interventions on a run, each between the same two events as originally. */
 import { type Act, inOrder, type Intervention } from "../../scenario/interventions.ts"
 import { formatAct } from "../../scenario/intervention-words.ts"
 import type { Micros } from "../../contract/units.ts"
@@ -25,14 +25,14 @@ export interface Stage {
 
 export class Interventions {
   readonly #stage: Stage
-  /** In order: those that were made, then those to come. */
+  /** In order: those made, then those to come. */
   readonly #planned: Intervention[]
   readonly #nodes: NodesByHand
   readonly #links: LinksByHand
   readonly #messages: MessagesByHand
   readonly #impossible: number[] = []
   #made = 0
-  /** The time of the event handled last, and how many events of that microsecond were. */
+  /** The time of the last event, and the number of events handled in that microsecond. */
   #instant = -1
   #handled = 0
 
@@ -44,27 +44,27 @@ export class Interventions {
     this.#messages = new MessagesByHand(stage)
   }
 
-  /** Interventions whose time has come, those that were impossible included. */
+  /** The number of interventions whose time has come, including impossible ones. */
   get made(): number {
     return this.#made
   }
 
-  /** The places in the plan, in order of time, of those that were impossible. */
+  /** The places in the plan of impossible interventions, in order of time. */
   get impossible(): readonly number[] {
     return this.#impossible
   }
 
-  /** The one whose time came last. */
+  /** The last intervention whose time has come. */
   get last(): Intervention | undefined {
     return this.#planned[this.#made - 1]
   }
 
-  /** When the next one is planned; Infinity if none is. */
+  /** The time of the next one; Infinity if none is planned. */
   get nextTime(): Micros {
     return this.#planned[this.#made]?.at ?? Infinity
   }
 
-  /** An event is handled next. */
+  /** Records that an event is about to be handled. */
   recordEvent(): void {
     const { time } = this.#stage.shared.queue
     if (time !== this.#instant) this.#handled = 0
@@ -72,7 +72,7 @@ export class Interventions {
     this.#handled++
   }
 
-  /** Makes the next intervention that comes before the next event. @returns whether there was one */
+  /** Makes the next intervention due before the next event. @returns false if there is none */
   makeNext(): boolean {
     const next = this.#planned[this.#made]
     if (next === undefined || !this.#isDue(next)) return false
@@ -83,15 +83,15 @@ export class Interventions {
     return true
   }
 
-  /** Does something now that was not planned, if it is possible: then what was planned for later is given up. */
+  /** Performs an unplanned act now, if it is possible; then the acts planned for later are dropped. */
   make(act: Act): void {
     const later = this.#planned.splice(this.#made, Infinity, { ...this.#now(), act })
     this.#made++
-    // One that breaks the algorithm, so that this throws, was possible.
+    // If it makes the algorithm fail, this throws: then it was possible.
     if (!this.#makeRecorded(act)) this.#planned.splice(--this.#made, 1, ...later)
   }
 
-  /** Plans others in place of those that are still to come. @param all in order, from the first that was made on */
+  /** Replaces those still to come. @param all in order, including those already made */
   plan(all: readonly Intervention[]): void {
     this.#planned.splice(this.#made, Infinity, ...all.slice(this.#made))
   }
@@ -105,7 +105,7 @@ export class Interventions {
     return isDone
   }
 
-  /** The moment that it is now, as an intervention has it. */
+  /** The present moment, in the form of an intervention's. */
   #now(): Pick<Intervention, "at" | "after"> {
     const at = this.#stage.shared.queue.time
     return at === this.#instant ? { at, after: this.#handled } : { at }
@@ -138,7 +138,7 @@ export class Interventions {
     }
   }
 
-  /** Observers hear of faults from the nodes; of everything else from here. */
+  /** Nodes notify observers of faults; this notifies them of everything else. */
   #told(act: Act, isDone: boolean): boolean {
     const { scenario, observer, queue } = this.#stage.shared
     if (!isDone || observer === undefined) return isDone

@@ -1,4 +1,4 @@
-/** The links that are cut by hand. Faults of the scenario may cut them as well: a link works again when nobody cuts it. */
+/** The links that are cut by hand. Faults of the scenario may cut them, too: a link works again once no cut is left. */
 import type { NodeId } from "../../contract/algorithm.ts"
 import { endInWords } from "../../faults/links.ts"
 import type { Act } from "../../scenario/interventions.ts"
@@ -15,7 +15,7 @@ export class LinksByHand {
     this.#nodes = nodes
   }
 
-  /** @returns whether that changed a link */
+  /** @returns true if a link changed */
   perform(act: ActOnLinks): boolean {
     switch (act.type) {
       case "cut":
@@ -53,7 +53,7 @@ export class LinksByHand {
     return mended.length > 0
   }
 
-  /** The pairs of processes on different sides; those on no side form one of their own. */
+  /** The pairs of processes on different sides; processes on no side form one more side. */
   #between(sides: readonly (readonly NodeId[])[]): readonly Pair[] {
     const sideOf = new Map(sides.flatMap((nodes, side) => nodes.map(node => [node, side] as const)))
     const ids = this.#nodes.nodes.map(({ id }) => id)

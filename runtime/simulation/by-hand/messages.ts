@@ -1,4 +1,4 @@
-/** Interventions in messages under way. */
+/** Interventions on messages in flight. */
 import type { Act } from "../../scenario/interventions.ts"
 import { NOTHING } from "../events/event-kinds.ts"
 import type { Shared } from "../shared.ts"
@@ -41,12 +41,12 @@ export class MessagesByHand {
   #lose(found: MessageUnderWay): void {
     const { source, target, content } = found
     const message = taggedOf(found)
-    // Observers know a message by the object that it is.
+    // Observers identify a message by its object.
     if (message !== undefined && isSame(content, message)) this.#transport.drop(source, target, content, "lost")
   }
 }
 
-/** True: between nodes, whatever is sent has its type. */
+/** Always true: all content sent between nodes has this type. */
 function isSame<T extends { readonly type: string }>(content: object, message: T): content is T {
   return "type" in content && content.type === message.type
 }

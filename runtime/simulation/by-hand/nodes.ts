@@ -1,4 +1,4 @@
-/** Interventions at nodes. Observers and the service see it as the faults that it amounts to. */
+/** Interventions on nodes. Observers and the service see them as the corresponding faults. */
 import type { NodeId } from "../../contract/algorithm.ts"
 import type { Act, NodeAct } from "../../scenario/interventions.ts"
 import type { Nodes } from "../nodes/nodes.ts"
@@ -15,7 +15,7 @@ export class NodesByHand {
     this.#nodes = nodes
   }
 
-  /** @returns whether it was possible */
+  /** @returns true if it was possible */
   perform(act: ActOnNode): boolean {
     const { node: id } = act
     const node = this.#nodes.nodes[id]

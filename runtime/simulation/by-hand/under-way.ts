@@ -1,4 +1,4 @@
-/** The messages under way in a run, as somebody who intervenes sees them. */
+/** The messages in flight in a run, for interventions. */
 import type { Tagged } from "../../contract/algorithm.ts"
 import type { Micros } from "../../contract/units.ts"
 import type { Addressed, Party } from "../../scenario/script.ts"
@@ -9,14 +9,14 @@ export interface MessageUnderWay extends Addressed {
   /** When it will arrive. */
   readonly arrives: Micros
   readonly content: object
-  /** Its place in the queue, and what waits there. */
+  /** Its place in the queue, and its content. */
   readonly place: number
   readonly kind: number
   readonly source: number
   readonly target: number
 }
 
-/** All of them, in the order in which they will arrive. A node's messages to itself are none. */
+/** All messages in flight, in the order of arrival, without nodes' messages to themselves. */
 export function messagesUnderWay(queue: EventQueue<object>, types: readonly string[]): readonly MessageUnderWay[] {
   const counts = new Map<string, number>()
   return queue.waiting().flatMap((event): MessageUnderWay[] => {
@@ -31,14 +31,16 @@ export function messagesUnderWay(queue: EventQueue<object>, types: readonly stri
   })
 }
 
-/** True if no node has anything on its way to it: no message, its own included, no answer, and no write that is to be durable. */
+/**
+ * True if nothing is pending at any node: no message (even to itself), no answer, and no write that is not yet durable.
+ */
 export function isQuiet(queue: EventQueue<object>): boolean {
   return queue.waiting().every(({ kind }) => !OF_NODES.has(kind & KIND_MASK))
 }
 
 const OF_NODES: ReadonlySet<number> = new Set([DELIVER, REQUEST, REPLY, DEPART, SERVE])
 
-/** The one that is addressed; without a number, the first to arrive. */
+/** The addressed message; without a number, the first to arrive. */
 export function findUnderWay(
   all: readonly MessageUnderWay[],
   { message, from, to, nth = 1 }: Addressed,
@@ -73,7 +75,7 @@ function endOf(party: Party): string {
   return "node" in party ? `${party.node}` : `client ${party.client}`
 }
 
-/** The message between nodes as it is; `undefined` for what clients and nodes tell each other. */
+/** The message itself if it is between nodes; `undefined` for requests and replies. */
 export function taggedOf({ content, message, from, to }: MessageUnderWay): Tagged | undefined {
   return "node" in from && "node" in to ? { ...content, type: message } : undefined
 }

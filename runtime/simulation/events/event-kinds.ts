@@ -1,5 +1,5 @@
 /**
- * The kinds of events of a simulation, as the queue holds them, with what their source, target and payload are.
+ * The kinds of events in the queue of a simulation, with their source, target and payload.
  *
  * Those of messages carry the index of the message's type above the lowest bits, and the message's purpose above that.
  * The purpose is for the counts of answers only: it is not part of the digest of a run.
@@ -8,15 +8,15 @@ import type { Purpose } from "../../contract/algorithm.ts"
 
 /** A message arrives: from, to, the message. */
 export const DELIVER = 0
-/** A timer's entry comes up: index of the timer, node. */
+/** A timer's queue entry is due: index of the timer, node. */
 export const TIMEOUT = 1
 /** A request arrives: client, node, the request. */
 export const REQUEST = 2
 /** A reply arrives: node, client, the reply. */
 export const REPLY = 3
-/** A timer of the service runs out: its subject, index of the timer. */
+/** A timer of the service fires: its subject, index of the timer. */
 export const WAKE = 4
-/** Writes are durable: the node's incarnation, the node, what was held back until then. */
+/** Writes are durable: the node's incarnation, the node, the output held until then. */
 export const DEPART = 5
 /** A step of the fault schedule: the step as payload. */
 export const FAULT = 6
@@ -24,12 +24,12 @@ export const FAULT = 6
 export const START = 7
 /** The end of the measured time, of the drain, or of the run. */
 export const STOP = 8
-/** A node that was paused or is busy handles the next of what waits: its incarnation, the node. */
+/** A node that was paused or is busy handles the next item of its backlog: its incarnation, the node. */
 export const SERVE = 9
 
-/** Somebody intervenes. Never in the queue: it comes between two events. */
+/** An intervention. Never in the queue: it comes between two events. */
 export const INTERVENTION = 10
-/** Nothing: a message that was to arrive was taken out of the queue. */
+/** Nothing: replaces a message that was removed from the queue. */
 export const NOTHING = 11
 
 export const KIND_BITS = 4
@@ -70,8 +70,8 @@ export function answering(kind: number, answered: number): number {
 }
 
 /**
- * Its place among {@link PURPOSES}. Every message comes here, and a search of the list is a call. What is none of them, as code
- * without types may have it, has the place after them.
+ * The place in {@link PURPOSES}. Called for every message, so it does not search the list. Invalid purposes, possible
+ * in untyped code, get the place after the last.
  */
 function indexOf(purpose: Purpose): number {
   return purpose === "protocol" ? 0 : purpose === "heartbeat" ? 1 : purpose === "retransmission" ? 2 : 3

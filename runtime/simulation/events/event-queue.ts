@@ -1,17 +1,17 @@
 /**
- * The event queue: what happens when, in the order (time, sequence of insertion).
+ * The event queue: future events in the order (time, sequence of insertion).
  *
- * A hierarchical timing wheel. Level 0 has a slot for each microsecond of the current block of 8192; a slot of level
- * k + 1 covers a whole turn of level k. Slots are first-in-first-out lists. A slot of level 0 is taken out in one piece
- * when its time comes, and becomes the list of what happens now; a slot above moves down a level. So the order of
+ * A hierarchical timing wheel. Level 0 has a slot for each microsecond of the current block of 8192; a slot of level k
+ * + 1 covers a whole turn of level k. Slots are first-in-first-out lists. When its time comes, a slot of level 0 is
+ * removed as a whole, and becomes the list of present events; a slot above moves down a level. So the order of
  * insertion within a microsecond is kept by construction. Bitmaps find the next used slot in a few instructions,
  * however sparse the time axis is.
  *
- * Events are kept in a pool of typed arrays, never as objects. A list is a ring: its tail points to its head.
+ * Events are stored in a pool of typed arrays, never as objects. A list is a ring: its tail points to its head.
  */
 import type { Micros } from "../../contract/units.ts"
 
-/** Level 0 is wide, so that most messages are filed once: 8 ms. */
+/** Level 0 is wide, 8 ms, so that most messages are filed only once. */
 const LEVEL0_BITS = 13
 const LEVEL0_WIDTH = 1 << LEVEL0_BITS
 const LEVEL0_WORDS = LEVEL0_WIDTH >> 5
@@ -38,7 +38,7 @@ const SPANS = Float64Array.from({ length: LEVELS + 1 }, (_, level) =>
 export const LATEST: Micros = SPANS[LEVELS]! - 1
 
 const INITIAL_CAPACITY = 256
-/** More events waiting than any honest run has; beyond it a flood of messages would take all memory. */
+/** A limit that no sane run reaches; beyond it a flood of messages would exhaust memory. */
 const MAX_WAITING = 1 << 24
 
 /** An event in the queue, and its place there while it waits. */
@@ -52,9 +52,9 @@ export interface WaitingEvent<Payload> {
 }
 
 export class EventQueue<Payload> {
-  /** When the event happens that `pop` took out last. It may be set ahead as long as no event is passed over. */
+  /** The time of the event that `pop` removed last. It may be advanced as long as no event is skipped. */
   time: Micros = 0
-  /** Of the event popped last; 0 before the first. */
+  /** The kind of the last popped event; 0 before the first. */
   kind = 0
   source = 0
   target = 0
@@ -64,12 +64,21 @@ export class EventQueue<Payload> {
   #fields = new Int32Array(INITIAL_CAPACITY << FIELDS_BITS)
   readonly #payloads: (Payload | null)[] = Array.from({ length: INITIAL_CAPACITY }, () => null)
   #free = NONE
-  /** Events taken from the pool so far. The first stands for the one popped before any was: a list of its own. */
+  /**
+   * Events taken from the pool so far. The first is a sentinel, a list of its own, that serves as the last popped event
+   * at the start.
+   */
   #used = 1
-  /** The event popped last, and the last one of the present list: those in between are still to happen. */
+  /**
+   * The last popped event, and the last one of the present list: those after the former up to the latter are still to
+   * happen.
+   */
   #popped = 0
   #last = 0
-  /** The last event of each slot of level 0, and a bit for each slot in use, for each word of those, and of those. */
+  /**
+   * The last event of each slot of level 0, and bitmaps in three levels: a bit for each used slot, for each nonzero
+   * word of these bits, and for each nonzero word of those.
+   */
   readonly #tails0 = new Int32Array(LEVEL0_WIDTH)
   readonly #bitmap0 = new Int32Array(LEVEL0_WORDS)
   readonly #summary0 = new Int32Array(LEVEL0_WORDS >> 5)
@@ -80,7 +89,7 @@ export class EventQueue<Payload> {
   readonly #summary = new Int32Array(LEVELS)
   /** The start of each level's current turn: a multiple of the turn's length. */
   readonly #bases = new Float64Array(LEVELS)
-  /** Bases and ends of the levels that nearly every insertion falls into. */
+  /** Bases and ends of the levels used by nearly every insertion. */
   #base0 = 0
   #base1 = 0
   #end1 = WIDTH * LEVEL0_WIDTH
@@ -88,7 +97,7 @@ export class EventQueue<Payload> {
   /**
    * Inserts an event.
    *
-   * @param time an integer, not before the time of the event popped last
+   * @param time an integer, not before the time of the last popped event
    */
   push(time: Micros, kind: number, source: number, target: number, payload: Payload | null): void {
     let event = this.#free
@@ -105,7 +114,7 @@ export class EventQueue<Payload> {
     else this.#fileAhead(event, time)
   }
 
-  /** Takes out the next event, which `time`, `kind` and so on describe until the next call. False if there is none. */
+  /** Removes the next event, which `time`, `kind` etc. describe until the next call. False if there is none. */
   pop(): boolean {
     if (this.#popped !== this.#last) this.#popped = this.#fields[(this.#popped << FIELDS_BITS) | NEXT]!
     else if (!this.#advance()) return false
@@ -118,14 +127,16 @@ export class EventQueue<Payload> {
   }
 
   /**
-   * The payload of the event popped last; null before the first. It is read from the pool rather than kept in a field: every store of an
-   * object into an older one costs the garbage collector.
+   * The payload of the last popped event; null before the first. It is read from the pool instead of kept in a field:
+   * storing an object in an older one costs a write barrier of the garbage collector.
    */
   get payload(): Payload | null {
     return this.#payloads[this.#popped]!
   }
 
-  /** When the next event happens; Infinity if there is none. Only a look: nothing is moved, so it takes longer than `pop`. */
+  /**
+   * The time of the next event; Infinity if there is none. Read-only: nothing is moved, so it takes longer than `pop`.
+   */
   get nextTime(): Micros {
     if (this.#popped !== this.#last) return this.time
     if (this.#top0 !== 0) {
@@ -137,7 +148,7 @@ export class EventQueue<Payload> {
     return level < 0 ? Infinity : this.#earliestOf(this.#tails[((level - 1) << LEVEL_BITS) + this.#firstUsed(level)]!)
   }
 
-  /** The events that wait, in the order in which they will happen. Only a look, at each of them. */
+  /** The waiting events, in the order in which they will happen. Read-only; visits each of them. */
   waiting(): readonly WaitingEvent<Payload>[] {
     const found: WaitingEvent<Payload>[] = []
     if (this.#popped !== this.#last) {
@@ -160,7 +171,7 @@ export class EventQueue<Payload> {
     return found.toSorted((a, b) => a.time - b.time)
   }
 
-  /** Lets an event that waits be of another kind. @param place as {@link waiting} says */
+  /** Changes the kind of a waiting event. @param place as given by {@link waiting} */
   alter(place: number, kind: number): void {
     this.#fields[(place << FIELDS_BITS) | KIND] = kind
   }
@@ -197,7 +208,7 @@ export class EventQueue<Payload> {
     return this.#fields[(event << FIELDS_BITS) | NEXT]!
   }
 
-  /** Forgets all events and begins at time 0 again, as if new; what memory the pool has grown to, it keeps. */
+  /** Removes all events and restarts at time 0, as if new; the pool keeps its memory. */
   clear(): void {
     this.time = 0
     this.#payloads.fill(null, 0, this.#used)
@@ -220,12 +231,12 @@ export class EventQueue<Payload> {
     this.#end1 = WIDTH * LEVEL0_WIDTH
   }
 
-  /** Events that the pool has room for. */
+  /** The capacity of the pool, in events. */
   get capacity(): number {
     return this.#times.length
   }
 
-  /** Time moves on to the next used slot: its list becomes the present one. False if there is none. */
+  /** Advances time to the next used slot, whose list becomes the present one. False if there is none. */
   #advance(): boolean {
     while (this.#top0 === 0) if (!this.#turn()) return false
     this.#release(this.#last)
@@ -249,7 +260,7 @@ export class EventQueue<Payload> {
     return true
   }
 
-  /** The events of a list, all of them popped, go back to the pool. */
+  /** Returns the events of a list, all of them popped, to the pool. */
   #release(last: number): void {
     const next = (last << FIELDS_BITS) | NEXT
     const first = this.#fields[next]!
@@ -311,8 +322,8 @@ export class EventQueue<Payload> {
   }
 
   /**
-   * Moves the events of the next used slot above level 0 down: a new turn of the levels below it starts. False if no slot
-   * is used.
+   * Moves the events of the next used slot above level 0 down, which starts a new turn of the levels below it. False if
+   * no slot is used.
    */
   #turn(): boolean {
     let level = 1
@@ -337,7 +348,7 @@ export class EventQueue<Payload> {
     }
   }
 
-  /** The first used slot of a level above level 0 that has one. Slots before the present are unused. */
+  /** The first used slot of the lowest level above level 0 that has one. Slots before the present are unused. */
   #firstUsed(level: number): number {
     const word = lowestBit(this.#summary[level]!)
     return (word << 5) + lowestBit(this.#bitmap[(level - 1) * WORDS + word]!)
@@ -371,14 +382,14 @@ export class EventQueue<Payload> {
   }
 }
 
-/** The number of the lowest bit that is set, from 0. */
+/** The number of the lowest set bit, from 0. */
 function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 
 /**
- * The same number, in the form in which engines keep small integers in place. What comes out of an array of fractions is
- * kept in a box of its own otherwise, and every time that is computed from it.
+ * The same number, in the form that engines store unboxed. Otherwise numbers from a float array are boxed, as is every
+ * time computed from them.
  */
 function asSmallInteger(value: number): number {
   const integer = value | 0

@@ -4,9 +4,9 @@ import { DELIVER, DEPART, FAULT, KIND_MASK, REPLY, REQUEST, SERVE, TIMEOUT, type
 import { clientName } from "../../faults/operator.ts"
 import { formatDuration } from "../../contract/units.ts"
 
-/** The algorithm's names of what events know by number. */
+/** The algorithm's names for the numbers in events. */
 export interface EventNames {
-  /** Of its message types. */
+  /** The names of its message types. */
   readonly types: readonly string[]
   readonly timers: readonly string[]
 }
@@ -14,8 +14,8 @@ export interface EventNames {
 /**
  * An event in words.
  *
- * @param payload what it is about, in words; left out for events that are past, of which it is not known any more; empty
- *   where nothing has been taken from the queue yet
+ * @param payload its payload in words; omitted for past events, whose payload is no longer known; empty before the
+ *   first event
  */
 export function eventInWords(
   { time, kind, source, target }: PastEvent,

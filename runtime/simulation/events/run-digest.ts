@@ -1,14 +1,15 @@
 /**
- * The digest of a run: a hash of all its events and of the content of its messages, and the last events, for the report of a
- * failure.
+ * The digest of a run: a hash of all its events and message contents. Also keeps the last events, for reports of
+ * failures.
  *
- * Every event is recorded, so this is a few instructions and no object: a rolling hash, and a ring of typed arrays.
+ * Every event is recorded, so this takes only a few instructions and allocates nothing: a rolling hash, and a ring of
+ * typed arrays.
  */
 import type { Micros } from "../../contract/units.ts"
 
-/** Events that are kept: a power of two. */
+/** The number of events kept: a power of two. */
 const RING = 32
-/** Integers kept of each: kind, source and target. */
+/** Integers per event: kind, source and target, padded to a power of two. */
 const FIELDS = 4
 
 /** An event as the queue held it, without its payload. */
@@ -19,7 +20,7 @@ export interface PastEvent {
   readonly target: number
 }
 
-/** A state of the digest, to {@link RunDigest.rewind} to. */
+/** A state of the digest, for {@link RunDigest.rewind}. */
 export interface DigestMark {
   readonly events: number
   readonly low: number
@@ -40,7 +41,7 @@ export class RunDigest {
     this.isRecorded = isRecorded
   }
 
-  /** Adds the content of a message that was sent in the event recorded last. */
+  /** Adds the content of a message sent in the last recorded event. */
   recordContent(content: number, bytes: number): void {
     this.#low = Math.imul(this.#low ^ content ^ bytes, 0x01000193)
   }
@@ -58,12 +59,12 @@ export class RunDigest {
     this.#fields[place * FIELDS + 2] = target
   }
 
-  /** The present state, to {@link rewind} to. */
+  /** The present state, for {@link rewind}. */
   get mark(): DigestMark {
     return { events: this.events, low: this.#low, high: this.#high }
   }
 
-  /** Forgets everything recorded since a mark: it did not happen. */
+  /** Restores the state at a mark, as if nothing had been recorded since. */
   rewind({ events, low, high }: DigestMark): void {
     this.events = events
     this.#low = low

@@ -1,6 +1,6 @@
-/** The events that a paused or busy node has yet to handle, in the order in which they came. */
+/** The events that a paused or busy node has yet to handle, in the order of arrival. */
 
-/** A message, request or timer, as the event queue has it. */
+/** A message, request or timer, as in the event queue. */
 export interface Pending {
   readonly kind: number
   readonly source: number
@@ -25,7 +25,7 @@ export class Backlog {
     this.#items.push(item)
   }
 
-  /** Takes out the first item. */
+  /** Removes the first item. */
   take(): Pending | undefined {
     const item = this.#items[this.#first]
     if (item === undefined) return undefined

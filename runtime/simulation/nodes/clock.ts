@@ -1,18 +1,20 @@
-/** A node's clock, where it differs from true time: it may be off, and it may run too fast or too slow. */
+/** A node's clock that differs from true time: it may have an offset and a drift. */
 import type { Micros } from "../../contract/units.ts"
 
 export class Clock {
-  /** Local time `#local` was read at true time `#since`; from then on it runs `#rate` times as fast. */
+  /** The clock showed `#local` at true time `#since`; since then it runs at `#rate` times the true rate. */
   #local: number = 0
   #since: Micros = 0
   #rate = 1
 
-  /** The time that the clock shows, in microseconds. It may be less than 0, and less than before if it was set back. */
+  /**
+   * The time that the clock shows, in microseconds. It may be negative, and less than before if the clock was set back.
+   */
   read(now: Micros): Micros {
     return Math.round(this.#local + (now - this.#since) * this.#rate)
   }
 
-  /** The true time that passes while the clock counts `span`, to the microsecond; none only if `span` is none. */
+  /** The true time that passes while the clock counts `span`, to the microsecond; 0 only if `span` is 0. */
   trueSpan(span: Micros): Micros {
     return span <= 0 ? 0 : Math.max(1, Math.round(span / this.#rate))
   }
@@ -25,7 +27,7 @@ export class Clock {
   /**
    * Makes the clock run faster by the share `by`, or slower if it is negative.
    *
-   * @returns by which factor true spans shrink
+   * @returns the factor by which true spans shrink
    */
   drift(by: number, now: Micros): number {
     const before = this.#rate

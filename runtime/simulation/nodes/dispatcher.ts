@@ -1,6 +1,6 @@
 /**
- * The dispatcher of events to nodes: what arrives is handled at once, waits in the backlog while the node is paused or busy,
- * or is lost because the node is down.
+ * The dispatcher of events to nodes: an arrival is handled at once, waits in the backlog while the node is paused or
+ * busy, or is lost because the node is down.
  */
 import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
 import type { Links } from "../../network/links.ts"
@@ -37,7 +37,7 @@ export class Dispatcher {
     this.#timers = timers
   }
 
-  /** A message arrives. @param kind that of its arrival */
+  /** A message arrives. @param kind the kind of its arrival */
   deliver(kind: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
     const to = node.id
     const isReached = this.#links.isCalm || from === to || this.#links.isConnected(from, to)
@@ -62,7 +62,7 @@ export class Dispatcher {
     return this.#transport.reaches(client, from, false)
   }
 
-  /** A queue entry of a timer comes up. */
+  /** A timer's queue entry is due. */
   timeout(index: number, node: SimulatedNode, keyed: KeyedTimer | null): void {
     const { time } = this.#queue
     const isOver =
@@ -91,7 +91,7 @@ export class Dispatcher {
     this.updateReadiness(node)
   }
 
-  /** A timer ran out while its node was paused or busy. It may have been set anew or cancelled since. */
+  /** A timer fired while its node was paused or busy. It may have been re-armed or cancelled since. */
   #timeoutLate(index: number, node: SimulatedNode, keyed: KeyedTimer | null): void {
     const deadline = keyed === null ? this.#timers.deadline(node.id, index) : keyed.deadline
     if (deadline <= this.#queue.time) this.#handlers.timeout(index, node, keyed)

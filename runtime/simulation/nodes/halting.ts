@@ -1,9 +1,9 @@
 /**
  * Nodes whose handlers throw.
  *
- * A node that finds its invariant broken under faults that it does not claim to withstand halts, as a process whose
- * assertion fails; the group continues without it, and the run has a violated check rather than no result. Anything else
- * that a handler throws is a fault of the algorithm, and ends the run.
+ * Under faults beyond its claims, a node that finds its invariant broken halts, like a process whose assertion fails;
+ * the group continues without it, and the run has a violated check instead of no result. Any other error thrown by a
+ * handler is a bug of the algorithm, and ends the run.
  */
 import { InvariantViolation } from "../../contract/algorithm.ts"
 import type { Verdict } from "../../contract/service.ts"
@@ -18,7 +18,7 @@ import type { SimulatedNode } from "./simulated-node.ts"
 export class Halting implements Warden {
   /** The node whose handler threw the error that ended the run. */
   culprit: SimulatedNode | undefined
-  /** The first invariant that a loyal node found broken and halted at. */
+  /** The first broken invariant at which a loyal node halted. */
   broken: Verdict | undefined
   readonly #shared: Shared
   readonly #processes: Processes
@@ -32,7 +32,7 @@ export class Halting implements Warden {
 
   thrown(node: SimulatedNode, error: unknown): void {
     const { scenario, queue, faults } = this.#shared
-    // What somebody will do by hand to a run is not known before it is over, and must not change what went before.
+    // Later manual interventions are not known in advance, and must not affect earlier events.
     const isBeyond = scenario.interventions !== undefined || isBeyondClaims(scenario)
     if (!(error instanceof InvariantViolation) || !isBeyond) {
       this.culprit = node
@@ -42,10 +42,10 @@ export class Halting implements Warden {
     const name = this.#nodes.nameOf(node.id)
     const what = `${name} halts: ${error.message}`
     const announce = (): void => this.#nodes.announceFault("crash", "begins", what, [node.id])
-    // A node that halts as it boots does so after the fault, or the end of one, that boots it has been announced.
+    // If a node halts at boot, this is announced after the fault (or its end) that boots it.
     if ((queue.kind & KIND_MASK) === FAULT) faults.schedule(queue.time, announce)
     else announce()
-    // What a traitor believes of itself is no property of the algorithm.
+    // A traitor's invariants are not a property of the algorithm.
     if (node.traitor !== null) return
     this.broken ??= { verdict: "violated", at: queue.time, witness: `${name} halted: ${error.message}` }
   }

@@ -1,24 +1,24 @@
-/** Timers with keys: as many of one name as a node needs, such as one for each instance of Paxos. */
+/** Timers with keys: a node may have any number with the same name, such as one per instance of Paxos. */
 import type { NodeId } from "../../contract/algorithm.ts"
 import type { Micros } from "../../contract/units.ts"
 import { TIMEOUT } from "../events/event-kinds.ts"
 import type { EventQueue } from "../events/event-queue.ts"
 
-/** One timer; its queue entry has it for payload. */
+/** One timer, which is also the payload of its queue entry. */
 export interface KeyedTimer {
   readonly index: number
   readonly key: number
-  /** When it runs out; Infinity if it is not armed. */
+  /** When it fires; Infinity if it is not armed. */
   deadline: Micros
   /** The time of its live queue entry; Infinity if it has none. */
   queuedFor: Micros
 }
 
 export class KeyedTimers {
-  /** The number of names of timers. */
+  /** The number of timer names. */
   readonly #names: number
   readonly #queue: EventQueue<object>
-  /** Those that are armed, by node and name, and then by key. */
+  /** The armed timers, by node and name, and then by key. */
   readonly #armed = new Map<number, Map<number, KeyedTimer>>()
 
   constructor(names: number, queue: EventQueue<object>) {
@@ -47,13 +47,13 @@ export class KeyedTimers {
     for (const { index, key } of this.armed(node)) this.cancel(node, index, key)
   }
 
-  /** The timers of a node that are armed. */
+  /** The armed timers of a node. */
   armed(node: NodeId): readonly KeyedTimer[] {
     if (this.#armed.size === 0) return []
     return Array.from({ length: this.#names }, (_, index) => [...this.#armedAt(node, index).values()]).flat()
   }
 
-  /** The timer that is armed with a key, if there is one. */
+  /** The armed timer with a key, if any. */
   find(node: NodeId, index: number, key: number): KeyedTimer | undefined {
     return this.#armedAt(node, index).get(key)
   }
@@ -67,9 +67,9 @@ export class KeyedTimers {
     return true
   }
 
-  /** A queue entry has come up: whether its timer runs out now. If it was re-armed, it is queued again. */
+  /** A queue entry is due. Returns true if its timer fires now; if it was re-armed, it is queued again. */
   takeEntry(node: NodeId, timer: KeyedTimer, now: Micros): boolean {
-    // An entry other than the live one was overtaken by an earlier deadline.
+    // An entry that is not the live one was superseded by an earlier deadline.
     if (timer.queuedFor !== now) return false
     timer.queuedFor = Infinity
     if (timer.deadline <= now) return true
@@ -77,7 +77,7 @@ export class KeyedTimers {
     return false
   }
 
-  /** Stretches what is left of a node's timers at `now` by `factor`. */
+  /** Scales the remaining spans of a node's timers at `now` by `factor`. */
   stretch(node: NodeId, factor: number, now: Micros): void {
     for (const { index, key, deadline } of this.armed(node)) {
       const left = deadline - now

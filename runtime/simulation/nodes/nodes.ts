@@ -1,4 +1,4 @@
-/** The nodes of a run as faults take hold of them: processes, disks and clocks fail, and nodes turn traitor. */
+/** The effects of faults on the nodes of a run: processes, disks and clocks fail, and nodes become traitors. */
 import { clientAt } from "../../contract/ids.ts"
 import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
 import type { MortalClients } from "../../contract/service.ts"
@@ -69,7 +69,7 @@ export class Nodes implements FaultHost {
       },
     }
     toBreak.push(breaking)
-    // Only output that is held can be kept from leaving.
+    // Only output that is held can be suppressed.
     this.#parts.output.isHeld = true
     return () => {
       const place = toBreak.indexOf(breaking)
@@ -97,7 +97,7 @@ export class Nodes implements FaultHost {
     this.#processes.resume(id)
   }
 
-  /** Nodes take at least this long for each message. @returns how to take it back */
+  /** Nodes take at least this long for each message. @returns a function that undoes it */
   slowNodes(nodes: readonly NodeId[], serviceTime: Micros): () => void {
     const updateAll = (): void => {
       for (const id of nodes) this.#processes.dispatcher.updateReadiness(this.nodes[id]!)
@@ -110,7 +110,7 @@ export class Nodes implements FaultHost {
     }
   }
 
-  /** Disks take at least this long for each sync. @returns how to take it back */
+  /** Disks take at least this long for each sync. @returns a function that undoes it */
   slowDisks(nodes: readonly NodeId[], syncLatency: Micros): () => void {
     const adjust = (): void => {
       for (const id of nodes) this.nodes[id]!.storage.syncLatency = this.#processes.syncLatencies.at(id)
@@ -124,7 +124,7 @@ export class Nodes implements FaultHost {
     }
   }
 
-  /** A disk can make nothing durable any more, because of `fault`. */
+  /** Because of `fault`, a disk can no longer make anything durable. */
   failDisk(id: NodeId, fault: object): void {
     const node = this.nodes[id]!
     node.diskFailures.add(fault)
@@ -141,7 +141,7 @@ export class Nodes implements FaultHost {
   /**
    * A fault under which a disk failed is over; with the last of them, the disk works again.
    *
-   * @returns whether its node was down only because the disk had failed
+   * @returns true if its node was down only because of the disk
    */
   repairDisk(id: NodeId, fault: object): boolean {
     const node = this.nodes[id]!
@@ -156,7 +156,7 @@ export class Nodes implements FaultHost {
     this.#clockOf(id).jump(by)
   }
 
-  /** A node's clock runs faster by the share `by` from now on, and with it the timers that are set. */
+  /** A node's clock, and with it its armed timers, runs faster by the share `by` from now on. */
   driftClock(id: NodeId, by: number): void {
     this.#parts.timers.stretch(id, this.#clockOf(id).drift(by, this.time), this.time)
   }

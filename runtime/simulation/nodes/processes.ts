@@ -1,4 +1,4 @@
-/** The processes of a run, those of roles after those of the members: they boot, crash, halt, restart, stop and resume. */
+/** The processes of a run, members first, then roles: they boot, crash, halt, restart, pause and resume. */
 import type { Beginning, NodeId } from "../../contract/algorithm.ts"
 import { Random } from "../../lib/random.ts"
 import { Overridable } from "../../network/overridable.ts"
@@ -17,7 +17,7 @@ import { UpTime } from "./up-time.ts"
 /** The hold on a node that halted on its own. */
 const HALTED = {}
 
-/** The parts of processes, and what they act through. */
+/** The parts of processes, and the objects through which they act. */
 export interface ProcessParts {
   readonly transport: Transport
   readonly timers: Timers
@@ -62,7 +62,7 @@ export class Processes {
   /**
    * Boots all nodes for the first time.
    *
-   * @param leader a node that was elected just before: the others have it from itself, and what they know is durable
+   * @param leader a node elected just before: the others have learnt this from it, durably
    */
   bootAll(leader: NodeId | null): void {
     if (leader === null) {
@@ -77,18 +77,18 @@ export class Processes {
   }
 
   /**
-   * The process dies: volatile state, timers and what was not durable yet are gone. Nothing if it is down.
+   * The process dies: volatile state, timers and writes not yet durable are lost. No effect if it is down.
    *
-   * A sync that ends in this very microsecond has ended before: its writes are durable, and what waited for them leaves
+   * A sync that ends in the same microsecond ends first: its writes are durable, and output that waited for them leaves
    * the node, unless it is paused.
    *
-   * @param kept which part of the writes that were not durable survives, 0..1
+   * @param kept the share of writes not yet durable that survives, 0..1
    */
   crash(id: NodeId, kept = 0): void {
     const node = this.nodes[id]!
     if (!node.up) return
     this.#parts.output.departures.lastWords(node)
-    // They may have ended in a broadcast in whose middle it was to crash.
+    // That output may have included a broadcast in whose middle the node was to crash.
     if (!node.up) return
     node.up = false
     node.paused = false
@@ -98,7 +98,7 @@ export class Processes {
     node.storage.crash(this.#shared.queue.time, kept)
     this.#parts.timers.cancelAll(id)
     this.#countUp()
-    // Services know members only.
+    // Services know only members.
     if (id >= node.size) return
     this.#parts.facts.forget(id)
     this.#shared.service.nodeDown(id)
@@ -110,7 +110,7 @@ export class Processes {
     this.nodes[id]!.downBy.add(HALTED)
   }
 
-  /** A crashed node boots from its disk, whatever keeps it down. Nothing if it is up. */
+  /** A crashed node boots from its disk, despite all holds that keep it down. No effect if it is up. */
   restart(id: NodeId): void {
     const node = this.nodes[id]!
     if (node.up) return
@@ -119,7 +119,7 @@ export class Processes {
     this.#boot(node)
   }
 
-  /** A node that is down loses what its disk held; one that had halted is a new one then, and may come up again. */
+  /** A node that is down loses its disk; if it had halted, it counts as new, and may come up again. */
   loseDisk(id: NodeId): void {
     const node = this.nodes[id]!
     node.storage = this.#newDisk(node)
@@ -127,7 +127,7 @@ export class Processes {
     node.downBy.delete(HALTED)
   }
 
-  /** The process is stopped: what arrives waits, and timers that run out do too. Nothing if it is down. */
+  /** The process is paused: arrivals wait, as do timers that fire. No effect if it is down. */
   pause(id: NodeId): void {
     const node = this.nodes[id]!
     if (!node.up) return
@@ -136,7 +136,7 @@ export class Processes {
     this.#countUp()
   }
 
-  /** A paused process resumes: what it was stopped from sending leaves it before it handles what has waited. */
+  /** A paused process resumes: output held back by the pause leaves before it handles its backlog. */
   resume(id: NodeId): void {
     const node = this.nodes[id]!
     if (!node.paused) return

@@ -1,4 +1,7 @@
-/** Messages of roles, counted beside those by purpose: from what links have been sent, at no cost for each message. */
+/**
+ * Counts messages of roles, in addition to the counts by purpose: from the numbers sent per link, at no cost per
+ * message.
+ */
 import type { Links } from "../../network/links.ts"
 import type { RolePlace } from "../../process/parts.ts"
 
@@ -13,7 +16,7 @@ export class RoleMeter {
     this.#before = places.map(() => 0)
   }
 
-  /** Forgets what was counted so far. */
+  /** Resets the counts. */
   reset(): void {
     this.#before = this.#places.map(place => this.#total(place))
   }

@@ -1,4 +1,4 @@
-/** A node of the simulation: the {@link Node} that handlers act through. One monomorphic class for all algorithms. */
+/** A node of the simulation: the {@link Node} through which handlers act. One monomorphic class for all algorithms. */
 import type {
   ClientId,
   LogName,
@@ -24,7 +24,7 @@ import type { Micros } from "../../contract/units.ts"
 /** The parts of its host that a node needs. */
 export interface Host {
   readonly time: Micros
-  /** The secret that signatures of this run are made with. */
+  /** The secret for the signatures of this run. */
   readonly secret: number
   send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose, release: Release | undefined): void
   broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void
@@ -36,7 +36,7 @@ export interface Host {
   recordWrite(node: SimulatedNode): void
 }
 
-/** A message on its way out of a node. */
+/** An outgoing message of a node. */
 export interface OutgoingMessage {
   readonly to: NodeId
   readonly message: Tagged
@@ -45,11 +45,11 @@ export interface OutgoingMessage {
   readonly bytes: number
 }
 
-/** One thing that a handler said, and that has not left its node yet. */
+/** One output of a handler that has not left its node yet. */
 export type Departure =
-  /** To a peer, or to itself: that its disk is done. */
+  /** A message to a peer, or a durable one to itself. */
   | { readonly what: "send"; readonly sent: OutgoingMessage }
-  /** One message to each peer, in the order of their ids; a traitor may tell each something else. */
+  /** One message to each peer, in the order of their ids; a traitor's may differ. */
   | { readonly what: "broadcast"; readonly sent: readonly OutgoingMessage[] }
   | { readonly what: "reply"; readonly client: ClientId; readonly reply: object }
   | { readonly what: "report"; readonly fact: Tagged }
@@ -60,53 +60,53 @@ export interface HeldOutput {
   readonly departures: readonly Departure[]
 }
 
-/** Any handler, called with the most that one of them takes: node, message, request or key, and its sender. */
+/** Any handler, called with the maximum of arguments: node, message, request or key, and its sender. */
 export type AnyHandler = {
   handle(node: SimulatedNode, what: Tagged | number | undefined, source: number): void
 }["handle"]
 
-/** The part that a process plays, its handlers in order of the indices of message types and timers. */
+/** The part that a process plays, with handlers in the order of the indices of message types and timers. */
 export interface PlayedPart {
   readonly part: Part
   readonly receive: readonly AnyHandler[]
   readonly timeout: readonly AnyHandler[]
 }
 
-/** A broadcast to come in whose middle its node crashes. */
+/** A future broadcast in whose middle its node is to crash. */
 export interface BreakingBroadcast extends Pick<BrokenBroadcast, "kept" | "random" | "reached"> {
-  /** Broadcasts that still leave whole before it. */
+  /** The number of broadcasts that still leave completely before it. */
   after: number
-  /** Crashes the node. @param told whom a message is on its way to */
+  /** Crashes the node. @param told the nodes to which a message was sent */
   readonly crash: (told: readonly NodeId[]) => void
 }
 
 export class SimulatedNode implements Node<Shape> {
-  // Declared only: engines know no type of a field that was undefined before its value came.
+  // Declared only: engines infer no type for a field that is undefined at first.
   declare readonly id: NodeId
   declare readonly size: number
   declare readonly peers: readonly NodeId[]
   declare readonly parameters: object
-  /** Its part, and the handlers of that. */
+  /** Its part, and the part's handlers. */
   declare readonly part: Part
   declare readonly receive: readonly AnyHandler[]
   declare readonly timeout: readonly AnyHandler[]
   state: object = {}
   up = false
-  /** Stopped by a fault: up, but handling nothing. */
+  /** Paused by a fault: up, but handling nothing. */
   paused = false
-  /** Handles what arrives at once: up, not paused, and not busy for a while with each message. */
+  /** True if it handles arrivals at once: it is up, not paused, and messages take it no time. */
   isReady = false
-  /** Everything that keeps it down, and that keeps it stopped: it comes back when the last of them is over. */
+  /** The holds that keep it down, and those that keep it paused: it comes back when the last is released. */
   readonly downBy = new Set<object>()
   readonly pausedBy = new Set<object>()
   /** The faults under which its disk fails. */
   readonly diskFailures = new Set<object>()
   readonly backlog = new Backlog()
-  /** Counts boots: what an earlier incarnation had not yet sent never leaves the node. */
+  /** Counts boots: output that an earlier incarnation had not yet sent never leaves the node. */
   incarnation = 0
   /** Output that waits for its writes to be durable, in the order in which it leaves. */
   held: HeldOutput[] = []
-  /** Output that nothing but a pause keeps from leaving, in its order. */
+  /** Output that only a pause holds back, in order. */
   stopped: Departure[] = []
   /** Broadcasts in whose middle it is to crash, the next one first. */
   readonly toBreak: BreakingBroadcast[] = []
@@ -115,7 +115,7 @@ export class SimulatedNode implements Node<Shape> {
   declare storage: Disk
   /** Its lies, once a fault has made it a traitor. */
   traitor: Traitor | null = null
-  /** Its clock, once a fault has put it wrong. */
+  /** Its clock, once a fault has affected it. */
   clock: Clock | null = null
   readonly #host: Host
   readonly #random: Random
@@ -158,7 +158,7 @@ export class SimulatedNode implements Node<Shape> {
   }
 
   random(low: number, high: number): number {
-    // Without bounds it would be NaN, and a timer or a vote drawn from that goes wrong far from here.
+    // Without valid bounds the result would be NaN, and a timer or vote drawn from it would fail far from here.
     if (!(low <= high)) {
       throw new Error(`node.random(${low}, ${high}): expected two integers, the lower one first, such as (1, 6)`)
     }

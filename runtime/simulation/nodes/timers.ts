@@ -1,8 +1,8 @@
 /**
- * The timers of all nodes: when each runs out, with one live queue entry for each.
+ * The timers of all nodes: their deadlines, with one live queue entry for each.
  *
- * Algorithms re-arm their timers far more often than these run out. So re-arming only notes the new deadline; the entry
- * in the queue, when it comes up too early, is queued again for the deadline by then.
+ * Algorithms re-arm their timers far more often than these fire. So re-arming only stores the new deadline; a queue
+ * entry that is due too early is queued again for the deadline of that time.
  */
 import type { NodeId } from "../../contract/algorithm.ts"
 import { TIMEOUT } from "../events/event-kinds.ts"
@@ -11,7 +11,7 @@ import { KeyedTimers } from "./keyed-timers.ts"
 import { NameIndex } from "../../lib/name-index.ts"
 import type { Micros } from "../../contract/units.ts"
 
-/** An armed timer by its name, and the time at which it runs out. */
+/** An armed timer by its name, and the time at which it fires. */
 export interface ArmedTimer {
   readonly timer: string
   readonly key?: number
@@ -19,12 +19,12 @@ export interface ArmedTimer {
 }
 
 export class Timers {
-  /** The algorithm's names of its timers; elsewhere a timer is known by its index here. */
+  /** The names of the algorithm's timers; elsewhere a timer is identified by its index here. */
   readonly names: readonly string[]
-  /** Those with keys. */
+  /** The timers with keys. */
   readonly keyed: KeyedTimers
   readonly #queue: EventQueue<object>
-  /** For each (node, timer): when it runs out, and the time of its live queue entry; Infinity if none. */
+  /** For each (node, timer): its deadline, and the time of its live queue entry; Infinity if none. */
   readonly #deadlines: Float64Array
   readonly #queuedFor: Float64Array
   readonly #index: NameIndex
@@ -59,12 +59,12 @@ export class Timers {
     this.keyed.cancelAll(node)
   }
 
-  /** When a timer runs out; Infinity if it is not armed. */
+  /** When a timer fires; Infinity if it is not armed. */
   deadline(node: NodeId, index: number): Micros {
     return this.#deadlines[node * this.names.length + index]!
   }
 
-  /** The timers of a node that are armed, and when each runs out. */
+  /** The armed timers of a node, with their deadlines. */
   armed(node: NodeId): readonly ArmedTimer[] {
     const keyed = this.keyed.armed(node)
     return this.names.flatMap((timer, index): readonly ArmedTimer[] => {
@@ -74,7 +74,10 @@ export class Timers {
     })
   }
 
-  /** Has an armed timer run out now, whatever its deadline: the entry in the queue is its host's. @returns whether it is armed */
+  /**
+   * Lets an armed timer fire now, regardless of its deadline; the queue entry is up to the host. @returns true if it is
+   * armed
+   */
   expire(node: NodeId, index: number, key: number | undefined, now: Micros): boolean {
     if (key !== undefined) return this.keyed.expire(node, index, key, now)
     const place = node * this.names.length + index
@@ -84,10 +87,10 @@ export class Timers {
     return true
   }
 
-  /** A queue entry has come up: whether its timer runs out now. If it was re-armed, it is queued again. */
+  /** A queue entry is due. Returns true if its timer fires now; if it was re-armed, it is queued again. */
   takeEntry(node: NodeId, index: number, now: Micros): boolean {
     const place = node * this.names.length + index
-    // An entry other than the live one was overtaken by an earlier deadline.
+    // An entry that is not the live one was superseded by an earlier deadline.
     if (this.#queuedFor[place] !== now) return false
     this.#queuedFor[place] = Infinity
     const deadline = this.#deadlines[place]!
@@ -96,7 +99,7 @@ export class Timers {
     return false
   }
 
-  /** Stretches what is left of a node's timers at `now` by `factor`. */
+  /** Scales the remaining spans of a node's timers at `now` by `factor`. */
   stretch(node: NodeId, factor: number, now: Micros): void {
     for (let index = 0; index < this.names.length; index++) {
       const left = this.deadline(node, index) - now

@@ -1,4 +1,7 @@
-/** The time in which more than half of all nodes were up: what no algorithm that needs a majority can exceed. */
+/**
+ * The time in which more than half of all nodes were up: an upper bound on the availability of any algorithm that needs
+ * a majority.
+ */
 import type { Micros } from "../../contract/units.ts"
 
 export class UpTime {
@@ -9,7 +12,7 @@ export class UpTime {
   #since: Micros = 0
   #total: Micros = 0
 
-  /** Measures from `begin` to `end`; what happens before and after counts for nothing. */
+  /** Measures from `begin` to `end`; time before and after does not count. */
   constructor(size: number, begin: Micros, end: Micros) {
     this.#size = size
     this.#begin = begin
@@ -22,7 +25,7 @@ export class UpTime {
     this.#isMajority = 2 * up > this.#size
   }
 
-  /** Share of the measured time, 0..1, with a majority up; call it once, when the run is over. */
+  /** Share of the measured time, 0..1, with a majority up; called once, when the run is over. */
   majorityShare(): number {
     this.#passTime(this.#end)
     return this.#total / Math.max(1, this.#end - this.#begin)

@@ -1,4 +1,4 @@
-/** Carries out the script of a run, a step each millisecond. */
+/** Executes the script of a run, one step per millisecond. */
 import { partyInWords } from "../../scenario/script-words.ts"
 import type { Tagged } from "../../contract/ids.ts"
 import type { Micros } from "../../contract/units.ts"
@@ -49,7 +49,7 @@ export function directed(
   return clients
 }
 
-/** The ticks that a clock is ahead after a reboot: more than anything lasts, as for a checker. */
+/** The ticks by which a clock is ahead after a reboot: longer than any duration, as in a checker. */
 const REBOOT: Micros = 2 ** 20
 
 class Director {
@@ -57,7 +57,7 @@ class Director {
   readonly #stage: Stage
   /** The state before the first step of the loop. */
   #beforeLoop: string | undefined
-  /** The number of changes of members that the operator has asked for. */
+  /** The number of membership changes that the operator has requested. */
   #changes = 0
 
   constructor(script: Script, stage: Stage) {
@@ -83,7 +83,7 @@ class Director {
     })
   }
 
-  /** The state of all processes and clients, and what is under way. */
+  /** The state of all processes and clients, and the messages in flight, as text. */
   #picture(): string {
     const { nodes, timers, held, clients } = this.#stage
     const processes = nodes.nodes.map(({ id, state, disk, up }) => {
@@ -92,7 +92,7 @@ class Director {
     return encode([processes, held.waiting.map(message => encode(message)).toSorted(), clients.states])
   }
 
-  /** @returns why it cannot be done */
+  /** @returns the reason if it is impossible */
   #perform(step: ScriptStep): string | undefined {
     const { held, clients } = this.#stage
     switch (step.type) {
@@ -115,7 +115,7 @@ class Director {
     }
   }
 
-  /** No clock is set forward in a script without ticks. */
+  /** Without ticks, a script sets no clock forward. */
   #tick({ node: erring, counts = 0 }: ScriptStep & { readonly type: "tick" }): string | undefined {
     if (this.#script.clock === undefined) return "there are no ticks without a clock"
     for (const { id, clock } of this.#stage.nodes.nodes) clock?.jump(id === erring ? counts : 1)
@@ -135,7 +135,7 @@ class Director {
     const lost = this.#stage.held.lose(step)
     if (lost === undefined) return missing(step)
     const { from, to } = step
-    // The very message, by which observers know it.
+    // The same object, by which observers identify the message.
     if ("node" in from && "node" in to && isTagged(lost)) {
       this.#stage.transport.drop(from.node, to.node, lost, "lost")
     }

@@ -1,6 +1,4 @@
-/**
- * A scripted run has no durations, unless it has ticks: whatever is to happen after a while happens when the script says so.
- */
+/** A scripted run has no durations, unless it has ticks: anything delayed happens when the script says so. */
 import { timeless } from "../../contract/times.ts"
 import type { Scenario } from "../../scenario/scenario.ts"
 

@@ -1,11 +1,11 @@
-/** Messages of a scripted run that wait for the script to have them arrive. */
+/** Messages of a scripted run that wait until the script delivers them. */
 import type { Tagged } from "../../contract/algorithm.ts"
 import type { Addressed, Party } from "../../scenario/script.ts"
 import type { EventQueue } from "../events/event-queue.ts"
 
 interface HeldMessage {
   readonly key: string
-  /** From 1, among those with the same key. */
+  /** Its number, from 1, among those with the same key. */
   readonly nth: number
   readonly kind: number
   readonly source: number
@@ -27,12 +27,12 @@ export class Held {
     return this.#held.length === 0
   }
 
-  /** The messages that wait, in no order. */
+  /** The waiting messages, in no particular order. */
   get waiting(): readonly object[] {
     return this.#held.map(({ key, payload }) => ({ key, payload }))
   }
 
-  /** Keeps an event that would have been put in the queue. */
+  /** Holds an event that would otherwise go into the queue. */
   hold(kind: number, source: number, target: number, payload: object, from: Party, to: Party): void {
     const key = keyOf(typeOf(payload), from, to)
     const nth = (this.#sent.get(key) ?? 0) + 1
@@ -40,7 +40,7 @@ export class Held {
     this.#held.push({ key, nth, kind, source, target, payload })
   }
 
-  /** @returns whether there was such a message */
+  /** @returns true if there was such a message */
   deliver(addressed: Addressed, as: Tagged | undefined, stays: boolean): boolean {
     const place = this.#placeOf(addressed)
     const message = this.#held[place]
@@ -51,7 +51,7 @@ export class Held {
     return true
   }
 
-  /** @returns what is lost, if there was such a message */
+  /** @returns the lost message, if there was one */
   lose(addressed: Addressed): object | undefined {
     const place = this.#placeOf(addressed)
     return place < 0 ? undefined : this.#held.splice(place, 1)[0]?.payload

@@ -1,4 +1,4 @@
-/** A node's clock in a scripted run that has ticks: it shows how many it has counted, whatever time it is. */
+/** A node's clock in a scripted run with ticks: it shows the number of ticks counted, regardless of the time. */
 import { Clock } from "../nodes/clock.ts"
 import type { Micros } from "../../contract/units.ts"
 

@@ -12,12 +12,12 @@ import {
   type UntimedWatch,
 } from "../../contract/untimed.ts"
 
-/** The check that is violated in a state in which nothing can happen any more, though not all is done. */
+/** The check that is violated by a deadlock: nothing can happen any more, though not all is done. */
 export const PROGRESS = "progress"
 
 interface Playing {
   readonly client: UntimedClient
-  /** A client outside the group reports as if it were a process after all others. */
+  /** The id under which it reports: an external client's follows those of all processes. */
   readonly reporter: NodeId
   state: unknown
 }
@@ -28,12 +28,12 @@ export class UntimedRun implements ServiceRun {
   readonly #watch: UntimedWatch
   readonly #clients: ReadonlyMap<ClientId, Playing>
   readonly #operations: number
-  /** True if nothing is under way, and no timer is armed. */
+  /** True if no message is in flight, and no timer is armed. */
   readonly #isQuiet: () => boolean
   #watched: unknown
-  /** The loop in which the script goes round, in words; null: it does not. */
+  /** The loop of the script, in words; null: it has none. */
   #repeated: string | null = null
-  /** The checks that were violated, by name. */
+  /** The verdicts of violated checks, by name. */
   readonly #violated = new Map<string, Verdict>()
 
   constructor(world: World, { clients, watch }: Untimed, operations: number, isQuiet: () => boolean) {
@@ -60,7 +60,7 @@ export class UntimedRun implements ServiceRun {
     }
   }
 
-  /** @returns whether the client can do this now */
+  /** @returns true if the client can do this now */
   move(id: ClientId, name: string): boolean {
     const playing = this.#clients.get(id)
     if (playing?.client.moves(playing.state).some(move => move.name === name) !== true) return false
@@ -130,7 +130,7 @@ export class UntimedRun implements ServiceRun {
     return [...this.#clients.values()].map(({ state }) => state)
   }
 
-  /** The steps of the script from one to another have led back to where they began. */
+  /** The given range of the script's steps has led back to its initial state. */
   repeat(from: number, to: number): void {
     this.#repeated = `the steps from ${from} to ${to} can be taken again for ever, and not all is done`
   }
