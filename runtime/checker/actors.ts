@@ -1,6 +1,6 @@
 /**
- * Who acts in a group, as values: processes of the algorithm, each with the client that lives on it, if any, and after them the
- * clients outside. One step of one of them is a function of what it was and what happens to it.
+ * The actors of a group as values: first the processes of the algorithm, each with the client that lives on it, if any,
+ * then the clients outside. A step is a function of the actor's state and of the event.
  */
 import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import { type ClientStep, CRASHED, type Reported, STOPPED, type UntimedClient } from "../contract/untimed.ts"
@@ -19,7 +19,7 @@ import type { Model } from "./model.ts"
 /** A process, with the state of the client that lives on it; or the state of a client outside the group. */
 export type Actor = Process | LivedOn | Outside | Dead
 
-/** The time between two boots: more than what anybody counts on from a moment. */
+/** The time between two boots: longer than any duration that a process waits for. */
 const BOOT: Micros = 1_000
 
 interface LivedOn extends Process {
@@ -31,7 +31,7 @@ interface Outside {
   readonly client: unknown
 }
 
-/** A process that has died for good. */
+/** A process that has stopped for good. */
 interface Dead {
   readonly id: NodeId
   readonly isDead: true
@@ -59,11 +59,11 @@ type Inner = ProcessEvent | { readonly type: "answer"; readonly from: NodeId; re
 type Cast = Pick<Model, "algorithm" | "size" | "parameters" | "clients" | "inRounds" | "traitors" | "clock">
 
 export class Actors {
-  /** Processes come first, and then clients outside. */
+  /** Processes come first, then the clients outside. */
   readonly count: number
   /** Number of processes. */
   readonly processes: number
-  /** Null: nothing has a time. */
+  /** Null: the model has no time. */
   readonly clocks: Clocks | null
   readonly #algorithm: Algorithm
   readonly #size: number
@@ -74,9 +74,9 @@ export class Actors {
   /** A process that crashes stays down. */
   readonly #isForGood: boolean
   readonly #traitors: readonly NodeId[]
-  /** Boots are told apart: a process that has no disk knows by its clock alone that it ran before. */
+  /** True if the clock distinguishes boots: without a disk, only the clock tells a process that it ran before. */
   readonly #countsBoots: boolean
-  /** The time by which all clocks are set forward while a step is confirmed. */
+  /** The offset by which all clocks are set forward while a step is confirmed. */
   #later: Micros = 0
 
   constructor({ algorithm, size, parameters, clients = [], inRounds = false, traitors = [], clock }: Cast) {
@@ -107,7 +107,7 @@ export class Actors {
     return client === undefined ? process : { ...process, client: client.initial }
   }
 
-  /** The things that it may do of its own accord: timers that may run out, and moves of clients. */
+  /** The events that the actor may initiate: timers that may fire, and moves of clients. */
   movesOf(actor: Actor): readonly Happening[] {
     if (isDead(actor)) return []
     const client = this.#clients[actor.id]
@@ -121,7 +121,7 @@ export class Actors {
     ]
   }
 
-  /** True if a timer of it has run out, by the clock. */
+  /** True if one of its timers has expired, by the clock. */
   isDue(actor: Actor): boolean {
     return "timers" in actor && [...actor.timers.values()].some(({ delay }) => delay <= 0)
   }
@@ -136,7 +136,7 @@ export class Actors {
     return { ...actor, state, disk, timers: new Map(timers) }
   }
 
-  /** The step of an actor. With a clock, it is taken with another time, too, and must come to the same. */
+  /** The step of an actor. With a clock, it is repeated at another time and must have the same outcome. */
   act(actor: Actor, happening: Happening, draw: Draw): Acted {
     if (this.clocks === null) return this.#act(actor, happening, draw)
     const drawn: number[] = []
@@ -183,7 +183,7 @@ export class Actors {
     }
   }
 
-  /** The message that arrives: what a traitor says is drawn when it does. */
+  /** The message that arrives. A traitor's lie is drawn at delivery. */
   said({ from, message }: Received, draw: Draw): Tagged {
     const { lies } = this.#algorithm
     const lie = this.#traitors.includes(from) && lies !== undefined ? lies[message.type] : undefined
@@ -192,7 +192,7 @@ export class Actors {
     return lie(copied(message), (_, alternatives) => draw(0, alternatives - 1), liar)
   }
 
-  /** Boots a process for the first time; then the client that lives on it begins. */
+  /** Boots a process for the first time, then starts the client that lives on it. */
   #boot(process: Process | LivedOn, draw: Draw): Acted {
     const up = this.#run(process, [{ type: "start" }], [], draw)
     const step = this.#clients[process.id]?.started?.(clientOf(process))
@@ -211,7 +211,7 @@ export class Actors {
     return { next: { id: actor.id, client: step.state }, sent, reported: factsOf(actor.id, step) }
   }
 
-  /** The process dies for good, and with it the client that lives on it. */
+  /** Stops the process for good, and the client that lives on it. */
   #stop(process: Process | LivedOn): Acted {
     const { id } = process
     const client = this.#clients[id]
@@ -221,7 +221,7 @@ export class Actors {
     return { next: { id, isDead: true }, sent: [], reported: facts.map(fact => ({ node: id, fact })) }
   }
 
-  /** The process dies and boots again at once, and with it the client that lives on it. */
+  /** Crashes the process and reboots it at once, together with the client that lives on it. */
   #crash(before: Process | LivedOn, type: "crash" | "amnesia", draw: Draw): Acted {
     const { id, size, parameters, incarnation } = before
     const crashed: Reported = { node: id, fact: { type: CRASHED } }
@@ -236,7 +236,7 @@ export class Actors {
     return this.#run({ ...again, client: step.state }, events, [crashed, ...factsOf(id, step)], draw)
   }
 
-  /** Hands events to a node and to its client, and all that they tell each other and the node itself. */
+  /** Hands events to a node and to its client, and then all events that these cause in each other and in the node. */
   #run(
     process: Process | LivedOn,
     first: readonly Inner[],
@@ -301,7 +301,7 @@ export class Actors {
   }
 }
 
-/** Without time: always the same between two boots, and later at each boot, if these are told apart. */
+/** Without time: constant between two boots, and later at each boot if boots are distinguished. */
 function clockOf({ incarnation }: Process): Micros {
   return (incarnation - 1) * BOOT
 }

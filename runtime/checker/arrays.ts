@@ -35,7 +35,7 @@ export class Integers {
     for (const value of values) this.push(value)
   }
 
-  /** The last one, which is removed. There must be one. */
+  /** Removes and returns the last one. There must be one. */
   pop(): number {
     return this.get(--this.length)
   }
@@ -53,11 +53,13 @@ export class Integers {
   }
 }
 
-/** Non-negative integers below 2¹⁶ by number, and larger ones: each block has two bytes for each until a larger one comes. */
+/**
+ * Non-negative integers by number, each below 2¹⁶ or larger. A block takes two bytes for each until a larger one comes.
+ */
 export class ShortIntegers {
   length = 0
   readonly #blocks: (Uint16Array | Int32Array)[] = []
-  /** The block that is written. */
+  /** The block that is being written. */
   #block: Uint16Array | Int32Array = new Uint16Array(0)
 
   push(value: number): void {

@@ -1,4 +1,4 @@
-/** The first state of a group: all nodes have booted, and the requests that a model has are under way. */
+/** The first state of a group: all nodes have booted, and the requests of the model are in flight. */
 import type { Actors } from "./actors.ts"
 import type { Model } from "./model.ts"
 import { COUNT, FAILED, NEWS, NEXT, SENT, type Steps } from "./steps.ts"

@@ -1,8 +1,9 @@
 /**
- * Clocks of processes, as a checker needs them: they always show the same time, and all times that were read from them move into the
- * past, a tick at a time. So a state says how long ago something was, and there are finitely many.
+ * Clocks of processes for a checker. They always show the same time, and with each tick all times read from them move
+ * into the past. So a state records how long ago something was, and the number of states is finite.
  *
- * Each clock begins anew at each boot, far from all others: a time says whose it is, and nothing comes of comparing two clocks.
+ * Each boot starts a new clock, far from all others: a time shows which clock it was read from, and comparing times of
+ * two clocks means nothing.
  */
 import type { Algorithm, NodeId } from "../contract/algorithm.ts"
 import { retimed, type Times } from "../contract/times.ts"
@@ -10,13 +11,16 @@ import type { Micros } from "../contract/units.ts"
 import { encode } from "../process/value.ts"
 import type { Process } from "../process/process.ts"
 
-/** The distance between two clocks: more than any duration, and than any number that is no time. */
+/** The distance between two clocks: more than any duration, and than any number that is not a time. */
 export const CLOCK_SPAN: Micros = 2 ** 20
 
-/** The time by which clocks are set forward to see whether a process does the same. */
+/** The offset by which clocks are set forward to check that a process does the same. */
 const LATER: Micros = 10_007
 
-/** A process does something else if its clock shows another time, in a way that the algorithm does not declare (`times`). */
+/**
+ * Thrown if a process behaves differently at another time of its clock, in a way that the algorithm does not declare
+ * (`times`).
+ */
 export class AbsoluteTime extends Error {
   override readonly name = "AbsoluteTime"
 }
@@ -33,7 +37,7 @@ export class Clocks {
   readonly #algorithm: Algorithm
   readonly #times: Times
   readonly #processes: number
-  /** Readings that are longer ago are alike. */
+  /** Readings older than this are not distinguished. */
   readonly #horizon: Micros
 
   constructor(algorithm: Algorithm, parameters: object, processes: number) {
@@ -49,7 +53,7 @@ export class Clocks {
     return ((incarnation - 1) * this.#processes + id + 1) * CLOCK_SPAN
   }
 
-  /** Data some ticks later. @param passed by process, the ticks that its clock has counted meanwhile */
+  /** The data as they are some ticks later. @param passed by process, the ticks that its clock has counted meanwhile */
   aged<T>(value: T, passed: (owner: NodeId) => number): T {
     return retimed(value, this.#times, (time, kind) => {
       const shown = Math.round(time / CLOCK_SPAN) * CLOCK_SPAN
@@ -66,10 +70,10 @@ export class Clocks {
   }
 
   /**
-   * Confirms that a step depends on no time but by what is declared.
+   * Confirms that a step depends on time only as declared.
    *
-   * @param before what a step begins with @param after what it came to @param act takes the same step from other data, with all
-   * clocks set forward @throws AbsoluteTime if that comes to something else
+   * @param before the data before the step @param after the data after it @param act takes the same step from other
+   * data, with all clocks set forward @throws AbsoluteTime if the outcome differs
    */
   confirm<Before, After>(before: Before, after: After, act: (before: Before, later: Micros) => After): void {
     const other = this.#moved(act(this.#moved(before, LATER), LATER), -LATER)

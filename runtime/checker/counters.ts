@@ -1,8 +1,11 @@
-/** The budget left on a path: how often a timer of each name may run out, a node crash, a message be lost, a client retry. */
+/**
+ * The budget left on a path: how often a timer of each name may still fire, a node crash, a message be lost, a client
+ * retry.
+ */
 import type { Budgets } from "./model.ts"
 import { Numbering } from "./numbering.ts"
 
-/** The places of what is spent; timers come after these, by name. */
+/** The indices of budgets; timers come after these, by name. */
 export const CRASH = 0
 export const AMNESIA = 1
 export const LOSS = 2
@@ -13,24 +16,24 @@ export const TICK = 6
 export const DRIFT = 7
 const OTHERS = 8
 
-/** In place of such a place: nothing is spent. */
+/** In place of an index: nothing is spent. */
 export const FREE = -2
 
-/** In place of counters: that is spent already. */
+/** In place of counters: that budget is exhausted. */
 export const SPENT = -1
 
-/** In place of a number that is left: there is no limit. */
+/** In place of a remaining number: no limit. */
 const UNLIMITED = -1
 
 export class Counters {
-  /** The number of the counters at the beginning. */
+  /** The number of the initial counters. */
   readonly full: number
   readonly #numbering = new Numbering<readonly number[]>("counters")
   /** By counters, the halves of their part in a fingerprint. */
   readonly lows = this.#numbering.lows
   readonly highs = this.#numbering.highs
   readonly #names: readonly string[]
-  /** By counters and kind, the counters once one of the kind is spent; undefined where that was not worked out yet. */
+  /** By counters and kind, the counters once one of the kind is spent; undefined if not computed yet. */
   readonly #after: (number | undefined)[][] = []
 
   constructor({ timeouts, ...budgets }: Budgets) {
@@ -41,7 +44,7 @@ export class Counters {
     this.full = this.#numbering.numberOf([...left.map(number => (number === Infinity ? UNLIMITED : number)), 0])
   }
 
-  /** The process, from 1, whose timer runs out next if the checker works in rounds; 0: messages under way arrive first. */
+  /** The process, from 1, whose timer fires next if the checker works in rounds; 0: messages in flight arrive first. */
   turnOf(counters: number): number {
     return this.#numbering.valueOf(counters).at(-1)!
   }
@@ -57,7 +60,7 @@ export class Counters {
     return place < 0 ? OTHERS : OTHERS + 1 + place
   }
 
-  /** The counters after one more of a kind, or {@link SPENT}. */
+  /** The counters after one more of a kind is spent, or {@link SPENT}. */
   after(counters: number, kind: number): number {
     const known = (this.#after[counters] ??= [])
     return (known[kind] ??= this.#spend(counters, kind))

@@ -1,9 +1,9 @@
-/** The numbers that handlers draw, each of which is tried. */
+/** The numbers that handlers draw: each is tried. */
 
-/** The most values that a process may draw one of: each is tried. */
+/** The most values from which a process may draw one: each is tried. */
 const MAX_DRAWN = 64
 
-/** A handler draws from more numbers than can all be tried. */
+/** Thrown if a handler draws from more numbers than can all be tried. */
 export class TooManyToTry extends Error {
   constructor(count: number) {
     super(`it draws one of ${count} numbers, too many to try all of them: set durations to 0`)

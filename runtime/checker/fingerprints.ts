@@ -1,17 +1,19 @@
 /**
- * The states that were seen: a set of fingerprints of 64 bits, each with the number of its state where that is asked for.
+ * The states seen: a set of 64-bit fingerprints, each with the number of its state on demand.
  *
- * Two of N states are alike by chance with a probability of N²/2⁶⁵: for ten million states that is 3 in a million.
+ * The probability that two of N states collide is N²/2⁶⁵: for ten million states, 3 in a million.
  */
 import { GOLDEN, mix } from "../lib/random.ts"
 
-/** Parts of the set, by the first bits of a fingerprint: each grows alone, so that little is there twice meanwhile. */
+/**
+ * Parts of the set, by the first bits of a fingerprint. Each grows separately, so that little is duplicated meanwhile.
+ */
 const PARTS = 64
 const PART_BITS = 6
-/** Slots of a part at first, and the share of them that may be taken. */
+/** Initial slots of a part, and its maximum load. */
 const MIN_SLOTS = 64
 const FULL = 0.75
-/** A part grows by half, and doubles while it has fewer slots than these. */
+/** A part with fewer slots than these doubles as it grows; a larger one grows by half. */
 const FEW_SLOTS = 1 << 12
 const RANGE = 2 ** 32
 
@@ -23,7 +25,7 @@ export interface FingerprintsSnapshot {
 /** A set of fingerprints. */
 export interface Seen {
   readonly size: number
-  /** The number of the one that was added or met last, if they are numbered. */
+  /** The number of the one added or met last, if they are numbered. */
   readonly last: number
   /** Adds a fingerprint. @returns whether it is new */
   add(low: number, high: number): boolean
@@ -32,7 +34,7 @@ export interface Seen {
 export class Fingerprints implements Seen {
   /** The number of fingerprints. */
   size = 0
-  /** The number of the fingerprint that was added or met last, from 0 in the order of adding, if they are numbered. */
+  /** The number of the fingerprint added or met last, from 0 in the order of adding, if they are numbered. */
   last = 0
   readonly #isNumbered: boolean
   readonly #parts: Part[]
@@ -65,7 +67,7 @@ export class Fingerprints implements Seen {
     return true
   }
 
-  /** The slots of all parts; not of fingerprints that are numbered. */
+  /** The slots of all parts; only for fingerprints without numbers. */
   snapshot(): FingerprintsSnapshot {
     return { parts: this.#parts.map(({ slots }) => slots), size: this.size }
   }
@@ -85,7 +87,7 @@ export class Fingerprints implements Seen {
   }
 }
 
-/** A table of open addressing, in which fingerprints stand about in their order. */
+/** An open-addressing table whose fingerprints stand roughly in ascending order. */
 class Part {
   /** Low and high half of each slot; both 0: free. */
   slots: Int32Array
@@ -93,7 +95,7 @@ class Part {
   numbers: Int32Array
   /** Slots by fingerprint. */
   #scale: number
-  /** Slots that are taken, and how many may be. */
+  /** Slots taken, and the most that may be. */
   #size = 0
   #most: number
 
@@ -111,7 +113,7 @@ class Part {
     return part
   }
 
-  /** The place from which a fingerprint is looked for. */
+  /** The slot at which the search for a fingerprint starts. */
   startOf(low: number): number {
     return ((((low << PART_BITS) >>> 0) * this.#scale) | 0) << 1
   }
@@ -148,7 +150,7 @@ class Part {
 const FACTOR_LOW = 0x735a2d97
 const FACTOR_HIGH = 0x21f0aaad
 
-/** A digest of a text, of 64 bits: the same in every process. */
+/** A 64-bit digest of a text: the same in every process. */
 export function digestOf(text: string): { readonly low: number; readonly high: number } {
   let low = 0x85ebca6b
   let high = 0x9e3779b9

@@ -1,6 +1,6 @@
 /**
- * The messages under way on links that keep the order, as their part in a fingerprint: for each link a hash of the sequence,
- * whatever messages of other links came in between.
+ * The messages in flight on FIFO links, as their part in a fingerprint: for each link a hash of its sequence,
+ * independent of how links interleave.
  */
 import { spread } from "./fingerprints.ts"
 import type { Steps } from "./steps.ts"
@@ -10,7 +10,7 @@ const LINK_HIGH = 0x1f83d9ab
 const FACTOR_LOW = 0x01000193
 const FACTOR_HIGH = 0x5bd1e995
 
-/** Processes at most, for keys of links. */
+/** Maximum number of processes, for keys of links. */
 const MAX_PROCESSES = 1 << 12
 
 type Events = Pick<Steps, "occurrenceOf" | "messageLow" | "messageHigh">
@@ -21,9 +21,9 @@ export class LinkOrder {
   readonly #events: Events
   /** By event, its link. */
   readonly #links: (number | undefined)[] = []
-  /** By link, hashes of its messages so far, and when they were last begun anew. */
+  /** By link, hashes of its messages so far, and when they were last reset. */
   readonly #hashes = new Map<number, { low: number; high: number; turn: number }>()
-  /** By link, the last expansion in which a message of it was met. */
+  /** By link, the last expansion in which one of its messages was met. */
   readonly #met = new Map<number, number>()
   #turn = 0
 
@@ -31,12 +31,12 @@ export class LinkOrder {
     this.#events = events
   }
 
-  /** The link of a message; each message of a client has one to itself. */
+  /** The link of a message; each message of a client has its own. */
   linkOf(event: number): number {
     return (this.#links[event] ??= this.#newLinkOf(event))
   }
 
-  /** True if a message of the same link was met before in an expansion. */
+  /** True if a message of the same link was met earlier in an expansion. */
   hasMet(event: number, expansion: number): boolean {
     const link = this.linkOf(event)
     if (this.#met.get(link) === expansion) return true
@@ -51,7 +51,7 @@ export class LinkOrder {
     this.high = 0
   }
 
-  /** The messages from one place to another of an array, but for one: as if nothing else were under way. */
+  /** The messages in a range of an array, except one: as if nothing else were in flight. */
   remaining(words: Int32Array, from: number, end: number, taken: number): this {
     this.begin()
     for (let at = from; at < end; at++) if (at - from !== taken) this.push(words[at]!)

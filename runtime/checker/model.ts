@@ -1,8 +1,8 @@
 /**
  * The model that a checker explores: a group of processes, the requests of its clients, its budget of faults, and its invariants.
  *
- * Unless there is a clock, nothing has a time. A message arrives at any time later or never, a timer that is armed may run out at any moment, and
- * what differs by a duration alone is the same. So parameters that are durations should be 0.
+ * Without a clock there is no time: a message arrives at any later moment or never, an armed timer may fire at any
+ * moment, and states that differ only in a duration are the same. So durations among the parameters should be 0.
  */
 import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import type { UntimedClient, Watch } from "../contract/untimed.ts"
@@ -16,35 +16,38 @@ export interface Ask {
   readonly request: Tagged
 }
 
-/** The number of times that something may happen on one path, all nodes together; Infinity: any number of times. */
+/** The number of times that something may happen on one path, summed over all nodes; Infinity: no limit. */
 export interface Budgets {
-  /** Timers that run out: by name, or `all` for the sum of those that are not named. */
+  /** Timers that fire: by name, or `all` for the sum of those not named. */
   readonly timeouts: Readonly<Record<string, number>>
-  /** Crashes of members, each with the restart at once: a node that is down is one that hears nothing for a while. */
+  /**
+   * Crashes of members, each with an immediate restart: a node that is down is like one that receives nothing for a
+   * while.
+   */
   readonly crashes: number
   /** The same, and the disk is lost. */
   readonly amnesias: number
-  /** Crashes for good: the process never comes back. Default: none. In rounds, all crashes are. */
+  /** Crashes for good: the process never comes back. Default: none. In rounds, all crashes are for good. */
   readonly stops?: number
-  /** Messages that are lost. None need be for safety: a message that never arrives is lost. */
+  /** Messages that are lost. Safety needs none: a message that never arrives is as good as lost. */
   readonly losses: number
   /** Messages that arrive, and arrive once more later. */
   readonly duplicates: number
   /** Ticks that pass, with a clock; default: no limit. */
   readonly ticks?: number
-  /** Ticks that clocks count wrongly, all of them together: one that passes counts none, or two. Default: none. */
+  /** Ticks miscounted, summed over all clocks: for one that passes a clock counts none, or two. Default: none. */
   readonly drift?: number
-  /** Retries of clients that have lost patience; default: none. */
+  /** Retries by impatient clients; default: none. */
   readonly retries?: number
 }
 
 export const NO_BUDGETS: Budgets = { timeouts: {}, crashes: 0, amnesias: 0, losses: 0, duplicates: 0 }
 
-/** Time in ticks. Durations among the parameters are whole numbers of them. */
+/** Time in ticks. Durations among the parameters are whole numbers of ticks. */
 export interface ClockModel {
-  /** Ticks for which a message is under way, at least. */
+  /** Minimum ticks for which a message is in flight. */
   readonly minDelay: number
-  /** The same, at most: until then it arrives or is lost. Absent: it may stay under way for ever. */
+  /** Maximum ticks: by then it arrives or is lost. Absent: it may stay in flight for ever. */
   readonly maxDelay?: number
 }
 
@@ -59,31 +62,31 @@ export interface Model {
   readonly budgets: Budgets
   readonly watch: Watch
   /**
-   * Treats equal messages under way as one (`set`), which is then delivered once, or, `lasting`, any number of times; or as many as
-   * were sent (`bag`); or delivers those of a link in the order in which they were sent (`fifo`). Default: `bag`.
+   * The network. `bag`: each message in flight is delivered once. `set`: equal messages in flight count as one,
+   * delivered once; `lasting`: any number of times. `fifo`: each link delivers in the order of sending. Default: `bag`.
    */
   readonly network?: "bag" | "set" | "lasting" | "fifo"
   /**
-   * True if a delivery that changes nothing, says nothing and is no news is still a step. Without it the message
-   * stays under way, and fewer states are told apart, with the same states of nodes among them. Default: false; always
-   * true of links that keep the order.
+   * True if a delivery that changes, sends and reports nothing is still a step. Otherwise the message stays in flight,
+   * and fewer states are distinguished, with the same states of nodes among them. Default: false; always true of FIFO
+   * links.
    */
   readonly idleSteps?: boolean
   /**
-   * True if processes take steps together: what was sent arrives before any timer runs out, and then the timers of all of
-   * them run out. A process that crashes stays down; what it sent last arrives or not. Default: false.
+   * True if processes take steps together: all messages sent arrive before any timer fires, then the timers of all
+   * processes fire. A process that crashes stays down; its last messages may or may not arrive. Default: false.
    */
   readonly inRounds?: boolean
   /**
-   * Time passes in ticks, timers run out when they are due, and deadlines are over when clocks say so. Where a budget names no timer,
-   * they run out as often as time has them. With networks that are a `bag`, or `fifo`. Absent: nothing has a duration.
+   * With a clock, time passes in ticks, timers fire when they are due, and deadlines end by the clocks. A timer that no
+   * budget names may fire any number of times. Only for networks `bag` and `fifo`. Absent: nothing has a duration.
    */
   readonly clock?: ClockModel
-  /** Nodes that say whatever their algorithm's `lies` allow, or nothing. Default: none. */
+  /** Nodes that send whatever their algorithm's `lies` allow, or nothing. Default: none. */
   readonly traitors?: readonly NodeId[]
   /**
-   * True if a state is a problem in which nothing can happen any more, no timer is armed, and what was asked for is not done
-   * (`Watch.isDone`). Default: false.
+   * True to report stalls: states in which nothing can happen any more and no timer is armed, though the work is not
+   * done (`Watch.isDone`). Default: false.
    */
   readonly findsStalls?: boolean
 }
@@ -92,6 +95,6 @@ export interface Model {
 export interface Bounds {
   /** Steps from the beginning; default: no limit. */
   readonly depth?: number
-  /** Different states; default: 100 million. */
+  /** Distinct states; default: 100 million. */
   readonly states?: number
 }

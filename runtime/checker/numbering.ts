@@ -1,6 +1,6 @@
 /**
- * Numbers for values: equal ones have one, from 0 in the order in which they came. And digests: equal values have one in every process,
- * whatever came before.
+ * Numbers for values: equal values share one, from 0 in the order of arrival. And digests: equal values have the same
+ * one in every process, whatever came before.
  */
 import { digestOf } from "./fingerprints.ts"
 import { encode } from "../process/value.ts"
@@ -41,7 +41,7 @@ export class Numbering<Value> {
     return this.#values
   }
 
-  /** The value of a number that was given. */
+  /** The value with a number that was given out. */
   valueOf(number: number): Value {
     return this.#values[number]!
   }

@@ -1,9 +1,9 @@
 /**
- * States that are alike but for the ids of nodes, of an algorithm that says that its nodes are interchangeable. It is not taken at
- * its word: each step that is worked out is worked out under all other ids, too, and has to be the same.
+ * States that differ only in the ids of nodes, for an algorithm that declares its nodes interchangeable. The claim is
+ * verified: each computed step is also computed under all other ids, and has to be the same.
  *
- * Then renaming is an automorphism of what is explored: from states that are alike the same can happen, and it is enough to
- * continue from one of them (Ip and Dill, *Better Verification Through Symmetry*, 1996).
+ * Then renaming is an automorphism of the state graph: states that differ only by it have the same successors, and it
+ * is enough to expand one of them (Ip and Dill, *Better Verification Through Symmetry*, 1996).
  */
 import type { NodeId } from "../contract/ids.ts"
 import { type NodeFields, renamed, type Renaming } from "../contract/symmetry.ts"
@@ -14,16 +14,16 @@ import type { Model, Reported } from "./model.ts"
 import { COUNT, FAILED, NEWS, NEXT, OTHERWISE, SENT, type Steps } from "./steps.ts"
 import type { Watching } from "./watching.ts"
 
-/** Nodes at most: there are 720 orders of six. */
+/** Maximum number of nodes: six have 720 orders. */
 const MAX_NODES = 6
 
-/** Nodes are not interchangeable, though the algorithm says so, or nobody does. */
+/** Thrown if nodes are not interchangeable: though the algorithm says so, or because it does not. */
 export class NotInterchangeable extends Error {
   override readonly name = "NotInterchangeable"
 }
 
 export class Orbits {
-  /** The renamings under which the group begins as it does; the first of them changes nothing. */
+  /** The renamings that leave the initial state unchanged; the first is the identity. */
   readonly count: number
   readonly #model: Model
   readonly #actors: Actors
@@ -31,7 +31,7 @@ export class Orbits {
   readonly #watching: Watching
   readonly #fields: NodeFields
   readonly #renamings: readonly (readonly NodeId[])[]
-  /** By number and renaming, the number of the same thing renamed, plus 1; 0: not worked out yet. */
+  /** By number and renaming, the number of the renamed value, plus 1; 0: not computed yet. */
   readonly #processes = new Images()
   readonly #events = new Images()
   readonly #news = new Images()
@@ -50,7 +50,7 @@ export class Orbits {
     watching.witness = (state, news, next) => this.#confirmWatch(state, news, next)
   }
 
-  /** The number of a process where nodes have other ids. @param by the number of the renaming */
+  /** The number of a process once nodes are renamed. @param by the number of the renaming */
   processImage(process: number, by: number): number {
     return this.#processes.of(process * this.count + by, () =>
       this.#steps.numberOf(this.#actorImage(this.#steps.processOf(process), this.#renaming(by))),
@@ -91,7 +91,7 @@ export class Orbits {
     return renamingOf(this.#renamings[by]!)
   }
 
-  /** True if every process that has not begun yet is, under its new id, the one that has this id. */
+  /** True if renaming maps every process before its first boot to the process of its new id. */
   #beginsAlike(order: readonly NodeId[]): boolean {
     const { traitors = [], parameters } = this.#model
     return order.every((to, from) => {
@@ -134,7 +134,7 @@ export class Orbits {
     }
   }
 
-  /** Works a step out under all other ids. @throws NotInterchangeable if it comes out otherwise */
+  /** Computes a step under all other ids. @throws NotInterchangeable if its outcome differs */
   #confirmStep(process: number, event: number, first: number): void {
     for (let by = 1; by < this.count; by++) {
       let record = first
@@ -154,7 +154,7 @@ export class Orbits {
     }
   }
 
-  /** True if the outcome of a step is that of another with other ids, and what can happen then is, too. */
+  /** True if the outcome of a step is the renamed outcome of another, and so are the events possible after it. */
   #isImage(record: number, other: number, by: number): boolean {
     const [from, to] = [this.#outcome(record), this.#outcome(other)]
     if (from.next === FAILED || to.next === FAILED) return from.next === to.next
@@ -187,7 +187,7 @@ export class Orbits {
   }
 }
 
-/** Numbers by number, each worked out once. */
+/** Numbers by number, each computed once. */
 class Images {
   readonly #known: number[] = []
 
@@ -215,7 +215,7 @@ function renamingOf(order: readonly NodeId[]): Renaming {
   return node => order[node] ?? node
 }
 
-/** All orders of the nodes, the usual one first. */
+/** All orders of the nodes, the identity first. */
 function ordersOf(size: number): readonly (readonly NodeId[])[] {
   let orders: readonly (readonly NodeId[])[] = [[]]
   for (let node = 0; node < size; node++) {

@@ -1,4 +1,4 @@
-/** Rounds: who has a turn when what was sent has arrived, and what has to arrive before. */
+/** Rounds: whose turn it is once all messages have arrived, and which have to arrive before. */
 import type { NodeId } from "../contract/algorithm.ts"
 import type { Steps } from "./steps.ts"
 
@@ -9,7 +9,7 @@ export class Rounds {
   readonly #steps: Steps
   readonly #actors: number
   readonly #traitors: readonly NodeId[]
-  /** By event, who sent it. */
+  /** By event, its sender. */
   readonly #senders: (NodeId | undefined)[] = []
 
   constructor(steps: Steps, actors: number, traitors: readonly NodeId[] = []) {
@@ -18,7 +18,10 @@ export class Rounds {
     this.#traitors = traitors
   }
 
-  /** True if the sender of a message is alive and loyal: then it arrives. @param row the place of the state in `words` */
+  /**
+   * True if the sender of a message is alive and loyal, so that the message arrives. @param row the place of the state
+   * in `words`
+   */
   isCorrect(words: Int32Array, row: number, event: number): boolean {
     const sender = (this.#senders[event] ??= this.#senderOf(event))
     return sender === NO_NODE || !(this.#traitors.includes(sender) || this.#steps.isDead(words[row + sender]!))

@@ -1,27 +1,27 @@
 /**
- * A set of fingerprints in memory that several threads share: whoever adds one first has it.
+ * A set of fingerprints in memory shared by several threads: a fingerprint belongs to the thread that adds it first.
  *
- * All slots are reserved at the beginning; how many of them are in use grows, in place, while nobody adds anything. Memory that
- * nobody has written to costs nothing.
+ * All slots are reserved at the beginning; the number in use grows in place, while nobody adds anything. Memory never
+ * written costs nothing.
  */
 import type { Seen } from "./fingerprints.ts"
 
 const RANGE = 2 ** 32
-/** Slots at first, and the share of those in use that may be taken before there are to be more. */
+/** Initial slots, and the load at which more come into use. */
 const MIN_SLOTS = 1 << 18
 const FULL = 0.7
 const GROWTH = 1.5
-/** Slots behind those in use. No fingerprint stands farther from its place than these. */
+/** Slots after those in use. No fingerprint is displaced farther than this. */
 const SLACK = 1 << 12
-/** Slots that move at one go. */
+/** Slots moved in one go. */
 const BLOCK = 1 << 16
-/** More than what threads add before they look whether there is room. */
+/** More fingerprints than threads add between two checks for room. */
 const ROOM = 1 << 18
 
-/** Words of the control block: the number of slots in use, and whether all threads are to pause. */
+/** Words of the control block: the number of slots in use, and whether all threads must pause. */
 const COUNT = 0
 const PAUSE = 1
-/** Words a thread, in memory of which no other thread writes nearby: fingerprints it has added, and what it reports besides. */
+/** Words per thread, so far apart that threads do not share a cache line: fingerprints it added, and its report. */
 const THREAD = 32
 const ADDED = 0
 const REPORTED = 1
@@ -31,7 +31,7 @@ export interface SharedMemory {
   readonly control: SharedArrayBuffer
 }
 
-/** @param most fingerprints that it has room for */
+/** @param most the capacity, in fingerprints */
 export function sharedMemory(most: number, threads: number): SharedMemory {
   const slots = Math.max(MIN_SLOTS, Math.ceil((most + ROOM) / FULL)) + SLACK
   const memory = {
@@ -50,10 +50,10 @@ export class SharedFingerprints implements Seen {
   readonly #place: number
   #scale = 0
   #added = 0
-  /** Those of other threads when they were last counted. */
+  /** Fingerprints of other threads when last counted. */
   #others = 0
 
-  /** @param thread from 0; -1: the one that began */
+  /** @param thread from 0; -1: the main thread */
   constructor({ slots, control }: SharedMemory, thread: number) {
     this.#slots = new Int32Array(slots)
     this.#control = new Int32Array(control)
@@ -77,12 +77,12 @@ export class SharedFingerprints implements Seen {
     Atomics.store(this.#control, PAUSE, isPaused ? 1 : 0)
   }
 
-  /** The sum of what threads report. */
+  /** The sum of the threads' reports. */
   get reported(): number {
     return this.#sum(REPORTED)
   }
 
-  /** Counts what others have added, and says how many it has. @param report a number for whoever watches */
+  /** Counts the fingerprints of others, and publishes its own count. @param report a number for observers */
   publish(report: number): void {
     Atomics.store(this.#control, this.#place + ADDED, this.#added)
     Atomics.store(this.#control, this.#place + REPORTED, report)
@@ -96,7 +96,7 @@ export class SharedFingerprints implements Seen {
   }
 
   add(low: number, high: number): boolean {
-    // 0 marks a free slot, and one that is not written completely yet.
+    // 0 marks a free slot, and one that is not completely written yet.
     const first = low === 0 ? 1 : low
     const second = high === 0 ? 1 : high
     const slots = this.#slots
@@ -115,7 +115,7 @@ export class SharedFingerprints implements Seen {
     throw new Error("a set of fingerprints that threads share is full")
   }
 
-  /** More slots come into use. Nobody may add anything meanwhile. @returns false if there are no more */
+  /** Brings more slots into use. Nobody may add anything meanwhile. @returns false if none are left */
   grow(): boolean {
     const control = this.#control
     const [before, most] = [control[COUNT]!, this.#slots.length / 2 - SLACK]
@@ -146,7 +146,7 @@ export class SharedFingerprints implements Seen {
     }
   }
 
-  /** The second half in a slot that is taken; it is written right after the first. */
+  /** The second half in a taken slot; it is written right after the first. */
   #secondAt(place: number): number {
     const second = this.#slots[place]!
     if (second !== 0) return second

@@ -1,18 +1,18 @@
-/** The share of the budget that each event takes, worked out once an event. */
+/** The budget that each event spends, computed once per event. */
 import { AMNESIA, type Counters, CRASH, FREE, RETRY, STOP } from "./counters.ts"
 import type { Occurrence } from "./happening.ts"
 import type { Model } from "./model.ts"
 import type { Steps } from "./steps.ts"
 import * as trail from "./search/trail.ts"
 
-/** A way in which a process ends, with its events, by process. */
+/** A way in which a process ends, with its events by process. */
 export interface Ending {
   readonly kind: number
   readonly choice: number
   readonly events: readonly number[]
 }
 
-/** @param members processes of roles do not crash: no algorithm claims to survive that */
+/** @param members the number of members; processes of roles do not crash, since no algorithm claims to survive that */
 export function endingsOf(steps: Steps, members: number): readonly Ending[] {
   const endings = [
     { kind: CRASH, type: "crash", choice: trail.CRASH },
@@ -29,7 +29,7 @@ export class Spending {
   readonly #counters: Counters
   readonly #occurrenceOf: (event: number) => Occurrence
   readonly #hasClients: boolean
-  /** Timers that no budget names run out whenever they are due. */
+  /** Timers not named by a budget fire whenever they are due. */
   readonly #areTimersFree: boolean
   readonly #kinds: (number | undefined)[] = []
   readonly #areFragile: (boolean | undefined)[] = []
@@ -45,12 +45,12 @@ export class Spending {
     this.#areTimersFree = inRounds || (clock !== undefined && Object.keys(budgets.timeouts).length === 0)
   }
 
-  /** The kind of what a timer that runs out, or a client's move, takes. */
+  /** The kind of budget that a timer or a client's move spends. */
   kindOf(event: number): number {
     return (this.#kinds[event] ??= this.#newKindOf(event))
   }
 
-  /** True if a message can be lost, or come twice: those of clients that act of their own accord are not. */
+  /** True if a message can be lost or duplicated: false for clients that act of their own accord. */
   isFragile(event: number): boolean {
     return (this.#areFragile[event] ??= !this.#hasClients || this.#occurrenceOf(event).happening.type === "receive")
   }

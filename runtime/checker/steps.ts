@@ -1,6 +1,6 @@
 /**
- * The steps of single processes, each worked out once: in more than 99 of 100 transitions of a group a process that was
- * met before meets an event that it met before.
+ * The steps of single processes, memoized: in more than 99 of 100 transitions of a group, the same process has met the
+ * same event before.
  *
  * Processes and events have numbers here. A step is a record in an array of integers; see the names of its words.
  */
@@ -14,12 +14,12 @@ import { Numbering } from "./numbering.ts"
 
 /** The words of a record: the process after the step, or {@link FAILED}. */
 export const NEXT = 0
-/** The changes of the step to a fingerprint's halves: that of the process, and, of a bag, what is sent. */
+/** The step's changes to a fingerprint's halves: of the process and, for a bag, of the messages sent. */
 export const LOW = 1
 export const HIGH = 2
-/** The number of the facts that were reported, of all its facts together; 0: none. */
+/** The number of the facts reported, all together; 0: none. */
 export const NEWS = 3
-/** The place of the record of another outcome of the same step, had the process drawn otherwise; 0: there is none. */
+/** The index of the record of another outcome of the same step, had the process drawn otherwise; 0: none. */
 export const OTHERWISE = 4
 /** The number of messages sent; their numbers follow. */
 export const COUNT = 5
@@ -28,7 +28,7 @@ export const SENT = 6
 /** In place of a process: the handler threw. The word for the facts is then the number of the error. */
 export const FAILED = -1
 
-/** Steps as data to keep, which can be cloned. */
+/** Steps as data to keep and clone. */
 export interface StepsSnapshot {
   readonly records: Int32Array
   /** Process and event of each step, in the order of the records. */
@@ -42,7 +42,7 @@ export interface StepsSnapshot {
 export class Steps {
   /** The records, one after the other. */
   records = new Int32Array(1 << 12)
-  /** By event: its node, and the halves of its part in a fingerprint while it is under way. */
+  /** By event: its node, and the halves of its part in a fingerprint while it is in flight. */
   readonly to: NodeId[] = []
   readonly messageLow: readonly number[]
   readonly messageHigh: readonly number[]
@@ -51,7 +51,7 @@ export class Steps {
   readonly processHigh: readonly number[]
   /** Handlers run so far. */
   handled = 0
-  /** Told of each step that was worked out, by its process, event and first record. */
+  /** Called with each step computed: its process, event and first record. */
   witness: ((process: number, event: number, record: number) => void) | null = null
   readonly #actors: Actors
   readonly #sumsSends: boolean
@@ -63,10 +63,10 @@ export class Steps {
   /** By process, the events that are its armed timers and the moves of its client. */
   readonly #armed: (readonly number[] | undefined)[] = []
   readonly #areDead: (boolean | undefined)[] = []
-  /** The place of the next record. Place 0 stays free. */
+  /** The index of the next record. Index 0 stays free. */
   #end = 1
 
-  /** @param sumsSends true if the part of a message in a fingerprint is the same whatever else is under way */
+  /** @param sumsSends true if the part of a message in a fingerprint is independent of others in flight */
   constructor(actors: Actors, sumsSends: boolean) {
     this.#actors = actors
     this.#sumsSends = sumsSends
@@ -124,9 +124,9 @@ export class Steps {
   }
 
   /**
-   * Adopts the steps of an exploration of the same model, by the same numbers. Each is worked out again.
+   * Adopts the steps of an exploration of the same model, with the same numbers. Each is computed again.
    *
-   * @throws Error if any comes out otherwise: the algorithm has changed
+   * @throws Error if any outcome differs: the algorithm has changed
    */
   restore({ records, known, processes, events, news, handled }: StepsSnapshot): void {
     for (const process of processes) this.#processes.numberOf(process)
@@ -139,17 +139,17 @@ export class Steps {
     this.handled = handled
   }
 
-  /** True if a process has died for good. */
+  /** True if a process has stopped for good. */
   isDead(process: number): boolean {
     return (this.#areDead[process] ??= isDead(this.#processes.valueOf(process)))
   }
 
-  /** The timers of a process that may run out, and the moves of its client, as events. */
+  /** The armed timers of a process and the moves of its client, as events. */
   armedOf(process: number): readonly number[] {
     return (this.#armed[process] ??= this.#movesOf(this.#processes.valueOf(process)))
   }
 
-  /** The record of what becomes of a process by an event. */
+  /** The record of the outcome of an event for a process. */
   recordOf(process: number, event: number): number {
     return this.#memo.get(process, event) || this.#work(process, event)
   }
@@ -158,7 +158,7 @@ export class Steps {
     return this.#actors.movesOf(actor).map(happening => this.eventOf(actor.id, happening))
   }
 
-  /** Works a step out, with every outcome of what the process draws. @returns the record of the first */
+  /** Computes a step with every outcome of its draws. @returns the record of the first */
   #work(process: number, event: number): number {
     let first = 0
     let last = 0
@@ -213,7 +213,7 @@ export class Steps {
     return record
   }
 
-  /** The part of processes in the low half of a fingerprint: those at a place of an array. */
+  /** The part in a fingerprint's low half of the processes in a range of an array. */
   lowOf(words: Int32Array, from: number, count: number): number {
     let low = 0
     for (let at = from; at < from + count; at++) low = (low + this.processLow[words[at]!]!) | 0
@@ -246,13 +246,13 @@ class Memo {
     }
   }
 
-  /** To be called once only for a process and event. */
+  /** Must be called only once for a process and event. */
   set(process: number, event: number, record: number): void {
     if (2 * ++this.#size > this.#mask) this.#grow()
     insert(this.#slots, this.#mask, process, event, record)
   }
 
-  /** Process and event of each step that is known, in the order of their records. */
+  /** Process and event of each known step, in the order of their records. */
   snapshot(): Int32Array {
     const places = Array.from({ length: this.#slots.length / 3 }, (_, slot) => 3 * slot)
     const taken = places.filter(at => this.#slots[at + 2] !== 0)

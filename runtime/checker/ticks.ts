@@ -1,6 +1,6 @@
 /**
- * Time in ticks: what becomes of each process and of each message when one passes, worked out once each. A tick passes only when
- * nothing is due any more: no timer that has run out, and no message that has been under way for as long as one may be.
+ * Time in ticks: each process and each message as it is one tick later, computed once each. A tick passes only when
+ * nothing is due: no timer has expired, and no message has been in flight for its maximum time.
  */
 import type { NodeId } from "../contract/algorithm.ts"
 import type { Actors } from "./actors.ts"
@@ -9,7 +9,7 @@ import type { Happening } from "./happening.ts"
 import type { ClockModel } from "./model.ts"
 import type { Steps } from "./steps.ts"
 
-/** One of the ways in which a tick may pass: all clocks count it, or one of them counts none, or two. */
+/** A way in which a tick may pass: all clocks count it, or one of them counts none, or two. */
 export interface Way {
   readonly event: number
   /** True if a clock errs. */
@@ -23,7 +23,7 @@ export class Ticks {
   readonly #actors: Actors
   readonly #clocks: Clocks
   readonly #clock: ClockModel
-  /** By way, and by process or event, the number of the same thing a tick later. */
+  /** By way, and by process or event, the number of the same value one tick later. */
   readonly #laterProcesses: (number | undefined)[][]
   readonly #laterEvents: (number | undefined)[][]
   readonly #areDue: (boolean | undefined)[] = []
@@ -38,7 +38,7 @@ export class Ticks {
     this.#laterEvents = this.ways.map(() => [])
   }
 
-  /** True if a timer of a process has run out. */
+  /** True if a timer of a process has expired. */
   isDue(process: number): boolean {
     return (this.#areDue[process] ??= this.#actors.isDue(this.#steps.processOf(process)))
   }
@@ -48,7 +48,7 @@ export class Ticks {
     return "timers" in actor && actor.timers.size > 0
   }
 
-  /** True if a message has been under way for as long as one may be. */
+  /** True if a message has been in flight for the maximum time. */
   isOwed(event: number): boolean {
     const { maxDelay } = this.#clock
     return maxDelay !== undefined && this.#ageOf(event) >= maxDelay
@@ -83,7 +83,7 @@ export class Ticks {
 
 type Tick = Extract<Happening, { readonly type: "tick" }>
 
-/** The first way is the one in which no clock errs. */
+/** The first way is the one without clock errors. */
 function waysOf(processes: number, eventOf: (tick: Tick) => number): readonly Way[] {
   const drifts = Array.from({ length: processes }, (_, id) => [
     { type: "tick", clock: id, counts: 0 } as const,
@@ -96,7 +96,7 @@ function waysOf(processes: number, eventOf: (tick: Tick) => number): readonly Wa
   }))
 }
 
-/** By process, the ticks that its clock counts while one passes. */
+/** By process, the ticks that its clock counts during one tick. */
 export function passedBy({ clock, counts = 0 }: Pick<Tick, "clock" | "counts">): (owner: NodeId) => number {
   return owner => (owner === clock ? counts : 1)
 }

@@ -1,13 +1,13 @@
-/** The states of what watches over a group, by number, and how they follow from each other. */
+/** The states of the watch, by number, and the transitions between them. */
 import type { Reported, Watch } from "./model.ts"
 import { copied } from "../process/value.ts"
 import { Numbering } from "./numbering.ts"
 
-/** The most sets of facts that one step reports, for keys. */
+/** The maximum number of sets of facts, for keys. */
 const NEWS = 2 ** 24
 
 export class Watching {
-  /** The number of the state at the beginning. */
+  /** The number of the initial state. */
   readonly first: number
   /** By state, the halves of its part in a fingerprint. */
   readonly lows: readonly number[]
@@ -16,14 +16,14 @@ export class Watching {
   readonly #states: Numbering<unknown>
   readonly #problems: (string | null)[] = []
   readonly #isDone: boolean[] = []
-  /** The goals that were not reached yet, by name. */
+  /** The goals not reached yet, by name. */
   readonly #missed: Map<string, (state: unknown) => boolean>
   readonly #reported: (news: number) => readonly Reported[]
   readonly #after = new Map<number, number>()
-  /** Told of each step that was worked out: a state, facts, and the state after them. */
+  /** Called with each step computed: a state, facts, and the state after them. */
   witness: ((state: number, news: number, next: number) => void) | null = null
 
-  /** @param reported the facts of a number */
+  /** @param reported the facts with a number */
   constructor(watch: Watch, reported: (news: number) => readonly Reported[]) {
     this.#reported = reported
     this.#watch = watch
@@ -34,7 +34,7 @@ export class Watching {
     this.first = this.numberOf(watch.initial)
   }
 
-  /** @param news the number of the facts that are reported; 0: none */
+  /** @param news the number of the facts reported; 0: none */
   after(state: number, news: number): number {
     if (news === 0) return state
     const key = state * NEWS + news

@@ -1,23 +1,23 @@
 /** The strongly connected components of a graph (Tarjan, SIAM Journal on Computing 1, 1972), without recursion. */
 import type { Graph } from "./graph.ts"
 
-/** In place of a place: there is none yet. */
+/** In place of an index: none yet. */
 const NONE = -1
 
 export class Components {
-  /** By state, its component; those that were left out have none. */
+  /** By state, its component; states left out have none. */
   readonly of: Int32Array
   readonly #graph: Graph
   readonly #isKept: (transition: number) => boolean
   readonly #order: Int32Array
   readonly #low: Int32Array
-  /** By state, the transition of it that is followed next. */
+  /** By state, its next transition to follow. */
   readonly #next: Int32Array
   readonly #open: number[] = []
   #met = 0
   #count = 0
 
-  /** @param isKept the transitions that count, and with {@link Graph.isDone} states that do not */
+  /** @param isKept the transitions to include; those that {@link Graph.isDone} reports are left out */
   constructor(graph: Graph, states: number, isKept: (transition: number) => boolean) {
     this.#graph = graph
     this.#isKept = isKept

@@ -1,8 +1,9 @@
 /**
- * Visits every state of a group: breadth first, so that what it finds wrong is found on a shortest path, or depth first.
+ * Visits every state of a group: breadth first, so that a violation is found on a shortest path, or depth first.
  *
- * A state is a row of integers: the processes, what may still go wrong, what watches, and the messages under way. Only the
- * rows of states that wait are kept; of all others the fingerprint, and by which choice they came from which state.
+ * A state is a row of integers: the processes, the remaining budget, the state of the watch, and the messages in
+ * flight. Only rows of pending states are kept; of all others, the fingerprint, the parent state and the choice that
+ * led from it.
  */
 import type { NodeId } from "../../contract/algorithm.ts"
 import { STALL } from "../../contract/untimed.ts"
@@ -29,7 +30,7 @@ import * as trail from "./trail.ts"
 
 export interface ExplorerSnapshot {
   readonly steps: StepsSnapshot
-  /** States of what watches, and counters, by number. */
+  /** States of the watch, and counters, by number. */
   readonly watched: readonly unknown[]
   readonly counters: readonly (readonly number[])[]
   readonly found: FoundSnapshot
@@ -38,7 +39,7 @@ export interface ExplorerSnapshot {
 
 const MAX_STATES = 100_000_000
 
-/** States that are expanded at one go. */
+/** States expanded in one go. */
 const STRIDE = 1 << 12
 
 export class Explorer implements Search {
@@ -51,34 +52,34 @@ export class Explorer implements Search {
   readonly #prints: Prints
   readonly #isSet: boolean
   readonly #isLasting: boolean
-  /** Of links that keep the order; null: they need not. */
+  /** Null: links need not keep the order. */
   readonly #links: LinkOrder | null
   readonly #inRounds: boolean
-  /** Null: nothing has a time. */
+  /** Null: the model has no time. */
   readonly #ticks: Ticks | null
   readonly #passing: Passing | null
   readonly #countsIdle: boolean
-  /** The places of the words of a row: processes come first, messages last. */
+  /** The indices of a row's words: processes come first, messages last. */
   readonly #countersAt: number
   readonly #watchAt: number
   readonly #countAt: number
   readonly #messagesAt: number
-  /** The row that is expanded, and the one that is reached, each at the beginning of an array. */
+  /** The row being expanded, and the one reached, each at the start of an array. */
   #words: Int32Array = new Int32Array(0)
   #next = new Int32Array(1 << 8)
-  /** The messages of the row that were gone through; of a set, all of them. */
+  /** The messages of the row met so far; of a set, all of them. */
   readonly #met = new Met()
   readonly #spending: Spending
   readonly #rounds: Rounds
   readonly #endings: readonly Ending[]
   #generated = 1
   readonly #share: Share | undefined
-  /** The states that were found before it continued. */
+  /** The states found before this explorer continued from a snapshot. */
   #inherited = 0
   #maxStates = MAX_STATES
-  /** In rounds: true if something is under way that has to arrive before timers run out. */
+  /** In rounds: true if a message in flight has to arrive before timers fire. */
   #isOwed = false
-  /** True if a timer is armed that has run out as often as it may. */
+  /** True if an armed timer has exhausted its budget. */
   #isOpen = false
 
   constructor(model: Model, options: ExplorerOptions = {}) {
@@ -89,7 +90,7 @@ export class Explorer implements Search {
     this.#isLasting = network === "lasting"
     this.#isSet = network === "set" || this.#isLasting
     this.#inRounds = model.inRounds === true
-    // A message that changes nothing would keep those behind it from arriving, or time from passing.
+    // A message that changes nothing would block those behind it, or time itself.
     this.#countsIdle = idleSteps || network === "fifo" || model.clock?.maxDelay !== undefined
     this.#actors = new Actors(model)
     this.#steps = new Steps(this.#actors, network === "bag")
@@ -127,7 +128,7 @@ export class Explorer implements Search {
     return this.result
   }
 
-  /** Boots all nodes; the requests are under way. */
+  /** Boots all nodes; the requests are in flight. */
   begin({ depth = Infinity, states = MAX_STATES }: Bounds = {}): void {
     this.#maxStates = states
     this.#found.begin(depth)
@@ -140,7 +141,7 @@ export class Explorer implements Search {
     this.#found.first(words, this.#prints, watch)
   }
 
-  /** Expands some thousands of states more. @returns whether there are any left */
+  /** Expands some thousands more states. @returns whether there are any left */
   advance(): boolean {
     const { frontier, finding, fingerprints } = this.#found
     for (let count = 0; count < STRIDE; count++) {
@@ -155,17 +156,17 @@ export class Explorer implements Search {
     return true
   }
 
-  /** Makes those states be expanded, too, that are less than `depth` steps from the beginning. */
+  /** Also expands states that are less than `depth` steps from the beginning. */
   deepen(depth: number): void {
     this.#found.frontier.maxDepth = depth
   }
 
-  /** Adds all that was seen so far to a set. */
+  /** Adds everything seen so far to a set. */
   copyTo(seen: Seen): void {
     this.#found.copyTo(seen)
   }
 
-  /** The number of states that were expanded, and whether none waits. */
+  /** The number of states expanded, and whether none is pending. */
   get progress() {
     const { expanded, frontier } = this.#found
     return { expanded, generated: this.#generated, depth: frontier.depth, isEmpty: frontier.isEmpty }
@@ -188,7 +189,10 @@ export class Explorer implements Search {
     }
   }
 
-  /** All that it takes to continue later, in another process: data that can be cloned. Not of explorations that find loops. */
+  /**
+   * Everything needed to continue later, in another process, as data that can be cloned. Not for explorations that look
+   * for loops.
+   */
   snapshot(): ExplorerSnapshot {
     return {
       steps: this.#steps.snapshot(),
@@ -214,7 +218,7 @@ export class Explorer implements Search {
     this.#inherited = this.#found.trail.length
   }
 
-  /** False of a state that was found before, and which another explorer expands. */
+  /** False of a state that was found before and that another explorer expands. */
   #isMine(state: number): boolean {
     const share = this.#share
     return share === undefined || state >= this.#inherited || state % share.of === share.remainder
@@ -239,7 +243,7 @@ export class Explorer implements Search {
     this.#found.expanded++
   }
 
-  /** Every message under way arrives, arrives and stays, or gets lost; of equal ones the first. */
+  /** Each message in flight arrives, arrives and stays, or is lost; of equal ones, the first. */
   #deliveries(words: Int32Array): void {
     const counters = words[this.#countersAt]!
     const again = this.#counters.after(counters, DUPLICATE)
@@ -261,7 +265,7 @@ export class Explorer implements Search {
     }
   }
 
-  /** True if an equal message, or, where links keep the order, one of the same link, has come before in this expansion. */
+  /** True if an equal message, or, on FIFO links, one of the same link, came earlier in this expansion. */
   #hasMet(event: number, expansion: number): boolean {
     if (this.#links !== null) return this.#links.hasMet(event, expansion)
     if (this.#met.has(event)) return true
@@ -269,7 +273,9 @@ export class Explorer implements Search {
     return false
   }
 
-  /** All that was to arrive has: what else was sent never does. The timers of all processes run out, one after the other. */
+  /**
+   * All messages that had to arrive have; the others never do. The timers of all processes fire, one after the other.
+   */
   #endRound(words: Int32Array): void {
     const turn = this.#rounds.turnFrom(words, 0, 0)
     if (turn === 0) return
@@ -308,7 +314,7 @@ export class Explorer implements Search {
     this.#isOpen ||= passing.isOpen
   }
 
-  /** Nothing can happen to a state but that something fails. */
+  /** Judges a state that only a fault could change. */
   #judgeStall(words: Int32Array): void {
     if (this.#watching.isDone(words[this.#watchAt]!) || this.#rounds.turnFrom(words, 0, 0) !== 0 || this.#isOpen) return
     this.#found.finding.condemn(this.#found.frontier.state, { reason: STALL, isStall: true })
@@ -325,7 +331,7 @@ export class Explorer implements Search {
     }
   }
 
-  /** An event comes to its node, with every outcome. @param taken the place of the message that it takes */
+  /** Delivers an event to its node, with every outcome. @param taken the index of the message that it consumes */
   #step(event: number, taken: number, counters: number, choice: number): void {
     const to = this.#steps.to[event]!
     const process = this.#words[to]!
@@ -354,7 +360,7 @@ export class Explorer implements Search {
     this.#found.keep(this.#next, length, watch, choice, event)
   }
 
-  /** Writes the row that is reached. @returns its length */
+  /** Writes the row reached. @returns its length */
   #write(record: number, to: NodeId, event: number, taken: number, counters: number, watch: number): number {
     const { records } = this.#steps
     const sent = records[record + COUNT]!
@@ -368,7 +374,7 @@ export class Explorer implements Search {
     return length
   }
 
-  /** Copies the row, but for one process and one message. @param more the messages to come @returns its length */
+  /** Copies the row, except one process and one message. @param more the messages to come @returns its length */
   #copy(to: NodeId, process: number, taken: number, counters: number, watch: number, more: number): number {
     const words = this.#words
     const from = this.#messagesAt

@@ -25,19 +25,19 @@ export class Finding {
     return this.#wrong !== null
   }
 
-  /** Something is wrong in a state; later findings do not count. */
+  /** Records a violation in a state; later ones do not count. */
   condemn(state: number, wrong: Omit<Violation, "path">): void {
     if (this.#wrong !== null) return
     this.#wrong = wrong
     this.#state = state
   }
 
-  /** Judges the state that was found last by the problem that its watch has. */
+  /** Judges the state found last by the problem that its watch reports. */
   judge(reason: string | null): void {
     if (reason !== null) this.condemn(this.#trail.length - 1, { reason })
   }
 
-  /** Once everything is explored: looks for loops in which not all is ever done. */
+  /** Looks for loops in which the work is never done, once everything is explored. */
   judgeLoops(graph: Graph): void {
     const loop = fairLoop(graph, this.#trail.length)
     if (loop !== null) this.condemn(loop.state, { reason: LOOP, loop: this.#transitionsOf(loop, graph) })

@@ -1,4 +1,7 @@
-/** The states that an exploration has found: which they are, how each was first reached, and those that wait to be expanded. */
+/**
+ * The states that an exploration has found: their fingerprints, how each was first reached, and which are still to
+ * expand.
+ */
 import type { Watching } from "../watching.ts"
 import { Fingerprints, type FingerprintsSnapshot, type Seen } from "../fingerprints.ts"
 import type { Occurrence } from "../happening.ts"
@@ -9,7 +12,7 @@ import type { Prints } from "./prints.ts"
 import type { ExplorerOptions } from "./search.ts"
 import { Trail } from "./trail.ts"
 
-/** Found states as plain data to keep; transitions for loops are not among it. */
+/** Found states as plain data to keep, without the transitions for loops. */
 export interface FoundSnapshot {
   readonly fingerprints: FingerprintsSnapshot
   readonly trail: ReturnType<Trail["snapshot"]>
@@ -21,9 +24,9 @@ type Print = Pick<Prints, "low" | "high">
 
 export class FoundStates {
   readonly fingerprints: Seen
-  /** The set that is its own. */
+  /** Its own set of fingerprints. */
   readonly #own: Fingerprints
-  /** All transitions, if loops are looked for. */
+  /** All transitions, if it looks for loops. */
   readonly graph: Graph | null
   readonly finding: Finding
   readonly trail: Trail
@@ -52,7 +55,7 @@ export class FoundStates {
     this.frontier = this.#newFrontier(maxDepth)
   }
 
-  /** True if every state that was found was expanded, and nothing is wrong. */
+  /** True if every state found was expanded and nothing is wrong. */
   get isComplete(): boolean {
     return this.expanded === this.trail.length && !this.finding.isThere
   }
@@ -65,7 +68,7 @@ export class FoundStates {
     this.finding.judge(this.#watching.problemOf(watch))
   }
 
-  /** Reaches a state by a choice. @returns whether it is new */
+  /** Records a state reached by a choice. @returns whether it is new */
   add({ low, high }: Print, choice: number, event: number): boolean {
     const isNew = this.fingerprints.add(low, high)
     this.graph?.push(this.fingerprints.last, choice, event)
@@ -79,7 +82,7 @@ export class FoundStates {
     this.finding.judge(this.#watching.problemOf(watch))
   }
 
-  /** A handler threw. */
+  /** Records that a handler threw. */
   fail(error: unknown, choice: number, event: number): void {
     this.trail.push(this.frontier.state, choice, event)
     this.finding.condemn(this.trail.length - 1, { reason: String(error), error })
@@ -95,7 +98,7 @@ export class FoundStates {
     return { fingerprints: this.#own.snapshot(), trail: trail.snapshot(), frontier: frontier.snapshot(), expanded }
   }
 
-  /** Adds all that was found to a set. */
+  /** Adds everything found to a set. */
   copyTo(seen: Seen): void {
     this.#own.copyTo(seen)
   }

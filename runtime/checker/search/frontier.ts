@@ -1,27 +1,27 @@
-/** The states that wait to be expanded, in the order in which a search takes them. */
+/** The states still to expand, in the order in which a search takes them. */
 import { Integers } from "../arrays.ts"
 import { RowQueue, RowStack } from "./rows.ts"
 
-/** A frontier as data to keep: some numbers and some lists, as its order has them. */
+/** A frontier as data to keep: numbers and lists, depending on its order. */
 export interface FrontierSnapshot {
   readonly numbers: readonly number[]
   readonly lists: readonly Int32Array[]
-  /** Rows of states, if they are kept as bytes. */
+  /** Rows of states, if they are stored as bytes. */
   readonly rows?: Uint8Array
 }
 
-/** The row that is expanded, and those that wait. */
+/** The row being expanded, and those still to expand. */
 export interface Frontier {
   /** The row, at the beginning of an array. */
   readonly words: Int32Array
-  /** The number of its state, and the steps that lead there. */
+  /** The number of its state, and its distance from the first. */
   readonly state: number
   readonly depth: number
-  /** The steps that lead to the state that is farthest from the beginning. */
+  /** The greatest distance of a state from the first. */
   readonly deepest: number
-  /** The steps that lead to the farthest states that may be expanded, and one more. */
+  /** The greatest distance of states that may be expanded, plus one. */
   maxDepth: number
-  /** True if no row waits, however far it is. */
+  /** True if no row is left, at any distance. */
   readonly isEmpty: boolean
   /** Keeps a copy of a row, the first words of an array. */
   add(words: Int32Array, length: number, state: number): void
@@ -31,13 +31,13 @@ export interface Frontier {
   restore(snapshot: FrontierSnapshot): void
 }
 
-/** Level by level: all states that are reached in as few steps before those that take one more. */
+/** Level by level: all states at one distance before those one step farther. */
 export class Levels implements Frontier {
   state = -1
   depth = -1
   readonly #rows = new RowQueue()
   maxDepth: number
-  /** States so far, and those up to the end of the level: they have the order of their numbers. */
+  /** States so far, and those up to the end of the level: both in the order of their numbers. */
   #states = 0
   #levelEnd = 0
 
@@ -91,7 +91,7 @@ export class Levels implements Frontier {
   }
 }
 
-/** The state that was found last first: deep paths soon, and fewer rows to keep, but no path is the shortest. */
+/** The state found last first: reaches deep paths soon and keeps fewer rows, but its paths are not the shortest. */
 export class Stack implements Frontier {
   state = -1
   depth = -1

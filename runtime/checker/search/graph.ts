@@ -1,17 +1,17 @@
-/** All transitions of an exploration, for what only shows in how states are connected. */
+/** All transitions of an exploration, for properties that depend on how states are connected. */
 import { Integers } from "../arrays.ts"
 import { OUTCOME } from "./trail.ts"
 
-/** Of a state: nothing need happen any more. */
+/** Flag of a state: nothing need happen any more. */
 const DONE = 1
-/** Of a state: something would happen in it if the budget allowed it. */
+/** Flag of a state: something would happen in it if the budget allowed it. */
 const OPEN = 2
 
 export class Graph {
   readonly #targets = new Integers()
   /** The choice and its event, as one number. */
   readonly #codes = new Integers()
-  /** The outcome of those transitions that have another than the first. */
+  /** The outcome of those transitions whose outcome is not the first. */
   readonly #outcomes = new Map<number, number>()
   /** By state, its first transition and the one after its last. */
   readonly #starts = new Integers()
@@ -23,7 +23,7 @@ export class Graph {
     return this.#targets.length
   }
 
-  /** A state is expanded from here on. */
+  /** Starts the expansion of a state. */
   begin(state: number): void {
     this.#starts.set(state, this.size)
   }

@@ -1,22 +1,22 @@
 /**
- * Loops in which a group can stay for ever without finishing, even under weak fairness: whatever is enabled all the time happens
- * sooner or later. Faults need not happen. Nothing is said of states in which a timer is armed that has run out as often as the bounds
- * allow: in a real run it would run out again.
+ * Loops in which a group can stay for ever without finishing, even under weak fairness: whatever stays enabled happens
+ * sooner or later. Faults need not happen. States with an armed timer whose budget is exhausted are not judged: in a
+ * real run it would fire again.
  */
 import { Components } from "./components.ts"
 import type { Graph } from "./graph.ts"
 import { DELIVER, ROUND, TIMEOUT } from "./trail.ts"
 
-/** A loop: the state where it begins and ends, and its transitions, by their numbers. */
+/** A loop: the state in which it begins and ends, and the numbers of its transitions. */
 export interface Loop {
   readonly state: number
   readonly transitions: readonly number[]
 }
 
-/** The choices that are no faults. */
+/** The choices that are not faults. */
 const FAIR: readonly number[] = [DELIVER, TIMEOUT, ROUND]
 
-/** @returns the loop that begins in the state that was found first; null if there is none */
+/** @returns the loop from the state found first; null if there is none */
 export function fairLoop(graph: Graph, states: number): Loop | null {
   const isFair = (transition: number): boolean => FAIR.includes(graph.choiceOf(transition))
   const components = new Components(graph, states, isFair)
@@ -43,14 +43,14 @@ class Round {
     this.#isInside = transition => isFair(transition) && of[graph.targetOf(transition)] === component
   }
 
-  /** True if whatever may happen in all of its states happens on some transition within it. */
+  /** True if everything enabled in all of its states happens on some transition within it. */
   get isFair(): boolean {
     if (this.#members.some(state => this.#graph.isOpen(state))) return false
     const taken = this.#taken()
     return [...this.#permanent()].every(key => taken.has(key))
   }
 
-  /** A way round on which all that is owed happens. */
+  /** A cycle that includes a transition for everything that fairness requires. */
   loop(): Loop {
     const [start] = this.#members
     const owed = this.#permanent()
@@ -67,7 +67,7 @@ class Round {
     return { state: start!, transitions }
   }
 
-  /** Everything that may happen in each of its states. */
+  /** Everything that is enabled in each of its states. */
   #permanent(): Set<number> {
     let common: Set<number> | undefined
     for (const state of this.#members) {
@@ -90,12 +90,12 @@ class Round {
     return found
   }
 
-  /** The key of the thing that happens on a transition, whatever comes of it. */
+  /** The key of the event of a transition, whatever its outcome. */
   #keyOf(transition: number): number {
     return this.#graph.eventOf(transition) * 8 + this.#graph.choiceOf(transition)
   }
 
-  /** The shortest way from a state whose last transition is one that is wanted. */
+  /** The shortest way from a state whose last transition is a wanted one. */
   #wayTo(from: number, isGoal: (transition: number) => boolean): readonly number[] {
     /** By state, the transition that first led to it. */
     const by = new Map<number, number>()

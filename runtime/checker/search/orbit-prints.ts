@@ -1,4 +1,4 @@
-/** Fingerprints that states share which are alike but for the ids of nodes: the least that any of them has. */
+/** Fingerprints shared by states that differ only in the ids of nodes: the least of theirs. */
 import { withRoom } from "../arrays.ts"
 import { spread } from "../fingerprints.ts"
 import type { Orbits } from "../orbits.ts"
@@ -20,9 +20,9 @@ export class OrbitPrints implements Prints {
   /** By renaming: the halves of the fingerprint of the row, without the watch and counters. */
   readonly #lows: Int32Array
   readonly #highs: Int32Array
-  /** By renaming: the low half of the row that is asked for. */
+  /** By renaming: the low half of the requested row's fingerprint. */
   readonly #low: Int32Array
-  /** The places of the parts of the messages that it has besides, and their number. */
+  /** The indices of the parts of the messages that it has in addition, and their number. */
   #sent = new Int32Array(1 << 6)
   #count = 0
 
@@ -89,7 +89,7 @@ export class OrbitPrints implements Prints {
     }
   }
 
-  /** The row with another process, without a message that was taken, with those that were sent: the least fingerprint of it. */
+  /** The least fingerprint of the row with another process, without the message received, and with those sent. */
   #finish(before: number, next: number, taken: number, counters: number, watch: number): void {
     const [from, to] = [this.#processes.placeOf(before), this.#processes.placeOf(next)]
     const [gone, seen] = [this.#messages.placeOf(taken), this.#watched.placeOf(watch)]
@@ -104,7 +104,7 @@ export class OrbitPrints implements Prints {
       for (let i = 0; i < this.#count; i++) high += messages[this.#sent[i]! + by]!
       if ((high | 0) < found) found = high | 0
     }
-    // The least of several are small numbers; the set of fingerprints wants them spread.
+    // The least of several is a small number; the set of fingerprints wants them spread.
     this.low = spread(least + this.#counters.lows[counters]!, LEAST)
     this.high = (found + this.#counters.highs[counters]!) | 0
   }
@@ -127,14 +127,14 @@ export class OrbitPrints implements Prints {
   }
 }
 
-/** By number and renaming, the part of a thing in a fingerprint. Nothing has no part. */
+/** By number and renaming, the part of a value in a fingerprint. {@link NONE} has no part. */
 class Parts {
   lows: Int32Array<ArrayBuffer>
   highs: Int32Array<ArrayBuffer>
   readonly #count: number
   readonly #digests: Digests
   readonly #imageOf: (number: number, by: number) => number
-  /** By number, and one more for nothing: 1 if it is known. */
+  /** By number, and one more for {@link NONE}: 1 if it is known. */
   #known = new Int32Array(1 << 8)
 
   constructor(count: number, digests: Digests, imageOf: (number: number, by: number) => number) {
@@ -146,7 +146,7 @@ class Parts {
     this.#known[0] = 1
   }
 
-  /** The place of the first part of a thing, or of {@link NONE}. */
+  /** The index of the first part of a value, or of {@link NONE}. */
   placeOf(number: number): number {
     if (this.#known[number + 1] !== 1) this.#learn(number)
     return (number + 1) * this.#count

@@ -7,7 +7,7 @@ import type { Layout, Prints } from "./prints.ts"
 import * as trail from "./trail.ts"
 
 export class Passing {
-  /** True if a tick could pass in the row that was expanded last, but for the bound. */
+  /** True if only the bound kept a tick from passing in the row expanded last. */
   isOpen = false
   readonly #ticks: Ticks
   readonly #counters: Counters
@@ -24,7 +24,7 @@ export class Passing {
     this.#found = found
   }
 
-  /** @param words the row that is expanded, and loaded for fingerprints: as it is afterwards @returns the number of transitions */
+  /** @param words the row to expand, loaded for fingerprints; left unchanged @returns the number of transitions */
   expand(words: Int32Array): number {
     const { countersAt, watchAt, countAt, messagesAt } = this.#layout
     const end = messagesAt + words[countAt]!
@@ -56,7 +56,10 @@ export class Passing {
     return true
   }
 
-  /** Writes processes and messages as they are a tick later. @returns whether anything is other than without a clock that errs */
+  /**
+   * Writes processes and messages as they are a tick later. @returns whether anything differs from the way without
+   * clock errors
+   */
   #write(words: Int32Array, end: number, way: number): boolean {
     const { countersAt, messagesAt } = this.#layout
     const ticks = this.#ticks

@@ -1,12 +1,12 @@
-/** Fingerprints of the states that are a step away from the one that is expanded, worked out from its own by what differs. */
+/** Fingerprints of the successors of the row being expanded, computed incrementally from its own. */
 import { withRoom } from "../arrays.ts"
 import type { LinkOrder } from "../link-order.ts"
 import { COUNT, HIGH, LOW, SENT, type Steps } from "../steps.ts"
 
-/** In place of a message that is taken from those under way, of its place, or of a record. */
+/** In place of a message that is received, its index, or a record. */
 export const NONE = -1
 
-/** The places of the words of a row: processes come first, messages last. */
+/** The indices of a row's words: processes come first, messages last. */
 export interface Layout {
   readonly countersAt: number
   readonly watchAt: number
@@ -18,28 +18,28 @@ export function layoutOf(processes: number): Layout {
   return { countersAt: processes, watchAt: processes + 1, countAt: processes + 2, messagesAt: processes + 3 }
 }
 
-/** The halves of the fingerprint that was asked for last are {@link low} and {@link high}. */
+/** Computes fingerprints; the halves of the one computed last are {@link low} and {@link high}. */
 export interface Prints {
   readonly low: number
   readonly high: number
-  /** A row is expanded from here on. */
+  /** Starts the expansion of a row. */
   load(words: Int32Array): void
   /** The row itself. */
   begin(counters: number, watch: number): void
   /**
    * A process takes a step.
    *
-   * @param before its number before @param taken the message that arrives, or {@link NONE} @param place that of the message among those
-   * under way
+   * @param before the number of the process before the step @param taken the message that arrives, or {@link NONE}
+   * @param place its index among those in flight
    */
   step(record: number, before: number, taken: number, place: number, counters: number, watch: number): void
   /** A message is lost. */
   lose(taken: number, place: number, counters: number, watch: number): void
-  /** All messages are gone. */
+  /** All messages are removed. */
   clear(counters: number, watch: number): void
 }
 
-/** Events that were met while a state is expanded. */
+/** Events met while a state is expanded. */
 export class Met {
   #marks = new Int32Array(1 << 8)
   #expansion = 0
@@ -62,14 +62,17 @@ export class Met {
 /** By number, the halves of the digests of some values. */
 export type Digests = { readonly lows: readonly number[]; readonly highs: readonly number[] }
 
-/** Whatever numbers the words of rows. */
+/** The numberings of a row's words. */
 export interface Numbers {
   readonly steps: Steps
   readonly counters: Digests
   readonly watching: Digests
 }
 
-/** By the parts that the network of a model has: of each message, of each that differs, or of each link. */
+/**
+ * Fingerprints from parts that depend on the network of a model: of each message, of each distinct one, or of each
+ * link.
+ */
 export class PlainPrints implements Prints {
   low = 0
   high = 0
@@ -77,12 +80,12 @@ export class PlainPrints implements Prints {
   readonly #counters: Digests
   readonly #watching: Digests
   readonly #layout: Layout
-  /** Of a set: the messages under way. */
+  /** Of a set: the messages in flight. */
   readonly #met: Met | null
-  /** Of links that keep the order. */
+  /** Of FIFO links. */
   readonly #links: LinkOrder | null
   #words: Int32Array = new Int32Array(0)
-  /** The halves of the fingerprint of the row: its processes, and its messages unless links keep the order. */
+  /** The halves of the row's fingerprint: its processes, and its messages except on FIFO links. */
   #low = 0
   #high = 0
 
@@ -152,7 +155,7 @@ export class PlainPrints implements Prints {
     this.#finish(steps.lowOf(this.#words, 0, countersAt), steps.highOf(this.#words, 0, countersAt), counters, watch)
   }
 
-  /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
+  /** On FIFO links: the messages of the row except one, and those that a record sends, if any. */
   #inOrder(order: LinkOrder, taken: number, record: number): LinkOrder {
     const { countAt, messagesAt } = this.#layout
     order.remaining(this.#words, messagesAt, messagesAt + this.#words[countAt]!, taken)
@@ -168,7 +171,9 @@ export class PlainPrints implements Prints {
   }
 }
 
-/** In a set: whether the i-th message that a record sends is not under way yet. @param taken the message that has just arrived */
+/**
+ * In a set: true if the i-th message that a record sends is not in flight yet. @param taken the message just received
+ */
 export function isFirst(records: Int32Array, record: number, i: number, taken: number, met: Met): boolean {
   const sent = records[record + SENT + i]!
   for (let before = 0; before < i; before++) if (records[record + SENT + before] === sent) return false

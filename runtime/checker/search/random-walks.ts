@@ -1,6 +1,6 @@
 /**
- * Walks a group along random paths from the beginning, each step one of all that may happen next, each as likely as the
- * others. It shows nothing of what it did not meet, but needs hardly any memory and reaches any depth.
+ * Walks a group along random paths from the beginning; all possible steps are equally likely. It proves nothing about
+ * states that it did not meet, but needs hardly any memory and reaches any depth.
  */
 import { Random } from "../../lib/random.ts"
 import type { Exploration, Transition, Violation } from "../exploration.ts"
@@ -11,13 +11,13 @@ import { type Option, Walker } from "./walker.ts"
 
 export interface WalkOptions {
   readonly seed: number
-  /** Walks after which it ends; default: no limit. */
+  /** The number of walks after which it ends; default: no limit. */
   readonly walks?: number
 }
 
 /** Steps of a walk unless a bound says otherwise. */
 const DEPTH = 100
-/** Walks at a go. */
+/** Walks in one go. */
 const STRIDE = 64
 
 const OPTION_LOW = 0x27d4eb2f

@@ -1,27 +1,30 @@
-/** Rows of integers in few bytes: seven bits of an integer in each, the low ones first, and a bit that says whether more follow. */
+/**
+ * Rows of integers as variable-length bytes: seven bits of an integer in each, the low ones first, and a bit that says
+ * whether more follow.
+ */
 import { withRoom } from "../arrays.ts"
 
-/** Bytes of a block, and those that an integer takes at most. */
+/** Bytes of a block, and the most that an integer takes. */
 const BLOCK = 1 << 16
 const MAX_BYTES = 5
 /** Bits of an integer in a byte. */
 const BITS = 7
 const MASK = 127
 
-/** Rows, first in, first out. Blocks that were read are written again. */
+/** Rows, first in, first out. Blocks already read are reused. */
 export class RowQueue {
-  /** The words of the row that was taken last. */
+  /** The words of the row taken last. */
   words = new Int32Array(1 << 8)
   #blocks: Uint8Array[] = []
-  /** By block, the place behind its last row. */
+  /** By block, the index after its last row. */
   #ends: number[] = []
   readonly #free: Uint8Array[] = []
-  /** The block that is read, and its next row. */
+  /** The block being read, and its next row. */
   #first = 0
   #place = 0
-  /** The integer that was read last. */
+  /** The integer read last. */
   #word = 0
-  /** The block that is written, and its next free place. */
+  /** The block being written, and its next free index. */
   #block: Uint8Array = new Uint8Array(0)
   #end = 0
 
@@ -38,7 +41,7 @@ export class RowQueue {
     this.#end = end
   }
 
-  /** Takes the row that came first. There must be one. */
+  /** Takes the oldest row. There must be one. */
   take(): void {
     while (this.#place === (this.#first === this.#blocks.length - 1 ? this.#end : this.#ends[this.#first]))
       this.#leave()
@@ -84,7 +87,7 @@ export class RowQueue {
     this.#end = rows.length
   }
 
-  /** Reads an integer from a place on: {@link #word}. */
+  /** Reads an integer at an index, into {@link #word}. */
   #read(block: Uint8Array, from: number): void {
     let place = from
     let byte = block[place++]!
@@ -97,7 +100,7 @@ export class RowQueue {
     this.#place = place
   }
 
-  /** Says how far the block is written that is written now. */
+  /** Records where the block being written ends. */
   #close(): void {
     if (this.#block.length > 0) this.#ends[this.#ends.length - 1] = this.#end
   }
@@ -110,7 +113,7 @@ export class RowQueue {
     this.#end = 0
   }
 
-  /** Leaves a block that was read. */
+  /** Releases a block that was read. */
   #leave(): void {
     const block = this.#blocks[this.#first]!
     if (block.length === BLOCK) this.#free.push(block)
@@ -123,7 +126,7 @@ export class RowQueue {
   }
 }
 
-/** Writes an integer, which is not negative. @returns the place behind it */
+/** Writes a non-negative integer. @returns the index after it */
 function write(block: Uint8Array, place: number, word: number): number {
   let end = place
   let rest = word
@@ -137,7 +140,7 @@ function write(block: Uint8Array, place: number, word: number): number {
 
 /** Rows, last in, first out. */
 export class RowStack {
-  /** The words of the row that was taken last. */
+  /** The words of the row taken last. */
   words = new Int32Array(1 << 8)
   #all = new Int32Array(1 << 12)
   #length = 0
@@ -151,7 +154,7 @@ export class RowStack {
     this.#length = start + length + 1
   }
 
-  /** Takes the row that came last. There must be one. */
+  /** Takes the newest row. There must be one. */
   take(): void {
     const length = this.#all[this.#length - 1]!
     const start = this.#length - 1 - length

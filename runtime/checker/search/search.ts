@@ -1,4 +1,4 @@
-/** A search through the states of a group, some steps at a go, so that its driver can look at the clock in between. */
+/** A search through the states of a group, some steps at a time, so that its driver can check the clock in between. */
 import type { Exploration } from "../exploration.ts"
 import type { Seen } from "../fingerprints.ts"
 import type { Bounds } from "../model.ts"
@@ -13,20 +13,20 @@ export interface Search {
 }
 
 export interface Share {
-  /** The states that any of them has seen. */
+  /** The states seen by any of them. */
   readonly seen: Seen
-  /** Of the states that were found before, it expands each that leaves this remainder. */
+  /** Of the states found before, it expands those whose number leaves this remainder. */
   readonly remainder: number
   readonly of: number
 }
 
 export interface ExplorerOptions {
-  /** The states that are expanded first: those that were found first, or last. Default: `breadth`. */
+  /** The states to expand first: those found first (`breadth`), or last (`depth`). Default: `breadth`. */
   readonly order?: "breadth" | "depth"
-  /** True if a loop is a violation in which not all is ever done: all transitions are kept. Default: false. */
+  /** True to report loops in which the work is never done; all transitions are kept. Default: false. */
   readonly findsLoops?: boolean
-  /** True if states that are alike but for the ids of nodes count as one, of which one is expanded. Default: false. */
+  /** True if states that differ only in the ids of nodes count as one, of which one is expanded. Default: false. */
   readonly bySymmetry?: boolean
-  /** The part of one of several explorers of a model, who continue what another began, breadth first. Default: all of it. */
+  /** The share of one of several explorers that continue another's exploration, breadth first. Default: all of it. */
   readonly share?: Share
 }

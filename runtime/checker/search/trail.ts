@@ -1,4 +1,4 @@
-/** The way in which each state was first reached: from which other one, and by which transition. */
+/** How each state was first reached: its parent and the transition from it. */
 import { Integers, ShortIntegers } from "../arrays.ts"
 import type { Choice, Transition } from "../exploration.ts"
 import type { Occurrence } from "../happening.ts"
@@ -16,14 +16,14 @@ export const CHOICES: readonly Choice[] = [
 ]
 export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, ROUND, TICK] = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
-/** Above all choices: added to one for each outcome that a step has before this one, where the process draws a number. */
+/** Above all choices: added once for each earlier outcome of the same step, if the process draws a number. */
 export const OUTCOME = 8
 
 export class Trail {
   readonly #parents: Integers | Ascending
   /** The choice and its event, as one number. */
   readonly #transitions = new ShortIntegers()
-  /** The outcome of those transitions that had another than the first. */
+  /** The outcome of those transitions whose outcome is not the first. */
   readonly #outcomes = new Map<number, number>()
 
   /** @param isInOrder true if states are expanded in the order of their numbers */
@@ -36,7 +36,7 @@ export class Trail {
     return this.#parents.length
   }
 
-  /** A state is found. @param choice with {@link OUTCOME} as often as outcomes of the step came before */
+  /** Adds a state. @param choice plus {@link OUTCOME} for each earlier outcome of the step */
   push(parent: number, choice: number, event: number): void {
     if (choice >= OUTCOME) this.#outcomes.set(this.length, Math.floor(choice / OUTCOME))
     this.#parents.push(parent)
@@ -70,14 +70,14 @@ export class Trail {
   }
 }
 
-/** Numbers of a run whose first one is kept as it is. */
+/** Numbers of a run, whose first is stored in full. */
 const RUN = 64
 /** Bytes of a block. */
 const BLOCK = 1 << 16
-/** In place of a difference that no byte holds. */
+/** In place of a difference that does not fit in a byte. */
 const LARGE = 255
 
-/** Integers that never become smaller, a byte for most of them: the difference to the one before. */
+/** Integers that never decrease; most take a byte, for the difference to the one before. */
 class Ascending {
   length = 0
   readonly #differences: Uint8Array[] = []

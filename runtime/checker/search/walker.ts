@@ -1,6 +1,6 @@
 /**
- * A group that takes one path of the very many: step by step as its driver chooses, forwards from the beginning or from any
- * state that was marked. Steps of processes are worked out once, as for an exploration.
+ * A group that takes one of very many paths: step by step as its driver chooses, from the beginning or from any marked
+ * state. As in an exploration, each step of a process is computed once.
  */
 import type { NodeId } from "../../contract/algorithm.ts"
 import { STALL } from "../../contract/untimed.ts"
@@ -17,21 +17,21 @@ import { CHOICES, DELIVER, DUPLICATE as TWICE, LOSE, ROUND, TICK, TIMEOUT } from
 import { Ticks } from "../ticks.ts"
 import { Watching } from "../watching.ts"
 
-/** No message that is under way. */
+/** In place of a message in flight. */
 const NONE = -1
 
-/** Something that may happen next. */
+/** A possible next step. */
 export interface Option {
   readonly choice: number
-  /** The event; of a message, its arrival. */
+  /** The event; for a message, its arrival. */
   readonly event: number
-  /** The place of the message among those under way; -1: it is none. */
+  /** The index of the message among those in flight; -1: not a message. */
   readonly place: number
-  /** The budget that is left then. */
+  /** The remaining budget, as counters. */
   readonly counters: number
 }
 
-/** A state to come back to. */
+/** A state to return to. */
 export interface Mark {
   readonly processes: Int32Array
   readonly underWay: readonly number[]
@@ -43,12 +43,12 @@ export class Walker {
   readonly steps: Steps
   readonly size: number
   readonly watching: Watching
-  /** The processes, by actor, and the messages under way in the order of sending, by their numbers. */
+  /** The processes, by actor, and the messages in flight in the order of sending, by their numbers. */
   processes = new Int32Array(0)
   underWay: number[] = []
   counters: number
   watch = 0
-  /** The problem of the state that was reached last. */
+  /** The problem of the state reached last. */
   wrong: Omit<Violation, "path"> | null = null
   readonly #model: Model
   readonly #actors: Actors
@@ -58,7 +58,7 @@ export class Walker {
   readonly #endings: readonly Ending[]
   readonly #order: LinkOrder | null
   readonly #beginning: Beginning
-  /** Null: nothing has a time. */
+  /** Null: the model has no time. */
   readonly #ticks: Ticks | null
   readonly #shapes: (string | undefined)[] = []
   #expansion = 0
@@ -82,7 +82,7 @@ export class Walker {
     this.begin()
   }
 
-  /** Goes back to the first state. */
+  /** Returns to the first state. */
   begin(): void {
     const { processes, messages, news } = this.#beginning
     this.processes = Int32Array.from(processes)
@@ -105,7 +105,7 @@ export class Walker {
     this.#judge()
   }
 
-  /** The halves of a fingerprint of the state it is in. */
+  /** The halves of a fingerprint of the current state. */
   get fingerprint(): { readonly low: number; readonly high: number } {
     const { messageLow, messageHigh } = this.steps
     const words = this.processes
@@ -126,12 +126,15 @@ export class Walker {
     }
   }
 
-  /** The type of a message with its sender and receiver, or the timer, move or crash: equal for what scripts name alike. */
+  /**
+   * The type of a message with its sender and receiver, or the timer, move or crash: equal for events with the same
+   * name in scripts.
+   */
   shapeOf(event: number): string {
     return (this.#shapes[event] ??= this.#newShapeOf(event))
   }
 
-  /** Everything that may happen next; in an empty list, a state in which nothing can. */
+  /** All possible next steps; if there are none, nothing can happen. */
   options(): readonly Option[] {
     const turn = this.#turn
     if (turn > 0) return this.#turns(turn - 1)
@@ -144,7 +147,7 @@ export class Walker {
     return found
   }
 
-  /** True if nothing can happen any more but that something fails, though something was to: what is under way changes nothing. */
+  /** True if only a fault could change anything, though work is pending: the messages in flight change nothing. */
   get isStalled(): boolean {
     if (this.#model.findsStalls !== true || this.watching.isDone(this.watch)) return false
     if (this.processes.some(process => this.steps.armedOf(process).length > 0)) return false
@@ -156,7 +159,7 @@ export class Walker {
     return { reason: STALL, isStall: true }
   }
 
-  /** The number of outcomes of an option: more than one where a process draws, or a traitor chooses what to say. */
+  /** The number of outcomes of an option: more than one if a process draws, or a traitor chooses a lie. */
   outcomesOf({ choice, event }: Option): number {
     if (choice === LOSE || choice === ROUND || choice === TICK) return 1
     let count = 0
@@ -164,7 +167,7 @@ export class Walker {
     return count
   }
 
-  /** Takes an option. @returns whether anything has changed but what is under way */
+  /** Takes an option. @returns whether anything changed except the messages in flight */
   take({ choice, event, place, counters }: Option, outcome: number): boolean {
     this.counters = counters
     if (choice === ROUND) {
@@ -182,7 +185,7 @@ export class Walker {
     return this.#follow(record, this.steps.to[event]!)
   }
 
-  /** A step of a path in words. */
+  /** A step of a path, described. */
   transitionOf(choice: number, event: number, outcome: number): Transition {
     const name: Choice = CHOICES[choice]!
     return { choice: name, outcome, ...this.steps.occurrenceOf(event) }
@@ -260,7 +263,7 @@ export class Walker {
     return true
   }
 
-  /** Once all that was sent by the living and loyal has arrived, the round may end. */
+  /** The round may end once all messages of live and loyal senders have arrived. */
   #endRound(found: Option[]): void {
     const words = this.processes
     const isOwed = this.underWay.some(event => this.#rounds.isCorrect(words, 0, event) && this.#matters(event))
@@ -269,7 +272,7 @@ export class Walker {
     found.push({ choice: ROUND, event: 0, place: NONE, counters: this.#counting.withTurn(this.counters, turn) })
   }
 
-  /** True if a message changes anything as it arrives. */
+  /** True if the arrival of a message changes anything. */
   #matters(event: number): boolean {
     const to = this.steps.to[event]!
     for (let record = this.#recordOf(event); record !== 0; record = this.steps.records[record + OTHERWISE]!) {
