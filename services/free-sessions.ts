@@ -4,8 +4,8 @@
  */
 import type { ClientId } from "../runtime/contract/algorithm.ts"
 
-/** Places that are freed at once, so that the rest need not be moved for each session. */
-const TAKEN_TOGETHER = 1024
+/** The number of places freed together, so that the rest need not be moved for each session. */
+const FREED_AT_ONCE = 1024
 
 export class FreeSessions {
   readonly #sessions: ClientId[] = []
@@ -20,7 +20,7 @@ export class FreeSessions {
   take(): ClientId | undefined {
     if (this.#next === this.#sessions.length) return undefined
     const client = this.#sessions[this.#next++]!
-    if (this.#next >= TAKEN_TOGETHER) {
+    if (this.#next >= FREED_AT_ONCE) {
       this.#sessions.splice(0, this.#next)
       this.#next = 0
     }

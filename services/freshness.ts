@@ -1,7 +1,7 @@
 /**
- * Judges whether reads were answered from the past: a value is stale if another write overwrote it, one that began
- * after the value's own write had ended, and ended before the read began (so a regular register may not return it;
- * Lamport 1986). Values that cannot be judged, such as those of writes without an answer, count as fresh.
+ * Judges whether reads were answered from the past. A value is stale if another write began after the value's own write
+ * had ended, and ended before the read began (so a regular register may not return the value; Lamport 1986). Values
+ * that cannot be judged, such as those of writes without an answer, count as fresh.
  */
 import type { Micros } from "../runtime/contract/units.ts"
 import { writeOf } from "./values.ts"

@@ -1,10 +1,10 @@
 /**
- * The algorithm contract: how an algorithm is written so that every host can run it unchanged.
+ * The algorithm contract: the form of an algorithm that every host can run unchanged.
  *
- * An algorithm is pure logic, written as the papers write it: what a node does when it starts, when a message arrives,
- * when a timer runs out and when a client asks for something. It acts only through its {@link Node}. The simulation is
- * one host of algorithms; a model checker, real processes over sockets, a browser page and a step debugger are others.
- * Each only has to provide a `Node`.
+ * An algorithm is pure logic, written as in the papers: the actions of a node when it starts, when a message or a
+ * client's request arrives, and when a timer fires. It acts only through its {@link Node}. The simulation is one host
+ * of algorithms; a model checker, real processes over sockets, a browser page and a step debugger are others. Each only
+ * has to provide a `Node`.
  *
  * Five rules make that possible:
  *
@@ -81,7 +81,7 @@ export interface Assumptions<P extends object = object> {
   readonly storage?: "none"
 }
 
-/** The faults that an algorithm claims to survive, and what it assumes. */
+/** The faults that an algorithm claims to survive, and its assumptions. */
 export type Claims = Pick<Description, "tolerates" | "assumes">
 
 /** The claims of an algorithm with some parameters. */

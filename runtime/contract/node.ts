@@ -25,8 +25,8 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** This node's own clock, in microseconds. Clocks of different nodes may differ and drift. */
   now(): Micros
   /**
-   * True if this node's clock has reached `deadline`, which was computed from `now()` at some earlier moment. Use this
-   * instead of comparing with `now()`: a host without time may give either answer.
+   * True if this node's clock has reached `deadline`, which was computed earlier from `now()`. Use this instead of
+   * comparing with `now()`: a host without time may give either answer.
    */
   isOver(deadline: Micros): boolean
   /** A random integer from `low` to `high`, both included, from this node's own stream. */

@@ -11,7 +11,7 @@ export interface Parameter<T = unknown> {
   readonly kind: "duration" | "integer" | "number" | "share" | "rate" | "size" | "choice" | "flag"
   /** The default as a user would write it in a spec. */
   readonly default: string | number | boolean
-  /** One sentence: what it means and what changes with it. */
+  /** One sentence: its meaning, and its effect. */
   readonly doc: string
   /** The title of its axis in charts, if its name in words is unsuitable: `Share of reads`. */
   readonly title?: string

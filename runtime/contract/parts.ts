@@ -37,7 +37,7 @@ const namesOf: Readonly<Record<HandlerTable, WeakMap<Algorithm, readonly string[
   timeout: new WeakMap(),
 }
 
-/** The names in a table of handlers, those of the members first, and then those that only roles have. */
+/** The names in a table of handlers: those of the members first, then those that only roles have. */
 export function handlerNames(algorithm: Algorithm, table: HandlerTable): readonly string[] {
   let names = namesOf[table].get(algorithm)
   if (names === undefined) namesOf[table].set(algorithm, (names = namesIn(algorithm, table)))

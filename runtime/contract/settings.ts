@@ -35,7 +35,7 @@ export type SettingKind =
 /** One declared setting. `T` is the type of its values inside the workbench. */
 export interface Setting<T = unknown> {
   readonly kind: SettingKind
-  /** A phrase: what it means. */
+  /** Its meaning: a phrase. */
   readonly doc: string
   /** The title of the axis of a sweep of it; default: its name and the fault's. */
   readonly title?: string

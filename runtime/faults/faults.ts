@@ -64,7 +64,7 @@ export class FaultInjector {
     for (const waiting of this.#waiting) {
       this.schedule(waiting.fault.at, () => {
         const leader = this.#host.leader()
-        if (leader !== undefined) this.#comesTrue(waiting, leader)
+        if (leader !== undefined) this.#conditionMet(waiting, leader)
       })
     }
   }
@@ -76,11 +76,11 @@ export class FaultInjector {
 
   /** A node has begun to believe that it leads. */
   leaderElected(leader: NodeId): void {
-    for (const waiting of this.#waiting) this.#comesTrue(waiting, leader)
+    for (const waiting of this.#waiting) this.#conditionMet(waiting, leader)
   }
 
   /** The condition of a fault has become true: it strikes a while later, if its schedule has begun and is not over. */
-  #comesTrue(waiting: Waiting, leader: NodeId): void {
+  #conditionMet(waiting: Waiting, leader: NodeId): void {
     const { fault, condition, random } = waiting
     const { time, scenario } = this.#host
     const at = time + condition.after

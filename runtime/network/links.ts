@@ -18,7 +18,7 @@ import type { Micros } from "../contract/units.ts"
 
 export { linkNumber } from "./places.ts"
 
-/** Stand in place of a delay: the message does not arrive, or arrives damaged. */
+/** Values in place of a delay: the message does not arrive, or arrives damaged. */
 export const LOST = -1
 export const CORRUPTED = -2
 

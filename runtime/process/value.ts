@@ -174,13 +174,13 @@ class Reader {
 
   #values(end: string): unknown[] {
     const found: unknown[] = []
-    while (this.#goesOn(end, found.length)) found.push(this.value())
+    while (this.#hasNext(end, found.length)) found.push(this.value())
     return found
   }
 
   #map(): Map<unknown, unknown> {
     const found = new Map<unknown, unknown>()
-    while (this.#goesOn(")", found.size)) {
+    while (this.#hasNext(")", found.size)) {
       const key = this.value()
       this.#take(":")
       found.set(key, this.value())
@@ -190,7 +190,7 @@ class Reader {
 
   #fields(): object {
     const found: Record<string, unknown> = {}
-    for (let count = 0; this.#goesOn("}", count); count++) {
+    for (let count = 0; this.#hasNext("}", count); count++) {
       const name = this.#textUpToMark()
       if (typeof name !== "string") this.fail()
       this.#take(":")
@@ -207,7 +207,7 @@ class Reader {
   }
 
   /** Skips the opening of a collection, or the comma between two entries, or its end. */
-  #goesOn(end: string, count: number): boolean {
+  #hasNext(end: string, count: number): boolean {
     if (count === 0) this.#at++
     const isOver = this.#text[this.#at] === end
     if (isOver) this.#at++

@@ -26,13 +26,13 @@ export function isBeyondClaims(scenario: Scenario): boolean {
   let traitors = (script?.traitors?.length ?? 0) + traitorsOf(interventions)
   for (const fault of faults) {
     if (brokenBy(fault) !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
-    traitors += mostNodesOf(fault.target, scenario)
+    traitors += maxNodesOf(fault.target, scenario)
   }
   return traitors > (tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0)
 }
 
 /** The maximum number of nodes that a fault hits. */
-function mostNodesOf(target: Target, { nodes, network: { regions } }: Scenario): number {
+function maxNodesOf(target: Target, { nodes, network: { regions } }: Scenario): number {
   if ("nodes" in target) return target.nodes.length
   if ("random" in target) return target.random
   if (!("region" in target)) return 1
@@ -42,7 +42,7 @@ function mostNodesOf(target: Target, { nodes, network: { regions } }: Scenario):
 /** True if the network breaks the algorithm's assumptions about it. */
 function breaksAssumption(scenario: Scenario): boolean {
   const { links, timing, clocks } = claimsOf(scenario.algorithm, scenario.parameters).assumes ?? {}
-  if (clocks !== undefined && someClockErrs(scenario, clocks(scenario.parameters))) return true
+  if (clocks !== undefined && hasClockErrors(scenario, clocks(scenario.parameters))) return true
   if (links !== undefined && (isLossy(scenario) || someBreaks(scenario, "links"))) return true
   if (links === "fifo" && !keepsOrder(scenario)) return true
   return timing === "synchronous" && someBreaks(scenario, "timing")
@@ -107,7 +107,7 @@ function traitorsOf(interventions: readonly Intervention[]): number {
 }
 
 /** True if a clock jumps or drifts beyond a bound, or if timers may have to wait behind messages. */
-function someClockErrs({ faults, interventions = [] }: Scenario, bound: number): boolean {
+function hasClockErrors({ faults, interventions = [] }: Scenario, bound: number): boolean {
   if (interventions.some(({ act }) => act.type === "timeout")) return true
   return faults.some(fault => {
     if (fault.kind === "clockDrift") return Math.abs(fault.by) > bound

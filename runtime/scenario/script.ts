@@ -72,7 +72,7 @@ export function durationOf(steps: number): Micros {
   return (steps + 1) * STEP
 }
 
-/** The group of an algorithm, as services without time are opened for it. */
+/** The group for which the services of an algorithm are opened without time. */
 export function untimedGroup(
   algorithm: Algorithm,
   size: number,

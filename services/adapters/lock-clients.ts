@@ -27,11 +27,11 @@ interface Client {
   /** Its command in flight, and when it was sent. */
   asks: "acquire" | "release" | "renew" | "expire"
   sentAt: Micros
-  /** True if it is to request the lock again as soon as it has released it. */
+  /** True if it will request the lock again as soon as it has released it. */
   again: boolean
   /** The token with which it waits in the queue, and when it retries; 0 and `NEVER` if it does not wait. */
   token: number
-  asksAt: Micros
+  retriesAt: Micros
   /** The last token that it knows to have been granted. */
   told: number
   isInside: boolean
@@ -76,7 +76,7 @@ export class LockClients {
   }
 
   readonly timeout = {
-    reask: client => this.#reask(client),
+    reask: client => this.#retry(client),
     renew: client => this.#renew(client),
     lapse: client => this.#lapse(client),
   } satisfies ServiceTimers
@@ -176,15 +176,15 @@ export class LockClients {
     const { waiting, poll, reask, sessionTimeout } = this.#settings
     const delay = waiting === "poll" ? poll : reask
     const atMost = this.#hasSessions ? Math.ceil(sessionTimeout / RENEWALS) : Infinity
-    state.asksAt = this.#world.now() + Math.min(delay, atMost)
-    this.#world.wakeAfter(state.asksAt - this.#world.now(), "reask", client)
+    state.retriesAt = this.#world.now() + Math.min(delay, atMost)
+    this.#world.wakeAfter(state.retriesAt - this.#world.now(), "reask", client)
   }
 
   /** The client has waited long enough, unless it has been let in meanwhile. */
-  #reask(client: number): void {
+  #retry(client: number): void {
     const state = this.#clients[client]!
-    if (state.asksAt !== this.#world.now()) return
-    state.asksAt = NEVER
+    if (state.retriesAt !== this.#world.now()) return
+    state.retriesAt = NEVER
     if (this.#hasSessions) return this.#send(client, "renew")
     state.token = 0
     this.#send(client, "acquire")
@@ -221,7 +221,7 @@ export class LockClients {
   #enter(client: number, state: Client, token: number): void {
     this.#commands.abandon(client)
     state.token = 0
-    state.asksAt = NEVER
+    state.retriesAt = NEVER
     state.watched = null
     state.wants = "nothing"
     state.isInside = true
@@ -270,7 +270,7 @@ function newClient(session: number): Client {
     sentAt: NEVER,
     again: false,
     token: 0,
-    asksAt: NEVER,
+    retriesAt: NEVER,
     told: NEVER,
     isInside: false,
     session,

@@ -1,4 +1,4 @@
-/** The instances of agreement: who has to decide, and what was decided, which the checks judge. */
+/** The instances of agreement: the nodes that have to decide, and the decisions, which the checks judge. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { firstWhere } from "../../runtime/lib/search.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"

@@ -37,7 +37,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const nodes = Array.from({ length: world.size }, (_, id) => id)
   /** Instances under way, by number. */
   const open = new InstanceList()
-  /** The instances started by hand, after whose end no other begins. */
+  /** The instances started by hand; their end does not start another. */
   const byHand = new Set<number>()
   let asked = 0
   let turnedAway = 0

@@ -1,7 +1,7 @@
 /**
  * The beliefs that nodes last reported about who leads, and which of them are right.
  *
- * Nobody asks traitors (nodes that a Byzantine fault made leave the algorithm), and nobody waits for them.
+ * Traitors (nodes that no longer follow the algorithm because of a Byzantine fault) are neither asked nor waited for.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Belief, World } from "../../runtime/contract/service.ts"
@@ -77,7 +77,7 @@ export class Beliefs {
     return Number.isNaN(since) ? undefined : since
   }
 
-  /** Asks every live node who leads: after a fault, or when somebody begins or ceases to lead. O(n). */
+  /** Asks every live node who leads: after a fault, or when a node begins or ceases to lead. O(n). */
   survey(): void {
     const opinion = this.#opinion
     opinion.live = 0

@@ -1,5 +1,5 @@
 /**
- * Elections as operations: when one began, when it was complete, who asked for it.
+ * Elections as operations: their requests, beginnings and completions.
  *
  * An election is complete once every live node connected with the leader believes in it in its epoch. It began when a
  * client asked for it; failing that, when its winner lost its leader, or with the present outage if that came later
@@ -25,7 +25,7 @@ export class Elections {
   readonly #begun: Float64Array
   readonly #elected: Float64Array
   #asked: Micros | null = null
-  /** True if the group has been without a leader since an election was asked for. */
+  /** True if the group has been without a leader since an election was requested. */
   #isHeld = false
   #last: NodeId | null = null
 

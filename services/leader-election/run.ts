@@ -98,7 +98,7 @@ export class LeaderElectionRun implements ServiceRun {
   // Nodes do not answer those who ask for an election.
   reply(): void {}
 
-  // An election in flight at the end is not waited for: one that nobody can win would never end.
+  // Elections in flight at the end are not waited for: one that nobody can win would never end.
   isIdle(): boolean {
     return true
   }

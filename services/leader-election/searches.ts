@@ -1,5 +1,5 @@
 /**
- * Searches for a leader: how long they take, how many epochs pass, and what they cost.
+ * Searches for a leader: their duration, their number of epochs, and their cost.
  *
  * A search begins when no live node leads any more (at the end of the warm-up at the earliest), or when clients ask for
  * an election. It has found its first leader when a node begins to lead, and a stable one when the last election before

@@ -135,7 +135,7 @@ class Resolver<State, Input, Output> {
     if (this.#mayShow(next, taken, nowUsed)) this.#visit(next, taken, nowUsed, state)
   }
 
-  /** True if an operation that may come next could tell that an optional one led to this state. */
+  /** True if an operation that may come next could reveal that an optional one led to this state. */
   #mayShow(state: State, taken: Followed<Input, Output>[], used: Followed<Input, Output>[]): boolean {
     const shows = (other: Followed<Input, Output>): boolean => this.#model.mayShow(state, other.input, other.output)
     return (

@@ -9,8 +9,8 @@ import type { Model, Trace } from "./model.ts"
 export type RecordedKeyValueOperation = KeyValueOperation | { readonly op: "delete"; readonly key: string }
 
 /**
- * The information in an answer. `value` is what the key held before the operation (for a `get`: what was read), `null`
- * if nothing; `undefined` if the answer does not tell.
+ * The information in an answer. `value` is the key's value before the operation (for a `get`: the value read), `null`
+ * if it had none; `undefined` if the answer does not contain it.
  */
 export interface KeyValueAnswer {
   /** True if the operation took effect: `false` only for a `cas` whose expectation was wrong. */

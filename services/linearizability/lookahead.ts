@@ -6,7 +6,7 @@ import type { Events } from "./events.ts"
 import type { Options } from "./options.ts"
 import { IMPOSSIBLE } from "./transitions.ts"
 
-/** Events looked at for the first answer to come. */
+/** The maximum number of events examined for the next answer. */
 const MAX_AHEAD = 128
 
 /** The part of `Mentions` that it needs. */
@@ -31,7 +31,7 @@ export class Lookahead {
   }
 
   /**
-   * True if the first answer to come that fits a single state is still possible.
+   * True if the next answer that fits only one state is still possible.
    *
    * @param state undefined: no operation left to place could reveal it
    * @param latestCall the latest call among the operations placed, as a place in time

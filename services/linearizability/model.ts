@@ -48,9 +48,12 @@ export interface Model<State, Input, Output> {
 
 /** The relation of an operation to the states before and after it. */
 export interface Trace<State> {
-  /** The only state that it distinguishes from others: what it read, expected or replaced. `undefined`: it distinguishes none. */
+  /**
+   * The only state that it distinguishes from others: the one it read, expected or replaced. `undefined`: it
+   * distinguishes none.
+   */
   readonly mentions: State | undefined
-  /** True if it fits no state but the mentioned one. */
+  /** True if it fits only the mentioned state. */
   readonly isBound: boolean
   /** A state that it may leave, whatever was there before; `undefined`: none. */
   readonly leaves: State | undefined

@@ -1,5 +1,5 @@
 /**
- * The operations of unknown outcome in a search: which of them have been placed, and which still may be.
+ * The operations of unknown outcome in a search: tracks those that have been placed, and those that still may be.
  *
  * One that expires before the latest call placed can no longer be placed. Bits are ordered by expiry, so that expired
  * ones form a prefix: configurations that differ only in it are the same.

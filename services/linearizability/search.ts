@@ -303,7 +303,7 @@ class Search<State, Input, Output> {
     return call < this.#events.firstReturn()
   }
 
-  /** True if an operation that may come next could tell that the optional one led to this state. */
+  /** True if an operation that may come next could reveal that the optional one led to this state. */
   #mayShow(state: number, firstReturn: number, placed: number): boolean {
     const events = this.#events
     for (let event = events.first; (event & 1) === 0; event = events.next[event]!) {

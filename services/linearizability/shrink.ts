@@ -34,8 +34,8 @@ export function shrink<State, Input, Output>(
   const shrinker = new Shrinker(model, operations, budget)
   if (budget <= 0) return shrinker.witness()
   if (!shrinker.keepOnly(suspects)) {
-    shrinker.forgetTheEnd()
-    shrinker.forgetTheBeginning()
+    shrinker.dropEnd()
+    shrinker.dropBeginning()
   }
   shrinker.weakenInGroups()
   return shrinker.witness()
@@ -86,7 +86,7 @@ class Shrinker<State, Input, Output> {
   }
 
   /** Keeps only the shortest prefix of returns that is already a violation. */
-  forgetTheEnd(): void {
+  dropEnd(): void {
     const all = this.#kept
     const until = (place: number) => all.slice(0, place + 1)
     const first = firstWhere(all.length - 1, place => this.#isViolated(until(place)))
@@ -94,7 +94,7 @@ class Shrinker<State, Input, Output> {
   }
 
   /** Keeps only the last operations that returned: one if its answer alone is impossible, or 2, 4, 8, ... */
-  forgetTheBeginning(): void {
+  dropBeginning(): void {
     const all = this.#kept
     for (let count = 1; count < all.length; count *= 2) if (this.#try(all.slice(-count))) return
   }

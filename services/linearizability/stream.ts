@@ -347,7 +347,7 @@ function calm<State, Input, Output>(part: Part<State, Input, Output>): void {
   part.state = configurations[0]!.state
 }
 
-/** Forgets operations of unknown outcome which would have had to happen before one that has returned was called. */
+/** Drops operations of unknown outcome that expired before the call of an operation that has returned. */
 function dropExpired<State, Input, Output>(part: Part<State, Input, Output>, called: number): void {
   for (const operation of part.optional.filter(({ expires }) => expires < called)) {
     remove(part.optional, operation)

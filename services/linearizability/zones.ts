@@ -63,7 +63,7 @@ export function judgeZones<State, Input, Output>(
   return isPlain(model, traceOf, operations, clusters) ? { verdict: "holds" } : UNKNOWN
 }
 
-/** In place of an operation's place: there is no such operation. */
+/** Stands for the place of an operation that does not exist. */
 const NONE = -1
 
 /**
@@ -83,7 +83,7 @@ class Clusters<Input, Output> {
   readonly #last: Int32Array
 
   constructor(operations: readonly HistoryOperation<Input, Output>[], initial: Name) {
-    // Each operation mentions one value and leaves another one, at most; what is not used takes no memory.
+    // Each operation mentions at most one value and leaves at most one; unused pages of the arrays take no memory.
     const most = 2 * operations.length + 1
     this.#operations = operations
     this.writes = new Uint8Array(most)

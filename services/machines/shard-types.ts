@@ -44,7 +44,7 @@ export interface MovingShard extends ShardMove {
   readonly from: number
 }
 
-/** The outcome of an action, beside the result of a client's command. */
+/** The outcome of an action, in addition to the result of a client's command. */
 export type ShardAnswer =
   /** Not served here. `group`: the group to which it left, by the configuration `number`; null: it never was here. */
   | { readonly type: "closed"; readonly shard: number; readonly group: number | null; readonly number: number }

@@ -4,7 +4,7 @@ import type { Micros } from "../../runtime/contract/units.ts"
 export type SectionEvent =
   /** Begins to wait. */
   | { readonly type: "requested"; readonly who: number; readonly at: Micros }
-  /** `timestamp`: by which the algorithm orders entries; null if it promises no order. */
+  /** `timestamp`: the key by which the algorithm orders entries; null if it promises no order. */
   | { readonly type: "entered"; readonly who: number; readonly timestamp: number | null; readonly at: Micros }
   | { readonly type: "left"; readonly who: number; readonly at: Micros }
   /** A resource accepted its write; `token` and `after`: see `Wrote` in `shape.ts`. */

@@ -180,7 +180,7 @@ export class Section {
     this.#bypass(waited.since)
   }
 
-  /** A requester enters that has waited since then: those that have waited longer are bypassed. */
+  /** A requester that asked at `since` enters: those that asked before are bypassed. */
   #bypass(since: Micros): void {
     for (const waiting of this.#waiting) {
       // In the order in which they asked.

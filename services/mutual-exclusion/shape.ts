@@ -36,8 +36,8 @@ export interface Revoked {
 export interface Entered {
   readonly type: "entered"
   /**
-   * The order of entries: the logical timestamp of the request (ties: the lower id goes first), or a
-   * fencing token. `null`: it promises no order.
+   * The key that orders entries: the logical timestamp of the request (in a tie, the lower id comes first), or a
+   * fencing token. `null`: the algorithm promises no order.
    */
   readonly timestamp: number | null
 }

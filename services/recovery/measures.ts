@@ -1,4 +1,4 @@
-/** The measures of a computation: work done and lost, rollbacks, what was stored, and how long recoveries took. */
+/** The measures of a computation: work done and lost, rollbacks, bytes stored, and durations of recoveries. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { MILLISECOND, type Micros } from "../../runtime/contract/units.ts"
 import type { ComputationEvent } from "./events.ts"

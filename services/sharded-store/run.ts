@@ -209,7 +209,7 @@ export class ShardedStoreRun implements ServiceRun {
 
   #begin(client: ClientId): void {
     const operation = this.#draw(client)
-    const operations = this.#drawOthers(client, operation)
+    const operations = this.#drawTransaction(client, operation)
     const at = this.#world.now()
     const command = this.#clients.prepare(client, operation)
     const event: Going = { type: "begun", client, operation, command, at, operations, arrival: this.#ledger.begin(at) }
@@ -230,7 +230,7 @@ export class ShardedStoreRun implements ServiceRun {
   }
 
   /** The operations of a transaction, on distinct keys; null: the operation is not a transaction. */
-  #drawOthers(client: ClientId, first: KeyValueOperation): readonly KeyValueOperation[] | null {
+  #drawTransaction(client: ClientId, first: KeyValueOperation): readonly KeyValueOperation[] | null {
     const { transactions, transactionKeys, keys } = this.#settings
     if (transactions === 0 || !this.#randomOf(client).chance(transactions)) return null
     const operations = [first]

@@ -123,11 +123,11 @@ export class Interventions {
       case "duplicate":
       case "lose":
       case "delay":
-        return this.#told(act, this.#messages.perform(act))
+        return this.#notify(act, this.#messages.perform(act))
       case "timeout":
-        return this.#told(act, this.#timeout(act))
+        return this.#notify(act, this.#timeout(act))
       case "ask":
-        return this.#told(act, this.#stage.shared.service.ask?.(act.node) === true)
+        return this.#notify(act, this.#stage.shared.service.ask?.(act.node) === true)
       case "cut":
       case "mend":
       case "partition":
@@ -139,7 +139,7 @@ export class Interventions {
   }
 
   /** Nodes notify observers of faults; this notifies them of everything else. */
-  #told(act: Act, isDone: boolean): boolean {
+  #notify(act: Act, isDone: boolean): boolean {
     const { scenario, observer, queue } = this.#stage.shared
     if (!isDone || observer === undefined) return isDone
     const { algorithm, nodes, parameters } = scenario

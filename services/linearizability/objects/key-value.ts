@@ -22,7 +22,7 @@ const FUNCTIONS: ReadonlyMap<string, RecordedKeyValueOperation["op"]> = new Map(
   ["delete", "delete"],
 ])
 
-/** Reasons which say that a compare-and-set found something else than it expected. */
+/** Matches reasons that report a mismatch: a compare-and-set found another value than it expected. */
 const MISMATCH =
   /precondition|mismatch|\bcompare|\bexpect|not.?equal|unequal|did.?not.?match|no.?match|cas.?fail|differs/i
 
@@ -47,7 +47,7 @@ function observed({ op }: RecordedKeyValueOperation, output: KeyValueAnswer): re
   return op === "get" && output.value !== undefined ? [output.value] : []
 }
 
-/** True if the failure of a compare-and-set is an answer: it found something else than it expected. */
+/** True if the failure of a compare-and-set is an answer: it found another value than it expected. */
 function isRefused(
   { error, return: end }: RecordedOperation,
   { op }: RecordedKeyValueOperation,
@@ -91,7 +91,7 @@ const NOTHING_TOLD: KeyValueAnswer = { done: undefined, value: undefined }
 
 function readAnswer(operation: RecordedOperation, { op }: RecordedKeyValueOperation, meaning: Meaning): KeyValueAnswer {
   const { done, result, f, form } = operation
-  // The value of an event that ends a write is what it wrote, not what it replaced.
+  // The value of an event that ends a write is the value written, not the one replaced.
   if (op === "put" || op === "append") refuseOtherValue(textOf(operation.value ?? null) ?? "", operation)
   if (op === "cas" && isList(result)) {
     refuseOtherValue(jsonOf([operation.expected ?? null, operation.value ?? null]), operation)

@@ -252,7 +252,7 @@ class Reader {
   }
 }
 
-/** The place of the next line end, of whatever kind; the end of the text if there is none. */
+/** The place of the next line end of any kind; the end of the text if there is none. */
 function endOfLine(text: string, from: number): number {
   LINE_END.lastIndex = from
   return LINE_END.exec(text)?.index ?? text.length

@@ -1,7 +1,7 @@
 /**
- * The process is stopped and keeps its memory, as by SIGSTOP. Its kernel continues to receive: messages and requests
- * wait in the socket's buffer (assumed large enough), as do timers that fire, and on resuming the process handles all
- * of them at once, in the order of arrival. A crash ends the pause: the process that boots is a new one.
+ * The process is stopped and keeps its memory, as by SIGSTOP. The kernel continues to receive for it: messages and
+ * requests wait in the socket's buffer (assumed large enough), as do timers that fire, and on resuming the process
+ * handles all of them at once, in the order of arrival. A crash ends the pause: the process that boots is a new one.
  */
 import { already, divide, endedOf } from "../../holds.ts"
 import { faultKind } from "../../kind.ts"
