@@ -94,7 +94,7 @@ export class SimulatedNode implements Node<Shape> {
   up = false
   /** Paused by a fault: up, but handling nothing. */
   paused = false
-  /** True if it handles arrivals at once: it is up, not paused, and its service time is 0. */
+  /** True if it handles arrivals at once: it is up and not paused, its backlog is empty, and its service time is 0. */
   isReady = false
   /** The holds that keep it down, and those that keep it paused: it comes back when the last is released. */
   readonly downBy = new Set<object>()
