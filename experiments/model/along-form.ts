@@ -4,15 +4,15 @@ import type { MeasureName } from "../../scenarios/measure.ts"
 export interface AlongForm {
   /** The dimension's name. */
   readonly along: string
-  /** The pairs of its values that are compared: the first less the second. */
+  /** The pairs of values to compare: the first minus the second. */
   readonly pairs: readonly ValuePair[]
-  /** The value that all others are compared with, if one is. */
+  /** The value that all others are compared with, if there is one. */
   readonly reference?: string
-  /** The amounts by which the first may be worse than the second, for some metrics. */
+  /** For some metrics, the amounts by which the first may be worse than the second. */
   readonly margins: readonly Margin[]
 }
 
-/** Two values of a dimension, as ids and tables write them. */
+/** Two values of a dimension, as printed in ids and tables. */
 export interface ValuePair {
   readonly first: string
   readonly second: string
@@ -20,7 +20,7 @@ export interface ValuePair {
 
 /** The amount by which a metric may be worse without being called worse: a margin of non-inferiority. */
 export interface Margin {
-  /** As charts call the metric, and its column. */
+  /** The name of the metric in charts and in its column. */
   readonly name: string
   readonly metric: MeasureName
   /** In the metric's own unit (a share is 0..1, a time is in milliseconds), or as a share of the second's value. */

@@ -5,7 +5,7 @@ export type Relation = ">=" | "<=" | ">" | "<" | "="
 
 /** A condition that a point of the sweep meets or does not. */
 export interface Condition {
-  /** As charts call it. */
+  /** The metric's name in charts. */
   readonly metric: string
   readonly relation: Relation
   /** In the metric's own unit: a share is 0..1, a time is in milliseconds. */
@@ -21,7 +21,7 @@ export interface ThresholdForm {
   readonly conditions: readonly Condition[]
 }
 
-/** `points with <condition>`: where the conditions hold; for axes that have no order. */
+/** `points with <condition>`: the points at which the conditions hold; for axes without an order. */
 export interface PointsForm {
   readonly kind: "points"
   readonly conditions: readonly Condition[]
@@ -39,7 +39,7 @@ export interface CrossoverForm {
   readonly metric: string
 }
 
-/** `effect of <axis> on <metric>`: from the first value of an axis to the last. */
+/** `effect of <axis> on <metric>`: the change from the first value of an axis to the last. */
 export interface EffectForm {
   readonly kind: "effect"
   readonly axis: string
@@ -60,19 +60,19 @@ export interface AgainstForm {
   readonly other: string
 }
 
-/** `values of <metric>`: what each algorithm has. */
+/** `values of <metric>`: the value of each algorithm. */
 export interface ValuesForm {
   readonly kind: "values"
   readonly metric: string
 }
 
-/** `ranking by <metric>, <metric>`: all algorithms in order, by each metric for itself. */
+/** `ranking by <metric>, <metric>`: all algorithms in order, separately for each metric. */
 export interface RankingForm {
   readonly kind: "ranking"
   readonly metrics: readonly string[]
 }
 
-/** A value of an axis, as ids and tables write it, to which a statement keeps. */
+/** A value of an axis, as printed in ids and tables, to which a statement is restricted. */
 export interface Restriction {
   /** The dimension's name. */
   readonly axis: string
@@ -91,9 +91,9 @@ export type Form =
   | RankingForm
 
 export type AnswerForm = Form & {
-  /** Of which points it is, if not of all: `where traitors = 0`. */
+  /** The points that the statement is about, if not all: `where traitors = 0`. */
   readonly where: readonly Restriction[]
 }
 
-/** In the place of the other metric, the closed form that charts draw dashed. */
+/** In place of the other metric: the closed form that charts draw dashed. */
 export const THEORY = "theory"

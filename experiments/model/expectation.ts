@@ -1,8 +1,8 @@
-/** The checks that an experiment expects to be violated: some break things on purpose, and pass if those break. */
+/** The violations that an experiment expects: some experiments break things on purpose, and pass only if a check fails. */
 
 export interface Expectation {
-  /** The checks, each of which is to be violated in some run; none named: any check. */
+  /** The checks that must each be violated in some run; empty: any check. */
   readonly checks: readonly string[]
-  /** The keys of the variants that are to violate them; none named: any of them. */
+  /** The keys of the variants that must violate them; empty: any variant. */
   readonly by: readonly string[]
 }

@@ -1,4 +1,4 @@
-/** Fingerprints of scenarios: equal texts for equal scenarios, and a short hash of what a spec says of a cell. */
+/** Fingerprints of scenarios: equal texts for equal scenarios, and a short hash of what a spec says about a cell. */
 import { hash } from "node:crypto"
 import { remembered } from "../../lib/remembered.ts"
 import type { Cell, CellScenario } from "../../scenarios/cell.ts"
@@ -7,10 +7,10 @@ import type { Cell, CellScenario } from "../../scenarios/cell.ts"
 const DIGITS = 16
 
 /**
- * The fingerprint of all that a spec says of a cell: what its runs meet, and the parameters that are given.
+ * The fingerprint of all that a spec says about a cell: the conditions of its runs, and the parameters that it sets.
  *
- * Parameters left at their defaults do not count: a default is a part of the algorithm, so a change of one is a change of
- * its behaviour, not of the question that is asked of it.
+ * Parameters left at their defaults do not count. A default is part of the algorithm: changing one changes the algorithm's
+ * behaviour, not the question asked about it.
  */
 export function fingerprintOf({ scenario, given }: Cell): string {
   const { parameters } = scenario
@@ -18,11 +18,11 @@ export function fingerprintOf({ scenario, given }: Cell): string {
   return hash("sha256", scenarioJson(asked), "hex").slice(0, DIGITS)
 }
 
-/** Parts of scenarios that are remembered as text. */
+/** The number of parts of scenarios whose text is cached. */
 const MAX_PARTS = 64
 const parts = new Map<object, string>()
 
-/** A scenario as {@link orderedJson}: neighbouring cells share whatever parts of theirs are equal, which are written once. */
+/** A scenario as {@link orderedJson}. Parts that neighbouring cells share are serialized once. */
 export function scenarioJson(scenario: CellScenario): string {
   return orderedJson(scenario, part => {
     const known = parts.get(part)
@@ -35,9 +35,9 @@ export function scenarioJson(scenario: CellScenario): string {
 }
 
 /**
- * Plain data as JSON with the keys of all objects in order, so that equal data are equal texts.
+ * Plain data as JSON with the keys of all objects sorted, so that equal data give equal texts.
  *
- * @param ofPart the text of an object or list in it
+ * @param ofPart the text of a nested object or list
  */
 export function orderedJson(value: unknown, ofPart: (part: object) => string = orderedJson): string {
   if (Array.isArray(value)) return `[${value.map(each => (each === undefined ? "null" : orderedJson(each))).join()}]`
@@ -52,7 +52,7 @@ export function orderedJson(value: unknown, ofPart: (part: object) => string = o
   return `{${members}}`
 }
 
-/** Keys in order, each also as JSON. @param keys as JSON: scenarios have the same again and again */
+/** Sorted keys, each also as JSON; memoized, because scenarios repeat the same keys. @param keys as JSON */
 const ordered = remembered((keys: string): readonly { readonly key: string; readonly text: string }[] => {
   const found: readonly string[] = JSON.parse(keys)
   return inOrder(found).map(key => ({ key, text: JSON.stringify(key) }))
@@ -60,7 +60,7 @@ const ordered = remembered((keys: string): readonly { readonly key: string; read
 
 const WHOLE = /^\d+$/
 
-/** Keys that are whole numbers come first, by size, as they do in all objects. */
+/** Sorts integer keys first, by size, which is the order they have in every object. */
 function inOrder(keys: readonly string[]): readonly string[] {
   const sorted = keys.toSorted()
   return keys.some(key => WHOLE.test(key)) ? Object.keys(Object.fromEntries(sorted.map(key => [key, 0]))) : sorted

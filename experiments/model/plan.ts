@@ -1,4 +1,4 @@
-/** From an experiment to its runs: which seeds, which ids, in which order. */
+/** Expands an experiment into its runs: their seeds, ids and order. */
 import { GOLDEN, mix } from "../../runtime/lib/random.ts"
 import { casesOf } from "../../scenarios/cases.ts"
 import type { Cell } from "../../scenarios/cell.ts"
@@ -8,20 +8,20 @@ import type { Experiment } from "./experiment.ts"
 export interface Plan {
   readonly experiment: Experiment
   readonly cells: readonly Cell[]
-  /** Runs of each cell; of the cell that has most, if cells go through all their cases. */
+  /** Runs of each cell; the maximum over the cells if they go through all their cases. */
   readonly repeat: number
-  /** The same cell by cell, in the order of `cells`. */
+  /** Runs of each cell, in the order of `cells`. */
   readonly repeats: readonly number[]
   /** Number of runs in all. */
   readonly runs: number
-  /** The seed of each repeat, the same in every cell: common random numbers. Of cases, their numbers. */
+  /** The seed of each repeat, the same in every cell: common random numbers. If runs go through all cases, the case numbers. */
   readonly seeds: readonly number[]
 }
 
 /** One run, by its place in the plan. */
 export interface PlannedRun {
   readonly id: string
-  /** With the scenario of this run: of cells with cases, the one of its case; of rare events, its cycle. */
+  /** The cell with the scenario of this run: of its case if the cell goes through cases, of its cycle for rare events. */
   readonly cell: Cell
   /** From 1. */
   readonly repeat: number
@@ -53,7 +53,7 @@ export function isEvery(cells: readonly Cell[]): boolean {
   return cells.some(({ scenario }) => scenario.every !== undefined)
 }
 
-/** True if its figures are estimates that have intervals. */
+/** True if the plan's figures are estimates with intervals. */
 export function hasIntervals({ cells, repeat }: Plan): boolean {
   return repeat > 1 && !isEvery(cells)
 }
@@ -62,13 +62,13 @@ function numbers(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index + 1)
 }
 
-/** Different seeds for the repeats; experiments with neighbouring seeds share none of them but by chance. */
+/** Different seeds for the repeats; experiments with neighbouring seeds share a seed only by chance. */
 export function seedsOf(seed: number, repeat: number): readonly number[] {
   const base = mix(seed ^ mix(Math.floor(seed / 2 ** 32) + 1))
   return Array.from({ length: repeat }, (_, k) => mix(base + Math.imul(k, GOLDEN)))
 }
 
-/** The id of a cell's k-th run, k from 1. */
+/** The id of a cell's k-th run (k from 1). */
 export function runId(cell: Cell, repeat: number): string {
   return `${cell.id}/${repeat}`
 }

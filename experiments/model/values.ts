@@ -1,15 +1,15 @@
-/** The values that an experiment goes through: of what is swept, and of what follows other settings. */
+/** The values that an experiment goes through: of the swept settings, and of the settings computed from them. */
 import type { Experiment } from "./experiment.ts"
 
-/** A setting with the values that it takes, in the order of the cells. */
+/** A setting with its values, in the order of the cells. */
 export interface Values {
   readonly name: string
-  /** The formulas that they come from; none if they are as the spec gives them. */
+  /** The formulas that the values are computed from; empty if the spec gives the values. */
   readonly formulas: readonly string[]
   readonly values: readonly string[]
 }
 
-/** The values of all that is swept, followed by those of the settings that the spec gives as expressions. */
+/** The values of all swept settings, then those of the settings that the spec gives as expressions. */
 export function valuesIn({ cells, dimensions }: Experiment): readonly Values[] {
   const swept = new Set(dimensions.map(({ name }) => name))
   const found = cells.flatMap(({ point, worked = {} }) => [

@@ -6,7 +6,7 @@ import { PUBLISHED, SCENARIOS, SPECS } from "../../lib/assets.ts"
 export interface BundledExperiment {
   /** The name that `quorate run` takes. */
   readonly name: string
-  /** The question it answers: its first line. */
+  /** The question that it answers: the first line of its spec. */
   readonly question: string
   readonly file: string
 }
@@ -34,7 +34,7 @@ function experimentsIn(folder: string): readonly BundledExperiment[] {
 /**
  * The spec file that a user means.
  *
- * @param nameOrPath the path of a spec, or the name of a bundled experiment; a file that exists comes first
+ * @param nameOrPath the path of a spec, or the name of a bundled experiment; an existing file wins
  */
 export function resolveSpec(nameOrPath: string): string {
   if (isFile(nameOrPath)) return nameOrPath
@@ -42,7 +42,7 @@ export function resolveSpec(nameOrPath: string): string {
   return bundled.find(({ name }) => name === nameOrPath)?.file ?? nameOrPath
 }
 
-/** True if there is such a file; false for a path that cannot be looked at (a loop of links). */
+/** True if the file exists; false for a path that cannot be resolved (a loop of links). */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile()
@@ -55,10 +55,10 @@ function firstComment(text: string): string {
   return (text.split("\n", 1)[0] ?? "").replace(/^#\s*/, "").trim()
 }
 
-/** A run that comes with the workbench, to be looked at. */
+/** A bundled run for the debugger. */
 export interface BundledScenario {
   readonly name: string
-  /** The title: what there is to see. */
+  /** The title: what the run shows. */
   readonly title: string
   readonly file: string
 }
@@ -75,7 +75,7 @@ export function bundledScenarios(): readonly BundledScenario[] {
     })
 }
 
-/** The file of the bundled scenario of this name, if there is one; a file that exists comes first. */
+/** The file of the bundled scenario of this name, or `undefined`; an existing file wins. */
 export function resolveScenario(nameOrPath: string): string | undefined {
   if (isFile(nameOrPath)) return nameOrPath
   return bundledScenarios().find(({ name }) => name === nameOrPath)?.file

@@ -1,4 +1,4 @@
-/** Comparisons along the sweep of a spec, made definite: which dimension, which of its values, and within which margins. */
+/** Resolves the comparisons along the sweep of a spec: the dimension, the pairs of its values, and the margins. */
 import { CHART_METRICS, type MeasuredMetric } from "../../analysis/kinds.ts"
 import { COMPARED } from "../../analysis/metrics.ts"
 import { spaced } from "../../analysis/words.ts"
@@ -17,7 +17,7 @@ import type { Spec } from "./schema/schema.ts"
 
 type Report = (path: Path, message: string) => void
 
-/** The comparisons that a spec asks for, and what is wrong with them. */
+/** The comparisons that a spec asks for, and the problems in them. */
 export function comparisonsIn(spec: Spec, source: Source, swept: readonly Swept[], cells: readonly Cell[]) {
   const { compare } = spec
   const problems: Problem[] = []
@@ -68,7 +68,7 @@ function formOf(
   return { along: dimension.name, pairs, ...(reference === undefined ? {} : { reference }), margins }
 }
 
-/** The values of a dimension as ids and sentences write them, in the order of the sweep, and as the spec does. */
+/** The values of a dimension, in the order of the sweep, both as ids and sentences write them and as the spec does. */
 export function valuesOf(dimension: Swept, cells: readonly Cell[]) {
   const coordinates = cells.flatMap(({ point }) => point[dimension.name] ?? [])
   const labels = [...new Set(coordinates.map(({ rule, text }) => rule ?? text))]
@@ -93,13 +93,13 @@ function against(reference: string, chosen: readonly string[]): readonly ValuePa
   return [...new Set(chosen)].flatMap(first => (first === reference ? [] : [{ first, second: reference }]))
 }
 
-/** The later of two less the earlier. */
+/** All pairs of values: the later minus the earlier. */
 function everyTwo(chosen: readonly string[]): readonly ValuePair[] {
   const distinct = [...new Set(chosen)]
   return distinct.flatMap((second, place) => distinct.slice(place + 1).map(first => ({ first, second })))
 }
 
-/** A margin: of a share a share; otherwise per cent are of what the metric is at the value compared with. */
+/** A margin. For metrics that are shares it is a share; otherwise a percentage is of the value compared with. */
 function marginOf(name: string, written: Written, report: Report): Margin | undefined {
   const path = ["margin", name]
   const chart = own(CHART_METRICS, name)
@@ -119,7 +119,7 @@ function marginOf(name: string, written: Written, report: Report): Margin | unde
   return { name, metric, size, isRelative, isMoreBetter: chart.isMoreBetter === true, text: inWords(text, size, chart) }
 }
 
-/** Of a share in points; a single one is `1 point`. */
+/** A margin in words; shares in points: `1 point`, `2 points`. */
 function inWords(text: string, size: number, { isShare }: MeasuredMetric): string {
   const hundredths = Number((size * 100).toPrecision(6))
   if (isShare === true) return `${hundredths} ${hundredths === 1 ? "point" : "points"}`

@@ -1,13 +1,12 @@
 /**
- * The rest of a spec of which some values cannot be read, and what is wrong with it.
+ * Checks the rest of a spec after unreadable values have been removed.
  *
- * It is judged without these values, as far as nothing else depends on them: what could be wrong only because they are left
- * out is not told.
+ * Problems that may exist only because these values are missing are not reported.
  */
 import type { Problem } from "../../lib/problems.ts"
 import type { Path, Source } from "../../lib/source.ts"
 
-/** Keys that a spec can be judged without, each with the keys that what stands there may decide about. */
+/** Keys that a spec can be checked without, each with the keys that may depend on it. */
 const DECIDES: Readonly<Record<string, readonly string[]>> = {
   question: [],
   workload: ["sweep", "published"],
@@ -48,13 +47,13 @@ export function tracked(source: Source): Tracked {
   }
 }
 
-/** The spec without its wrong values; `undefined` if nothing can be said of the rest. */
+/** The spec without its wrong values; `undefined` if nothing can be said about the rest. */
 export function withoutWrong(value: object, wrong: readonly Path[]): object | undefined {
   const rest: Record<string, unknown> = { ...value }
   for (const [key, setting] of wrong) {
     if (typeof key !== "string" || !Object.hasOwn(DECIDES, key)) return undefined
     const written = rest[key]
-    // A setting is left out alone, a list or a value as a whole.
+    // Of settings, only the wrong one is removed; of lists and other values, the whole.
     const isOfSettings = (key === "workload" || key === "parameters") && typeof setting === "string"
     if (!isOfSettings || typeof written !== "object" || written === null) rest[key] = undefined
     else rest[key] = Object.fromEntries(Object.entries(written).filter(([name]) => name !== setting))
@@ -63,7 +62,7 @@ export function withoutWrong(value: object, wrong: readonly Path[]): object | un
   return { question: "?", ...Object.fromEntries(kept) }
 }
 
-/** True if what is wrong at a path does not come from values that have been left out. */
+/** True if the problem at a path does not result from the removed values. */
 export function isApart([key]: Path, wrong: readonly Path[]): boolean {
   return wrong.every(([left]) => key !== left && !(DECIDES[String(left)] ?? []).includes(String(key)))
 }

@@ -1,4 +1,4 @@
-/** Published figures of a spec, made definite: of which metric, and at which points of its sweep. */
+/** Resolves the published figures of a spec: their metric, and their points in the sweep. */
 import { parseShare } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import { didYouMean, type Problem, shown } from "../../lib/problems.ts"
@@ -14,7 +14,7 @@ import type { Spec } from "./schema/schema.ts"
 
 type Report = (path: Path, message: string) => undefined
 
-/** The published figures that a spec names, and what is wrong with them. */
+/** The published figures that a spec names, and the problems in them. */
 export function publishedIn(
   { published }: Spec,
   source: Source,

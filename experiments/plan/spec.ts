@@ -1,4 +1,4 @@
-/** Experiments as users write them: reads a spec, checks everything in it, and makes it definite. */
+/** Reads an experiment's spec, checks everything in it, and resolves it. */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
@@ -34,18 +34,18 @@ import { type ResolvedVariant, resolveVariants } from "./elaborate/variants.ts"
 export { formatProblem, type Problem, SpecError } from "../../lib/problems.ts"
 
 export interface LoadOptions {
-  /** The algorithms and services that the spec may name; default: those of the workbench. */
+  /** The algorithms and services that the spec may name; default: the workbench's own. */
   readonly registry?: Registry
-  /** Modules from outside with further algorithms: paths relative to the working directory, or names of packages. */
+  /** Outside modules with further algorithms: paths relative to the working directory, or names of packages. */
   readonly outside?: readonly string[]
-  /** The text of the spec, if it is in no file; `file` is then what problems call it. */
+  /** The text of the spec if it is not in a file; problems then cite `file`. */
   readonly text?: string
 }
 
 /**
  * Reads and checks a spec.
  *
- * Fails with everything that is wrong with it at once, each with its file, line and column.
+ * Fails with all problems at once, each with its file, line and column.
  */
 export const loadExperiment = Effect.fn("loadExperiment")(function* (file: string, options: LoadOptions = {}) {
   const files = yield* FileSystem.FileSystem
@@ -70,7 +70,7 @@ export const loadExperiment = Effect.fn("loadExperiment")(function* (file: strin
   return experiment
 })
 
-/** Loads the modules that a spec and the command line name; what else is wrong with the spec is found later. */
+/** Loads the modules that a spec and the command line name; other problems with the spec are found later. */
 async function modulesFor(file: string, text: string, given: readonly string[], base: Registry): Promise<Outside> {
   const source = readSource(file, text)
   if ("problems" in source) return { registry: base, ...NO_MODULES, problems: [] }
@@ -83,7 +83,7 @@ const NO_MODULES = { modules: [], added: [] } as const
 /**
  * Checks the text of a spec.
  *
- * @param registry the algorithms and services it may name, those of `outside` included
+ * @param registry the algorithms and services that it may name, those of `outside` included
  */
 export function parseExperiment(
   file: string,
@@ -102,7 +102,7 @@ export function parseExperiment(
   const { source: plain, zipped, problems: unwritten } = writtenOut(asWritten, written)
   if (unwritten.length > 0) return { problems: unwritten }
   const source = tracked(plain)
-  // What a spec may say depends on the algorithms it uses, so these are looked up first.
+  // The schema depends on the algorithms, so these are resolved first.
   const uses = decode(usesSchema, source.value, source)
   const known = "problems" in uses ? NOTHING_KNOWN : resolveVariants(uses.value, source, registry, outside.added)
   const allKnown = !("problems" in uses) && known.problems.length === 0
@@ -134,7 +134,7 @@ function decode<S extends Schema.ConstraintDecoder<unknown>>(
   return Result.isSuccess(result) ? { value: result.success } : { problems: problemsOf(result.failure, source, base) }
 }
 
-/** Drops what can only be judged when all algorithms are known. */
+/** Drops the parts that can be checked only when all algorithms are known. */
 function withoutSettings(value: object): object {
   const { parameters: _, workload: __, ...rest } = Object.fromEntries(Object.entries(value))
   const sweep: unknown = rest["sweep"]
@@ -148,7 +148,7 @@ function declarationsOf(variants: readonly ResolvedVariant[]): Declarations {
   return { parameters: [...algorithms], workload: [...services] }
 }
 
-/** Checks the parameters that entries of `algorithms` bring along. */
+/** Checks the parameters in entries of `algorithms`. */
 function ownParameters(variants: readonly ResolvedVariant[], source: Source): readonly Problem[] {
   return variants.flatMap(({ definition, parameters, path }) => {
     const base = [...path.slice(0, 2), "parameters"]
@@ -217,7 +217,7 @@ function complete(
   }
 }
 
-/** The statements that answer the question, and the problems of those that cannot be read. */
+/** The statements that answer the question, and the problems of those that are unreadable. */
 function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "dimensions" | "cells" | "compare">) {
   const texts = answer === undefined ? [] : [answer].flat()
   const read = texts.map(text => parseAnswer(text, sweep))

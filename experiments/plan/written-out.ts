@@ -1,23 +1,23 @@
 /**
- * A spec with its abbreviations written out: ranges `{ from, to, steps, log }` as lists of values, and what `sweep.zip` zips as
- * lists of the sweep, with the names that move together.
+ * Expands the abbreviations of a spec: ranges `{ from, to, steps, log }` to lists of values, and `sweep.zip` to lists of the
+ * sweep, with the names that move together.
  */
 import { didYouMean, type Problem } from "../../lib/problems.ts"
 import type { Path, Source } from "../../lib/source.ts"
 import { ExpressionError, parseExpression, type Quantity } from "./schema/expression.ts"
 
-/** More values than these are a slip of the pen. */
+/** A longer range must be a typo. */
 const MAX_STEPS = 1_000
 
 export interface WrittenOut {
-  /** The source, as if the spec had been written without abbreviations; problems keep the place of what was written. */
+  /** The source as if written without abbreviations; problems cite the place of the original text. */
   readonly source: Source
   /** Names of the sweep that move together, the axis first. */
   readonly zipped: readonly (readonly string[])[]
   readonly problems: readonly Problem[]
 }
 
-/** Writes out a spec that is a mapping; whatever is no abbreviation stays as it is. */
+/** Expands a spec that is a mapping; everything else stays unchanged. */
 export function writtenOut(source: Source, spec: object): WrittenOut {
   const problems: Problem[] = []
   const report = (path: Path, message: string): void => void problems.push(source.problemAt(path, message))
@@ -61,7 +61,7 @@ function mapped(of: Readonly<Record<string, unknown>>, change: (value: unknown, 
   return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, change(value, name)]))
 }
 
-/** A sweep without its `zip`, whose lists join the others; with the places at which they stand. */
+/** A sweep with the lists of its `zip` moved into it, and their original places. */
 function unzipped(written: unknown, report: Report) {
   const places = new Map<string, Path>()
   if (!isMapping(written)) return { sweep: undefined, zipped: [], places }
@@ -84,7 +84,7 @@ function unzipped(written: unknown, report: Report) {
   return { sweep, zipped: groups.map(({ lists }) => lists.map(([name]) => name)), places }
 }
 
-/** A fault with the ranges among its settings written out; a random time `at: { from, to }` is none. */
+/** A fault with the ranges among its settings expanded; a random time `at: { from, to }` is not a range. */
 function faultWithLists(fault: unknown, index: number, report: Report): unknown {
   if (!isMapping(fault)) return fault
   return mapped(fault, (settings, kind) =>
@@ -96,7 +96,7 @@ function faultWithLists(fault: unknown, index: number, report: Report): unknown 
 
 const RANGE_KEYS = ["from", "to", "steps", "log"]
 
-/** The values of a range; whatever is none stays as it is. */
+/** The values of a range; anything else is returned unchanged. */
 function listOf(value: unknown, path: Path, report: Report): unknown {
   if (!isMapping(value) || !("steps" in value)) return value
   const strange = Object.keys(value).find(key => !RANGE_KEYS.includes(key))
@@ -131,10 +131,10 @@ function quantityIn(written: unknown): Quantity | undefined {
   }
 }
 
-/** Significant digits of values in between: they are to be read. */
+/** Significant digits of interpolated values, few for readability. */
 const DIGITS = { evenly: 6, byFactors: 3 }
 
-/** From the first to the last at even distances, or by even factors; counts are whole, and none comes twice. */
+/** Interpolates from the first to the last at even distances, or by even factors; counts are rounded and deduplicated. */
 function valuesBetween(first: Quantity, last: Quantity, steps: number, byFactors: boolean): readonly unknown[] {
   const areWhole = byFactors && Number.isInteger(first.value) && Number.isInteger(last.value)
   const values = Array.from({ length: steps }, (_, k) => {

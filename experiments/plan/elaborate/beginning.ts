@@ -1,4 +1,4 @@
-/** The leader and the logs with which a run of a spec begins, made definite for one point of the sweep. */
+/** Resolves the initial leader and the initial logs of a spec at one point of the sweep. */
 import { problemOf } from "../../../runtime/scenario/beginning.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 import type { Regions } from "../../../runtime/network/network.ts"
@@ -13,14 +13,14 @@ import type { ResolvedVariant } from "./variants.ts"
 type Report = (path: Path, message: string) => void
 type Beginning = Pick<Scenario, "leader" | "initial">
 
-/** The beginning as the spec describes it; reports what is wrong with it. */
+/** The initial state as the spec describes it; reports what is wrong with it. */
 export function beginningAt(spec: Spec, sizes: Sizes, nodes: number, placed: Placed, report: Report): Beginning {
   const leader = leaderAt(placed, sizes, nodes, report)
   const initial = logsAt(spec, nodes, report)
   return { ...(leader === undefined ? {} : { leader }), ...(initial === undefined ? {} : { initial }) }
 }
 
-/** The leader as the spec or its sweep writes it, and the regions in which the nodes are. */
+/** The leader as the spec or its sweep gives it, and the regions of the nodes. */
 export interface Placed {
   readonly leader: Written | undefined
   readonly path: Path
@@ -66,7 +66,7 @@ function logsAt({ initial }: Spec, nodes: number, report: Report): Scenario["ini
   })
 }
 
-/** Reports why an algorithm cannot begin so. */
+/** Reports why an algorithm cannot begin in this state. */
 export function checkBeginning(
   { definition }: ResolvedVariant,
   scenario: Pick<Scenario, "nodes" | "leader" | "initial" | "parameters">,

@@ -33,13 +33,13 @@ export interface FaultKey {
   readonly key: string
 }
 
-/** A dimension with the values it takes, given the sizes that enclosing dimensions have fixed. */
+/** A dimension with its values, which may depend on the sizes fixed by the enclosing dimensions. */
 export interface Swept extends Dimension {
   /** Its place in the spec. */
   readonly path: Path
-  /** The setting of a fault that it is, by the fault's place in the list of faults and the setting's key. */
+  /** The setting of a fault that is swept: the fault's index in the list of faults, and the setting's key. */
   readonly setting?: FaultKey
-  /** Dimensions that take their k-th value where this one does. */
+  /** Dimensions zipped with this one: they take their k-th value where it takes its k-th. */
   readonly followers?: readonly Swept[]
   /** Values in order, or a formula that cannot be evaluated. */
   choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula } | { readonly problem: string }
@@ -66,7 +66,7 @@ export function dimensionsOf(
   return [...together(swept, zipped), ...faultDimensions(spec.faults ?? [], spec.repeat === EVERY)]
 }
 
-/** Dimensions of which those that are zipped are one: it stands where the first of them would. */
+/** Merges zipped dimensions into one, at the place of the first of them. */
 function together(swept: readonly Swept[], zipped: readonly (readonly string[])[]): readonly Swept[] {
   const groupOf = ({ name }: Swept) => zipped.find(names => names.includes(name))
   return swept.flatMap((dimension, place) => {
@@ -155,13 +155,13 @@ function valueDimension(name: string, values: readonly Written[], variants: read
   return { name, title: known.title, unit, ...(zero === undefined ? {} : { zero }), path: ["sweep", name], choices }
 }
 
-/** The choices along a dimension. They are numbers in the unit of their kind, or text as soon as one depends on the link delay. */
+/** The choices along a dimension: numbers in the unit of their kind, or text if any of them depends on the link delay. */
 function quantities(kind: Kind, values: readonly Written[]): Pick<Swept, "unit" | "choices"> {
   const relative = kind === "duration" && values.some(value => isPlain(kind, value) && followsLinkDelay(String(value)))
   const unit = relative ? "" : (UNITS[kind] ?? "")
   const choices = values.map((written): Choice => {
     if (!isPlain(kind, written)) {
-      // What it comes to is known at each point only.
+      // Its value is known only at each point.
       const text = String(written).replaceAll(" ", "")
       return { written, coordinate: { value: text, text, rule: text } }
     }

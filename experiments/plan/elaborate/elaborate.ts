@@ -1,4 +1,4 @@
-/** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
+/** Expands a spec into its cells: every point of the sweep for every algorithm, with all values resolved. */
 import { linkDelayBound } from "../../../runtime/network/latency.ts"
 import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
 import { TRANSFER_LEADERSHIP } from "../../../runtime/contract/transfer.ts"
@@ -30,21 +30,21 @@ import type { Path, Source } from "../../../lib/source.ts"
 import { rareEventsAt } from "./rare.ts"
 import { type ResolvedVariant, slug } from "./variants.ts"
 
-/** Used where a spec says nothing. */
+/** Values for keys that a spec omits. */
 export const DEFAULTS = {
   warmup: "max(1s, 50d)",
   duration: "max(10s, 500d)",
   repeat: 10,
-  /** Of cells that are run until they are precise. */
+  /** For cells that are extended until they are precise. */
   fewestRuns: 20,
   mostRuns: 1_000,
   seed: 1,
 } as const
 
-/** A sweep larger than this is a slip of the pen. */
+/** A larger sweep must be a typo. */
 const MAX_CELLS = 100_000
 
-/** The longest delay of a link: timeouts of hundreds of it can still be counted. */
+/** The longest delay of a link: timeouts of hundreds of delays still fit into a number. */
 const MAX_LINK_DELAY: Micros = 1_000_000 * SECOND
 
 interface Elaboration {
@@ -56,7 +56,7 @@ interface Elaboration {
   report(path: Path, message: string): void
 }
 
-/** All cells in order, the algorithms side by side at each point; or everything that is wrong. */
+/** All cells in order, the algorithms side by side at each point; or all problems. */
 export function elaborate(
   spec: Spec,
   source: Source,
@@ -83,7 +83,7 @@ export function elaborate(
     if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)
     ids.add(id)
   }
-  // Faults are made definite for each group of algorithms that have the same roles: what is wrong with one comes up for each.
+  // Faults are resolved once for each group of algorithms with the same roles, so a problem may be reported once a group.
   return { cells, problems: inOrder(problems) }
 }
 
@@ -181,7 +181,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const settingsOfAll = variants.map(variant => settingsAt(spec, variant, point, scale, report))
   const coordinates = coordinatesAt(point, settingsOfAll, report)
   return variants.flatMap((variant, index) => {
-    // There is nobody to hit: to compare it there would be to compare it without the fault.
+    // The fault hits nobody at this point: comparing the office here would be comparing it without the fault.
     if (lacksOffice(variant, point)) return []
     const { faults, every } = hits[index]!
     const network = elaboration.parts.same(`network ${variant.key}`, networks[index]!)

@@ -1,4 +1,4 @@
-/** The cases of a spec with `repeat: every`, made definite for one point of the sweep: all that each run takes one of. */
+/** Resolves the cases of a spec with `repeat: every` at one point of the sweep: each run takes one case. */
 import { settingsOf } from "../schema/fault-schema.ts"
 import { type Cases, MAX_SET_NODES, type NodeSets } from "../../../scenarios/case-space.ts"
 import { countCases } from "../../../scenarios/cases.ts"
@@ -17,19 +17,19 @@ import type { ResolvedVariant } from "./variants.ts"
 
 type Report = (path: Path, message: string) => void
 
-/** A fault all cases of which are gone through, as far as it is the same for all algorithms. */
+/** A fault whose cases are all enumerated, as far as it is the same for all algorithms. */
 export interface EveryFault {
   readonly kind: string
   readonly path: Path
   readonly sets: NodeSets
   readonly at: Micros
-  /** The values that a traitor's message can say. */
+  /** The values that a traitor's message can carry. */
   readonly says: readonly (number | null)[]
-  /** The number of messages of a traitor that can lie, if the spec gives it. */
+  /** The number of a traitor's messages that can lie, if the spec gives it. */
   readonly messages?: number
 }
 
-/** A fault that stands for all of its kind, or `undefined` after reporting what is wrong with it. */
+/** A fault that stands for all cases of its kind, or `undefined` after reporting what is wrong with it. */
 export function everyFaultAt(fault: FaultSpec, setting: FaultSetting): EveryFault | undefined {
   const found = settingsOf(fault)
   if (found === undefined) return undefined
@@ -99,9 +99,9 @@ function setsAt(settings: FaultSettings, setting: FaultSetting): NodeSets | unde
 }
 
 /**
- * The cases that the runs of a cell go through.
+ * The cases that the runs of a cell enumerate.
  *
- * @returns `undefined` after reporting why they cannot all be gone through
+ * @returns `undefined` after reporting why they cannot all be enumerated
  */
 export function casesAt(
   { faults = [] }: Spec,
@@ -143,7 +143,7 @@ export function casesAt(
   return undefined
 }
 
-/** The workload with the first of the inputs that are gone through, to be judged like any other. */
+/** The workload with the first of its enumerated inputs, which is then checked like any other. */
 export function withOneInput(workload: CellScenario["workload"]): CellScenario["workload"] {
   const { inputs } = inputsOf(workload)
   return inputs === undefined ? workload : { ...workload, proposal: Array(inputs.proposers).fill(0).join("_") }
@@ -197,7 +197,7 @@ function boundsOf(
   return definition.bounds?.({ size: nodes, parameters, values })
 }
 
-/** Refuses what chance decides, where all cases are gone through: then they would not be all. */
+/** Rejects anything random where all cases are enumerated: the cases would then not be all. */
 export function refuseChance({ network, faults, workload }: CellScenario, report: Report): void {
   const { latency, loss, duplication, links = [], regions } = network
   const refuse = (path: Path, found: string, expected: string): void =>
@@ -216,13 +216,13 @@ export function refuseChance({ network, faults, workload }: CellScenario, report
   if (workload["instances"] !== 1) refuse(["workload", "instances"], String(workload["instances"]), "1")
 }
 
-/** Settings of the workload of agreement whose values may be drawn. */
+/** Settings of the agreement workload whose values may be drawn. */
 const DRAWN: readonly (readonly [setting: string, drawn: readonly string[], expected: string])[] = [
   ["proposal", ["random", "same", "different"], "every, retreat, attack, or values such as 1_0_0"],
   ["commander", ["random"], "lowest"],
 ]
 
-/** A test for faults that draw whom they hit, when, or how. */
+/** True if a fault draws whom it hits, when, or how. */
 function isDrawn(fault: CellScenario["faults"][number]): boolean {
   const { settings } = descriptorOf(fault)
   const target = "target" in fault ? fault.target : undefined

@@ -1,4 +1,4 @@
-/** The context in which a fault of a spec is made definite, and the reading of its settings there. */
+/** The context in which a fault of a spec is resolved, and the functions that read its settings there. */
 import type { Micros } from "../../../runtime/contract/units.ts"
 import type { Regions } from "../../../runtime/network/network.ts"
 import type { Named } from "./values/names.ts"
@@ -12,30 +12,30 @@ import type { Path } from "../../../lib/source.ts"
 export interface FaultSetting extends Names {
   readonly sizes: Sizes
   readonly linkDelay: Micros
-  /** The names that expressions may use here. */
+  /** The names that expressions may use at this point. */
   readonly names: Named
-  /** The places of nodes here, and the regions that nodes are in anywhere in the sweep. */
+  /** The regions of the nodes at this point, and all regions that occur in the sweep. */
   readonly regions: Regions | undefined
   readonly homes: readonly string[]
-  /** True if disks take time to make writes durable, or a fault makes them. */
+  /** True if disks take time to make writes durable, always or because of a fault. */
   readonly disksTakeTime: boolean
-  /** The algorithms whose membership cannot be changed. */
+  /** The algorithms that cannot change their membership. */
   readonly fixedGroups: readonly string[]
   /** The algorithms whose groups have no learners. */
   readonly learnerless: readonly string[]
-  /** The algorithms whose leaders do not hand over. */
+  /** The algorithms whose leaders cannot transfer leadership. */
   readonly unyielding: readonly string[]
-  /** The services whose clients cannot die. */
+  /** The services whose clients cannot crash. */
   readonly immortals: readonly string[]
   readonly warmup: Micros
   readonly end: Micros
-  /** The values that the sweep gives settings of this fault here. */
+  /** The swept values of this fault's settings at this point. */
   readonly swept: Readonly<Record<string, Written>>
   /** The place of the fault in the spec. */
   readonly path: Path
 }
 
-/** A setting for which a list of values may stand: its value at this point. */
+/** The value at this point of a setting that may be given as a list. */
 export function valueOf(key: string, settings: FaultSettings, { swept }: FaultSetting): Written | undefined {
   const given = settings[key]
   const first: unknown = Array.isArray(given) ? given[0] : given
@@ -43,7 +43,7 @@ export function valueOf(key: string, settings: FaultSettings, { swept }: FaultSe
   return typeof first === "string" || typeof first === "number" || typeof first === "boolean" ? first : undefined
 }
 
-/** A duration, where it is given. */
+/** A duration, if it is given. */
 export function timeOf(key: string, settings: FaultSettings, setting: FaultSetting): Micros | undefined {
   const written = valueOf(key, settings, setting)
   if (written === undefined) return undefined

@@ -1,4 +1,4 @@
-/** When the faults of a spec strike, and how long they last. */
+/** Resolves when the faults of a spec strike, and how long they last. */
 import type { Schedule, Timing } from "../../../runtime/faults/fault.ts"
 import type { FaultDescriptor } from "../../../runtime/faults/kind.ts"
 import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
@@ -6,7 +6,7 @@ import type { FaultSettings } from "../schema/fault-schema.ts"
 import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
 import { timeFrom } from "./values/times.ts"
 
-/** A schedule with more strikes than this is a slip of the pen. */
+/** A schedule with more strikes must be a typo. */
 const MAX_STRIKES = 1_000_000
 
 /** True if `mtbf` and `mttr` apply to a kind of fault. */
@@ -19,7 +19,7 @@ function noTime(descriptor: FaultDescriptor): string {
   return `expected one of at (once), every (again and again)${random} or when (on a condition)`
 }
 
-/** Keys that mean something only beside others, and those others. */
+/** Keys that are meaningful only with others, and those others. */
 const BELONGS_TO: readonly (readonly [string, readonly string[]])[] = [
   ["mtbf", ["mttr"]],
   ["mttr", ["mtbf"]],
@@ -30,7 +30,7 @@ const BELONGS_TO: readonly (readonly [string, readonly string[]])[] = [
   ["until", ["every", "mtbf", "when"]],
 ]
 
-/** Keys that contradict each other. */
+/** Mutually exclusive keys. */
 const EXCLUDES: readonly (readonly [string, readonly string[]])[] = [
   ["mtbf", ["for", "every", "when"]],
   ["when", ["every"]],
@@ -77,7 +77,7 @@ export function timingOf(kind: FaultDescriptor, settings: FaultSettings, setting
   return { at, ...lasting }
 }
 
-/** The two times between which a fault strikes or its schedule begins, where it is to be at random. */
+/** The interval from which the time of a fault, or the start of its schedule, is drawn, if it is random. */
 function rangeOf({ at }: FaultSettings, { linkDelay, names, path, report }: FaultSetting) {
   if (typeof at !== "object" || !("from" in at)) return undefined
   const time = (end: "from" | "to"): Micros => timeFrom(at[end], linkDelay, names, [...path, "at", end], report)
@@ -96,7 +96,10 @@ function isRange({ from, to }: { readonly from: Micros; readonly to: Micros }, {
   return false
 }
 
-/** When a fault first strikes, or may: as given; else repetitions begin after the warm-up, and renewal from the start. */
+/**
+ * The time at which a fault first strikes, or may: as given; by default, repetitions begin after the warm-up and renewal at the
+ * start.
+ */
 function beginning(settings: FaultSettings, setting: FaultSetting) {
   const given = timeOf("at", settings, setting)
   if (given !== undefined) return { at: given, isGiven: true }
@@ -144,7 +147,7 @@ function fitsTogether(kind: FaultDescriptor, settings: FaultSettings, { path, re
   return true
 }
 
-/** A schedule that is over before it begins, or a condition that is waited for too long, is a slip of the pen. */
+/** Rejects as a typo a schedule that ends before it begins, or begins after the end of the run. */
 function everStrikes(at: Micros, settings: FaultSettings, setting: FaultSetting): boolean {
   const { path, report, end } = setting
   const first = at + (timeOf("after", settings, setting) ?? 0)

@@ -1,4 +1,4 @@
-/** The settings of a fault of a spec, made definite for one point of the sweep: one reader for each kind of setting. */
+/** Resolves the settings of a fault at one point of the sweep: one reader for each kind of setting. */
 import type { Setting, Settings } from "../../../runtime/contract/settings.ts"
 import { parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { type FaultSettings, isNodeList, isNodes } from "../schema/fault-schema.ts"
@@ -11,10 +11,10 @@ import { allIdsOf } from "./named-nodes.ts"
 import { sidesOf } from "./sides.ts"
 import { behaviourOf } from "./strategies.ts"
 
-/** The problem with a value that stands for all cases, where the runs do not go through them. */
+/** The problem with a value that stands for all cases in a spec whose runs do not enumerate them. */
 export const GOES_WITH_EVERY = `found what goes through all cases, which goes with repeat: ${EVERY}`
 
-/** The values of all settings that are given; `undefined` after reporting what is wrong with one. */
+/** The values of all given settings; `undefined` after reporting what is wrong with one. */
 export function valuesOf(declared: Settings, settings: FaultSettings, setting: FaultSetting) {
   const values: Record<string, unknown> = {}
   for (const [name, { kind }] of Object.entries(declared)) {
@@ -26,7 +26,7 @@ export function valuesOf(declared: Settings, settings: FaultSettings, setting: F
   return values
 }
 
-/** Reads a setting that is given. @returns `undefined` after reporting what is wrong with it */
+/** Reads a given setting. @returns `undefined` after reporting what is wrong with it */
 type Reader = (name: string, settings: FaultSettings, setting: FaultSetting) => unknown
 
 const asWritten: Reader = (name, settings) => settings[name]

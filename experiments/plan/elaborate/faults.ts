@@ -1,4 +1,4 @@
-/** Faults of a spec, made definite for one point of the sweep: what they do, and to whom. */
+/** Resolves the faults of a spec at one point of the sweep: what they do, and to whom. */
 import { settingsOf } from "../schema/fault-schema.ts"
 import { membershipProblem } from "../../../runtime/faults/kinds/group/membership.ts"
 import { type Fault, faultWith, type Scope, type Target } from "../../../runtime/faults/fault.ts"
@@ -13,7 +13,7 @@ import { distinctNodes, GOES_WITH_EVERY, valuesOf } from "./fault-values.ts"
 import { processesNamed, roleNamed } from "../../../runtime/process/parts.ts"
 import { didYouMean, shown } from "../../../lib/problems.ts"
 
-/** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
+/** The fault for the runtime, or `undefined` if it hits nobody here or is malformed. */
 export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | undefined {
   const found = settingsOf(spec)
   if (found === undefined) {
@@ -34,7 +34,7 @@ export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | u
   return hit && faultWith(descriptor.kind, { ...values, ...hit, ...timing })
 }
 
-/** True if the spec has what the kind of fault needs beside the fault itself. */
+/** True if the spec has the settings that this kind of fault depends on. */
 function hasWhatItNeeds(
   { needs }: FaultDescriptor,
   { disksTakeTime, fixedGroups, immortals, path, report }: FaultSetting,
@@ -54,14 +54,14 @@ function hasWhatItNeeds(
   return false
 }
 
-/** True if the leaders of all algorithms hand over when an operator asks them to. */
+/** True if the leaders of all algorithms transfer leadership on an operator's request. */
 function doHandOver({ unyielding: [unyielding], path, report }: FaultSetting): boolean {
   if (unyielding === undefined) return true
   report([...path, "transfer"], `leaders of ${unyielding} do not hand over when asked to; leave it out, or this`)
   return false
 }
 
-/** True if the nodes that are to be members and learners can be that. */
+/** True if the nodes named as members and learners can be that. */
 function areMembers(
   { members, learners }: Readonly<Record<string, unknown>>,
   { nodes, learnerless: [learnerless], path, report }: FaultSetting,
@@ -78,7 +78,7 @@ function idsIn(value: unknown): readonly number[] {
   return Array.isArray(value) ? value.filter(id => typeof id === "number") : []
 }
 
-/** Whom the fault hits, as the runtime takes it. */
+/** The target of the fault, for the runtime. */
 function hitBy(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting) {
   if (descriptor.target === "group" || descriptor.target === "clients") return {}
   if (descriptor.target === "links") return scopeOf(descriptor, settings, setting)
@@ -99,7 +99,7 @@ function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting:
   const all = { nodes: Array.from({ length: setting.nodes }, (_, node) => node) }
   const given = [count, nodes, leader, office].filter(part => part !== undefined).length
   if (given === 0) {
-    // Whom else would a condition about leaders mean; and renewal is about every node unless it says about which.
+    // A condition about leaders defaults to the leader; renewal defaults to every node.
     if (when !== undefined) return { leader: true }
     if (descriptor.target === "listed nodes" || mtbf !== undefined) return all
   }

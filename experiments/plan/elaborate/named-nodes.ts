@@ -1,4 +1,4 @@
-/** Nodes as a spec names them: by their ids, and processes of roles by the names of these. */
+/** Resolves nodes as a spec names them: by id, or processes by the name of their role. */
 import { clientAt, clientNamed } from "../../../runtime/contract/ids.ts"
 import { processesNamed, type RolePlace } from "../../../runtime/process/parts.ts"
 import { didYouMean, shown } from "../../../lib/problems.ts"
@@ -9,12 +9,12 @@ import type { NamedNode } from "../schema/named-node.ts"
 export interface Names {
   /** Number of members. */
   readonly nodes: number
-  /** The roles of the algorithm, and the names of those of all algorithms of the spec. */
+  /** The roles of the algorithm, and the role names of all algorithms of the spec. */
   readonly roles: readonly RolePlace[]
   readonly roleNames: readonly string[]
   /** True if clients may be named, too: `client 0`. */
   readonly mayBeClients?: boolean
-  /** The same of its offices. */
+  /** The offices of the algorithm, and the office names of all algorithms of the spec. */
   readonly offices: readonly string[]
   readonly officeNames: readonly string[]
   report(path: Path, message: string): void
@@ -40,7 +40,7 @@ export function idsOf(written: NamedNode, path: Path, names: Names): readonly nu
   return undefined
 }
 
-/** The processes that names stand for together. @returns `undefined` after reporting what is wrong */
+/** The union of the processes that several names stand for. @returns `undefined` after reporting what is wrong */
 export function allIdsOf(written: readonly NamedNode[], path: Path, names: Names): readonly number[] | undefined {
   const found = written.map((name, index) => idsOf(name, [...path, index], names))
   return found.every(ids => ids !== undefined) ? found.flat() : undefined
@@ -49,7 +49,7 @@ export function allIdsOf(written: readonly NamedNode[], path: Path, names: Names
 /**
  * The ends of a link.
  *
- * @returns `undefined` after reporting what is wrong, and null if it leads to a role that only other algorithms have
+ * @returns `undefined` after reporting what is wrong, and null if the link leads to a role that only other algorithms have
  */
 export function linkOf(
   written: readonly [NamedNode, NamedNode],
@@ -78,7 +78,7 @@ export function linkOf(
   return undefined
 }
 
-/** Refuses faults that name clients which a closed loop does not have; an open one opens as many sessions as it needs. */
+/** Rejects faults that name clients which a closed loop does not have; an open loop opens as many sessions as it needs. */
 export function checkClients(
   { faults = [] }: { readonly faults?: readonly object[] },
   { mode, clients }: Readonly<Record<string, unknown>>,
@@ -94,7 +94,7 @@ export function checkClients(
   }
 }
 
-/** The end of a link as it is written: a node's id, or `client 0`. */
+/** The end of a link as printed: a node's id, or `client 0`. */
 export function endName(end: number): string {
   const client = clientAt(end)
   return client === undefined ? String(end) : `client ${client}`
@@ -108,7 +108,7 @@ function expectedOf(names: Names): string {
   return `a node from 0 to ${names.nodes - 1}${orRole(names)}`
 }
 
-/** ` or server`, ` or client 0`: what else may be named; empty if there is nothing. */
+/** ` or server`, ` or client 0`: what else may be named; empty if nothing. */
 function orRole({ roleNames, mayBeClients }: Names): string {
   const others = [...roleNames, ...(mayBeClients === true ? ["client 0"] : [])]
   return others.length === 0 ? "" : ` or ${others.join(", ")}`

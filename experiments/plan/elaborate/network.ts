@@ -1,4 +1,4 @@
-/** The network of a spec, made definite for one point of the sweep. */
+/** Resolves the network of a spec at one point of the sweep. */
 import { delayBound, distanceOf } from "../../../runtime/network/latency.ts"
 import type { Latency, Link, LinkSettings, Network, Regions } from "../../../runtime/network/network.ts"
 import { type Micros, MILLISECOND, parseBandwidth, parseDuration } from "../../../runtime/contract/units.ts"
@@ -10,13 +10,13 @@ import { shareOf, type Written } from "../schema/scalars.ts"
 import type { Path } from "../../../lib/source.ts"
 import { didYouMean } from "../../../lib/suggestions.ts"
 
-/** Used where a spec says nothing. */
+/** For specs that give no latency. */
 const DEFAULT_LATENCY = "1ms"
 
 type Report = (path: Path, message: string) => void
 
 /**
- * @param swept what the sweep gives a setting of the network here
+ * @param swept the swept value of a network setting at this point
  * @returns `undefined` after reporting what is wrong
  */
 export function networkAt(
@@ -66,7 +66,7 @@ function micros(written: string): Micros {
   return parseDuration(written)!
 }
 
-/** Links to roles that only other algorithms of the spec have are left out. */
+/** The links that differ from the others; those to roles that only other algorithms of the spec have are omitted. */
 function linksAt(links: NonNullable<NetworkSpec["links"]>, names: Names): readonly LinkSettings[] | undefined {
   const ends = links.map(({ between }, index) => linkOf(between, ["network", "links", index, "between"], names))
   if (!ends.every(link => link !== undefined)) return undefined
@@ -102,7 +102,7 @@ function isSameLink(one: LinkSpec, other: LinkSpec): boolean {
   return (from === first && to === second) || (!isOneWay && from === second && to === first)
 }
 
-/** Nodes take the regions in turn; clients are where the nodes are, unless they have regions of their own. */
+/** Assigns the regions to the nodes round robin; clients are where the nodes are, unless they have regions of their own. */
 function regionsAt(
   spec: NonNullable<NetworkSpec["regions"]>,
   jitter: Written | undefined,
@@ -132,7 +132,7 @@ function regionsAt(
 
 type RegionSpec = NonNullable<NetworkSpec["regions"]>
 
-/** The table that the spec names, or the first that has all the regions it names. */
+/** The table that the spec names, or the first with all the regions that it names. */
 function tableOf(spec: RegionSpec & { readonly nodes: readonly string[] }, report: Report): RegionTable | undefined {
   const tables = regionTables()
   const names = tables.map(({ name }) => name)
@@ -161,7 +161,7 @@ function tableOf(spec: RegionSpec & { readonly nodes: readonly string[] }, repor
   return undefined
 }
 
-/** The largest delay between nodes: what stands for "the latency" of links that all differ. */
+/** The largest delay between nodes, which stands for "the latency" if all links differ. */
 function farthest(regions: Regions): Latency {
   const bounds = regions.nodes.flatMap(from => regions.nodes.map(to => delayBound(distanceOf(regions, from, to))))
   return { model: "constant", delay: Math.max(...bounds) }

@@ -1,4 +1,4 @@
-/** The modules from outside that a spec names, and those that come with the command line. */
+/** Loads the outside modules that a spec and the command line name. */
 import { dirname, relative } from "node:path"
 import type { Registry } from "../../../scenarios/cell.ts"
 import { loadOutside, type OutsideModule, type OutsideProblem, withOutside } from "../../../scenarios/outside/load.ts"
@@ -6,7 +6,7 @@ import { didYouMean, type Problem } from "../../../lib/problems.ts"
 import type { Uses } from "../schema/schema.ts"
 import type { Source } from "../../../lib/source.ts"
 
-/** Names that a spec may use besides those of the workbench. */
+/** The names that a spec may use in addition to the workbench's own. */
 export interface Outside {
   readonly registry: Registry
   /** Absolute paths of the modules, each once. */
@@ -17,11 +17,11 @@ export interface Outside {
 }
 
 /**
- * Loads all modules from outside.
+ * Loads all outside modules.
  *
- * A module of the command line of which the spec lists no algorithm adds all of its algorithms to the comparison.
+ * A module of the command line adds all of its algorithms to the comparison if the spec lists none of them.
  *
- * @param uses what the spec says of algorithms; undefined if that cannot be read
+ * @param uses what the spec says about algorithms; undefined if it is unreadable
  * @param given modules of the command line: paths relative to the working directory, or names of packages
  */
 export async function loadModules(
@@ -64,12 +64,12 @@ export async function loadModules(
   return { registry, modules: [...modules.keys()], added, problems }
 }
 
-/** A problem at its own place if it has one, else where `elsewhere` puts it. */
+/** Puts a problem at its own place if it has one, else at `elsewhere`. */
 function locate({ place, message }: OutsideProblem, elsewhere: (message: string) => Problem): Problem {
   return place === undefined ? elsewhere(message) : { ...place, file: relative("", place.file), message }
 }
 
-/** A problem with a module given with `--algorithms`; what is said of the module begins with its name. */
+/** A problem with a module given with `--algorithms`; the message begins with the module's name. */
 function onCommandLine(from: string, message: string): Problem {
   return { file: `--algorithms ${from}`, line: 0, column: 0, message: message.replace(`${from}: `, "") }
 }

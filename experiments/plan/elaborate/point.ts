@@ -1,4 +1,4 @@
-/** A point of the sweep: one value of everything that is swept. */
+/** A point of the sweep: one value for each dimension. */
 import type { Dimension } from "../../../scenarios/cell.ts"
 import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
 import type { Spec } from "../schema/schema.ts"

@@ -1,4 +1,4 @@
-/** The cycles of a spec with `rare`, made definite for one point of the sweep. */
+/** Resolves the cycles of a spec with `rare` at one point of the sweep. */
 import type { CellScenario } from "../../../scenarios/cell.ts"
 import type { RareEvents } from "../../../scenarios/rare-events.ts"
 import { claimsOf } from "../../../runtime/contract/algorithm.ts"
@@ -13,16 +13,16 @@ import type { ResolvedVariant } from "./variants.ts"
 type Report = (path: Path, message: string) => void
 
 /**
- * The probability of a further failure before a repair, unless the spec says otherwise: of groups of 3 to 9 the error with it
- * is two thirds of that with one half, or less.
+ * The default probability of a further failure before a repair. For groups of 3 to 9, the error is then at most two thirds of
+ * that with 0.5.
  */
 const BIAS = 0.8
 
 /**
- * The settings of the cycles that the runs of a cell are.
+ * The settings of the cycles that a cell's runs simulate.
  *
  * @param time a duration of the spec in microseconds
- * @returns `undefined` after reporting why its availability cannot be found from cycles, or if it is not to be
+ * @returns `undefined` without `rare`, and after reporting why the availability cannot be estimated from cycles
  */
 export function rareEventsAt(
   spec: Spec,
@@ -55,7 +55,7 @@ export function rareEventsAt(
   }
 }
 
-/** True if one of its nodes fails before those that were down are repaired and the group has settled, more often than not. */
+/** True if another node usually fails before the failed ones are repaired and the group has settled. */
 function failsOften(fault: Fault, settle: Micros): boolean {
   const { schedule } = fault
   if (schedule?.kind !== "renewal" || !("target" in fault) || fault.target === undefined) return false

@@ -1,10 +1,10 @@
-/** Parts of scenarios that neighbouring cells share: equal ones are one object, which takes less memory and is written once. */
+/** Shares equal parts of the scenarios of neighbouring cells: one object, which saves memory and is serialized once. */
 import { isDeepStrictEqual } from "node:util"
 
 export class SharedParts {
   readonly #before = new Map<string, unknown>()
 
-  /** The part of the cell before if it is equal, else the one given. @param of whose part it is, and of which kind */
+  /** The previous cell's part if it is equal, else the given one. @param of the owner and kind of the part */
   same<Part>(of: string, part: Part): Part {
     const before = this.#before.get(of)
     if (isEqual(before, part)) return before

@@ -1,4 +1,4 @@
-/** The sides of a partition of a spec, made definite for one point of the sweep. */
+/** Resolves the sides of a partition at one point of the sweep. */
 import type { Side } from "../../../runtime/faults/fault.ts"
 import { allIdsOf, endName } from "./named-nodes.ts"
 import type { Path } from "../../../lib/source.ts"
@@ -6,7 +6,7 @@ import { type FaultSettings, isNodes, isSides, type Sides } from "../schema/faul
 import { countOf, type FaultSetting } from "./fault-setting.ts"
 
 /**
- * The nodes of each side, or how many it has where these are drawn.
+ * The nodes of each side, or its size if they are drawn.
  *
  * @returns `undefined` after reporting what is wrong
  */
@@ -14,7 +14,7 @@ export function sidesOf(name: string, settings: FaultSettings, setting: FaultSet
   const written = settings[name]
   const isRandom = settings["random"] !== undefined
   const given = settings["bridge"]
-  // What is wrong with it is reported where it is read as a setting.
+  // Its problems are reported where it is read as a setting.
   const bridge = (isNodes(given) ? allIdsOf(given, [], { ...setting, report: () => {} }) : undefined) ?? []
   const path = [...setting.path, name]
   const sides = isSides(written) ? numbered(written, isRandom, path, setting) : undefined
@@ -37,7 +37,7 @@ export function sidesOf(name: string, settings: FaultSettings, setting: FaultSet
   return undefined
 }
 
-/** A partition's sides; those given by their number of nodes take them in order of id, unless they are random. */
+/** The sides of a partition; sides given by size are filled in order of id, unless they are random. */
 function numbered(sides: Sides, isRandom: boolean, path: Path, setting: FaultSetting): readonly Side[] | undefined {
   const taken: number[] = []
   const counted: number[] = []

@@ -4,12 +4,12 @@ import { type Behaviour } from "../../../runtime/faults/byzantine.ts"
 import type { Choice } from "./choice.ts"
 import { evaluate, type Formula, parseFormula, type Sizes } from "../schema/formula.ts"
 
-/** The most strategies of one fault: as a sweep they multiply with all else that varies. */
+/** The maximum number of strategies of one fault; they multiply with everything else that is swept. */
 export const MAX_STRATEGIES = 4_096
 
 type Script = readonly (number | null)[]
 
-/** The scripts that a sweep goes through, or why it cannot. Undefined if there is one behaviour only. */
+/** The scripts to sweep, or why there are none to sweep; `undefined` if there is only one behaviour. */
 export function strategyChoices(
   spec: BehaviourSpec,
   sizes: Sizes,
@@ -37,7 +37,7 @@ export function strategyChoices(
 /**
  * The behaviour of a fault, or what is wrong with it.
  *
- * @param swept the choice of the sweep that `strategies` are
+ * @param swept the swept choice among the `strategies`
  */
 export function behaviourOf(
   spec: Exclude<BehaviourSpec, typeof EVERY>,

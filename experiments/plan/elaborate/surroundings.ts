@@ -1,11 +1,11 @@
-/** The surroundings of the nodes at a point of the sweep, where algorithms differ in them: links and faults name their roles. */
+/** Resolves the environment of the nodes at a point of the sweep where it depends on the algorithm: links and faults name roles. */
 import { generalOffice } from "../../../runtime/contract/offices.ts"
 import { rolesOf } from "../../../runtime/contract/parts.ts"
 import { type RolePlace, roleNamed, rolePlaces } from "../../../runtime/process/parts.ts"
 import type { Point } from "./point.ts"
 import type { ResolvedVariant } from "./variants.ts"
 
-/** The roles and offices of one algorithm, and the names of those of all. */
+/** The roles and offices of one algorithm, and the role and office names of all algorithms. */
 export interface Roster {
   readonly roles: readonly RolePlace[]
   readonly roleNames: readonly string[]
@@ -14,9 +14,9 @@ export interface Roster {
 }
 
 /**
- * Works out for each variant what depends on its roles and offices only; once for all that have the same.
+ * Computes for each variant what depends only on its roles and offices; once for all variants with the same.
  *
- * @param parametersOf the values of its parameters, which may say how many processes a role has
+ * @param parametersOf the values of a variant's parameters, which may determine the number of processes of a role
  */
 export function forEachRoster<T>(
   variants: readonly ResolvedVariant[],
@@ -40,8 +40,8 @@ export function forEachRoster<T>(
 }
 
 /**
- * True if the sweep names an office here that an algorithm does not have, or for which the same sweep has the word of its paper:
- * of `primary` and `leader`, Viewstamped Replication is run with its primary.
+ * True if the swept office does not exist in an algorithm, or if the same sweep has the word of the algorithm's paper: of
+ * `primary` and `leader`, Viewstamped Replication is run only with its primary.
  */
 export function lacksOffice({ definition }: ResolvedVariant, point: Point): boolean {
   const known = [...(definition.offices ?? []), ...Object.keys(rolesOf(definition))]

@@ -1,4 +1,4 @@
-/** Which algorithms a spec compares, each by which service, and under which names. */
+/** Resolves the algorithms that a spec compares, the service of each, and their names. */
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { own } from "../../../runtime/lib/own.ts"
 import type { Service } from "../../../runtime/contract/service.ts"
@@ -7,7 +7,7 @@ import { didYouMean, type Problem } from "../../../lib/problems.ts"
 import type { Uses } from "../schema/schema.ts"
 import type { Path, Source } from "../../../lib/source.ts"
 
-/** A variant with what its names stand for. */
+/** A variant with its names resolved. */
 export interface ResolvedVariant extends Variant {
   readonly definition: Algorithm
   readonly servedBy: Service
@@ -26,7 +26,7 @@ interface Entry {
 }
 
 /**
- * Looks up everything that the `algorithms` and `service` of a spec name.
+ * Resolves all names in a spec's `algorithms` and `service`.
  *
  * @param added names of algorithms that are compared even if the spec does not list them
  */
@@ -127,12 +127,12 @@ function repeated(variants: readonly ResolvedVariant[], source: Source): readonl
     })
 }
 
-/** A label as part of ids and file names. */
+/** A label for ids and file names. */
 export function slug(label: string): string {
   const words = label
     .toLowerCase()
     .replaceAll(/[^\p{Letter}\p{Number}.%]+/gu, "-")
     .replaceAll(/^-+|-+$/g, "")
-  // Signs only: by their numbers.
+  // Neither letters nor digits: by the code points of the signs.
   return words === "" ? Array.from(label, sign => `u${sign.codePointAt(0)!.toString(16)}`).join("-") : words
 }

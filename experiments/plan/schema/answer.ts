@@ -27,7 +27,7 @@ interface Sweep {
   readonly compare: readonly Pick<AlongForm, "along">[]
 }
 
-/** Reads a statement of what would answer the question. @returns the form, or what is wrong with it */
+/** Parses a statement that answers the question. @returns the form, or what is wrong with it */
 export function parseAnswer(text: string, sweep: Sweep): AnswerForm | string {
   const [, statement = "", restrictions = ""] = /^(.*?)(?: where (.+))?$/.exec(text.trim().replace(/\s+/g, " "))!
   try {
@@ -133,7 +133,7 @@ function axisOf(name: string, dimensions: readonly Dimension[]): string {
   throw new Unfit(`found "${name}" for an axis, ${found.problem}`)
 }
 
-/** The dimension that an axis of this name shows, or why there is none. */
+/** The dimension that this axis name stands for, or why there is none. */
 export function sweptAs(name: string, dimensions: readonly Dimension[]): Dimension | { readonly problem: string } {
   const axis = chartAxis(name, dimensions)
   const found = axis && dimensions.find(dimension => axis.dimensions.includes(dimension.name))
@@ -143,13 +143,13 @@ export function sweptAs(name: string, dimensions: readonly Dimension[]): Dimensi
   return { problem: `${expected}${didYouMean(name, axes)}` }
 }
 
-/** A metric by the name that charts give it. */
+/** A metric by its name in charts. */
 export function chartMetric(name: string): ChartMetric | undefined {
   if (Object.hasOwn(CHART_METRICS, name)) return CHART_METRICS[name]
   return Object.hasOwn(CHART_FIGURES, name) ? CHART_FIGURES[name] : undefined
 }
 
-/** The name that charts give a metric. */
+/** The name of a metric in charts. */
 export function chartMetricName(metric: ChartMetric): string {
   const all = [...Object.entries(CHART_METRICS), ...Object.entries(CHART_FIGURES)]
   return all.find(([, candidate]) => candidate === metric)![0]
@@ -161,12 +161,12 @@ function metricOf(name: string): string {
   throw new Unfit(`found "${name}" for a metric, expected one of ${names.join(", ")}${didYouMean(name, names)}`)
 }
 
-/** The names of the metrics in which runs are compared with each other. */
+/** The names of the metrics that are compared run by run. */
 export function comparedMetrics(): readonly string[] {
   return Object.entries(CHART_METRICS).flatMap(([key, own]) => (COMPARED.has(own.metric) ? [key] : []))
 }
 
-/** A metric in which algorithms are compared run by run. */
+/** A metric that is compared run by run. */
 function comparedMetricOf(name: string): string {
   const metric = chartMetric(metricOf(name))!
   if ("metric" in metric && COMPARED.has(metric.metric)) return name

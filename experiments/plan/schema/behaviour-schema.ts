@@ -1,4 +1,4 @@
-/** The part of a spec that says what traitors do with their messages. */
+/** The part of a spec that describes what traitors do with their messages. */
 import * as Schema from "effect/Schema"
 import { BEHAVIOURS } from "../../../runtime/faults/byzantine.ts"
 import { count, integerFrom } from "./scalars.ts"
@@ -9,7 +9,7 @@ const said = Schema.Union([integerFrom(0, MAX_VALUE), Schema.Null]).annotate({
 })
 const words = Schema.NonEmptyArray(said).annotate({ expected: "a list of what is said, such as [0, 1, null]" })
 
-/** All that there is to go through, with `repeat: every`. */
+/** In place of a value: all cases, with `repeat: every`. */
 export const EVERY = "every"
 
 export const BEHAVIOUR_FORM =
@@ -30,7 +30,7 @@ export const behaviour = Schema.Union([
     ),
     /** The number of messages of each traitor that can lie. */
     messages: Schema.optionalKey(count),
-    /** The values that each of them can carry; default: 0 and 1. */
+    /** The values that each message can carry; default: 0 and 1. */
     says: Schema.optionalKey(words),
   }),
 ]).annotate({ expected: BEHAVIOUR_FORM })
@@ -39,7 +39,7 @@ export type BehaviourSpec = typeof behaviour.Type
 
 export const isBehaviour = Schema.is(behaviour)
 
-/** True if it stands for every strategy that there is. */
+/** True if the behaviour stands for every possible strategy. */
 export function isEveryBehaviour(value: unknown): boolean {
   return value === EVERY || (isBehaviour(value) && typeof value === "object" && value.strategies === "all")
 }

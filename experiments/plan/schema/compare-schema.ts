@@ -11,7 +11,7 @@ const comparison = Schema.Struct({
   along: text("the name of something swept"),
   /** The value that others are compared with. */
   to: Schema.optionalKey(value),
-  /** Those that are compared; default: all. */
+  /** The values to compare; default: all. */
   of: Schema.optionalKey(oneOrMore(value, `${VALUE_FORM}, or a list of them`)),
   /** The amounts by which they may be worse, by metric. */
   margin: Schema.optionalKey(

@@ -1,4 +1,4 @@
-/** `expect:` of a spec: what is to be violated, in the names of its checks and algorithms. */
+/** Resolves `expect:` of a spec: the checks that must be violated, and by which algorithms. */
 import { INVARIANTS } from "../../../runtime/simulation/simulation.ts"
 import type { Expectation } from "../../model/expectation.ts"
 import { didYouMean, type Problem } from "../../../lib/problems.ts"
@@ -6,7 +6,7 @@ import type { Spec } from "./schema.ts"
 import type { Path, Source } from "../../../lib/source.ts"
 import { type ResolvedVariant, slug } from "../elaborate/variants.ts"
 
-/** The expectation, if there is one, and what is wrong with it. */
+/** The expectation, if there is one, and the problems in it. */
 export function expectationOf(
   { expect }: Spec,
   variants: readonly ResolvedVariant[],

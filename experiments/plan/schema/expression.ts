@@ -1,8 +1,8 @@
 /**
  * Expressions in specs: `2 * electionTimeoutMin`, `max(10ms, 3d)`, `floor(n / 2) + 1`, `rate / clients`.
  *
- * A value has a dimension, so that a time is not added to a count. There is nothing to call but a few functions, and nothing
- * to name but what a spec lets be named: parsing and evaluating cannot do harm.
+ * Values have dimensions, so that a time cannot be added to a count. Expressions are safe to evaluate: they can call only a few
+ * built-in functions, and refer only to the names that a spec provides.
  */
 import { own } from "../../../runtime/lib/own.ts"
 
@@ -13,16 +13,16 @@ export interface Quantity {
   readonly bytes: number
 }
 
-/** The value of a name; undefined if it stands for nothing. */
+/** The value of a name; undefined if the name is unknown. */
 export type Scope = (name: string) => Quantity | undefined
 
 export interface Expression {
   readonly text: string
   /** The names in it. */
   readonly names: ReadonlySet<string>
-  /** True if it is a name and nothing else. */
+  /** True if the expression is a single name. */
   readonly isBare: boolean
-  /** True if it is a whole number wherever its names are. */
+  /** True if the value is a whole number whatever the values of the names. */
   readonly isWhole: boolean
   /** Its value; throws an {@link ExpressionError}. */
   at(scope: Scope): Quantity
@@ -33,7 +33,7 @@ export class ExpressionError extends Error {
   override readonly name = "ExpressionError"
 }
 
-/** Longer than anybody's expression, and short enough for the stack. */
+/** Longer than any sensible expression, and short enough for the parser's stack. */
 const MAX_LENGTH = 300
 
 /** A part of an expression. */
@@ -72,7 +72,7 @@ function unit(name: string): Quantity | undefined {
   return name === "%" ? { value: 0.01, ...PLAIN } : undefined
 }
 
-/** Names that may stand right behind a number: `2f`, `3d`. */
+/** Names that may directly follow a number: `2f`, `3d`. */
 const FACTORS = new Set(["n", "f", "d"])
 
 const TOKEN =
@@ -99,7 +99,7 @@ function tokensOf(text: string): readonly Token[] | undefined {
   return tokens
 }
 
-/** Reads an expression. @returns `undefined` if it is none */
+/** Parses an expression. @returns `undefined` if the text is not one */
 export function parseExpression(written: unknown): Expression | undefined {
   if (typeof written !== "string" || written.length > MAX_LENGTH) return undefined
   const tokens = tokensOf(written)
@@ -254,7 +254,7 @@ const FUNCTIONS: Readonly<
   sqrt: { each: Math.sqrt, isWhole: false },
 }
 
-/** Refuses to put together what is of different dimensions. 0 is of any. */
+/** Rejects operands of different dimensions; 0 has any dimension. */
 function alike(left: Quantity, right: Quantity): Quantity {
   if (left.time === right.time && left.bytes === right.bytes) return left
   if (left.value === 0 && isPlain(left)) return right

@@ -1,4 +1,4 @@
-/** The part of a spec that says what goes wrong: the kinds of faults, whom they hit, and when. */
+/** The part of a spec that describes faults: their kinds, whom they hit, and when. */
 import * as Schema from "effect/Schema"
 import type { SettingKind, Settings } from "../../../runtime/contract/settings.ts"
 import { CONDITIONS, type FaultKind, SPANS } from "../../../runtime/faults/fault.ts"
@@ -48,9 +48,9 @@ const targetRegions = Schema.Union([region, Schema.NonEmptyArray(region)]).annot
   expected: "the name of a region such as us-east-1, or a list of them",
 })
 
-/** Which nodes a fault hits: exactly one of these; `region` goes with `count` and with `nodes: all`. */
+/** The nodes that a fault hits: exactly one of these; `region` goes with `count` and with `nodes: all`. */
 const target = {
-  /** So many nodes, drawn at random; a range or a list is swept. */
+  /** A number of nodes, drawn at random; a range or a list is swept. */
   count: Schema.optionalKey(counts),
   nodes: Schema.optionalKey(
     Schema.Union([nodes, text("all, or the name of a role")]).annotate({
@@ -64,10 +64,10 @@ const target = {
   region: Schema.optionalKey(targetRegions),
 }
 
-/** The largest number of nodes, any of them: of faults whose cases the runs can go through. */
+/** The maximum number of nodes, any of them: for faults whose cases the runs can enumerate. */
 const upTo = { upTo: Schema.optionalKey(count) }
 
-/** Which links a fault hits: those named, all links of some nodes, or every link. */
+/** The links that a fault hits: those named, all links of some nodes, or every link. */
 const scope = {
   ...target,
   links: Schema.optionalKey(
@@ -80,10 +80,10 @@ const times = Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER))
 
 const AT_FORM = `${DURATION_FORM}, or { from: 5s, to: 6s } (a random time)`
 
-/** A time, a list of times to sweep, or two between which it is drawn. */
+/** A time, a list of times to sweep, or an interval from which it is drawn. */
 const at = Schema.Union([Schema.Struct({ from: moment, to: moment }), moments]).annotate({ expected: AT_FORM })
 
-/** When a fault strikes: `at` a time, periodically (`every`), or `when` something happens. */
+/** The time of a fault: `at` a time, periodically (`every`), or `when` something happens. */
 const strikes = {
   at: Schema.optionalKey(at),
   every: Schema.optionalKey(durations),
@@ -93,7 +93,7 @@ const strikes = {
   until: Schema.optionalKey(duration),
 }
 
-/** The same for faults that last: for a while each time, or at random by `mtbf` and `mttr`. */
+/** The same for faults that last: for a given time, or random by `mtbf` and `mttr`. */
 const lasts = {
   ...strikes,
   for: Schema.optionalKey(durations),
@@ -140,7 +140,7 @@ function settingFields(settings: Settings): Fields {
       if (isDrawn === true || kind === "quantiles") return []
       const value = kind === "word" ? oneOrMore(words) : SCHEMAS[kind]
       const field = [name, isOptional === true ? Schema.optionalKey(value) : value] as const
-      // Sides given by how many nodes they have consist of random ones.
+      // Sides given by size consist of random nodes.
       return kind === "sides" ? [field, ["random", Schema.optionalKey(flag)] as const] : [field]
     }),
   )
@@ -164,7 +164,7 @@ function hasCases(settings: Settings): boolean {
   return Object.values(settings).some(({ kind }) => kind === "receivers" || kind === "behaviour")
 }
 
-/** A fault: one of the kinds. */
+/** A fault, of one of the kinds. */
 export const fault = Schema.Struct(
   Object.fromEntries(
     FAULT_KINDS.map(({ kind, settings, target: hits, ends = "repaired" }) => {
@@ -188,7 +188,7 @@ export type FaultSettings = typeof shared.Type & Readonly<Record<string, unknown
 
 const isShared = Schema.is(shared)
 
-/** The one kind that a fault names, and what it says of it. */
+/** The kind of a fault, and its settings in the spec. */
 export function settingsOf(spec: FaultSpec): readonly [FaultDescriptor<FaultKind>, FaultSettings] | undefined {
   const [[kind, settings] = ["", undefined], ...others] = Object.entries(spec)
   const descriptor = faultKindNamed(kind)
@@ -196,7 +196,7 @@ export function settingsOf(spec: FaultSpec): readonly [FaultDescriptor<FaultKind
   return [descriptor, settings]
 }
 
-/** True if a fault stands for all of its kind that could happen, in a spec with `repeat: every`. */
+/** True if a fault stands for all possible cases of its kind, in a spec with `repeat: every`. */
 export function isEvery(spec: FaultSpec): boolean {
   const [, settings] = settingsOf(spec) ?? []
   return settings !== undefined && Object.values(settings).some(value => value === EVERY || isEveryBehaviour(value))

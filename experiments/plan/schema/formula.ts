@@ -1,7 +1,7 @@
 /**
- * Counts that follow other counts: `2f+1` nodes, `f+1` or `floor(n/2)` crashes, every count in `0..f+1`.
+ * Counts that depend on other counts: `2f+1` nodes, `f+1` or `floor(n/2)` crashes, every count in `0..f+1`.
  *
- * f is the number of failures a group is laid out for, n the number of its nodes.
+ * f is the number of failures that a group is designed to tolerate, n its number of nodes.
  */
 import { type Expression, parseExpression } from "./expression.ts"
 
@@ -21,7 +21,7 @@ export interface Formula {
 export const COUNT_FORM = "a count such as 5, f+1 or n-1"
 export const COUNTS_FORM = "a count such as 5, f+1 or n-1, a range such as 0..f+1, or a list of them"
 
-/** Reads a formula. @returns `undefined` if it is none */
+/** Parses a formula. @returns `undefined` if the text is not one */
 export function parseFormula(written: unknown): Formula | undefined {
   if (typeof written === "number" && !Number.isSafeInteger(written)) return undefined
   const expression = parseExpression(typeof written === "number" ? String(written) : written)
@@ -30,7 +30,7 @@ export function parseFormula(written: unknown): Formula | undefined {
   return { text: expression.text.replaceAll(/\s+/g, ""), expression }
 }
 
-/** The value of a formula, or `undefined` if it refers to a size that is not given, or has none. */
+/** The value of a formula, or `undefined` if it has none or depends on an unknown size. */
 export function evaluate({ expression }: Formula, sizes: Sizes): number | undefined {
   const { f, n } = sizes
   if ((expression.names.has("f") && f === undefined) || (expression.names.has("n") && n === undefined)) return undefined
@@ -43,18 +43,18 @@ export function dependsOnF({ expression }: Formula): boolean {
   return expression.names.has("f")
 }
 
-/** True if the value is the same whatever the sizes are. */
+/** True if the value does not depend on the sizes. */
 export function isConstant({ expression }: Formula): boolean {
   return expression.names.size === 0
 }
 
-/** One count, or every count from a first to a last one. */
+/** One count, or every count in a range. */
 export interface Counts {
   readonly from: Formula
   readonly to: Formula
 }
 
-/** Reads `3`, `f+1` or `0..f+1`. @returns `undefined` if it is none of them */
+/** Parses `3`, `f+1` or `0..f+1`. @returns `undefined` if the text is none of them */
 export function parseCounts(written: unknown): Counts | undefined {
   const parts = typeof written === "string" ? written.split("..") : [written]
   if (parts.length > 2) return undefined

@@ -1,4 +1,4 @@
-/** Kinds of values that expressions can stand for, and how a value of each is written. */
+/** Kinds of values that expressions can have, and their written forms. */
 import type { Parameter } from "../../../runtime/contract/parameters.ts"
 import { dimensionOf, type Quantity } from "./expression.ts"
 
@@ -9,7 +9,7 @@ export function numericKind(kind: Parameter["kind"]): NumericKind | undefined {
   return kind === "choice" || kind === "flag" ? undefined : kind
 }
 
-/** The dimension of each kind; times are in microseconds, rates and bandwidths by the microsecond. */
+/** The dimension of each kind; times are in microseconds, rates and bandwidths per microsecond. */
 const FORMS: Readonly<Record<NumericKind, { readonly time: number; readonly bytes: number; readonly factor: number }>> =
   {
     duration: { time: 1, bytes: 0, factor: 1 },
@@ -21,25 +21,28 @@ const FORMS: Readonly<Record<NumericKind, { readonly time: number; readonly byte
     bandwidth: { time: -1, bytes: 1, factor: 1e-6 },
   }
 
-/** @param value in the unit that the kind has inside the workbench: microseconds, shares as 0..1, per second, bytes */
+/** @param value in the kind's internal unit: microseconds, shares as 0..1, per second, bytes */
 export function quantityOf(kind: NumericKind, value: number): Quantity {
   const { time, bytes, factor } = FORMS[kind]
   return { value: value * factor, time, bytes }
 }
 
-/** A quantity as a spec would write a value of the kind, to the microsecond, or 12 digits; or what it is instead. */
+/**
+ * A quantity as a spec would write a value of the kind, to the microsecond, or to 12 digits; or a description of what it is
+ * instead.
+ */
 export function writtenAs(
   kind: NumericKind,
   quantity: Quantity,
 ): { readonly written: string | number } | { readonly problem: string } {
   const { time, bytes, factor } = FORMS[kind]
-  // 0 is nothing of any kind.
+  // 0 fits every kind, whatever its dimension.
   const isFitting = (quantity.time === time && quantity.bytes === bytes) || quantity.value === 0
   if (!isFitting) return { problem: `which is ${dimensionOf(quantity)}` }
   const value = Number((quantity.value / factor).toPrecision(12))
   if (!Number.isFinite(value)) return { problem: "which is no number" }
   if (value < 0) return { problem: `which is below 0` }
-  // Microseconds and bytes are counted one by one.
+  // Microseconds and bytes are whole numbers.
   const isCountable = Number.isSafeInteger(Math.round(value))
   if ((kind === "duration" || kind === "size") && !isCountable) return { problem: "which is beyond counting" }
   switch (kind) {
@@ -59,7 +62,7 @@ export function writtenAs(
   }
 }
 
-/** Without an exponent, which no quantity is written with. */
+/** A decimal without exponent: quantities are written without. */
 function decimal(value: number): string {
   return value.toFixed(12).replace(/\.?0+$/, "")
 }

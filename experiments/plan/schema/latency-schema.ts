@@ -1,4 +1,4 @@
-/** Latencies as specs write them: a duration, or one of the models with its settings. */
+/** Latencies in specs: a duration, or a latency model with its settings. */
 import * as Schema from "effect/Schema"
 import type { Setting, SettingKind, Settings } from "../../../runtime/contract/settings.ts"
 import { type Micros, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
@@ -19,7 +19,7 @@ function names(words: readonly string[]): string {
 const QUANTILES_FORM =
   "shares from 0% to 100%, each with the delay that it does not exceed: { 0%: 1ms, 50%: 2ms, 99%: 20ms, 100%: 80ms }"
 
-/** A list of delays, or the delays of some shares of the messages. */
+/** A list of measured delays, or delays by quantile. */
 const measured = {
   samples: Schema.optionalKey(Schema.NonEmptyArray(absolute)),
   quantiles: Schema.optionalKey(
@@ -33,7 +33,7 @@ const oneOfTheTwo = Schema.makeFilter(
   { expected: "samples (a list of delays) or quantiles, one of the two" },
 )
 
-/** Values of settings, by the kinds that settings of latency models may have; quantiles apart. */
+/** Schemas of settings, by the kinds that settings of latency models may have; quantiles apart. */
 const SCHEMAS: Readonly<Partial<Record<SettingKind, Schema.ConstraintDecoder<unknown>>>> = {
   duration: absolute,
   share,
@@ -42,7 +42,7 @@ const SCHEMAS: Readonly<Partial<Record<SettingKind, Schema.ConstraintDecoder<unk
 
 type Fields = Readonly<Record<string, Schema.ConstraintDecoder<unknown>>>
 
-/** A setting under its name, as a spec writes it. */
+/** The fields of a setting, as a spec writes it. */
 function fieldsOf(name: string, { kind, isOptional }: Setting): Fields {
   if (kind === "quantiles") return measured
   const value = SCHEMAS[kind]
@@ -69,7 +69,7 @@ export const latency = Schema.Union([absolute, ...[...LATENCY_MODELS.values()].m
 
 export type LatencySpec = typeof latency.Type
 
-/** Reads a latency whose values the schema has checked. */
+/** Parses a latency that the schema has accepted. */
 export function readLatency(spec: LatencySpec): Latency {
   if (typeof spec === "string") return { model: "constant", delay: micros(spec) }
   const { model, ...written } = spec
@@ -96,14 +96,14 @@ function quantilesIn({ samples, quantiles }: Readonly<Record<string, unknown>>):
   return readQuantiles(Object.entries(quantiles ?? {})) ?? []
 }
 
-/** Samples as quantiles, at even distances. */
+/** Samples as evenly spaced quantiles. */
 function ranked(samples: readonly Micros[]): Quantiles {
   const delays = samples.toSorted((a, b) => a - b)
   const single = delays.length === 1 ? [delays[0]!, delays[0]!] : delays
   return single.map((delay, index) => [index / (single.length - 1), delay])
 }
 
-/** Measured quantiles in order, or `undefined` if they do not go from 0 to 1 or a delay falls as shares rise. */
+/** Measured quantiles in order, or `undefined` if they do not span 0 to 1 or the delays are not monotonic. */
 function readQuantiles(written: readonly (readonly [upTo: string, delay: unknown])[]): Quantiles | undefined {
   const quantiles = written
     .map(([upTo, delay]) => [parseShare(upTo) ?? Number.NaN, parseDuration(String(delay)) ?? Number.NaN] as const)

@@ -1,4 +1,4 @@
-/** Names of nodes in specs: a node's id, or a process of a role by the name of that. */
+/** Names of nodes in specs: a node's id, or a process by the name of its role. */
 import * as Schema from "effect/Schema"
 import { integerFrom, MAX_NODES, text } from "./scalars.ts"
 

@@ -1,4 +1,4 @@
-/** The part of a spec that says how messages travel. */
+/** The part of a spec that describes the network. */
 import * as Schema from "effect/Schema"
 import { parseBandwidth } from "../../../runtime/contract/units.ts"
 import { latency } from "./latency-schema.ts"
@@ -33,7 +33,7 @@ export const placements = Schema.Union([
 
 export type Placements = typeof placements.Type
 
-/** The lists of regions with their names; without any, as one word each. */
+/** The lists of regions with their names; unnamed lists are named by joining their regions. */
 export function placementsIn(written: Placements): readonly (readonly [name: string, regions: RegionList])[] {
   if (!Array.isArray(written)) return Object.entries(written)
   return written.map(regions => [regions.join("+"), regions] as const)
@@ -42,7 +42,7 @@ export function placementsIn(written: Placements): readonly (readonly [name: str
 /** The places of nodes and clients: regions between which round-trip times have been measured. */
 const regions = Schema.Struct({
   data: Schema.optionalKey(text("the name of a table of regions")),
-  /** Missing only where they are swept. */
+  /** Optional only if they are swept. */
   nodes: Schema.optionalKey(regionList),
   clients: Schema.optionalKey(regionList),
   jitter: Schema.optionalKey(share),

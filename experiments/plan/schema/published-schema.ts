@@ -1,4 +1,4 @@
-/** The part of a spec that says what has been published of the same figures. */
+/** The part of a spec that gives published values of the same figures. */
 import * as Schema from "effect/Schema"
 import { oneOrMore, scalar, share, text } from "./scalars.ts"
 

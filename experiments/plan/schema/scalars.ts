@@ -1,4 +1,4 @@
-/** The small values of a spec: durations, shares, counts and formulas, each with the words for what is allowed. */
+/** The small values of a spec: durations, shares, counts and formulas, each with a description of the allowed values. */
 import * as Schema from "effect/Schema"
 import { DURATION_FORM, followsLinkDelay, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { showControls } from "../../../runtime/lib/show.ts"
@@ -8,10 +8,10 @@ import { COUNTS_FORM, COUNT_FORM, evaluate, type Formula, isConstant, parseCount
 /** A scalar as written in YAML. */
 export type Written = string | number | boolean
 
-/** The most nodes a group may have. */
+/** The maximum number of nodes in a group. */
 export const MAX_NODES = 1_000
 
-/** A scalar that `isAllowed` judges; `expected` says in words what it allows. */
+/** A scalar accepted by `isAllowed`; `expected` describes the allowed values. */
 export function scalar(expected: string, isAllowed: (written: Written) => boolean) {
   return Schema.Union([Schema.Finite, Schema.String, Schema.Boolean])
     .annotate({ expected })
@@ -30,20 +30,20 @@ export function integerFrom(min: number, max: number) {
   )
 }
 
-/** A text that is not empty and can be shown as it is: it goes into file names, charts and tables. */
+/** A text that is not empty and is printable: it appears in file names, charts and tables. */
 export const text = (expected: string) =>
   Schema.String.annotate({ expected }).check(
     Schema.makeFilter(value => value.trim() !== "" && showControls(value) === value, { expected }),
   )
 
-/** A duration, or an expression, which can only be judged where what it names is known: at each point of the sweep. */
+/** A duration, or an expression; expressions can be checked only at each point of the sweep, where their names have values. */
 export const duration = Schema.String.annotate({ expected: DURATION_FORM }).check(
   Schema.makeFilter(value => parseDuration(value) !== undefined || parseExpression(value) !== undefined, {
     expected: DURATION_FORM,
   }),
 )
 
-/** The same without names that stand alone, where these would be slips of the pen. */
+/** A duration or an expression, but not a bare name, which would be a typo here. */
 export const moment = Schema.String.annotate({ expected: DURATION_FORM }).check(
   Schema.makeFilter(value => parseDuration(value) !== undefined || parseExpression(value)?.isBare === false, {
     expected: DURATION_FORM,
@@ -77,7 +77,7 @@ export const nodeCounts = oneOrMore(
   NODES_FORM,
 )
 
-/** A formula is only judged where f is known. */
+/** A formula can be checked only once f is known. */
 function isNodeCount(formula: Formula | undefined): boolean {
   if (formula === undefined || !isConstant(formula)) return formula !== undefined
   const nodes = evaluate(formula, {}) ?? 0
@@ -87,7 +87,7 @@ function isNodeCount(formula: Formula | undefined): boolean {
 export const positive = (what: string) =>
   Schema.Finite.annotate({ expected: what }).check(Schema.makeFilter(value => value > 0, { expected: what }))
 
-// Where a list stands in place of a value, its values are swept.
+// A list in place of a value is swept.
 
 export const durations = oneOrMore(duration, DURATION_FORM)
 export const moments = oneOrMore(moment, DURATION_FORM)
@@ -105,14 +105,14 @@ export const signedShares = oneOrMore(
   SIGNED_SHARE_FORM,
 )
 
-/** Reads a quantity that may have a sign in front. */
+/** Parses a quantity with an optional sign. */
 export function parseSigned(written: string, parse: (text: string) => number | undefined): number | undefined {
   const [sign, size] = /^[+-]/.test(written) ? [written[0], written.slice(1)] : ["+", written]
   const value = parse(size)
   return value === undefined || sign === "+" ? value : -value
 }
 
-/** A share that has been checked. */
+/** The value of a share that has been checked. */
 export function shareOf(written: Written): number {
   return typeof written === "number" ? written : parseShare(String(written))!
 }

@@ -1,8 +1,8 @@
 /**
- * The Effect Schema of a spec: its keys, and what each value looks like as written.
+ * The Effect Schema of a spec: its keys, and the written form of each value.
  *
- * It is built for the algorithms and services a spec uses: their parameter declarations become part of it. Values stay
- * as written, because what `2f+1` or `3d` amounts to differs from one point of the sweep to the next.
+ * It is built for the algorithms and services that a spec uses, and includes their parameter declarations. Values stay as
+ * written, because `2f+1` or `3d` differs from one point of the sweep to the next.
  */
 import * as Schema from "effect/Schema"
 import { CHART_METRICS } from "../../../analysis/kinds.ts"
@@ -35,7 +35,7 @@ import {
   type Written,
 } from "./scalars.ts"
 
-/** The most runs a cell may have. */
+/** The maximum number of runs of a cell. */
 export const MAX_REPEATS = 1_000_000
 
 /** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
@@ -49,7 +49,7 @@ function valueOf(declared: readonly Parameter[]) {
   return scalar(expected, written => declared.every(parameter => accepts(parameter, written)))
 }
 
-/** A duration in the unit `d`, or an expression, can only be judged where what it names is known: at each point of the sweep. */
+/** Accepts durations in `d` and expressions, which can be checked only at each point of the sweep. */
 function accepts(parameter: Parameter, written: Written): boolean {
   if (parameter.kind === "duration" && typeof written === "string" && followsLinkDelay(written)) {
     if (parseDuration(written, MILLISECOND) !== undefined) return true
@@ -58,13 +58,13 @@ function accepts(parameter: Parameter, written: Written): boolean {
   return numericKind(parameter.kind) !== undefined && hasToBeWorkedOut(written)
 }
 
-/** A number or a duration alone, which was out of the range of its parameter, is judged here. */
+/** Expressions only: a bare number or duration that was out of its parameter's range must be rejected here. */
 function hasToBeWorkedOut(written: Written): boolean {
   const expression = parseExpression(written)
   return expression !== undefined && expression.names.size > 0
 }
 
-/** Values for what the algorithms, or the workloads of the services, of a spec declare. */
+/** Values of the settings that the algorithms, or the workloads of the services, of a spec declare. */
 export function settingsSchema(declarations: readonly Parameters[]) {
   return Schema.Struct(
     Object.fromEntries(valuesOf(declarations).map(({ name, value }) => [name, Schema.optionalKey(value)])),
@@ -106,7 +106,7 @@ const isPositiveShare = (value: Written): boolean =>
 const isProperShare = (value: Written): boolean => isPositiveShare(value) && shareOf(value) < 1
 const METRIC_FORM = `one of ${Object.keys(CHART_METRICS).join(", ")}`
 
-/** Runs of each cell: a number, as many as a metric needs until its interval is narrow enough, or one for every case. */
+/** Runs of each cell: a number, until a metric's interval is narrow enough, or one for each case. */
 const repeat = Schema.Union([
   integerFrom(1, MAX_REPEATS),
   Schema.Literal(EVERY),
@@ -140,7 +140,7 @@ const name = text("a name")
 const LOG_FORM = `a list of epochs such as [1, 1, 2] or [1x500, 2], of at most ${MAX_ENTRIES} entries`
 const INITIAL_FORM = "the logs at the beginning, by node: { 0: [1, 1, 2], 1: [1] }, or all: for the others"
 
-/** The log of each node at the beginning. */
+/** The initial log of each node. */
 const initial = Schema.Record(
   Schema.String,
   Schema.Array(scalar(ENTRY_FORM, item => parseRun(item) !== undefined))
@@ -148,12 +148,12 @@ const initial = Schema.Record(
     .check(Schema.makeFilter(log => parseLog(log) !== undefined, { expected: LOG_FORM })),
 ).annotate({ expected: INITIAL_FORM })
 
-/** The node that leads from the beginning: its number, or its region; which regions there are is known at each point only. */
+/** The initial leader: a node's number, or a region; the regions are known only at each point. */
 const leader = scalar(COUNT_FORM, value => typeof value === "string" || parseFormula(value) !== undefined)
 
-/** The part of a spec that says which algorithms and services it uses; the rest of its schema depends on it. */
+/** The algorithms and services that a spec uses; the rest of its schema depends on them. */
 const uses = {
-  /** The service all algorithms are measured by, or one for each algorithm by name. */
+  /** One service for all algorithms, or one for each algorithm by name. */
   service: Schema.optionalKey(
     Schema.Union([name, Schema.Record(Schema.String, name)]).annotate({
       expected: "the name of a service, or one for each algorithm by name",
@@ -164,7 +164,7 @@ const uses = {
       name,
       Schema.Struct({
         use: name,
-        /** The module that brings it, if it is from outside: a path relative to the spec, or the name of a package. */
+        /** The outside module that defines it: a path relative to the spec, or the name of a package. */
         from: Schema.optionalKey(text("a path such as ./my-raft.ts, or the name of a package")),
         label: Schema.optionalKey(name),
         service: Schema.optionalKey(name),
@@ -189,7 +189,7 @@ export function specSchema(declarations: Declarations) {
     network: Schema.optionalKey(network),
     disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
     faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
-    /** The node that leads from the beginning, and the logs then. */
+    /** The initial leader and the initial logs. */
     leader: Schema.optionalKey(leader),
     initial: Schema.optionalKey(initial),
     sweep: Schema.optionalKey(sweep(declarations)),
@@ -198,7 +198,7 @@ export function specSchema(declarations: Declarations) {
     /** A run that needs more events than this fails. */
     eventBudget: Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER)),
     repeat: Schema.optionalKey(repeat),
-    /** Availability of many nines, from cycles of failure and repair. */
+    /** Estimates high availability (many nines) from cycles of failure and repair. */
     rare: Schema.optionalKey(
       Schema.Struct({
         settle: duration,
@@ -213,7 +213,7 @@ export function specSchema(declarations: Declarations) {
     answer: Schema.optionalKey(
       oneOrMore(text("what would answer the question, as text"), "what would answer the question, or a list of that"),
     ),
-    /** Figures that papers published of the same: see `published-schema.ts`. */
+    /** Figures that papers published for comparison: see `published-schema.ts`. */
     published: Schema.optionalKey(published),
     charts: Schema.optionalKey(Schema.Array(name).annotate({ expected: "a list of charts" })),
   })

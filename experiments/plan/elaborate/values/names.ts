@@ -1,4 +1,4 @@
-/** The names that expressions in a spec may use at one point of the sweep: sizes, what is swept, and other keys of the spec. */
+/** The names that expressions may use at one point of the sweep: sizes, swept dimensions, and other keys of the spec. */
 import type { Parameter, Parameters } from "../../../../runtime/contract/parameters.ts"
 import { readParameter } from "../../../../runtime/contract/parameters.ts"
 import { own } from "../../../../runtime/lib/own.ts"
@@ -23,10 +23,10 @@ export interface Named {
   readonly names: readonly string[]
 }
 
-/** A value that a name stands for: as it is, or as an expression of others. */
+/** A name's value: a quantity, or an expression of other names. */
 type Value = Quantity | { readonly expression: Expression; readonly kind: NumericKind }
 
-/** f and n as far as they are known; d, the delay of a link at its longest; and who leads from the beginning. */
+/** f and n as far as they are known; d, the longest delay of a link; and the initial leader. */
 export function sizesByName(
   { f, n }: Sizes,
   linkDelay: Micros,
@@ -41,7 +41,7 @@ export function sizesByName(
   ])
 }
 
-/** The coordinates of a point, where they are quantities, by their names and short names. */
+/** The coordinates of a point that are quantities, by name and short name. */
 export function coordinatesByName(
   coordinates: Iterable<readonly [Dimension, Coordinate]>,
   linkDelay: Micros,
@@ -72,8 +72,8 @@ function quantityIn(unit: string, value: number | string, linkDelay: Micros): Qu
 }
 
 /**
- * Settings by name, as far as they are quantities: as written or, with `withDefaults`, as declared; of a section that names
- * may begin with, such as `parameters.`.
+ * Settings that are quantities, by name: as written or, with `withDefaults`, as declared; also with the prefix of a section,
+ * e.g. `parameters.`.
  */
 export function settingsByName(
   section: string,
@@ -100,7 +100,7 @@ function valueOf(parameter: Parameter, written: unknown, linkDelay: Micros): Val
   return expression && { expression, kind }
 }
 
-/** Names that are looked up only if somebody asks: most settings are no expressions. */
+/** Looks names up on demand: most settings are not expressions. */
 export function lazily(look: () => Named): Named {
   let known: Named | undefined
   const found = (): Named => (known ??= look())
@@ -114,7 +114,7 @@ export function lazily(look: () => Named): Named {
   }
 }
 
-/** Names of several sources, of which the first that has a name decides. */
+/** Merges several sources of names; the first that has a name wins. */
 export function named(...sources: readonly ReadonlyMap<string, Value>[]): Named {
   const all = new Map<string, Value>(sources.toReversed().flatMap(source => [...source]))
   const open = new Set<string>()
@@ -135,7 +135,7 @@ export function named(...sources: readonly ReadonlyMap<string, Value>[]): Named 
 /**
  * The value of an expression as a spec would write it, or what is wrong with it.
  *
- * @param expected what is allowed there, in words
+ * @param expected the allowed values, in words
  */
 export function workedOut(
   expression: Expression,

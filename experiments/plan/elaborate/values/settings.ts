@@ -1,4 +1,4 @@
-/** Parameters and workload of an algorithm, made definite for one point of the sweep: formulas and expressions worked out. */
+/** Resolves the parameters and the workload of an algorithm at one point of the sweep: evaluates formulas and expressions. */
 import {
   expectedOf,
   type ParameterProblem,
@@ -19,11 +19,11 @@ import { coordinatesByName, lazily, named, type Named, settingsByName, sizesByNa
 import { choiceOf, coordinatesOf, type Point } from "../point.ts"
 import type { ResolvedVariant } from "../variants.ts"
 
-/** The values that durations and counts of parameters are computed from. */
+/** The base values from which durations and counts of parameters are computed. */
 export interface Scale {
   readonly linkDelay: Micros
   readonly sizes: Sizes
-  /** The node that leads from the beginning, if the spec says who. */
+  /** The initial leader, if the spec names one. */
   readonly leader: number | undefined
 }
 
@@ -37,24 +37,24 @@ export const GIVE_F = "sweep f, or say f: 2"
 export interface WorkedOut {
   readonly text: string
   readonly kind: NumericKind
-  /** Durations in microseconds, as everything inside a run. */
+  /** Durations in microseconds, as everywhere inside a run. */
   readonly value: number
 }
 
 export interface Settings {
   readonly parameters: Values
   readonly workload: Values
-  /** The expressions among them, by `parameters.<name>` and `workload.<name>`. */
+  /** The values of expressions, by `parameters.<name>` and `workload.<name>`. */
   readonly worked: Readonly<Record<string, WorkedOut>>
 }
 
-/** The inputs of the settings of a section without expressions. */
+/** The inputs of a section's settings without expressions. */
 interface Made {
   readonly written: Values
   readonly scale: Scale
 }
 
-/** The settings of the point before: most points of a sweep share those of a section with it, as one object. */
+/** The settings of the previous point: most points share those of a section, as one object. */
 const before = new WeakMap<ResolvedVariant, Partial<Record<Section, Made & { readonly values: Values }>>>()
 
 function isSame(one: Made, other: Made): boolean {
@@ -67,7 +67,7 @@ function isSame(one: Made, other: Made): boolean {
   )
 }
 
-/** The parameters and the workload of a variant: its own over those of all algorithms, what is swept over both. */
+/** The parameters and the workload of a variant: its own override those of all algorithms, and swept values override both. */
 export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, scale: Scale, report: Report): Settings {
   const { definition, servedBy } = variant
   const written = {
@@ -112,12 +112,12 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
   return { parameters, workload, worked }
 }
 
-/** The place at which the spec gives a parameter its value, unless it sweeps it. */
+/** The place at which the spec sets a parameter, unless it is swept. */
 export function pathOfParameter({ path, parameters }: ResolvedVariant, name: string): Path {
   return [...(Object.hasOwn(parameters, name) ? path.slice(0, 2) : []), "parameters", name]
 }
 
-/** Values of declared settings as the spec writes them; what is swept comes last. */
+/** Values of declared settings as the spec writes them; swept values win. */
 function writtenIn(section: Section, declared: Parameters, given: Values, point: Point): Values {
   const known = Object.entries(given).filter(([name]) => Object.hasOwn(declared, name))
   const isSwept = Array.from(point.keys()).some(({ name }) => name.startsWith(`${section}.`))
@@ -129,7 +129,7 @@ function writtenIn(section: Section, declared: Parameters, given: Values, point:
   return Object.fromEntries([...known, ...swept])
 }
 
-/** Names for the settings of an algorithm: sizes, its own settings, those of the workload, what is swept. */
+/** The names in scope for an algorithm's settings: sizes, its own settings, those of the workload, swept dimensions. */
 function namesFor(
   spec: Spec,
   { definition, servedBy }: ResolvedVariant,
@@ -151,7 +151,7 @@ function diskByName({ disk }: Spec, linkDelay: Micros) {
   return settingsByName("disk", declared, disk ?? {}, linkDelay, true)
 }
 
-/** Names for the rest of a spec, which is the same for all algorithms: only settings that the spec gives to all are among them. */
+/** The names in scope for the rest of a spec, which all algorithms share: only settings common to all. */
 export function commonNames(
   spec: Spec,
   variants: readonly ResolvedVariant[],
@@ -178,7 +178,7 @@ export function commonNames(
   )
 }
 
-/** The value of a setting without formulas and expressions, as a spec would write it. */
+/** The value of a setting with formulas and expressions evaluated, as a spec would write it. */
 function definiteValue(
   parameter: Parameter,
   written: unknown,

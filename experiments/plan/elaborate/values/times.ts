@@ -1,4 +1,4 @@
-/** Times of a spec, made definite for one point of the sweep. */
+/** Resolves the times of a spec at one point of the sweep. */
 import { DURATION_FORM, type Micros, parseDuration } from "../../../../runtime/contract/units.ts"
 import type { Path } from "../../../../lib/source.ts"
 import { parseExpression } from "../../schema/expression.ts"
