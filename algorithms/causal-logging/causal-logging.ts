@@ -1,7 +1,7 @@
 /**
- * Causal logging: a message carries the determinants of the receipts that its content depends on, until f+1 processes have each of
- * them. So whoever depends on a receipt has its determinant, and with up to f failures at the same time no process becomes an
- * orphan; no process waits for a disk or for others, except with output, and none rolls back but those that failed.
+ * Causal logging: a message carries the determinants of the receipts that its content depends on, until f+1 processes have
+ * each of them. So every process that depends on a receipt has its determinant, and up to f simultaneous failures leave no
+ * orphan. Processes wait for a disk or for others only with output, and only those that failed roll back.
  *
  * Sources: L. Alvisi and K. Marzullo, "Message Logging: Pessimistic, Optimistic, Causal, and Optimal", IEEE Transactions on Software
  * Engineering 24(2), 1998 (Family-Based Logging, §5); E. N. Elnozahy and W. Zwaenepoel, "Manetho: Transparent Rollback-Recovery
@@ -99,14 +99,14 @@ export const causalLogging = algorithm<Causal>({
 
   receive: {
     Application(node, { content, determinants, first }, from) {
-      // Even of a message that is not received, or later.
+      // Even if the message is dropped, or received later.
       host(node, determinants)
       forgetBefore(node, from, first)
       handleArrival(node, { from, content }, protocol)
     },
 
     Restarted(node, { restart, received }, from) {
-      // Two that wait for a third one would else ask each other without end.
+      // Otherwise two that wait for a third one would ask each other forever.
       const isNews = node.state.asking.get(from) !== restart
       node.state.asking.set(from, restart)
       if (node.state.mode === "loading") node.state.failed.add(from)
@@ -140,19 +140,19 @@ function receive(node: CausalNode, { from, content }: Arrival): void {
 /** Bytes of a determinant on a disk: its five numbers. */
 const DETERMINANT_BYTES = 40
 
-/** Output waits until the determinants that it depends on are on the disk of this process (Manetho): it asks nobody. */
+/** Output waits until the determinants that it depends on are on the disk of this process (Manetho): no messages. */
 function produce(node: CausalNode, output: Output): void {
   commitOutput(node, output, node.state.process.application.steps, saveDeterminants(node))
 }
 
-/** A checkpoint is of use only with the determinants that it depends on: those who have them may fail with this process. */
+/** A checkpoint is useful only with the determinants that it depends on: the processes that host them may fail with this one. */
 function saveState(node: CausalNode, index: number): void {
   const bytes = saveDeterminants(node)
   if (bytes > 0) node.report({ type: "stored", what: "log", bytes })
   takeCheckpoint(node, index)
 }
 
-/** Writes the determinants to the disk that f+1 processes are yet to have. @returns their bytes */
+/** Writes to the disk the determinants that fewer than f+1 processes have. @returns their bytes */
 function saveDeterminants(node: CausalNode): number {
   const unstable = node.state.hosted.filter(({ hosts, isSaved }) => hosts.size <= node.parameters.f && !isSaved)
   for (const each of unstable) {
@@ -162,7 +162,7 @@ function saveDeterminants(node: CausalNode): number {
   return unstable.length * DETERMINANT_BYTES
 }
 
-/** Gives up the determinants on the disk that nobody will need any more. */
+/** Discards the determinants on the disk that nobody will need any more. */
 function discardUseless(node: CausalNode): void {
   const { determinants } = node.disk
   const first = determinants.findIndex(determinant => hostedOf(node, determinant) !== undefined)
@@ -171,8 +171,8 @@ function discardUseless(node: CausalNode): void {
 }
 
 /**
- * Answers those that have restarted, once this process knows what all have that did not fail. If it has failed, too, it asks these
- * first: its question overtakes no message that it sent before its failure, so that their answers have what came with those.
+ * Answers those that have restarted. A process that has failed, too, first asks all that did not: its question overtakes no
+ * message that it sent before its failure, so that their answers include what came with those.
  */
 function answerIfInformed(node: CausalNode): void {
   const { mode, unanswered, failed, asking } = node.state

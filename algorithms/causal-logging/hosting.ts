@@ -8,7 +8,7 @@ export function hostedOf({ state }: CausalNode, { process, place }: Determinant)
   return state.hosted.find(({ determinant }) => determinant.process === process && determinant.place === place)
 }
 
-/** Keeps determinants that others have, too, each once. */
+/** Keeps determinants that others have, too; no duplicates. */
 export function host(node: CausalNode, carried: readonly Carried[]): void {
   for (const { determinant, hosts } of carried) {
     const known = hostedOf(node, determinant)
@@ -18,7 +18,10 @@ export function host(node: CausalNode, carried: readonly Carried[]): void {
   }
 }
 
-/** The determinants for the next message to a process: those that neither it nor f+1 processes have. It has them from now on. */
+/**
+ * The determinants for the next message to a process: those that it lacks, and fewer than f+1 processes have. It counts as
+ * having them from now on.
+ */
 export function determinantsFor({ state, parameters }: CausalNode, to: NodeId): readonly Carried[] {
   const carried = state.hosted.filter(({ hosts }) => hosts.size <= parameters.f && !hosts.has(to))
   return carried.map(({ determinant, hosts }) => {

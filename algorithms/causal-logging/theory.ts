@@ -1,4 +1,4 @@
-/** Closed forms of causal logging: no message and, without output, no write but of checkpoints. */
+/** Closed forms of causal logging: no messages and, without output, no writes except checkpoints. */
 import type { Theory } from "../../runtime/contract/theory.ts"
 import { withoutFailures } from "../common/logging/theory.ts"
 

@@ -24,7 +24,7 @@ export interface Carried {
 export interface Hosted {
   readonly determinant: Determinant
   readonly hosts: Set<NodeId>
-  /** It is on the disk of this process, too. */
+  /** True if it is also on the disk of this process. */
   isSaved: boolean
 }
 
@@ -37,7 +37,7 @@ export interface State extends LoggerState {
   hosted: Hosted[]
   /** Processes that wait for an answer of this one, with the time of their restart. */
   readonly asking: Map<NodeId, Micros>
-  /** Processes that have failed, too, and are not known to have recovered before this one. */
+  /** Processes that have also failed, and may not have recovered before this one. */
   readonly failed: Set<NodeId>
 }
 

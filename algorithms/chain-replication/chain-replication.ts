@@ -11,8 +11,7 @@
  * | §3.2.4: extending a chain                | transfer.ts                                          |
  * | CRAQ §2.3: clean and dirty versions      | queries.ts                                           |
  *
- * Not the paper's: numbered configurations, lives and leases, by which nothing goes wrong if the master takes a server for dead
- * that is not.
+ * Not in the paper: numbered configurations, lives and leases, which keep it safe when the master suspects a live server.
  */
 import { algorithm, type Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Tell } from "../../runtime/contract/lies.ts"
@@ -31,7 +30,7 @@ import { handleTransfer, transferTimedOut } from "./transfer.ts"
 import type { ChainReplication, Update } from "./types.ts"
 import { handleUpdate, handleUpdateRequest } from "./updates.ts"
 
-/** Chain replication with a master that is one process, or is kept in a log of one of these algorithms. */
+/** Chain replication with a master that is one process, or is replicated by a log of one of these algorithms. */
 export function chainReplicationOn(among: readonly Algorithm[]): Algorithm<ChainReplication> {
   const master = masterOn(among)
   return algorithm<ChainReplication>({
@@ -90,7 +89,7 @@ export function chainReplicationOn(among: readonly Algorithm[]): Algorithm<Chain
       },
     },
     roles: { master: master.role },
-    /** A server that forwards other updates than it got, and one that answers wrongly; what servers say of the chain is true. */
+    /** A server that forwards altered updates, and one that answers wrongly; what servers report about the chain is true. */
     lies: { Update: wrongUpdate },
     liesToClients: wrongReplies,
   })

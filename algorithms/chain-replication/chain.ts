@@ -1,4 +1,4 @@
-/** The chain as a server sees it: its own place, its neighbours, and what it tells clients and services of that. */
+/** The chain as a server sees it: its own place, its neighbours, and what it reports about them to clients and services. */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import type { ByKind } from "../../services/replicated-log/shape.ts"
@@ -35,7 +35,7 @@ export function isHead(node: Server): boolean {
   return placeOf(node) === 0
 }
 
-/** True if it may commit: it is the tail, and has what tails before it had. */
+/** True if it may commit: it is the tail, and has all that earlier tails had. */
 export function isActingTail(node: Server): boolean {
   const { state } = node
   const place = placeOf(node)
@@ -50,20 +50,20 @@ export function tailOf({ chain }: Configuration): NodeId {
   return chain.at(-1)!.id
 }
 
-/** Whom clients are to ask; undefined if it does not know. */
+/** The servers that clients should ask; empty if it does not know. */
 export function askedByKind({ state: { configuration }, parameters }: Server): { readonly ask?: ByKind } {
   if (configuration === null) return {}
   const queries = parameters.reads === "tail" ? [tailOf(configuration)] : configuration.chain.map(({ id }) => id)
   return { ask: { updates: headOf(configuration), queries } }
 }
 
-/** Sends a client on to the server that answers its operation; null: to nobody, as is also said of itself. */
+/** Redirects a client to the server that answers its operation; to nobody if that is null or this server. */
 export function redirect(node: Server, { sequence }: Command, client: ClientId, to: NodeId | null): void {
   const leader = to === node.id ? null : to
   node.reply(client, { type: "Redirect", sequence, leader, ...askedByKind(node) })
 }
 
-/** Reports who holds which office. The head orders updates, as leaders do. */
+/** Reports the holder of each office. The head counts as the leader, since it orders updates. */
 export function reportOffices(node: Server): void {
   const { configuration } = node.state
   if (configuration === null) return node.report({ type: "believes", leader: null, epoch: 0 })

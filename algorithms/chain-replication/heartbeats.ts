@@ -1,4 +1,4 @@
-/** Heartbeats of a server to the master, and the lease that it has from them. */
+/** Heartbeats of a server to the master, and the lease that they give it. */
 import { placeOf } from "./chain.ts"
 import type { Granted, Heartbeat, Server } from "./types.ts"
 
@@ -22,7 +22,7 @@ function standingOf(node: Server): Heartbeat["standing"] {
   return configuration !== null && readyIn >= configuration.tailSince ? "ready" : "outside"
 }
 
-/** The master counts on this server until a detection timeout after it had that heartbeat: for longer than the lease. */
+/** The master suspects this server only a detection timeout after that heartbeat reached it, when the lease is over. */
 export function handleGranted({ state, parameters }: Server, { sentAt }: Granted): void {
   state.leaseUntil = Math.max(state.leaseUntil, sentAt + parameters.lease)
 }

@@ -17,7 +17,7 @@ export function entriesAfter({ base, entries }: State, after: number): readonly 
   return entries.slice(after - base)
 }
 
-/** Executes the updates up to number `committed`: the tail has them, so that they are never undone. */
+/** Executes the updates up to number `committed`: the tail has them, so they are never undone. */
 export function commit(node: Server, committed: number): void {
   const { state } = node
   invariant(
@@ -37,7 +37,7 @@ export function commit(node: Server, committed: number): void {
   trim(state)
 }
 
-/** The update is no longer pending at the head. @returns true if its client asked for it again */
+/** Removes an update from those pending at the head. @returns true if its client has retried it */
 function takePending({ pending }: State, { session, sequence }: Command): boolean {
   const last = pending.get(session)
   if (last?.sequence !== sequence) return false
@@ -49,7 +49,7 @@ export function answer(node: Server, command: Command, result: Result): void {
   answerCommand(node, command, result, undefined, askedByKind(node).ask)
 }
 
-/** Drops what is committed, but for what a new tail has to get after the state that was sent to it. */
+/** Drops committed updates, except those that a joining tail still needs after the state it was sent. */
 function trim(state: State): void {
   const { committed, transfer, base } = state
   const kept = transfer === null ? committed : Math.min(committed, transfer.index)

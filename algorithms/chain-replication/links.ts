@@ -10,7 +10,7 @@ const MAX_RESENT = 100
 
 // --- Down the chain --------------------------------------------------------------------------------------------------
 
-/** Forwards to the successor what it has not been sent. Not before it is known what a new one has (§3.2.3). */
+/** Forwards to the successor what it has not been sent; to a new one, only once it is known what that has (§3.2.3). */
 export function forward(node: Server): void {
   const { state } = node
   const successor = successorOf(node)
@@ -18,7 +18,7 @@ export function forward(node: Server): void {
   sendUpdates(node, successor.id, state.sent, "protocol")
 }
 
-/** Sends the successor the updates after the first `after`, even if there are none, so that it knows. */
+/** Sends the successor the updates after the first `after`; an empty message if there are none. */
 export function sendUpdates(node: Server, to: NodeId, after: number, purpose: Purpose, most = Infinity): void {
   const { state } = node
   const commands = entriesAfter(state, after).slice(0, most)
@@ -54,7 +54,7 @@ function awaitAck(node: Server): void {
   node.setTimer("resend", node.parameters.resendAfter)
 }
 
-/** Nothing has been acknowledged for long: what comes first may be lost. */
+/** Resends the earliest unacknowledged updates, which may be lost. */
 export function resend(node: Server): void {
   const { state } = node
   const successor = successorOf(node)
@@ -70,12 +70,12 @@ export function stopResending(node: Server): void {
 
 // --- Up the chain ----------------------------------------------------------------------------------------------------
 
-/** True if the tail acknowledges each update at once, and not from time to time what it has committed. */
+/** True if the tail acknowledges each update at once, not periodically. */
 function acknowledgesAtOnce({ parameters: { reads, replies } }: Server): boolean {
   return reads === "any" || replies === "head"
 }
 
-/** The tail has committed something. */
+/** Acknowledges new commits, at once or with the next heartbeat interval. */
 export function acknowledgeInTime(node: Server): void {
   const { state } = node
   if (state.committed <= state.acknowledged) return
@@ -90,7 +90,7 @@ export function acknowledgeTimedOut(node: Server): void {
   acknowledge(node, "heartbeat")
 }
 
-/** Tells its predecessor what the tail has committed; a new one not before it has sent what this server lacks. */
+/** Reports to the predecessor what the tail has committed; to a new one, only once that has sent what this server lacks. */
 export function acknowledge(node: Server, purpose: Purpose): void {
   const { state } = node
   const predecessor = predecessorOf(node)

@@ -1,9 +1,9 @@
 /**
- * The master (§3.2): it detects the failures of servers, numbers the chain anew without them, and has servers that are up
- * join as new tails. One process has a disk, so that it knows after a crash which chain it made last. Several keep the
- * configuration in a replicated log, as the paper has it by Paxos, and hear all heartbeats; the one that leads the log acts. Whatever
- * it says of the chain is in the log by then, and it grants a lease only once the log confirms that no other had begun to
- * act: the next one suspects nobody before a detection timeout has passed since then.
+ * The master (§3.2): it detects failed servers, forms a new configuration without them, and lets servers that are up join as
+ * new tails. A single process keeps the latest configuration on its disk. Several keep it in a replicated log (the paper
+ * uses Paxos) and all receive heartbeats; the leader of the log acts. It announces a configuration only once the log has it,
+ * and grants a lease only once the log confirms that no other process had begun to act: a successor suspects nobody until a
+ * detection timeout after it begins.
  */
 import { type Algorithm, invariant, type NodeId, type Role } from "../../runtime/contract/algorithm.ts"
 import { LoggedRegister } from "../common/logged-register.ts"
@@ -87,7 +87,7 @@ function nothingHeard(size: number, configuration: Configuration) {
 
 // --- In a log --------------------------------------------------------------------------------------------------------
 
-/** True if it acts as the master: one process does, and of those that keep a log the one that leads it. */
+/** True if it acts as the master: it is the only process, or leads the log. */
 function isActing(register: Register, node: Master): boolean {
   return node.state.register === null || register.isActing(node)
 }
@@ -97,14 +97,14 @@ function mayChange(register: Register, node: Master): boolean {
   return node.state.register === null || register.isReady(node)
 }
 
-/** Another one acts, or may. */
+/** Stops acting: another process acts, or may. */
 function rest(node: Master): void {
   const { state, size } = node
   for (const id of node.peers) node.cancelTimer("silence", id)
   Object.assign(state, nothingHeard(size, state.configuration), { heard: [], underWay: [], silent: [] })
 }
 
-/** The log has answered: whatever waited for that is due. */
+/** The log has answered: handles what was waiting for it. */
 function resume(register: Register, node: Master): void {
   const { state } = node
   const { silent } = state
@@ -121,7 +121,7 @@ function resume(register: Register, node: Master): void {
 
 // --- Everywhere ------------------------------------------------------------------------------------------------------
 
-/** Begins to act: whoever is in the chain gets a detection timeout to be heard of. */
+/** Begins to act: every server in the chain has a detection timeout to send a heartbeat. */
 function watch(node: Master): void {
   const { size, state } = node
   const { chain, joining } = state.configuration
@@ -139,7 +139,7 @@ function awaitHeartbeat(node: Master, id: NodeId): void {
   node.setTimer("silence", node.parameters.detectionTimeout, id)
 }
 
-/** A server lives. If it has had to begin anew, the one that was in the chain does not. */
+/** A server is alive. If it is in a later life, the one that was in the chain is lost. */
 function handleHeartbeat(register: Register, node: Master, message: Heartbeat, from: NodeId): void {
   const { life, standing, sentAt } = message
   const { state } = node
@@ -159,20 +159,20 @@ function handleHeartbeat(register: Register, node: Master, message: Heartbeat, f
     if (register.isReady(node)) resume(register, node)
   }
   const { configuration } = state
-  // A change has just been sent to all.
+  // If the configuration has just changed, all have been sent it.
   if (configuration.number === number && message.configuration < number) {
     node.send(from, { type: "Reconfigure", configuration }, "retransmission")
   }
 }
 
-/** A server of the chain may answer queries for a while since it sent a heartbeat. */
+/** Grants a lease to a server of the chain, from when it sent its heartbeat. */
 function grant(node: Master, server: Member, sentAt: number): void {
   if (node.state.configuration.chain.some(member => isSame(member, server))) {
     node.send(server.id, { type: "Granted", sentAt }, "heartbeat")
   }
 }
 
-/** Has a server that is outside join; if an earlier life of it was in the chain, that is over. */
+/** Lets a server from outside join; an earlier life of it that was in the chain is removed. */
 function count(register: Register, node: Master, sender: Member, standing: Heartbeat["standing"]): void {
   const { chain, joining } = node.state.configuration
   if (standing === "linked" || standing === "member" || chain.some(member => isSame(member, sender))) return
@@ -195,7 +195,7 @@ function silence(register: Register, node: Master, id: NodeId): void {
   else awaitHeartbeat(node, id)
 }
 
-/** True if servers have all that the chain had: one of them had it when it was the tail. What nobody has is gone. */
+/** True if one of these servers has everything that the chain had; otherwise removing the others would lose updates. */
 function mayRemain({ state: { hasCaughtUp } }: Master, chain: readonly Member[]): boolean {
   return chain.some(({ id }) => hasCaughtUp[id])
 }
@@ -213,7 +213,7 @@ function reconfigure(register: Register, node: Master, chain: readonly Member[],
   announce(node, configuration)
 }
 
-/** Tells everybody of a new configuration, once it is on the disk, or in the log. */
+/** Announces a new configuration to all, once it is on the disk or in the log. */
 function announce(node: Master, configuration: Configuration): void {
   const { joining } = configuration
   const { joining: before } = node.state.configuration
@@ -222,7 +222,7 @@ function announce(node: Master, configuration: Configuration): void {
   if (joining !== null && !isSame(joining, before)) awaitHeartbeat(node, joining.id)
 }
 
-/** Hands over the Sent list (§3.2.3): tells the predecessor of a server what that has. */
+/** Helps to repair the Sent list (§3.2.3): forwards to a server's predecessor which updates that server has. */
 function handleReceived(
   register: Register,
   node: Master,
@@ -230,7 +230,7 @@ function handleReceived(
   from: NodeId,
 ): void {
   const { configuration } = node.state
-  // Another one acts, and has numbered more.
+  // Another process acts, and has made later configurations.
   if (!isActing(register, node) || number > configuration.number) return
   if (number < configuration.number) {
     return node.send(from, { type: "Reconfigure", configuration }, "retransmission")

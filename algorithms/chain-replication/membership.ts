@@ -58,7 +58,7 @@ export function start(node: Server): void {
   heartbeat(node)
 }
 
-/** At a later boot it has lost all that it knew: it is not the server that was in the chain. */
+/** At a later boot its state is lost: it starts a new life outside the chain. */
 export function recover(node: Server): void {
   node.state.life = node.now() + 1
   reportOffices(node)
@@ -85,7 +85,7 @@ export function handleReconfigure(node: Server, { configuration }: Reconfigure):
   if (old !== null && tailOf(old) !== tailOf(configuration)) reissueQueries(node)
 }
 
-/** Removed, though it lives: what it has may have taken another course. It begins anew, as if it had crashed. */
+/** Removed while alive: its state may have diverged. It starts afresh, as after a crash. */
 function leave(node: Server): void {
   const { state } = node
   for (const timer of ["acknowledge", "resend", "sync", "transfer"] as const) node.cancelTimer(timer)
@@ -94,7 +94,10 @@ function leave(node: Server): void {
   sendHeartbeat(node)
 }
 
-/** The head has nobody to hear from (§3.2.1). Others tell the master what they have, for their new predecessor (§3.2.3). */
+/**
+ * The head has no predecessor to wait for (§3.2.1). Others report what they have to the master, for their new predecessor
+ * (§3.2.3).
+ */
 function predecessorChanged(node: Server): void {
   const { state } = node
   state.predecessorSince = state.configuration!.number
@@ -120,7 +123,7 @@ export function syncTimedOut(node: Server): void {
   sendReceived(node, "retransmission")
 }
 
-/** With nobody behind it, it is the tail (§3.2.2). A new tail that has its state gets the updates since then (§3.2.4). */
+/** With no successor, it is the tail (§3.2.2). A new tail that already has its state gets the updates since then (§3.2.4). */
 function successorChanged(node: Server): void {
   const { state } = node
   const successor = successorOf(node)

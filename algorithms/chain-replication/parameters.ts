@@ -3,7 +3,7 @@ import type { Algorithm, ParameterConflict } from "../../runtime/contract/algori
 import { parametersOf } from "../../runtime/contract/composition/composition.ts"
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 
-/** The parameters, and those of the logs that the master may be kept in. */
+/** The parameters, with those of the logs that may replicate the master. */
 export function parametersOn(among: readonly Algorithm[]) {
   return { ...parameters, master: masterIn(among), ...parametersOf(among) }
 }

@@ -1,4 +1,4 @@
-/** Queries: the tail answers them (§3); in CRAQ any server does, after asking the tail where an update is under way (CRAQ §2.3). */
+/** Queries: the tail answers them (§3); in CRAQ any server does, and asks the tail first if the key is dirty (CRAQ §2.3). */
 import { type ClientId, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import { peek } from "../../services/replicated-log/machine.ts"
@@ -13,19 +13,19 @@ export function handleQuery(node: Server, command: Command, client: ClientId): v
   else askTail(node, command)
 }
 
-/** True if it is one whom clients may ask, and no master can have removed it, thinking that it is dead. */
+/** True if clients may query this server, and its lease rules out that the master has removed it. */
 function mayAnswer(node: Server): boolean {
   const { reads, suspicions } = node.parameters
   const isAsked = reads === "any" ? placeOf(node) >= 0 && node.state.hasCaughtUp : isActingTail(node)
   return isAsked && (suspicions === "trusted" || !node.isOver(node.state.leaseUntil))
 }
 
-/** True if an update of the key is under way: the server has a version of it that the tail may have or not (CRAQ §2.3). */
+/** True if the key has an uncommitted update: this server's latest version may be missing at the tail (CRAQ §2.3). */
 function isDirty({ state }: Server, { operation: { key } }: Command): boolean {
   return state.entries.some((entry, place) => entry.operation.key === key && state.base + place >= state.committed)
 }
 
-/** Answers from what is committed. Queries are no updates: they have no number, and leave no trace in the machine. */
+/** Answers from the committed state. Queries have no number, and leave the machine unchanged. */
 function read(node: Server, command: Command): void {
   const { operation } = command
   invariant(operation.op === "get", "a query changes nothing (§2)")
@@ -40,13 +40,13 @@ function askTail(node: Server, command: Command): void {
   node.send(tailOf(node.state.configuration!), { type: "VersionQuery", session, sequence })
 }
 
-/** The tail has committed all that it has. */
+/** Answers with the tail's latest version: the tail has committed all that it has. */
 export function handleVersionQuery(node: Server, { session, sequence }: VersionQuery, from: NodeId): void {
   if (!isActingTail(node) || !mayAnswer(node)) return
   node.send(from, { type: "Version", session, sequence, committed: node.state.committed })
 }
 
-/** The version that the tail has is the one to answer with. */
+/** Answers the client with the version that the tail has committed. */
 export function handleVersion(node: Server, { session, sequence, committed }: Version): void {
   const { state } = node
   const command = state.asking.get(session)

@@ -1,4 +1,4 @@
-/** Closed forms of chain replication and CRAQ: an update goes down the chain once, and in CRAQ its acknowledgement back. */
+/** Closed forms of chain replication and CRAQ: an update travels down the chain once, and in CRAQ its acknowledgement back up. */
 import type { Theory } from "../../runtime/contract/theory.ts"
 
 const updates = { service: "replicated-log", workload: { reads: 0 } } as const
@@ -14,7 +14,7 @@ export const theory: Theory = {
     { ...updates, parameters: { replies: "head" }, ...twice },
     { ...updates, parameters: { reads: "any" }, ...twice },
     { service: "replicated-log", workload: { reads: 1 }, formula: "0", messages: () => 0 },
-    // A stay is two updates, acquire and release; who waits for the lock is notified of its turn.
+    // A stay is two updates, acquire and release; waiting clients are notified when it is their turn.
     {
       service: "mutual-exclusion",
       parameters: plain,

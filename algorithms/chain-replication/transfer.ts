@@ -1,4 +1,7 @@
-/** New tails (§3.2.4): the present tail sends its state and serves on; what came since follows once the master has linked it. */
+/**
+ * New tails (§3.2.4): the current tail sends its state and continues to serve; later updates follow once the master has
+ * linked the new one.
+ */
 import type { Purpose } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../services/replicated-log/machine.ts"
 import { isActingTail, isSame, placeOf } from "./chain.ts"
@@ -6,7 +9,7 @@ import { sendHeartbeat } from "./heartbeats.ts"
 import { lengthOf } from "./history.ts"
 import type { Member, Server, Transfer } from "./types.ts"
 
-/** The tail sends its state to whoever is to join; once, unless that is resent. */
+/** The tail sends its state to the joining server: once, except for retransmissions. */
 export function sendState(node: Server, purpose: Purpose): void {
   const { state } = node
   const joining = state.configuration?.joining ?? null
@@ -28,7 +31,7 @@ export function transferTimedOut(node: Server): void {
   sendState(node, "retransmission")
 }
 
-/** It has the state of the tail; or, in the chain, what its predecessor does not keep any more. */
+/** Adopts the tail's state; or, in the chain, that of a predecessor that has dropped the updates it lacks. */
 export function handleTransfer(node: Server, { configuration, life, index, machine }: Transfer): void {
   const { state } = node
   if (life !== state.life) return

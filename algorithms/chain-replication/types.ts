@@ -15,7 +15,7 @@ import type { ChainParameters } from "./parameters.ts"
 
 export interface ChainReplication extends Shape {
   readonly parameters: ChainParameters
-  /** No disk: a server that crashes has left the chain, and begins anew as its tail. */
+  /** No disk: a server that crashes has left the chain, and rejoins as its tail. */
   readonly disk: object
   readonly state: State
   readonly message: ToServer
@@ -48,12 +48,12 @@ export interface Member {
   readonly life: Life
 }
 
-/** The chain as the master has numbered it. No number is given twice. */
+/** The chain as the master has numbered it. Numbers are unique. */
 export interface Configuration {
   readonly number: number
   /** From head to tail; never empty. */
   readonly chain: readonly Member[]
-  /** Who is to become the new tail, and gets its state from the present one. */
+  /** The server that is to become the new tail, and gets its state from the current one. */
   readonly joining: Member | null
   /** The numbers of the configurations in which the present head became the head, and the present tail the tail. */
   readonly headSince: number
@@ -76,30 +76,33 @@ export interface State {
   /** Updates that came before some that precede them, by number. */
   early: Map<number, Command>
 
-  /** The number of the configuration in which its present predecessor, and its present successor, became that. */
+  /** The numbers of the configurations since which it has had its current predecessor, and its current successor. */
   predecessorSince: number
   successorSince: number
-  /** True once its present predecessor has sent it what it lacked. The head is. */
+  /** True once its current predecessor has sent it what it lacked; always true on the head. */
   isSynced: boolean
   /** True once its present successor has acknowledged something: it has what it lacked. */
   isSuccessorSynced: boolean
-  /** True once it had all that any tail before it had: only then may it act as the tail. */
+  /** True once it has had all that any earlier tail had: only then may it act as the tail. */
   hasCaughtUp: boolean
-  /** The number of the last update sent to its successor; null: it is not known yet what the successor has. */
+  /**
+   * The number of the last update sent to its successor; null: unknown, as long as the successor has not reported what it
+   * has.
+   */
   sent: number | null
-  /** The last commit that its predecessor was sent. */
+  /** The number of commits last acknowledged to its predecessor. */
   acknowledged: number
   isAcknowledgeDue: boolean
   isResendDue: boolean
 
-  /** On the head: the latest update of each client that is not committed, and whether the client has asked for it again. */
+  /** On the head: each client's latest uncommitted update, and whether the client has retried it. */
   pending: Map<ClientId, Pending>
   /** CRAQ: queries that wait for the tail's answer. */
   asking: Map<ClientId, Command>
   /** The end of its lease by its own clock. */
   leaseUntil: Micros
 
-  /** On the tail: to whom it has sent its state, as of which update. */
+  /** On the tail: the server that it has sent its state to, and the number of the last update in that. */
   transfer: { readonly to: Member; readonly index: number } | null
   /** Outside: the latest configuration in which a tail sent it its state; 0: none. */
   readyIn: number
@@ -112,7 +115,7 @@ export interface Pending {
 
 // --- Messages to servers ---------------------------------------------------------------------------------------------
 
-/** From the predecessor: updates from number `first` on, mostly one; none if only the link is new. */
+/** From the predecessor: updates from number `first` on, usually one; none if only the link is new. */
 export interface Update {
   readonly type: "Update"
   readonly configuration: number
@@ -127,7 +130,7 @@ export interface Ack {
   readonly committed: number
 }
 
-/** From the tail to who is to join, or from a predecessor that has dropped what its successor lacks. */
+/** From the tail to a joining server, or from a predecessor that has dropped what its successor lacks. */
 export interface Transfer {
   readonly type: "Transfer"
   readonly configuration: number
@@ -180,11 +183,14 @@ export interface MasterState {
   configuration: Configuration
   /** The latest life of each server that it has heard of, by id. */
   lives: Life[]
-  /** By id, whether that life has had all that the chain had: those that have not depend on one that has. */
+  /** By id, true if that life has had all that the chain had; at least one such server has to remain. */
   hasCaughtUp: boolean[]
   /** In a log: the register with the configuration, on the processes that keep it. Null: the master is one process. */
   readonly register: RegisterState | null
-  /** In a log: heartbeats that wait for it, the last one of each server, and those that it is to confirm a lease for. */
+  /**
+   * In a log: the last heartbeat of each server that waits for the log, and those that wait for a confirmation to be granted
+   * a lease.
+   */
   heard: Heard[]
   underWay: Heard[]
   /** In a log: servers that were silent for too long while the log was busy. */
@@ -202,8 +208,8 @@ export interface Heartbeat {
   /** The number of the latest configuration that the sender knows; 0: none. */
   readonly configuration: number
   /**
-   * As far as the sender knows: `outside` the chain; `ready`: outside, with the state of the tail; `linked`: in the chain, but
-   * without what came since; a `member` with all that the chain has.
+   * As far as the sender knows: `outside` the chain; `ready`: outside, with the state of the tail; `linked`: in the chain,
+   * but without the updates since then; `member`: in the chain, with all that it has.
    */
   readonly standing: "outside" | "ready" | "linked" | "member"
   readonly sentAt: Micros

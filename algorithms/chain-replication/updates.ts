@@ -20,7 +20,7 @@ export function handleUpdateRequest(node: Server, command: Command, client: Clie
   if (last !== undefined && sequence <= last.sequence) return answer(node, command, execute(state.machine, command))
   const pending = state.pending.get(session)
   if (pending !== undefined && sequence <= pending.sequence) {
-    // The answer of the tail may be lost.
+    // The tail's answer may have been lost.
     if (sequence === pending.sequence) pending.isAskedAgain = true
     return
   }
@@ -29,7 +29,7 @@ export function handleUpdateRequest(node: Server, command: Command, client: Clie
   advance(node)
 }
 
-/** From its predecessor: updates are taken in their order; one that comes too early waits. */
+/** Handles updates from its predecessor in order; one that comes early waits. */
 export function handleUpdate(node: Server, { configuration, first, commands }: Update, from: NodeId): void {
   const { state } = node
   if (predecessorOf(node)?.id !== from || configuration < state.predecessorSince) return
@@ -39,7 +39,7 @@ export function handleUpdate(node: Server, { configuration, first, commands }: U
   const isLinked = !state.isSynced && first <= before + 1
   if (isLinked) link(node)
   if (lengthOf(state) > before) advance(node)
-  // It has been acknowledged, which may be lost.
+  // It has been acknowledged before, but the acknowledgement may be lost.
   else if (!isLinked && first <= before) acknowledge(node, "protocol")
 }
 
@@ -54,7 +54,7 @@ function takeEarly({ state }: Server): void {
   }
 }
 
-/** It has what its new predecessor had sent to whoever was between them, or the tail before it had. */
+/** Linked: it has all that its new predecessor had sent to the server between them, or that the old tail had. */
 function link(node: Server): void {
   const { state } = node
   node.cancelTimer("sync")
@@ -67,14 +67,14 @@ function link(node: Server): void {
   acknowledge(node, "protocol")
 }
 
-/** Forwards new updates. The tail commits them: what it has, everybody has. */
+/** Forwards new updates. The tail commits them, since all servers before it have them. */
 function advance(node: Server): void {
   if (!isActingTail(node)) return forward(node)
   commit(node, lengthOf(node.state))
   acknowledgeInTime(node)
 }
 
-/** With nobody behind it, it is the tail (§3.2.2). */
+/** With no successor, it becomes the tail (§3.2.2). */
 export function takeOver(node: Server): void {
   if (!isActingTail(node)) return
   advance(node)

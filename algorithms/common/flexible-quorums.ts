@@ -56,7 +56,7 @@ export function areDisjoint(parameters: QuorumParameters, size: number): boolean
   return phase1Quorum({ size, parameters }) + phase2Quorum({ size, parameters }) <= size
 }
 
-/** The reason why a group cannot, or should not, run with such quorums. */
+/** The reason that a group cannot, or should not, run with such quorums. */
 export function quorumConflict(parameters: QuorumParameters, size: number): ParameterConflict | undefined {
   for (const name of ["phase1Quorum", "phase2Quorum"] as const) {
     const found = parameters[name]

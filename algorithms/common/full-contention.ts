@@ -7,7 +7,7 @@ import type { Conditions, Load, Theory } from "../../runtime/contract/theory.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 
 export interface Cycle {
-  /** As in the papers, a factor: `(S + d)`. */
+  /** As in the papers, for use as a factor: `(S + d)`. */
   readonly formula: string
   /** In microseconds. */
   length(load: Load): number

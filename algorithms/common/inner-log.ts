@@ -1,14 +1,13 @@
-/** Parameters of a replicated log that is part of another algorithm, judged as its own group would have them judged. */
+/** Parameters of a replicated log that is part of another algorithm, validated as they would be for a group of its own. */
 import type { Algorithm, ParameterConflict } from "../../runtime/contract/algorithm.ts"
 import { parametersFor } from "../../runtime/contract/composition/composition.ts"
 
 /**
- * Judges the parameters of the log that a parameter chooses.
+ * Validates the parameters of the log that a parameter chooses.
  *
  * @param among the algorithms that the log may be
- * @param choice the parameter by which one of them is chosen; anything but one of their names: there is no log
- * @param nodes the number of processes that keep the log
- * @param settled parameters of the log that nobody is asked for
+ * @param choice the parameter by which one of them is chosen; any other value means no log
+ * @param nodes the number of processes that keep the log @param settled parameters of the log that are fixed
  */
 export function innerConflict(
   among: readonly Algorithm[],
@@ -22,7 +21,7 @@ export function innerConflict(
   return own && { parameter: choice, message: `${own.parameter} of ${log?.name}: ${own.message}` }
 }
 
-/** True if parameters of the log give up its safety. */
+/** True if the parameters make the log unsafe. */
 export function isInnerUnsafe(among: readonly Algorithm[], given: object, choice: string, nodes: number): boolean {
   const log = chosenOf(among, given, choice)
   return log?.isUnsafe?.(parametersFor(log, given), nodes) === true

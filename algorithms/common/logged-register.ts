@@ -1,11 +1,11 @@
 /**
- * A register in a replicated log: processes of a role keep in it what has to outlive each of them, such as who holds a lease or
- * which servers form a chain. They host the log, of whichever algorithm a parameter of theirs names.
+ * A register in a replicated log: the processes of a role keep in it what has to survive the failure of any of them, such as
+ * the holder of a lease or the servers of a chain. They host the log; a parameter names its algorithm.
  *
- * Whoever leads the log acts on the register, in the place of a single process with a disk. It begins a *reign* by numbering that in the
- * register, and every change is a compare-and-set on what it read or wrote last: one that has been deposed without knowing it
- * changes nothing any more. A change, and a confirmation that the reign lasts, is one command of the log (as etcd has its
- * leader confirm that it is one before it renews a lease).
+ * The leader of the log acts on the register, in place of a single process with a disk. It begins a *reign* by writing the
+ * reign's number to the register, and every change is a compare-and-set on what it read or wrote last, so a deposed leader
+ * that does not know it changes nothing. A change is one command of the log, and so is a confirmation that the reign lasts
+ * (as an etcd leader confirms its leadership before it renews a lease).
  */
 import type { Algorithm, Beginning, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import {
@@ -27,7 +27,7 @@ export interface RegisterState {
   /** The process that leads the log, as far as this one knows, and the epoch of that in the log. */
   leader: NodeId | null
   epoch: number
-  /** It acts on the register once it has read it, and has begun a reign. */
+  /** `acting`: it has read the register and begun a reign. */
   phase: "idle" | "reading" | "claiming" | "acting"
   /** The register as it read or wrote it last; null: nobody has written it. */
   contents: string | null
@@ -42,12 +42,12 @@ interface Asked {
   readonly operation: KeyValueOperation
 }
 
-/** To oneself: what the log reports and answers is acted upon when its handler is done. */
+/** To itself: reports and answers of the log are handled after the log's own handler. */
 export type RegisterMessage =
   | { readonly type: "LeadsLog" }
   | { readonly type: "LogAnswered"; readonly sequence: number; readonly done: boolean; readonly value: string | null }
 
-/** Keeps whether the process has run before: only those that found a group begin under its first leader. */
+/** Records whether the process has run before: only founding members start under the first leader. */
 export type RegisterDisk = CarriedDisk<"log"> & { readonly isFounded?: boolean }
 
 export interface RegisterOptions<N, V> {
@@ -60,15 +60,15 @@ export interface RegisterOptions<N, V> {
   readonly state: (state: object) => RegisterState
   /** Its value until it is written. */
   readonly initial: (self: HostIdentity) => V
-  /** A command that the log has not answered for this long is sent to it again. */
+  /** Retransmit a command after the log has not answered for this long. */
   readonly resendAfter: (parameters: object) => Micros
-  /** A reign begins: the value is that of the register. */
+  /** Called when a reign begins: the value is that of the register. */
   readonly acts: (node: N) => void
-  /** The reign is over, or may be. What was asked may have happened, or not. */
+  /** Called when the reign is over, or may be. A pending write may have taken effect or not. */
   readonly rests: (node: N) => void
-  /** The change is in the log, and nobody else had begun a reign by then. */
+  /** Called when the change is committed, and no other reign had begun by then. */
   readonly wrote: (node: N) => void
-  /** The log has executed the question, and nobody else had begun a reign by then. */
+  /** Called when the log has confirmed that no other reign had begun. */
   readonly confirmed: (node: N) => void
 }
 
@@ -129,7 +129,7 @@ export class LoggedRegister<N extends HostNode, V> {
     this.#log.begin(node, beginningOf(node.role(this.#options.role)))
   }
 
-  /** The value as this process read or wrote it last; only while it acts is that to be relied upon. */
+  /** The value as this process read or wrote it last; reliable only while it acts. */
   valueOf(node: N): V {
     return this.#decoded(this.#of(node).contents)?.value ?? this.#options.initial(node)
   }
@@ -138,19 +138,19 @@ export class LoggedRegister<N extends HostNode, V> {
     return this.#of(node).phase === "acting"
   }
 
-  /** True if it acts, and waits for no answer: only then may it write, or ask for a confirmation. */
+  /** True if it acts, and no command is pending: only then may it write or confirm. */
   isReady(node: N): boolean {
     const { phase, asked } = this.#of(node)
     return phase === "acting" && asked === null
   }
 
-  /** Changes the value, unless somebody else acts by now: `wrote`, or `rests`. */
+  /** Changes the value, unless another process acts by now; ends in `wrote` or `rests`. */
   write(node: N, value: V): void {
     const { contents } = this.#of(node)
     this.#ask(node, { op: "cas", key: KEY, expected: contents, value: encoded({ ...this.#decoded(contents)!, value }) })
   }
 
-  /** Makes sure that nobody else acts by now: `confirmed`, or `rests`. */
+  /** Checks that no other process acts by now; ends in `confirmed` or `rests`. */
   confirm(node: N): void {
     this.#ask(node, { op: "get", key: KEY })
   }
@@ -181,7 +181,7 @@ export class LoggedRegister<N extends HostNode, V> {
     register.phase = "idle"
   }
 
-  /** Reads the register, as the log has it once this process leads. */
+  /** Reads the register through the log, once this process leads. */
   #lead(node: N): void {
     const register = this.#of(node)
     if (register.leader !== node.id || register.phase !== "idle") return
@@ -206,7 +206,7 @@ export class LoggedRegister<N extends HostNode, V> {
     this.#options.wrote(node)
   }
 
-  /** Begins a reign, with the value that there is. */
+  /** Begins a reign, with the current value. */
   #claim(node: N, isDone: boolean, value: string | null, operation: KeyValueOperation): void {
     const register = this.#of(node)
     if (operation.op === "cas" && isDone) {
@@ -222,7 +222,7 @@ export class LoggedRegister<N extends HostNode, V> {
 
   #ask(node: N, operation: KeyValueOperation): void {
     const register = this.#of(node)
-    // Later than all that it asked before it crashed.
+    // Larger than all sequence numbers before a crash.
     register.sequence = Math.max(register.sequence + 1, node.now())
     register.asked = { sequence: register.sequence, operation }
     this.#send(node)
@@ -248,7 +248,7 @@ export class LoggedRegister<N extends HostNode, V> {
   }
 }
 
-/** The fields in the order of their names, whatever order they have in the state of a process. */
+/** Encodes the fields sorted by name, independent of their order in memory. */
 function encoded(contents: Contents<unknown>): string {
   return JSON.stringify(contents, (_, value: unknown) =>
     typeof value !== "object" || value === null || Array.isArray(value)
@@ -257,7 +257,7 @@ function encoded(contents: Contents<unknown>): string {
   )
 }
 
-/** A group that has had its first election, which the first of its processes won. */
+/** A group whose first process has won the first election. */
 function beginningOf(processes: readonly NodeId[]): Beginning {
   return { leader: 0, logs: processes.map(() => []) }
 }

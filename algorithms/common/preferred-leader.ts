@@ -1,5 +1,5 @@
 /**
- * A preferred leader: where the leader is placed, as far as that can be had. Followers give the preferred node a lead in elections,
+ * A preferred leader: the node that should lead whenever possible. Followers give the preferred node a lead in elections,
  * and another leader makes way for it once it is up and has all that is committed (Raft: leadership transfer, thesis §3.10).
  */
 import type { NodeId, ParameterConflict } from "../../runtime/contract/algorithm.ts"
@@ -21,7 +21,7 @@ export const preferenceParameters = {
 
 type PreferenceParameters = ParameterValues<typeof preferenceParameters>
 
-/** Longest election timeouts between two attempts to hand over: one that fails, fails again where links are to blame. */
+/** Pause between two attempts to hand over, in maximal election timeouts: if links are to blame, the next one would fail, too. */
 const PAUSE = 10
 
 interface PreferringNode {
@@ -34,7 +34,7 @@ interface PreferringNode {
   random(low: number, high: number): number
 }
 
-/** A time to wait for a leader: random, the shortest for the preferred leader, and longer for the others if there is one. */
+/** A random time to wait for a leader; with a preferred leader, the minimum on that one, and longer on the others. */
 export function electionTimeout(node: PreferringNode): Micros {
   const { electionTimeoutMin, electionTimeoutMax, preferredLeader, priorityDelay } = node.parameters
   const drawn = node.random(electionTimeoutMin, Math.max(electionTimeoutMin, electionTimeoutMax))
@@ -42,7 +42,7 @@ export function electionTimeout(node: PreferringNode): Micros {
   return preferredLeader === node.id ? electionTimeoutMin : drawn + priorityDelay
 }
 
-/** When the next attempt to hand over may be made, one being made now. */
+/** The earliest time of the next attempt to hand over, if one is made now. */
 export function nextAttempt(node: PreferringNode): Micros {
   return node.now() + PAUSE * node.parameters.electionTimeoutMax
 }

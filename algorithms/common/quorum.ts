@@ -1,12 +1,12 @@
 /**
  * Majorities: the arithmetic that quorum-based algorithms share.
  *
- * Votes and progress are kept in arrays by node id; `members` names the nodes that count. Nothing here allocates or
- * sorts, so that it may run once a message.
+ * Votes and progress are kept in arrays by node id; `members` names the nodes that count. Nothing here allocates or sorts,
+ * so it may run for every message.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 
-/** The least number of members that is more than half of them: floor(size / 2) + 1. */
+/** The size of a majority: floor(size / 2) + 1. */
 export function majority(size: number): number {
   return Math.floor(size / 2) + 1
 }
@@ -25,11 +25,11 @@ export function isMajority(votes: readonly (boolean | null)[], members: readonly
 /**
  * The highest number that more than half of the members have reached, or `floor` if that is none above it.
  *
- * Climbs from `floor`: while a majority is beyond it, the least of what these have reached is reached by them all. As a
+ * Climbs from `floor`: while a majority is beyond it, all of that majority have reached the minimum of their numbers. As a
  * rule that is one step, or none.
  *
- * @param reached by node id: how far each node has come (a log index, a round)
- * @param floor what a majority is known to have reached
+ * @param reached by node id: how far each node has come (a log index, a round) @param floor a number that a majority is
+ * known to have reached
  */
 export function majorityReached(reached: readonly number[], members: readonly NodeId[], floor: number): number {
   const quorum = majority(members.length)

@@ -1,4 +1,4 @@
-/** Rings: in which order their members follow each other. */
+/** Rings: the order in which their members follow each other. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { Random } from "../../runtime/lib/random.ts"
 

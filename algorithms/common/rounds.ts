@@ -1,17 +1,17 @@
 /**
  * Rounds of the synchronous model (Lynch 1996, §2.1): all nodes begin an instance at the same moment, and a round is long
- * enough for every message that is sent at its beginning to arrive before its end. A message that is not there at the
- * end of its round was not sent.
+ * enough for every message sent at its beginning to arrive before its end. A message that has not arrived by the end of its
+ * round was not sent.
  *
- * An algorithm begins the first round where an instance starts, sends the messages of a round at its beginning, and takes
- * the next round, or decides, when its timer `round` runs out.
+ * An algorithm begins the first round when an instance starts, sends the messages of a round at its beginning, and takes the
+ * next round, or decides, when its timer `round` runs out.
  */
 import type { Standing } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 
 /** The position of a node: part of the state of an algorithm that runs in rounds. */
 export interface Rounds {
-  /** The instance that it takes part in; 0: none. */
+  /** The instance in which it takes part; 0: none. */
   instance: number
   /** From 1. */
   round: number
@@ -25,7 +25,7 @@ interface RoundNode {
   cancelTimer(timer: "round"): void
 }
 
-/** Begins the first round of an instance; one that was under way is given up. */
+/** Begins the first round of an instance, and abandons a previous one. */
 export function beginRounds(node: RoundNode, instance: number): void {
   node.state.instance = instance
   node.state.round = 1
@@ -38,7 +38,7 @@ export function nextRound(node: RoundNode): void {
   node.setTimer("round", node.parameters.roundLength)
 }
 
-/** Takes part in nothing any more. */
+/** Ends participation in the current instance. */
 export function endRounds(node: RoundNode): void {
   node.state.instance = 0
   node.cancelTimer("round")

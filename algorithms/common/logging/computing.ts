@@ -3,8 +3,8 @@
  * repeats its execution from its checkpoint, receiving again what it received, at the same steps. It depends on nothing else:
  * processes are piecewise deterministic (Strom and Yemini 1985).
  *
- * Messages of the computation leave at once, whatever is being written: they depend on what has been logged as far as the
- * protocol demands it.
+ * Messages of the computation leave at once, whatever is being written: the protocol has already logged what they depend on,
+ * as far as it requires.
  */
 import { invariant, type NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Output } from "../../../services/recovery/shape.ts"
@@ -13,14 +13,14 @@ import { accept, contentFor, finishStep, hasFinished, reportIfFinished, stand, w
 import type { SentMessage, Written } from "../recovery/types.ts"
 import type { Arrival, Logger, Logging } from "./types.ts"
 
-/** Works on after it stood still. */
+/** Resumes work after a pause. */
 export function continueWork<N extends Logger>(node: N, protocol: Logging<N>): void {
   node.state.mode = "working"
   work(node)
   proceed(node, protocol)
 }
 
-/** A step is over, unless the process had received a message before its end that it is yet to receive again. */
+/** Ends a step, unless a receipt that came before its end is yet to be repeated. */
 export function handleStep<N extends Logger>(node: N, protocol: Logging<N>): void {
   const { state } = node
   if (isHeldUp(node)) {
@@ -38,12 +38,12 @@ export function handleStep<N extends Logger>(node: N, protocol: Logging<N>): voi
   proceed(node, protocol)
 }
 
-/** True if a receipt is to be repeated before the step under way ends. */
+/** True if a receipt has to be repeated before the current step ends. */
 function isHeldUp({ state: { plan, process } }: Logger): boolean {
   return plan[0]?.steps === process.application.steps
 }
 
-/** Receives what it can, again or for the first time; then checkpoints, if it is time. */
+/** Receives what it can, again or for the first time; then checkpoints, if one is due. */
 export function proceed<N extends Logger>(node: N, protocol: Logging<N>): void {
   const { state } = node
   while (state.mode === "working" || state.mode === "waiting") {
@@ -57,7 +57,7 @@ export function proceed<N extends Logger>(node: N, protocol: Logging<N>): void {
   checkpointIfDue(node, protocol)
 }
 
-/** Receives once more what it received at this step. @returns false if it is too early, or the message is not there yet */
+/** Repeats the receipt that belongs to this step. @returns false if it is too early, or the message is not there yet */
 function repeatReceipt<N extends Logger>(node: N, protocol: Logging<N>): boolean {
   const { state } = node
   const { from, number, content, depends } = state.plan[0]!
@@ -90,12 +90,13 @@ function receiveNext<N extends Logger>(node: N, protocol: Logging<N>): boolean {
 }
 
 /**
- * True if a process that repeats its execution has sent all that others have of it, and taken the steps to its latest output. That no
- * message came before them is left to chance, too, and is in no log: a new one is received after them.
+ * True if a process that repeats its execution has sent all that others have received from it, and taken all steps up to its
+ * latest output. That no other message arrived before those was chance, too, and is not logged: so new messages are received
+ * only after them.
  */
 function hasCaughtUp({ disk, state: { known, unanswered, process } }: Logger): boolean {
   const { sent, steps } = process.application
-  // What others said before they answered may leave out what was still on its way to them.
+  // Counts reported before the answers may leave out messages that were still in flight.
   return steps >= disk.reached && unanswered.size === 0 && known.every((count, to) => sent[to]! >= (count ?? 0))
 }
 
@@ -106,8 +107,8 @@ function takeArrival({ state: { inbox } }: Logger, fits: (arrival: Arrival) => b
 }
 
 /**
- * A message of the computation arrives. One that this process has is not received again; nor is one after others that it lacks, which
- * came while it was down: its sender sends all of them once it knows.
+ * Handles a message of the computation. Duplicates are dropped, and so are messages after a gap left by a crash: their
+ * sender resends all of them once it knows of the gap.
  */
 export function handleArrival<N extends Logger>(node: N, arrival: Arrival, protocol: Logging<N>): void {
   if (arrival.content.number !== messagesOf(node, arrival.from)) return
@@ -115,20 +116,20 @@ export function handleArrival<N extends Logger>(node: N, arrival: Arrival, proto
   proceed(node, protocol)
 }
 
-/** Messages of a process that this one has received, or has at hand. */
+/** The number of messages of a process that this one has received or buffered. */
 export function messagesOf({ state: { process, plan, inbox } }: Logger, from: NodeId): number {
   const planned = plan.filter(each => each.from === from && each.content !== null).length
   return process.application.received[from]! + planned + inbox.filter(each => each.from === from).length
 }
 
-/** Sends a message, keeps it, and transmits it unless the receiver has it, or is yet to say whether it has. */
+/** Logs a message, and transmits it unless the receiver has it or is yet to report what it has. */
 export function sendMessage<N extends Logger>(node: N, message: SentMessage, protocol: Logging<N>): void {
   node.state.unsaved.push(message)
   const isSuppressed = !isLacking(node, message)
   reportSent(node, message, isSuppressed, isSuppressed ? 0 : protocol.transmit(node, message))
 }
 
-/** True if the receiver of a message lacks it, as far as is known; false if it is yet to say. */
+/** True if the receiver is known to lack the message; false while it is yet to report. */
 export function isLacking({ state }: Logger, { to, content }: SentMessage): boolean {
   const known = state.known[to]!
   return known !== null && content.number >= known
@@ -143,9 +144,9 @@ export function reportSent(node: Logger, { to, content }: SentMessage, isSuppres
 const POSITION_BYTES = 8
 
 /**
- * Commits output, once it is on the disk how far the process had come.
+ * Commits output, once the process's progress is on the disk.
  *
- * @param steps taken before it @param bytes that the disk writes beside
+ * @param steps taken before it @param bytes that the disk writes besides
  */
 export function commitOutput(node: Logger, output: Output, steps: number, bytes = 0): void {
   if (steps > node.disk.reached) node.save({ reached: steps })
@@ -153,7 +154,7 @@ export function commitOutput(node: Logger, output: Output, steps: number, bytes 
   node.reply(node.id, output)
 }
 
-/** It is time for a checkpoint. */
+/** Takes a checkpoint, or marks it as due. */
 export function handleCheckpointTimer<N extends Logger>(node: N, protocol: Logging<N>): void {
   node.state.isDue = true
   checkpointIfDue(node, protocol)
@@ -168,7 +169,7 @@ export function checkpointIfDue<N extends Logger>(node: N, protocol: Logging<N>)
   else protocol.takeCheckpoint(node, index)
 }
 
-/** The disk has written what it was given: with the last block, the process works on. */
+/** A block is on the disk: with the last one, the process resumes work. */
 export function handleBlock<N extends Logger>(node: N, message: Written, protocol: Logging<N>): void {
   handleWritten(node, message, {
     saved(_, checkpoint) {
@@ -179,7 +180,7 @@ export function handleBlock<N extends Logger>(node: N, message: Written, protoco
   })
 }
 
-/** The next checkpoint of a process that has work left. */
+/** Schedules the next checkpoint, unless the process has finished. */
 export function awaitCheckpoint(node: Logger): void {
   if (!hasFinished(node.state.process)) node.setTimer("checkpoint", node.parameters.interval)
 }

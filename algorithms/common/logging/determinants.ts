@@ -1,11 +1,11 @@
-/** Determinants that processes keep in memory for each other, and what a process that has failed makes of them. */
+/** Determinants that processes keep in memory for each other, and their use by a process that has failed. */
 import type { Determinant, Logger, Planned } from "./types.ts"
 
 /**
- * The receipts that a process can repeat after its checkpoint. After a gap it has sent nothing that anybody depends on: that would
- * have carried, or waited for, what is missing.
+ * The receipts that a process can repeat after its checkpoint, up to the first gap. Nobody depends on what it sent after a
+ * gap: such a message would have carried the missing determinant, or waited for it.
  *
- * @param known determinants of the process, in any order, some maybe more than once
+ * @param known determinants of the process, in any order, possibly with duplicates
  * @param first the place of the first receipt after its checkpoint
  */
 export function withoutGaps(known: readonly Determinant[], first: number): readonly Determinant[] {
@@ -16,15 +16,15 @@ export function withoutGaps(known: readonly Determinant[], first: number): reado
 }
 
 /**
- * True if a process that repeats its execution has sent all that others have received of it by these determinants, even if they are yet
- * to receive it again. Before that nothing new may be received.
+ * True if a process that repeats its execution has sent all the messages that others received from it according to these
+ * determinants, even if they are yet to receive them again. Until then it may receive nothing new.
  */
 export function hasSentAll(node: Logger, determinants: readonly Determinant[]): boolean {
   const { sent } = node.state.process.application
   return determinants.every(({ from, process, number }) => from !== node.id || number < sent[process]!)
 }
 
-/** The message of a receipt is not at hand: its sender sends it again. */
+/** A receipt to repeat whose message is missing: its sender resends it. */
 export function planned({ from, number, steps }: Determinant): Planned {
   return { from, number, steps, content: null }
 }

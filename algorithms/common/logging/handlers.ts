@@ -1,4 +1,4 @@
-/** The handlers that protocols share, as parts of their tables. */
+/** The handlers that logging protocols share, as parts of their tables. */
 import type { Begin } from "../../../services/recovery/shape.ts"
 import type { Written } from "../recovery/types.ts"
 import { handleBlock, handleCheckpointTimer, handleStep } from "./computing.ts"

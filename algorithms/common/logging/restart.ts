@@ -1,6 +1,6 @@
 /**
- * Recovery from a log: a process that restarts returns to its checkpoint, tells all others which messages it has, and learns which
- * of its own they have, 2(n-1) messages; what was lost on the way is sent again. Then it repeats its execution, and sends
+ * Recovery from a log: a process that restarts loads its checkpoint, reports to all others which messages it has, and learns
+ * which of its own they have, 2(n-1) messages; messages lost in flight are resent. Then it repeats its execution, and sends
  * only what receivers lack.
  */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
@@ -21,7 +21,7 @@ export function begin<N extends Logger>(node: N, { program }: Begin, protocol: L
   continueWork(node, protocol)
 }
 
-/** Returns to the state of a checkpoint; what was under way is broken off. @param discarded later checkpoints, given up */
+/** Returns to the state of a checkpoint, and aborts pending work. @param discarded number of later checkpoints discarded */
 export function returnTo(node: Logger, checkpoint: Checkpoint, discarded: number): void {
   const { state, disk } = node
   stand(node)
@@ -51,18 +51,18 @@ export function askAll<N extends Logger>(node: N, protocol: Logging<N>): void {
   node.setTimer("loaded", programOf(node).restart)
 }
 
-/** The question of a process that has restarted. */
+/** The query of a process that has restarted. */
 export function questionOf(node: Logger): Restarted {
   const { restart, known } = node.state
   return { type: "Restarted", restart, received: known.map((_, id) => messagesOf(node, id)) }
 }
 
-/** The answer to that of another. */
+/** The answer to the query of another process. */
 export function answerTo(node: Logger, restart: Micros, from: NodeId): Known {
   return { type: "Known", restart, received: messagesOf(node, from) }
 }
 
-/** Asks those again that have not answered: they may have been down. */
+/** Resends the query to those that have not answered: they may have been down. */
 export function handleRetry<N extends Logger>(node: N, protocol: Logging<N>): void {
   const { unanswered } = node.state
   if (unanswered.size === 0) return
@@ -87,23 +87,23 @@ export function repeatIfReady<N extends Logger>(node: N, protocol: Logging<N>): 
   continueWork(node, protocol)
 }
 
-/** Resends the question to a process that has restarted and has not answered yet. */
+/** Resends the query to a process that has restarted and has not answered yet. */
 export function resendQuestion<N extends Logger>(node: N, to: NodeId, protocol: Logging<N>): void {
   if (node.state.unanswered.has(to)) protocol.ask(node, to, "retransmission")
 }
 
-/** A process says how many messages it has of this one, which sends the others again. */
+/** Resends the messages that a process lacks, given the number that it has. */
 export function resendTo<N extends Logger>(node: N, to: NodeId, received: number, protocol: Logging<N>): void {
   const { state, disk } = node
   state.known[to] = received
   for (const message of [...disk.sent, ...state.unsaved]) {
     if (message.to === to && message.content.number >= received) protocol.transmit(node, message, "retransmission")
   }
-  // Something may have waited for what the other has.
+  // Receipts may have waited for this information.
   proceed(node, protocol)
 }
 
-/** True if a process answers the latest question, and for the first time. */
+/** True for the first answer of a process to the latest query. */
 export function isAnswer({ state }: Logger, { restart }: Known, from: NodeId): boolean {
   return restart === state.restart && state.unanswered.has(from)
 }

@@ -1,7 +1,7 @@
-/** Closed forms that protocols share which log. */
+/** Closed forms that logging protocols share. */
 import type { FigureForm, Setting } from "../../../runtime/contract/theory.ts"
 
-/** Steps of all processes that end with a message, and with output, on average. */
+/** The mean number of steps, of all processes together, that end with a message, and with output. */
 export function countsOf({ nodes, workload }: Setting): { readonly messages: number; readonly outputs: number } {
   const steps = nodes * Number(workload["steps"])
   return { messages: steps * Number(workload["messages"]), outputs: steps * Number(workload["outputs"]) }

@@ -1,4 +1,4 @@
-/** Parameters, messages, disk and state that protocols share which log what processes receive. */
+/** Parameters, messages, disk and state that protocols share that log what processes receive. */
 import type { NodeId, Purpose, Release, Shape } from "../../../runtime/contract/algorithm.ts"
 import type { ParameterValues } from "../../../runtime/contract/parameters.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
@@ -18,7 +18,7 @@ import {
   type Written,
 } from "../recovery/types.ts"
 
-/** A receipt: everything about it that is left to chance (Elnozahy et al. 2002, §4: the determinant of its delivery). */
+/** A receipt: everything about it that is nondeterministic (Elnozahy et al. 2002, §4: the determinant of its delivery). */
 export interface Determinant {
   readonly process: NodeId
   /** Place among the receipts of the process, from 0: the receive sequence number. */
@@ -45,7 +45,7 @@ export interface Planned {
   readonly from: NodeId
   readonly number: number
   readonly steps: number
-  /** Null: its sender sends it again. */
+  /** Null: not here; its sender resends it. */
   readonly content: Content | null
   readonly depends?: readonly Interval[]
 }
@@ -57,16 +57,16 @@ export interface Arrival {
   readonly depends?: readonly Interval[]
 }
 
-/** A process that has restarted asks for what it lacks, and answers to the same question of others. */
+/** A process that has restarted reports which messages it has, and asks others for the same. */
 export interface Restarted {
   readonly type: "Restarted"
-  /** When it restarted, by its own clock: answers to an earlier question are none to this one. */
+  /** The time of the restart, by its own clock: identifies the query, so that answers to an earlier one are ignored. */
   readonly restart: Micros
-  /** Messages that it has of each process. */
+  /** The number of messages that it has of each process. */
   readonly received: readonly number[]
 }
 
-/** An answer to a process that has restarted: the messages that the sender has of it. */
+/** An answer to a process that has restarted: the number of its messages that the sender has. */
 export interface Known {
   readonly type: "Known"
   readonly restart: Micros
@@ -75,7 +75,7 @@ export interface Known {
 
 /** Stable storage of all of them. */
 export interface LoggerDisk extends KeeperDisk {
-  /** Steps taken before the latest output that was committed. */
+  /** The number of steps taken before the latest committed output. */
   readonly reached: number
 }
 
@@ -84,21 +84,21 @@ export function newLoggerDisk(processes: number): LoggerDisk {
 }
 
 export interface LoggerState extends KeeperState {
-  /** It has crashed before. */
+  /** True if it has crashed before. */
   hasRestarted: boolean
   /** Receipts to be repeated before anything else is received. */
   plan: Planned[]
-  /** Messages to be received after them, in the order in which they came. */
+  /** Messages to be received after them, in order of arrival. */
   inbox: Arrival[]
-  /** Messages that each other process has of this one; null: it has restarted since, and is yet to be told. */
+  /** The number of this process's messages that each other process has; null: unknown, since it has restarted. */
   readonly known: (number | null)[]
   /** When it last restarted. */
   restart: Micros
   /** Processes that are yet to answer this one, which has restarted. */
   readonly unanswered: Set<NodeId>
-  /** The checkpoint that it has restarted from is in memory. */
+  /** True once the checkpoint that it restarts from is in memory. */
   isLoaded: boolean
-  /** It is time for a checkpoint. */
+  /** True if a checkpoint is due. */
   isDue: boolean
 }
 
@@ -118,7 +118,7 @@ export function newLoggerState(processes: number): LoggerState {
 
 export type LoggerTimer = "step" | "checkpoint" | "retry" | "loaded"
 
-/** The types of all of them, but for disks and messages. */
+/** The types of all logging protocols, except disks and messages. */
 export interface LoggerShape extends Shape {
   readonly parameters: ParameterValues<typeof recoveryParameters>
   readonly state: LoggerState
@@ -141,19 +141,19 @@ export interface Logger extends Keeper {
 
 /** The rules in which protocols differ. */
 export interface Logging<N> {
-  /** Gives a message to the network, with what the protocol adds to it. @returns determinants that travel with it */
+  /** Hands a message to the network, with what the protocol adds to it. @returns determinants that travel with it */
   transmit(node: N, message: SentMessage, purpose?: Purpose): number
   /** The step just taken ends with a message. */
   send(node: N, message: SentMessage): void
-  /** It ends with output to the outside world. */
+  /** The step just taken ends with output to the outside world. */
   produce(node: N, output: Output): void
-  /** A message that has arrived may be received; absent: always. */
+  /** True if a message that has arrived may be received; absent: always. */
   mayReceive?(node: N, arrival: Arrival): boolean
   /** Receives a message for the first time. */
   receive(node: N, arrival: Arrival): void
-  /** It has received a message again, as before it failed. */
+  /** A receipt has been repeated, as before the failure. */
   repeated?(node: N, arrival: Arrival): void
-  /** It may checkpoint; absent: whenever it works. */
+  /** True if it may checkpoint; absent: whenever it works. */
   mayCheckpoint?(node: N): boolean
   /** Begins a checkpoint with an index; absent: of the state alone. */
   takeCheckpoint?(node: N, index: number): void
@@ -163,10 +163,10 @@ export interface Logging<N> {
   restart(node: N): void
   /** Asks another process what this one lacks after its restart. */
   ask(node: N, to: NodeId, purpose?: Purpose): void
-  /** It has all that it needs to repeat its execution; absent: it has it on its disk. */
+  /** True if it has all that it needs to repeat its execution; absent: always, since that is on its disk. */
   isReady?(node: N): boolean
   /** It is about to repeat its execution. */
   ready?(node: N): void
-  /** Others may depend on what it has lost: it reports when none does any more. */
+  /** Present if others may depend on lost states: the protocol reports when none does any more. */
   readonly mayLeaveOrphans?: true
 }

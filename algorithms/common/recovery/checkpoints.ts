@@ -1,4 +1,4 @@
-/** Checkpoints: written block by block while the process stands still, valid with the last. */
+/** Checkpoints: written block by block while the process is paused, and valid once the last block is written. */
 import { invariant } from "../../../runtime/contract/algorithm.ts"
 import { imageOf, initialImage, stand } from "./process.ts"
 import {
@@ -12,7 +12,7 @@ import {
   type SaverDisk,
 } from "./types.ts"
 
-/** The disk of a process that has taken no checkpoint: its initial state is on it. */
+/** The disk of a process that has taken no checkpoint: it holds the initial state. */
 export function newKeeperDisk(processes: number): KeeperDisk {
   const initial: Checkpoint = { ...initialImage(processes), index: 0, kept: 0, outputs: [], channels: null }
   return { blocks: 0, checkpoints: [initial], sent: [] }
@@ -52,7 +52,7 @@ export function takeCheckpoint(node: Keeper, index: number, isForced = false, de
   writeBlock(node)
 }
 
-/** Writes the next block: with the last, the checkpoint is there. */
+/** Writes the next block; the last one completes the checkpoint. */
 function writeBlock(node: Keeper): void {
   const { state, disk } = node
   const { writing } = state

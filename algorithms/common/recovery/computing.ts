@@ -4,13 +4,13 @@ import type { ApplicationMessage, Protocol, Saver } from "./types.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Content } from "../../../services/recovery/program.ts"
 
-/** Works, first or again, beginning with what has come meanwhile. */
+/** Starts or resumes work, first receiving what has arrived meanwhile. */
 export function resume<N extends Saver>(node: N, protocol: Protocol<N>): void {
   continueWork(node, protocol)
   protocol.resumed(node)
 }
 
-/** Works on after it stood still. */
+/** Resumes work after a pause. */
 export function continueWork<N extends Saver>(node: N, protocol: Protocol<N>): void {
   node.state.mode = "working"
   work(node)
@@ -18,7 +18,7 @@ export function continueWork<N extends Saver>(node: N, protocol: Protocol<N>): v
 }
 
 /**
- * A step is over. Output waits for its commit.
+ * Ends a step. Its output waits to be committed.
  *
  * @param messageOf the protocol's message for a content
  * @param isKept the sender keeps what it sends, with its next checkpoint
@@ -43,7 +43,7 @@ export function plainMessage({ state }: Saver, content: Content): ApplicationMes
   return { type: "Application", epoch: state.epoch, content }
 }
 
-/** Sends again, from what this process keeps, the messages that others lack in their states. */
+/** Resends, from this process's log, the messages that others lack in their states. */
 export function resendKept(
   node: Saver,
   received: readonly (readonly number[])[],
@@ -55,7 +55,7 @@ export function resendKept(
   }
 }
 
-/** A message of the computation arrives. One from before a recovery is not received. */
+/** Handles a message of the computation. One from before a recovery is dropped. */
 export function handleApplication<N extends Saver>(
   node: N,
   message: ApplicationMessage,

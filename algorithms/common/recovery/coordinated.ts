@@ -3,13 +3,13 @@ import { invariant } from "../../../runtime/contract/algorithm.ts"
 import { commitOutput } from "./output.ts"
 import type { Checkpoint, Saver } from "./types.ts"
 
-/** The latest line that anybody knows to be committed: then all have its checkpoints. */
+/** The latest line that any process knows to be committed: all have its checkpoints. */
 export function committedLine(committed: readonly number[]): readonly number[] {
   const latest = Math.max(...committed)
   return committed.map(() => latest)
 }
 
-/** A checkpoint is permanent: earlier ones are given up, and output from before it may go out. */
+/** Makes a checkpoint permanent: discards earlier ones, and releases output from before it. */
 export function commitCheckpoint(node: Saver, checkpoint: Checkpoint): void {
   const { disk } = node
   if (disk.committed < checkpoint.index) node.save({ committed: checkpoint.index })

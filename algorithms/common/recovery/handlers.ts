@@ -1,4 +1,4 @@
-/** The handlers that protocols share, as parts of their tables. */
+/** The handlers that checkpointing protocols share, as parts of their tables. */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Begin } from "../../../services/recovery/shape.ts"
 import { handleWritten } from "./checkpoints.ts"
@@ -36,7 +36,7 @@ export function recoveryHandlers<N extends Saver>(protocol: Protocol<N>) {
   }
 }
 
-/** Output commit by asking for the checkpoints of all. */
+/** Output commit by asking all processes for their checkpoints. */
 export function surveyHandlers<N extends Surveyor>(protocol: Protocol<N>) {
   return {
     Ask: (node: N, message: SurveyMessageOf<"Ask">, from: NodeId) => handleAsk(node, message, from),

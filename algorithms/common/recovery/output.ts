@@ -15,13 +15,13 @@ export function commitOutput(node: Saver, { application }: Checkpoint): void {
   state.outputs = state.outputs.filter(({ number }) => number >= application.outputs)
 }
 
-/** Checkpoints for the last time once all steps are taken, where there is output: nothing else would make it safe. */
+/** Takes a final checkpoint after the last step if there is output: nothing else would make that safe. */
 export function saveTheEnd(node: Saver): void {
   if (!hasFinished(node.state.process) || programOf(node).outputs === 0 || node.state.mode !== "working") return
   takeCheckpoint(node, latestCheckpoint(node).index + 1)
 }
 
-/** Asks all which checkpoints they have, if there is output to be committed, or was. */
+/** Asks all which checkpoints they have, if there is or was output to commit. */
 export function survey<N extends Surveyor>(node: N, protocol: Protocol<N>): void {
   const { state, id } = node
   if (state.outputs.length === 0 && !(hasFinished(state.process) && programOf(node).outputs > 0)) return
@@ -58,12 +58,12 @@ export function handleStable<N extends Surveyor>(
   handleSafe(node, { type: "Safe", epoch, line })
 }
 
-/** Commits what was produced before the line, and gives up the checkpoints before it. */
+/** Commits output from before the line, and discards the checkpoints before it. */
 export function handleSafe(node: Surveyor, { epoch, line }: SurveyMessageOf<"Safe">): void {
   if (epoch !== node.state.epoch) return
   const place = node.disk.checkpoints.findIndex(({ index }) => index === line[node.id])
   const checkpoint = node.disk.checkpoints[place]
-  // An older line: what comes after it has been given up since.
+  // An older line, whose checkpoint is gone.
   if (checkpoint === undefined) return
   commitOutput(node, checkpoint)
   if (place > 0) node.discard("checkpoints", place)

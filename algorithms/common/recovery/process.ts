@@ -1,6 +1,6 @@
 /**
- * A process of the computation, as protocols of recovery see it: it works, stands still, takes steps and receives messages;
- * its state can be copied and restored. What happens to messages and when the state is saved is the protocol's.
+ * A process of the computation, as recovery protocols see it: it works, pauses, takes steps and receives messages; its state
+ * can be copied and restored. The protocol decides what happens to messages, and when the state is saved.
  */
 import { invariant, type NodeId, type Release } from "../../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
@@ -21,9 +21,9 @@ export interface Process {
   /** Null until its client has started it. */
   program: Program | null
   application: Application
-  /** Work of the step under way that is done. */
+  /** Work done in the current step. */
   worked: Micros
-  /** When it began to work, by its own clock; null: it stands still. */
+  /** The time when it began to work, by its own clock; null: it is paused. */
   since: Micros | null
 }
 
@@ -51,7 +51,7 @@ export function initialImage(processes: number): Image {
   return { application: initialApplication(processes), worked: 0 }
 }
 
-/** Works on, to the end of the step under way; a process that has taken all steps has nothing to do. */
+/** Works until the end of the current step; does nothing after the last step. */
 export function work(node: Computer): void {
   const { process } = node.state
   const { program, application, worked } = process
@@ -62,7 +62,7 @@ export function work(node: Computer): void {
   node.setTimer("step", Math.max(0, stepOf(program, node.id, application.steps).work - worked))
 }
 
-/** Stands still: the work of the step under way is kept. */
+/** Pauses, keeping the work done in the current step. */
 export function stand(node: Computer): void {
   const { process } = node.state
   if (process.since === null) return
@@ -76,12 +76,12 @@ export function hasFinished({ program, application }: Process): boolean {
   return program !== null && application.steps === program.steps
 }
 
-/** Work behind the state of a process that stands still, or has just begun to work. */
+/** The work done so far by a process that is paused, or has just begun to work. */
 function progressOf({ application, worked }: Process): Micros {
   return application.done + worked
 }
 
-/** The step under way is over. @returns the step; what it ends with is left to the protocol, which then reports the end */
+/** Finishes the current step. @returns the step; the protocol handles what it ends with, and then reports the end */
 export function finishStep(node: Computer): Step {
   const { process } = node.state
   const { program, application } = process
@@ -125,7 +125,7 @@ export function reportIfFinished(node: Computer, release?: Release): void {
   node.report({ type: "finished", result, received: [...received] }, release)
 }
 
-/** A copy of the state of a process, which stands still. */
+/** A copy of the state of a paused process. */
 export function imageOf({ state: { process } }: Computer): Image {
   const { application, worked, since } = process
   invariant(since === null, "a process that works is not copied")
@@ -133,7 +133,7 @@ export function imageOf({ state: { process } }: Computer): Image {
 }
 
 /**
- * Restores a state; the process stands still. @param discarded later checkpoints that are given up
+ * Restores a state; the process is paused. @param discarded number of later checkpoints discarded
  *
  * @param release `now` where a process does not wait for its disk
  */

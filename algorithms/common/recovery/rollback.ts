@@ -1,9 +1,9 @@
 /**
- * Recovery by rolling back to a line of checkpoints. A process that restarts stops all others, learns which states there are,
- * chooses a line, and lets all continue from it (Elnozahy, Alvisi, Wang and Johnson 2002, §2.2): 5(n-1) messages.
+ * Recovery by rolling back to a line of checkpoints. A process that restarts stops all others, learns which states are
+ * available, chooses a line, and lets all continue from it (Elnozahy, Alvisi, Wang and Johnson 2002, §2.2): 5(n-1) messages.
  *
- * Processes may fail meanwhile. One that restarts initiates a recovery with a higher number, which all join; of two at the
- * same time, the higher number wins, too.
+ * Processes may fail meanwhile. One that restarts initiates a recovery with a higher number, which all join; of two
+ * concurrent recoveries, the higher number wins.
  */
 import { invariant, type NodeId, type Purpose } from "../../../runtime/contract/algorithm.ts"
 import { latestCheckpoint, stableStates } from "./checkpoints.ts"
@@ -43,7 +43,7 @@ export function initiateRecovery<N extends Saver>(node: N, protocol: Protocol<N>
   )
 }
 
-/** Stops for a recovery: what was under way is broken off, and what has not been received yet is not received. */
+/** Stops for a recovery: aborts pending work, and drops messages not yet received. */
 function join<N extends Saver>(node: N, epoch: number, protocol: Protocol<N>): void {
   const { state } = node
   invariant(epoch > state.epoch, "the numbers of recoveries grow")
@@ -82,7 +82,7 @@ function availableStates(node: Saver): readonly Available[] {
   return [...stable, { index: CURRENT, sent, received }]
 }
 
-/** The initiator learns what states a process has; once it knows those of all, it chooses the line. */
+/** The initiator records a process's states; once it knows those of all, it chooses the line. */
 export function handleStopped<N extends Saver>(
   node: N,
   { epoch, available, committed }: RecoveryMessageOf<"Stopped">,
@@ -106,7 +106,7 @@ export function handleStopped<N extends Saver>(
   rollBack(node, line, protocol)
 }
 
-/** Whoever gets the word twice, being in its state of the line, answers twice: if it loaded that anew, it would miss the word to resume. */
+/** Rolls back to the line. A process already in its state of the line only answers again: reloading, it would miss the Resume. */
 export function handleRollBack<N extends Saver>(
   node: N,
   { epoch, line }: RecoveryMessageOf<"RollBack">,
@@ -118,7 +118,7 @@ export function handleRollBack<N extends Saver>(
   else rollBack(node, line, protocol)
 }
 
-/** Returns to the state of the line: at once, if that is the one in memory, else when it is loaded. */
+/** Returns to the state of the line: at once if that is in memory, otherwise once it is loaded. */
 function rollBack<N extends Saver>(node: N, line: readonly number[], protocol: Protocol<N>): void {
   const { state } = node
   const target = line[node.id]!
@@ -128,7 +128,7 @@ function rollBack<N extends Saver>(node: N, line: readonly number[], protocol: P
   node.setTimer("loaded", programOf(node).restart)
 }
 
-/** The checkpoint is loaded: later ones are given up, and what was sent after it has never been sent. */
+/** The checkpoint is loaded: discards later ones, and the messages sent after it. */
 export function handleLoaded<N extends Saver>(node: N, protocol: Protocol<N>): void {
   const { state, disk } = node
   const place = disk.checkpoints.findIndex(({ index }) => index === state.target)
@@ -140,13 +140,13 @@ export function handleLoaded<N extends Saver>(node: N, protocol: Protocol<N>): v
   state.unsaved = []
   state.outputs = [...checkpoint.outputs]
   restore(node, checkpoint, discarded)
-  // Others may be yet to undo what they received from it: until all have, it counts as one that has failed.
+  // Others may not have undone what they received from it yet: until all have, it counts as failed.
   state.hasCurrent = false
   state.mode = "stopped"
   confirm(node, protocol)
 }
 
-/** Tells the initiator that this process is in a state of the line. */
+/** Reports to the initiator that this process is in its state of the line. */
 function confirm<N extends Saver>(node: N, protocol: Protocol<N>, purpose: Purpose = "protocol"): void {
   const { epoch, process } = node.state
   node.state.isInLine = true
@@ -156,7 +156,7 @@ function confirm<N extends Saver>(node: N, protocol: Protocol<N>, purpose: Purpo
   else node.send(initiator, message, purpose)
 }
 
-/** The initiator lets all continue, once they are in states of the line. */
+/** The initiator lets all continue, once all are in their states of the line. */
 export function handleRolledBack<N extends Saver>(
   node: N,
   { epoch, received }: RecoveryMessageOf<"RolledBack">,
@@ -176,7 +176,7 @@ export function handleRolledBack<N extends Saver>(
   handleResume(node, { type: "Resume", epoch, received: all }, protocol)
 }
 
-/** Continues, and sends again what was on its way, or was received and then undone. */
+/** Continues, and resends messages that were in flight, or were received and then undone. */
 export function handleResume<N extends Saver>(
   node: N,
   { epoch, received }: RecoveryMessageOf<"Resume">,
@@ -189,7 +189,7 @@ export function handleResume<N extends Saver>(
   resume(node, protocol)
 }
 
-/** The initiator asks those again that have not answered: they may have been down. */
+/** The initiator resends to those that have not answered: they may have been down. */
 export function retryRecovery(node: Saver): void {
   const { round, epoch } = node.state
   if (round === null) return

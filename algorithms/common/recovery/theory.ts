@@ -58,7 +58,7 @@ export const checkpointFigures: readonly FigureForm[] = [
     value(setting) {
       const alone = checkpointingOf(setting)
       if (alone === undefined) return undefined
-      // No failure strikes a process that is down: it is so for MTTR after each.
+      // A process is down for MTTR after each failure, and does not fail meanwhile.
       const down = 1 + (setting.failures?.mttr ?? 0) / alone.mtbf
       return (expectedRunTime(alone) * down) / MILLISECOND
     },

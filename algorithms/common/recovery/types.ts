@@ -1,4 +1,4 @@
-/** Messages, disk and state of processes that checkpoint, and what protocols share which roll back to a line of checkpoints. */
+/** Messages, disk and state of processes that checkpoint, and the rules of protocols that roll back to a line of checkpoints. */
 import { invariant, type NodeId, type Purpose, type Release, type Shape } from "../../../runtime/contract/algorithm.ts"
 import { duration, type ParameterValues } from "../../../runtime/contract/parameters.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
@@ -36,7 +36,7 @@ export interface SentMessage {
 /** A message of the computation. */
 export interface ApplicationMessage {
   readonly type: "Application"
-  /** Recoveries before it: messages from before a recovery are not received after it. */
+  /** The number of recoveries before it: messages from before a recovery are dropped after it. */
   readonly epoch: number
   readonly content: Content
   /** Index of the sender's latest checkpoint; absent where the protocol does not send it. */
@@ -50,7 +50,7 @@ export interface Checkpoint extends Image {
   readonly kept: number
   /** Output that was yet to be committed. */
   readonly outputs: readonly Output[]
-  /** Messages recorded in the channels to this process, by sender; null: none are, since senders keep what they sent. */
+  /** Messages recorded in the channels to this process, by sender; null: not recorded, since senders log what they send. */
   readonly channels: readonly (readonly Content[])[] | null
   /** State intervals that it depends on, by process; absent where protocols do not track them. */
   readonly depends?: readonly Interval[]
@@ -80,11 +80,11 @@ export interface Available {
   readonly received: readonly number[]
 }
 
-/** In place of an index: the state in memory. */
+/** Stands for the state in memory, instead of an index. */
 export const CURRENT = -1
 
 export type RecoveryMessage =
-  /** Stop, and tell what states you have. */
+  /** Stop, and report which states you have. */
   | { readonly type: "Stop"; readonly epoch: number }
   | {
       readonly type: "Stopped"
@@ -95,7 +95,7 @@ export type RecoveryMessage =
   /** The recovery line: an index for each process. */
   | { readonly type: "RollBack"; readonly epoch: number; readonly line: readonly number[] }
   | { readonly type: "RolledBack"; readonly epoch: number; readonly received: readonly number[] }
-  /** All are in states of the line, with so many messages received from each: continue. */
+  /** All are in their states of the line, with these numbers of messages received from each: continue. */
   | { readonly type: "Resume"; readonly epoch: number; readonly received: readonly (readonly number[])[] }
   | Written
 
@@ -106,7 +106,7 @@ export interface Written {
 }
 
 export type SurveyMessage =
-  /** Tell which checkpoints you have. */
+  /** Report which checkpoints you have. */
   | { readonly type: "Ask"; readonly epoch: number; readonly survey: number; readonly index: number }
   | {
       readonly type: "Stable"
@@ -131,7 +131,7 @@ export type Mode = "idle" | "working" | "writing" | "blocked" | "stopped" | "loa
 
 /** A checkpoint that is being written. */
 export interface Writing {
-  /** Tells it from those before it, which recoveries have broken off. */
+  /** Distinguishes it from earlier ones that a recovery aborted. */
   readonly number: number
   readonly index: number
   readonly image: Image
@@ -177,13 +177,13 @@ export function newKeeperState(process: Process): KeeperState {
 
 export interface SaverState extends KeeperState {
   epoch: number
-  /** Its state in memory is of use: it has not restarted since it last had one. */
+  /** True if its state in memory is valid: it has not restarted since then. */
   hasCurrent: boolean
   /** Messages to be received when the process works. */
   readonly inbox: { readonly from: NodeId; readonly message: ApplicationMessage }[]
   /** Index of the checkpoint that is being loaded. */
   target: number
-  /** It is in its state of the line of the recovery that has stopped it. */
+  /** True if it is in its state of the line, in the recovery that has stopped it. */
   isInLine: boolean
   round: Round | null
   survey: Survey | null
@@ -204,7 +204,7 @@ export function newSaverState(process: Process, epoch: number): SaverState {
   }
 }
 
-/** The types of all of them, but for their messages. */
+/** The types of all these protocols, except messages. */
 export interface SaverShape extends Shape {
   readonly parameters: ParameterValues<typeof recoveryParameters>
   readonly disk: SaverDisk
@@ -241,7 +241,7 @@ export interface Saver extends Keeper {
   reply(client: NodeId, reply: Output): void
 }
 
-/** One whose protocol asks for the checkpoints of all. */
+/** The part of a node whose protocol asks all for their checkpoints. */
 export interface Surveyor extends Saver {
   send(
     to: NodeId,
@@ -255,11 +255,11 @@ export interface Surveyor extends Saver {
 export interface Protocol<N> {
   /** The recovery line, by the states and the latest commits of all processes; null if there is none. */
   lineOf(available: readonly (readonly Available[])[], committed: readonly number[]): readonly number[] | null
-  /** Before a message is received. @returns false if that has to wait for a checkpoint */
+  /** Called before a message is received. @returns false if that has to wait for a checkpoint */
   mayReceive?(node: N, message: ApplicationMessage): boolean
-  /** A checkpoint is on the disk: the process stands still until it continues its work. */
+  /** A checkpoint is on the disk: the process is paused until it resumes work. */
   saved(node: N, checkpoint: Checkpoint, isForced: boolean): void
-  /** Sends again what others lack in their states. @param received by receiver, the messages that it has from each */
+  /** Resends what others lack in their states. @param received by receiver, the messages that it has from each */
   resend(node: N, received: readonly (readonly number[])[]): void
   /** A recovery stops the process. */
   stopped?(node: N): void
