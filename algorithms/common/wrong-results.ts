@@ -1,6 +1,6 @@
 /**
- * Lies of a replica that a fault makes a traitor: it computes wrongly. All that compute wrongly give the same wrong result, the
- * worst case for whoever counts equal answers. What they say of the order is true.
+ * Lies of a replica that a fault makes a traitor: it computes wrongly. All traitors give the same wrong result, the worst
+ * case for counting equal answers. What they say about the order is true.
  */
 import type { Lies, Tell } from "../../runtime/contract/lies.ts"
 import type { Command, Operation, Result } from "../../services/replicated-log/command.ts"
@@ -23,7 +23,7 @@ export function wrongChange(change: Change): Change {
   return change.value === undefined ? { ...change, result } : { ...change, result, value: WRONG }
 }
 
-/** A command with another value than its client's. */
+/** A command with a value that differs from its client's. */
 export function wrongCommand<C extends Command>(command: C): C {
   return { ...command, operation: wrongOperation(command.operation) }
 }

@@ -1,7 +1,7 @@
 /**
- * Leadership, and mutual exclusion, by a lease on a key-value store: whoever writes the key first has the lease until it
- * expires by the store's clock, and renews it again and again. A holder that is dead or cut off loses it without anybody's
- * doing; it must have stopped by then, which its own clock tells it as long as both clocks drift within a bound.
+ * Leadership, and mutual exclusion, by a lease on a key-value store: the first to write the key holds the lease until it
+ * expires by the store's clock, and keeps renewing it. A holder that has crashed or is cut off loses it by expiry. It must
+ * stop acting before that, by its own clock, which is safe as long as the drift of both clocks is bounded.
  *
  * Sources: C. Gray, D. Cheriton, "Leases: An Efficient Fault-Tolerant Mechanism for Distributed File Cache Consistency",
  * SOSP 1989, for leases and clocks; M. Burrows, "The Chubby Lock Service for Loosely-Coupled Distributed Systems", OSDI
@@ -25,7 +25,7 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
     Granted(node, { attempt, token, sentAt }) {
       const { state } = node
       if (holds(state) && state.token === token) return prolong(node, sentAt)
-      // An answer to an attempt of old.
+      // An answer to an earlier attempt.
       if (state.phase !== "waiting" || state.attempt !== attempt) return sendToStore(node, { type: "Release", token })
       state.token = token
       state.validUntil = sentAt + holderLease(node.parameters)
@@ -39,10 +39,10 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
       const { state } = node
       state.isUnanswered = false
       if (state.phase !== "waiting" || state.attempt !== attempt) return
-      // Sent before the holder confirmed, it may be overtaken by the news that it did.
+      // It was sent before the holder confirmed, so the news of the confirmation may have overtaken it.
       if (holder !== null || token > state.epoch) observeLeader(node, holder, token)
       const { waiting, pollInterval, watchTimeout } = node.parameters
-      // The news of a leader may be lost: it asks until it knows one.
+      // The news of a leader may be lost: retry until one is known.
       if (waiting === "poll" || !state.isCampaigning || state.leader !== null) node.cancelTimer("retry")
       if (waiting === "watch") return node.setTimer("watch", watchTimeout)
       if (state.isPolling) return
@@ -88,7 +88,7 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
       if (node.state.phase === "writing" && node.state.token === token) lose(node)
     },
 
-    /** Whatever it has asked of another process of the store may be lost, and that it watches. */
+    /** Its pending requests to another process of the store, and its watch there, may be lost. */
     Acts(node, { epoch }, from) {
       if (epoch >= node.state.storeEpoch) switchTo(node, from, epoch)
     },
@@ -102,7 +102,7 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
     retry(node) {
       const { phase, token } = node.state
       if (phase === "waiting") {
-        // The store does not answer: who knows whether anybody can renew a lease?
+        // The store does not answer: perhaps nobody can renew a lease.
         observeLeader(node, null, node.state.epoch)
         if (node.state.isUnanswered) tryAnother(node)
         ask(node, "retransmission")
@@ -120,7 +120,7 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
 
     poll(node) {
       node.setTimer("poll", node.parameters.pollInterval)
-      // Contending for leadership never ends: what it costs is no part of what an election does.
+      // Contending for leadership never ends, so its messages do not count as those of an election.
       ask(node, node.state.isCampaigning ? "heartbeat" : "protocol")
     },
 
@@ -144,7 +144,7 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
       if (node.state.phase === "outside") contend(node)
     },
 
-    /** Nobody but the store knows whether there is a leader. */
+    /** Asks the store: nobody else knows if there is a leader. */
     Elect(node) {
       if (node.state.phase === "waiting") ask(node)
     },
@@ -167,7 +167,7 @@ const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout"
   },
 }
 
-/** Lease leadership with a store that is one process, or is kept in a log of one of these algorithms. */
+/** Lease leadership with a store that is one process, or is replicated by a log of one of these algorithms. */
 export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseLeadership> {
   const onLog = storeOn(among)
   return algorithm<LeaseLeadership>({
@@ -187,7 +187,7 @@ export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseL
       deadlines: ["validUntil"],
       numbers: ["attempt"],
       agreeFor: "lease",
-      // A round trip of two ticks, and a clock that errs by one, are less than the lease.
+      // The lease exceeds a round trip of two ticks plus a clock error of one.
       parameters: {
         lease: "5us",
         maxDrift: "20%",
@@ -250,12 +250,12 @@ export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseL
 /** With a store that is one process. */
 export const leaseLeadership = leaseLeadershipOn([])
 
-/** True if it has the lease, by its own clock's leave. */
+/** True if it has the lease, according to its own clock. */
 function holds({ phase }: ContenderState): boolean {
   return phase === "holding" || phase === "writing"
 }
 
-/** Begins to want the lease. */
+/** Begins to contend for the lease. */
 function contend(node: Contender): void {
   const { state } = node
   state.phase = "waiting"
@@ -271,23 +271,23 @@ function ask(node: Contender, purpose?: Purpose): void {
   const watches = node.parameters.waiting === "watch"
   sendToStore(node, { type: "Acquire", attempt, sentAt: node.now(), watches }, purpose)
   node.state.isUnanswered = true
-  // Whoever polls tries again anyway; where the store is several processes, it may have to try another one.
+  // Polling retries anyway; but a store of several processes may require trying another one.
   if (!isPolling || isLogged(node.parameters)) node.setTimer("retry", node.parameters.retryAfter)
 }
 
-/** Renews the lease; of a store of several processes, whoever it asks may have stopped to act. */
+/** Renews the lease. If the store is several processes, the one asked may not act any more, so it sets a retry timer. */
 function renew(node: Contender, purpose: Purpose): void {
   sendToStore(node, { type: "Renew", token: node.state.token, sentAt: node.now() }, purpose)
   if (isLogged(node.parameters)) node.setTimer("renewAgain", node.parameters.retryAfter)
 }
 
-/** The process of the store that it has asked does not answer: the next one may act by now, or know who does. */
+/** The process of the store that it asked does not answer: tries the next one, which may act by now, or know which does. */
 function tryAnother(node: Contender): void {
   const stores = node.role("store")
   node.state.store = stores[(stores.indexOf(node.state.store) + 1) % stores.length]!
 }
 
-/** Another process of the store acts: what is open is resent to that one. */
+/** Another process of the store acts: resends the pending request to that one. */
 function switchTo(node: Contender, store: NodeId, epoch: number): void {
   const { state } = node
   state.store = store
@@ -310,7 +310,7 @@ function becomeHolder(node: Contender): void {
   if (!state.isCampaigning) node.reply(state.client, { type: "Granted" })
 }
 
-/** A renewal sent at that time is answered: the store counts from its arrival, so that the lease is good for L from its sending. */
+/** Extends the lease from the sending time of an answered renewal: the store measures from its arrival, which is later. */
 function prolong(node: Contender, sentAt: number): void {
   const { state } = node
   state.validUntil = Math.max(state.validUntil, sentAt + holderLease(node.parameters))
@@ -327,7 +327,10 @@ function write(node: Contender, purpose?: Purpose): void {
   node.setTimer("retry", node.parameters.retryAfter)
 }
 
-/** Gives the lease back. From here on it does not act on it; until it could have expired, it makes sure that the store knows. */
+/**
+ * Gives the lease back. It stops using it at once, and resends the release until the store answers or the lease could have
+ * expired.
+ */
 function release(node: Contender): void {
   const { state } = node
   stopHolding(node)
@@ -336,7 +339,7 @@ function release(node: Contender): void {
   node.setTimer("retry", node.parameters.retryAfter)
 }
 
-/** It has the lease no longer, or may have it no longer. */
+/** It has lost the lease, or may have lost it. */
 function lose(node: Contender): void {
   const { state } = node
   const { phase } = state
@@ -354,7 +357,7 @@ function stopHolding(node: Contender): void {
   believe(node, null, state.epoch)
 }
 
-/** It has nothing to do with the lease any more, until it wants it again. */
+/** Ends its dealings with the lease, and contends again if it wants it. */
 function leave(node: Contender): void {
   const { state } = node
   invariant(state.phase !== "waiting" && state.phase !== "outside", "only who had the lease leaves it")
@@ -364,7 +367,7 @@ function leave(node: Contender): void {
   if (state.isCampaigning || state.isWantedAgain) contend(node)
 }
 
-/** A campaigner learns from the store who leads; what is older than it knows already it ignores. */
+/** A campaigner learns the leader from the store; stale news is ignored. */
 function observeLeader(node: Contender, holder: number | null, token: number): void {
   const { state } = node
   if (!state.isCampaigning || holds(state) || token < state.epoch) return

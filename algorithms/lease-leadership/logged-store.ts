@@ -1,11 +1,11 @@
 /**
- * The store as several processes that keep the key in a replicated log. The one that acts on it decides requests in turn, and
- * nothing that it decided counts before the log has it: only then is anybody answered, and does the time of a lease begin.
+ * The store as several processes that keep the key in a replicated log. The acting process decides requests in turn, and a
+ * decision takes effect only once it is committed in the log: only then is a request answered, and does a lease begin.
  *
- * A lease expires by the clock of whoever acts, and by a command of the log, which takes it away as one certain renewal left
- * it: a renewal that the log had first makes it void, so that two that both believe to act do no harm. Who begins to act does
- * not know when the lease was last renewed, and gives its holder all of it once more, as etcd does (`Promote`), and Chubby
- * (Burrows 2006, §2.9).
+ * A lease expires by the clock of the acting process, which then submits a log command that names the last renewal; a later
+ * renewal already in the log makes it void, so that two processes that both believe to act do no harm. A process that begins
+ * to act does not know when the lease was last renewed, and grants its holder the full lease again, as etcd (`Promote`) and
+ * Chubby (Burrows 2006, §2.9) do.
  */
 import type { Algorithm, NodeId, Role } from "../../runtime/contract/algorithm.ts"
 import { LoggedRegister } from "../common/logged-register.ts"
@@ -49,7 +49,7 @@ export function storeOn(among: readonly Algorithm[]): StoreRole {
     confirmed: store => carryOutAll(store),
   })
 
-  /** Decides a request: at once, or in the log with all that have come meanwhile. */
+  /** Decides a request: at once, or through the log together with all that arrive meanwhile. */
   function take(store: Store, request: Request, from: NodeId): void {
     const { state } = store
     if (state.register === null) return decideAtOnce(store, request, from)
@@ -80,7 +80,7 @@ export function storeOn(among: readonly Algorithm[]): StoreRole {
     propose(store)
   }
 
-  /** Another one acts, as far as this one knows. */
+  /** Redirects the sender: another process acts, as far as this one knows. */
   function sendOn(store: Store, from: NodeId): void {
     const { leader, epoch } = store.state.register!
     if (leader !== null && leader !== store.id) store.send(from, { type: "Elsewhere", store: leader, epoch })

@@ -1,4 +1,4 @@
-/** The resource that the lease guards. It knows nothing of leases: fencing tokens are all that it can judge a write by. */
+/** The resource that the lease guards. It knows nothing of leases, and checks writes only by their fencing tokens. */
 import type { Role } from "../../runtime/contract/algorithm.ts"
 import type { LeaseLeadership } from "./types.ts"
 

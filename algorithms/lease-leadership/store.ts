@@ -1,6 +1,6 @@
 /**
- * The store: one key, which whoever writes it first has as a lease until it expires by the store's clock. It neither trusts
- * the clocks of others nor reads its own: a timer measures how long ago it granted or renewed the lease.
+ * The store: one key; the first to write it holds it as a lease until it expires by the store's clock. It neither trusts the
+ * clocks of others nor reads its own: a timer measures how long ago it granted or renewed the lease.
  *
  * One process keeps the key on its disk. Several keep it in a replicated log: `logged-store.ts`.
  */
@@ -8,15 +8,15 @@ import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { decide, type Decision, isValid } from "./table.ts"
 import type { Confirm, Request, Store, Table } from "./types.ts"
 
-/** Decides a request of somebody, or its own, at once. */
+/** Decides a request, a contender's or its own, at once. */
 export function decideAtOnce(store: Store, request: Request, from: NodeId): void {
   const { table } = store.state
   const { table: after, outcome } = decide(table, request, from, hasLockDelay(store))
-  // Nobody renews between an expiry and its decision: renewals need no numbers.
+  // No renewal comes between an expiry and its decision, so renewals need no numbers.
   carryOut(store, request, from, { table: { ...after, renewal: 0 }, outcome }, () => keep(store))
 }
 
-/** Keeps on disk who may believe to have the lease, and that no token comes twice. */
+/** Saves the lease that its holder may rely on, and the last token, so that tokens stay unique. */
 function keep(store: Store): void {
   const { lastToken, lease } = store.state.table
   if (store.parameters.durable) store.save({ lastToken, lease })
@@ -26,12 +26,12 @@ export function hasLockDelay({ parameters }: Store): boolean {
   return parameters.lockDelay > 0
 }
 
-/** The first state of what the store does not keep, beside its key. */
+/** The initial volatile state of the store. */
 export function newWatch(table: Table) {
   return { table, isConfirmed: false, waiters: [] }
 }
 
-/** Does what was decided: time begins anew with each grant and renewal, and all that ask are answered. */
+/** Carries out a decision: restarts the expiry timer after each grant and renewal, and answers the request. */
 export function carryOut(
   store: Store,
   request: Request,
@@ -79,7 +79,10 @@ function answerAttempt(
   store.send(from, { type: "Held", attempt, token, holder: isConfirmed ? holder : null })
 }
 
-/** Measures the lease, or the lock delay, from now on. When a lease began before a boot nobody knows: it gets all of it once more. */
+/**
+ * Measures the lease, or the lock delay, from now on. After a boot the start of the lease is unknown: it gets its full
+ * length again.
+ */
 export function awaitExpiry(store: Store): void {
   const { lease, isDelayed } = store.state.table
   const { parameters } = store
@@ -96,7 +99,7 @@ function free(store: Store, { lease }: Table, kept: () => void): void {
   state.waiters = []
 }
 
-/** A new leader knows that it leads; the store tells those that watch. */
+/** A new leader has learnt that it leads; the store notifies those that watch. */
 export function confirm(store: Store, { token }: Confirm, from: NodeId): void {
   const { state } = store
   if (!isValid(state.table, token)) return

@@ -1,4 +1,4 @@
-/** The decisions of the store about its key, whatever keeps it: a process, or a replicated log. */
+/** The decisions of the store about its key, independent of where it is kept: by one process, or in a replicated log. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Lease, Request, Table } from "./types.ts"
 
@@ -17,12 +17,12 @@ export function decide(table: Table, request: Request, from: NodeId, hasLockDela
   switch (request.type) {
     case "Acquire":
       if (lease === null) return grant(table, from, request.attempt)
-      // Its holder has not heard of it, or asked twice before it did.
+      // The holder missed the grant, or asked twice before it arrived.
       if (lease.holder === from && lease.attempt === request.attempt && !isDelayed) return extended(table)
       return { table, outcome: "refused" }
     case "Renew":
       return isValid(table, request.token) ? extended(table) : { table, outcome: "over" }
-    // Nothing of its holder can be on the way any more: no lock delay.
+    // The holder has nothing in flight any more: no lock delay.
     case "Release":
       return lease?.token === request.token ? freed(table) : { table, outcome: "over" }
     case "Expire":
@@ -49,7 +49,7 @@ function extended(table: Table): Decision {
   return { table: { ...table, renewal: table.renewal + 1 }, outcome: "extended" }
 }
 
-/** Nobody has the lease. */
+/** The lease is freed. */
 function freed(table: Table): Decision {
   invariant(table.lease !== null, "a lease that ends is somebody's")
   return { table: { ...table, lease: null, renewal: table.renewal + 1, isDelayed: false }, outcome: "freed" }

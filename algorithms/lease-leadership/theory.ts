@@ -16,19 +16,22 @@ interface Lengths {
 }
 
 /**
- * For how long after it sent an acquisition or a renewal a holder may use its lease, by its own clock: L(1-rho)/(1+rho). Its
- * clock may run at 1-rho of the true rate and the store's, which measures L, at 1+rho.
+ * The time for which a holder may use its lease after sending an acquisition or a renewal, by its own clock:
+ * L(1-rho)/(1+rho). Its clock may run at 1-rho of the true rate and the store's, which measures L, at 1+rho.
  */
 export function holderLease({ lease, maxDrift }: Pick<Lengths, "lease" | "maxDrift">): Micros {
   return Math.floor((lease * (1 - maxDrift)) / (1 + maxDrift))
 }
 
-/** The renewal interval r that parameters mean: a third of the lease, unless they say otherwise. */
+/** The renewal interval r: a third of the lease, unless given. */
 export function renewalOf({ lease, renewInterval }: Pick<Lengths, "lease" | "renewInterval">): Micros {
   return renewInterval === 0 ? Math.ceil(lease / 3) : renewInterval
 }
 
-/** The longest time for which two believe to have the lease if a holder counts all of L: 2 rho L/(1-rho^2) - 4d, if positive. */
+/**
+ * The longest time for which two nodes believe that they hold the lease if a holder counts all of L: 2 rho L/(1-rho^2) - 4d,
+ * if positive.
+ */
 export function bothBelieve(lease: Micros, drift: number, delay: Micros): Micros {
   return Math.max(0, (2 * drift * lease) / (1 - drift * drift) - 4 * delay)
 }
@@ -61,12 +64,12 @@ export function meanFailoverByPoll(
   return lease - renewInterval / 2 + 2 * delay + pollInterval / (waiters + 1) + lockDelay
 }
 
-/** One process is the store. */
+/** The store is one process. */
 const single = { store: "process" } as const
 const isWatching = { waiting: "watch", ...single } as const
 const isPolling = { waiting: "poll", ...single } as const
 
-/** In a log of s processes, each request is a command of it: 2(s-1) messages, and two delays before it is answered. */
+/** In a log of s processes, each request is a log command: 2(s-1) messages, and two delays before it is answered. */
 const isLogged = (parameters: Readonly<Record<string, unknown>>): boolean => parameters["store"] !== "process"
 
 /** The values of parameters that forms need. */
@@ -128,7 +131,7 @@ export const theory: Theory = {
       formula: "4",
       messages: () => 4,
     },
-    // The same two requests, each with its command of the log.
+    // The same two requests, each with its log command.
     {
       service: "mutual-exclusion",
       parameters: { writes: false },
@@ -141,13 +144,14 @@ export const theory: Theory = {
       service: "mutual-exclusion",
       parameters: { writes: false, waiting: "watch", ...single },
       workload: { requesters: 0, think: 0, rate: 0 },
-      // The n-1 that wait are notified; they, and the last holder, try, and are answered; and the release.
+      // The n-1 waiters are notified (n-1); they and the last holder try and are answered (2n); and the release, with its
+      // answer (2).
       formula: "3n+1",
       messages: n => 3 * n + 1,
     },
   ],
   latency: [
-    // Whoever wants the lease back at once waits for the answer to its release, too.
+    // A node that wants the lease back at once also waits for the answer to its release.
     {
       service: "mutual-exclusion",
       parameters: { writes: false, ...single },

@@ -7,7 +7,7 @@ import type { CampaignedElection } from "../../services/leader-election/shape.ts
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
 import type { RegisterDisk, RegisterMessage, RegisterState } from "../common/logged-register.ts"
 
-/** The parameters, and those of the logs that the store may be kept in. */
+/** The parameters, with those of the logs that may replicate the store. */
 export function parametersOn(among: readonly Algorithm[]) {
   return { ...parameters, store: storeIn(among), ...parametersOf(among) }
 }
@@ -115,27 +115,27 @@ export type Resource = RoleNode<LeaseLeadership, "resource">
 export interface ContenderState {
   /** `writing` and `releasing`: its client has left, and it has yet to write, or to give the lease back. */
   phase: "outside" | "waiting" | "holding" | "writing" | "releasing"
-  /** It contends for leadership, and wants the lease whenever nobody has it. */
+  /** True if it contends for leadership: it wants the lease whenever that is free. */
   isCampaigning: boolean
   /** The client that it acquires the lease for, unless it campaigns. */
   client: ClientId
-  /** That client wants the lease again, while the node is yet to write or to release it. */
+  /** True if that client wants the lease again while the node is still writing or releasing. */
   isWantedAgain: boolean
-  /** The number of its last attempt. Each boot starts at the clock's reading, so that no number is used twice. */
+  /** The number of its last attempt. Each boot starts at the clock's reading, so that numbers are unique. */
   attempt: number
-  /** `poll` only: this attempt has found the lease taken, and repeats. */
+  /** `poll` only: this attempt found the lease taken, and is being repeated. */
   isPolling: boolean
   /** The token of the lease that it has or had last; 0: none. */
   token: number
-  /** By its own clock: when it has the lease no longer. */
+  /** The end of its lease, by its own clock. */
   validUntil: Micros
-  /** Whom it believes to lead, and the highest token that it has heard of. */
+  /** The node that it believes to lead, and the highest token that it has heard of. */
   leader: NodeId | null
   epoch: number
-  /** The process of the store that it asks, and the epoch of the store's log in which that acts, as far as it knows. */
+  /** The process of the store that it believes to act, and the epoch of the store's log in which that does. */
   store: NodeId
   storeEpoch: number
-  /** It has tried to acquire the lease, and has not been answered since. */
+  /** True if its last attempt to acquire the lease has not been answered. */
   isUnanswered: boolean
 }
 
@@ -151,28 +151,28 @@ export interface Lease {
 export interface Table {
   readonly lastToken: number
   readonly lease: Lease | null
-  /** The number of changes and renewals so far: a lease expires as one of them left it. */
+  /** The number of changes and renewals so far: an expiry names the one after which it was decided. */
   readonly renewal: number
-  /** The lease has expired, and the lock delay is running. */
+  /** True if the lease has expired, and the lock delay is running. */
   readonly isDelayed: boolean
 }
 
-/** One process keeps these; those of a log keep their log. */
+/** Kept by a store of one process; processes of a log keep their log. */
 export type StoreDisk = RegisterDisk & {
   readonly lastToken?: number
-  /** Until it has expired and the lock delay is over, or it is released. When it expires is not on disk. */
+  /** Kept until it is released, or it has expired and the lock delay is over. Its expiry time is not on disk. */
   readonly lease?: Lease | null
 }
 
 export interface StoreState {
   table: Table
-  /** The holder knows of its lease: it has renewed or confirmed it. */
+  /** True if the holder knows of its lease: it has renewed or confirmed it. */
   isConfirmed: boolean
-  /** Those that watch the lease, in the order in which they found it taken. */
+  /** The nodes that watch the lease, in the order in which they found it taken. */
   waiters: NodeId[]
   /** The key in a replicated log; null: the store is one process. */
   readonly register: RegisterState | null
-  /** In a log: requests that wait, and those that the log is to decide. */
+  /** In a log: requests that wait, and those submitted to the log. */
   queue: Asked[]
   underWay: Asked[]
 }
@@ -183,7 +183,7 @@ export interface Asked {
 }
 
 export interface ResourceDisk {
-  /** The token of the last write that it took; 0: none. */
+  /** The token of the last write that it accepted; 0: none. */
   readonly latest: number
 }
 
@@ -193,7 +193,7 @@ export type ToStore =
   | Confirm
   | { readonly type: "Release"; readonly token: number }
 
-/** A new leader knows that it leads; the store tells those that watch. */
+/** A new leader has learnt that it leads; the store notifies those that watch. */
 export interface Confirm {
   readonly type: "Confirm"
   readonly token: number
@@ -204,7 +204,7 @@ export interface Write {
   readonly token: number
 }
 
-/** `sentAt` comes back as it was sent: the lease is good from then on, by the clock of its holder. */
+/** `sentAt` is echoed: the lease counts from then on, by the clock of its holder. */
 export type ToContender =
   | { readonly type: "Granted"; readonly attempt: number; readonly token: number; readonly sentAt: Micros }
   /** The lease is taken: by `holder`, or by one that may not know it yet (null). */
@@ -217,14 +217,17 @@ export type ToContender =
   | { readonly type: "Free"; readonly token: number }
   /** The store notifies those that watch: `holder` leads. */
   | { readonly type: "Leads"; readonly token: number; readonly holder: NodeId }
-  /** The resource took a write, `after` one with that token. */
+  /** The resource accepted a write; the previous one had the token `after`. */
   | { readonly type: "Written"; readonly token: number; readonly after: number }
   | { readonly type: "Rejected"; readonly token: number }
-  /** Of a store in a log: its sender acts from now on; or another one does, as far as that knows. */
+  /** From a store in a log: the sender acts from now on; or, as far as it knows, another process does. */
   | { readonly type: "Acts"; readonly epoch: number }
   | { readonly type: "Elsewhere"; readonly store: NodeId; readonly epoch: number }
 
-/** A request of a contender that the store decides; or its own, to take away the lease as that renewal left it. */
+/**
+ * A contender's request for the store to decide; or the store's own, to expire the lease unless it was renewed after
+ * `renewal`.
+ */
 export type Request =
   | Extract<ToStore, { readonly type: "Acquire" | "Renew" | "Release" }>
   | { readonly type: "Expire"; readonly renewal: number }

@@ -1,4 +1,4 @@
-/** Members that algorithms have in common whose total order is that of a sequencer or of a replicated log, as `order` says. */
+/** Shared members of algorithms whose total order comes from a sequencer or from a replicated log, depending on `order`. */
 import type { Algorithm, Beginning, Identity, NodeId } from "../../../runtime/contract/algorithm.ts"
 import { isInnerUnsafe } from "../inner-log.ts"
 import { type ChooseFirst, LoggedOrder } from "./logged-order.ts"
@@ -21,11 +21,11 @@ import type { Request } from "./types.ts"
 type Self = Omit<Identity<OnLog>, "disk">
 
 /**
- * Members of the definition of such an algorithm.
+ * The shared members of such an algorithm's definition.
  *
- * @param among the logs that the order may come from
- * @param choose how a replica comes by the choice where a command leaves something to chance, in a sequencer's order
- * @param chooseFirst the same in that of a log, before the command is in it; default: nobody chooses, and such commands are refused
+ * @param among the logs that the order may come from @param choose makes the choice for a nondeterministic command in a
+ * sequencer's order @param chooseFirst the same in a log's order, before the command is in the log; default: such commands
+ * are refused
  */
 export function eitherOrder<N extends LoggedReplica>(
   among: readonly Algorithm[],

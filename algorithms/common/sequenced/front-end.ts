@@ -1,7 +1,7 @@
 /**
- * The front end: takes a client's request to the replicas, compares what they answer, and answers the client. It has no state
- * that outlives a request, so that one that crashes is missed by the requests in its hands and by nobody else: their clients
- * ask another front end, and replicas execute a request once however often it comes.
+ * The front end: takes a client's request to the replicas, compares what they answer, and answers the client. It has no
+ * state that outlives a request, so a crash affects only the requests that it is handling: their clients ask another front
+ * end, and replicas execute a request once however often it arrives.
  */
 import type { ClientId, NodeId } from "../../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../../services/replicated-log/answers.ts"
@@ -14,7 +14,7 @@ export function handleCommand(node: FrontEnd, command: Command, client: ClientId
   const { awaited, sequencer } = node.state
   const isAgain = awaited.get(client)?.command.sequence === command.sequence
   if (!isAgain) awaited.set(client, { command, answers: [] })
-  // Where only the sequencer is asked, a client's patience shows that it may be another replica by now.
+  // If requests go to the sequencer only, a retry shows that another replica may be the sequencer by now.
   if (node.parameters.requests === "all" || isAgain) {
     node.broadcast({ type: "Request", command }, isAgain ? "retransmission" : "protocol")
   } else node.send(sequencer, { type: "Request", command })
@@ -35,7 +35,7 @@ export function handleAnswer(node: FrontEnd, answer: Answer, from: NodeId): void
   answerCommand(node, asked.command, agreed)
 }
 
-/** Another replica orders requests. */
+/** Adopts a later epoch: another replica orders requests. */
 export function learnEpoch(node: FrontEnd, { epoch, sequencer }: Pick<Answer, "epoch" | "sequencer">): void {
   const { state, size } = node
   if (epoch <= state.epoch) return

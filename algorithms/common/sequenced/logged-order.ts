@@ -1,13 +1,13 @@
 /**
- * The total order from a replicated log, of whichever algorithm `order` names: all replicas are its members, its committed
- * entries are the order, and every replica that executes one answers the front end that it came through. Total order broadcast
- * and consensus are one problem (Chandra and Toueg 1996, §5): the agreement and order of Schneider §3 are what a log gives.
+ * The total order from a replicated log; `order` names its algorithm. All replicas are its members, its committed entries
+ * are the order, and every replica that executes one answers the front end that forwarded it. Total order broadcast and
+ * consensus are one problem (Chandra and Toueg 1996, §5): the agreement and order of Schneider §3 are what a log gives.
  *
- * Whoever leads the log hands requests to it; the others remember them until they are executed. What a log has executed is
- * answered once its handler is done. The machine is that of the log, which has it in its snapshots.
+ * The leader of the log submits requests to it; the others keep them pending until they are executed. Commands that the log
+ * has executed are answered after its handler. The machine belongs to the log, which includes it in its snapshots.
  *
- * Where executing a command leaves something to chance, whoever hands it to the log may choose (semi-active replication): the
- * choice is in the entry, so that all execute it alike, and nothing has to be sent beside it.
+ * For a nondeterministic command, the replica that submits it may choose (semi-active replication): the choice is in the
+ * entry, so all execute it alike without further messages.
  */
 import type { Algorithm, Beginning, NodeId, Release, Tagged } from "../../../runtime/contract/algorithm.ts"
 import { type Carried, hosted } from "../../../runtime/contract/composition/composition.ts"
@@ -17,7 +17,7 @@ import { isApplied, isBelief, isRestored } from "../../../services/replicated-lo
 import type { Asked, Request } from "./types.ts"
 import type { LoggedReplica, LogState, OrderLog } from "./logged-types.ts"
 
-/** Makes the choice for a command that a replica hands to the log; undefined if it needs none, or nobody chooses. */
+/** Makes the choice for a command that a replica submits to the log; undefined if it needs none, or nobody chooses. */
 export type ChooseFirst = (machine: Machine, command: Command, replica: LoggedReplica) => string | undefined
 
 export class LoggedOrder {
@@ -79,7 +79,7 @@ export class LoggedOrder {
     return this.#log.standing(node) ?? { role: "replica", rank: 0, epoch: null }
   }
 
-  /** A front end forwards a client's request. Who has executed it answers again. */
+  /** A front end forwards a client's request. A replica that has executed it answers again. */
   handleRequest(node: LoggedReplica, { command }: Request, frontEnd: NodeId): void {
     const { pending } = node.state
     const { session, sequence } = command
@@ -98,7 +98,10 @@ export class LoggedOrder {
     this.#log.request(node, forwarded, command.session)
   }
 
-  /** Does what the log's handler has brought about: hands over what has waited, and answers what was executed. */
+  /**
+   * Completes a handler of the log: submits pending requests if this replica has become the leader, and answers executed
+   * ones.
+   */
   #settle(node: LoggedReplica): void {
     const log = node.state.log!
     while (log.hasBegunToLead || log.executed.length > 0) {
@@ -111,7 +114,7 @@ export class LoggedOrder {
     }
   }
 
-  /** Begins to lead: requests that the leader before did not get into the log are still here. */
+  /** Begins to lead: submits requests that earlier leaders did not get into the log. */
   #lead(node: LoggedReplica): void {
     const { epoch } = node.state.log!
     if (node.parameters.requests === "sequencer") {
@@ -128,7 +131,7 @@ export class LoggedOrder {
     const asked = pending.get(session)
     if (asked !== undefined && asked.command.sequence <= sequence) pending.delete(session)
     const record = this.#recordOf(node, session)
-    // Its client has gone on, and has had its answer.
+    // Its client has moved to a later request, so it has had this answer.
     if (record?.sequence !== sequence) return
     const frontEnd = asked?.command.sequence === sequence ? asked.frontEnd : command.frontEnd
     if (frontEnd !== undefined) answer(node, command, record, frontEnd, release)
@@ -139,7 +142,7 @@ export class LoggedOrder {
   }
 }
 
-/** Takes what the log reports, in the middle of its handler: what follows from it comes after that. */
+/** Records what the log reports during its handler, to be processed afterwards. */
 function observe(node: LoggedReplica, fact: Tagged, release: Release | undefined): void {
   const log = node.state.log!
   if (isApplied(fact)) {
@@ -159,7 +162,7 @@ function isLeading(node: LoggedReplica): boolean {
   return node.state.log!.leader === node.id
 }
 
-/** Tells a front end what a command gave on this replica, and who leads the log. */
+/** Sends a front end this replica's result of a command, and the leader of the log. */
 function answer(
   node: LoggedReplica,
   { session, sequence }: Command,
@@ -168,7 +171,7 @@ function answer(
   release?: Release,
 ): void {
   const { leader, epoch } = node.state.log!
-  // Of an epoch whose leader it does not know it has nothing to say.
+  // An epoch without a known leader is not reported.
   const known = leader === null ? { epoch: 0 } : { epoch, sequencer: leader }
   node.send(frontEnd, { type: "Answer", session, sequence, result, ...known }, "protocol", release)
 }
@@ -178,7 +181,7 @@ function machineIn(state: object): Machine {
   return Reflect.get("learner" in state ? Object(state.learner) : state, "machine")
 }
 
-/** A table of handlers, each made from one of another. */
+/** A table of handlers with each handler changed. */
 function mapped<T extends object>(table: T, change: (handler: T[keyof T]) => T[keyof T]): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the names of the table
   return Object.fromEntries(

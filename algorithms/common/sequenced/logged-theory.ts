@@ -1,6 +1,6 @@
 /**
- * Closed forms of active and semi-active replication: by a sequencer their own, by a log those of the log, with what the front end
- * adds: its requests, to all n or to the leader, and n answers.
+ * Closed forms of active and semi-active replication: their own with a sequencer; with a log those of the log, plus the
+ * front end's requests, to all n or to the leader, and n answers.
  */
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { parameterName, parametersFor } from "../../../runtime/contract/composition/composition.ts"
@@ -23,7 +23,7 @@ export function theoryOn(among: readonly Algorithm[]): Theory {
   }
 }
 
-/** A log's messages of a command, and those of the front end. */
+/** A log's messages for a command, and those of the front end. */
 function messagesOn(log: Algorithm): MessageForm[] {
   const ofLog = (log.theory?.messages ?? []).filter(({ service }) => service === "replicated-log")
   return ofLog.flatMap(form =>
@@ -41,7 +41,10 @@ function messagesOn(log: Algorithm): MessageForm[] {
   )
 }
 
-/** The front end is the log's client: its request takes a delay more, and its answer. The others execute when they learn of it. */
+/**
+ * The front end is the log's client: one more delay for its request, and one for the answer. Other replicas execute once
+ * they learn of the commit.
+ */
 function latencyOn(log: Algorithm): LatencyForm[] {
   const ofLog = (log.theory?.latency ?? []).filter(({ service }) => service === "replicated-log")
   return ofLog.map((form): LatencyForm => {
@@ -60,7 +63,7 @@ function latencyOn(log: Algorithm): LatencyForm[] {
   })
 }
 
-/** Serves while the log does: a majority has f+1 that answer alike. */
+/** Available while the log is: any majority has f+1 replicas that answer alike. */
 function availabilityOn(log: Algorithm): AvailabilityForm {
   return {
     service: "replicated-log",

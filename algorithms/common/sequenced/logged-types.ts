@@ -1,4 +1,4 @@
-/** The types of replicas whose total order may be that of a replicated log: what they have beside those of a sequencer's. */
+/** The types of replicas whose total order may come from a replicated log, in addition to those for a sequencer. */
 import type { Algorithm, Node, NodeId, ParameterConflict, Release } from "../../../runtime/contract/algorithm.ts"
 import {
   type Carried,
@@ -32,12 +32,12 @@ export interface LoggedState extends State {
 export interface LogState {
   /** Its state in the log. */
   readonly inner: object
-  /** The replica that leads the log, as far as this one knows, and the epoch of that. */
+  /** The replica that this one believes to lead the log, and its epoch. */
   leader: NodeId | null
   epoch: number
-  /** It has begun to lead the log, and has not handed it what waits. */
+  /** True if it has begun to lead the log, and has yet to submit the pending requests. */
   hasBegunToLead: boolean
-  /** The commands that the log has executed in the handler under way. */
+  /** The commands that the log has executed in the current handler. */
   executed: Executed[]
 }
 
@@ -46,23 +46,26 @@ export interface Executed {
   readonly release: Release | undefined
 }
 
-/** A command in the log, with the front end that it came through: a replica that has heard of it from nobody else answers that. */
+/**
+ * A command in the log, with the front end that forwarded it: replicas that have not received the request itself answer that
+ * one.
+ */
 export type Forwarded = Command & Partial<Pick<Asked, "frontEnd">>
 
-/** The parameters, and those of the logs that the order may come from. */
+/** The parameters, with those of the logs that the order may come from. */
 export function parametersOn(among: readonly Algorithm[]) {
   return { ...parameters, order: orderIn(among), ...parametersOf(among) }
 }
 
 export type OrderParameters = SequencedParameters & { readonly order: string }
 
-/** True if the order is that of a log. */
+/** True if the order comes from a log. */
 export function isLogged(given: object): boolean {
   const order: unknown = Reflect.get(given, "order")
   return order !== undefined && order !== "sequencer"
 }
 
-/** Judges parameters: every replica executes every request, so that there is nothing that a leader may answer alone. */
+/** Validates the parameters: every replica executes every request, so a leader may not answer any alone. */
 export function conflictOn(among: readonly Algorithm[]) {
   return (given: object, nodes: number): ParameterConflict | undefined => {
     if (!isLogged(given)) return undefined

@@ -2,8 +2,8 @@
  * The total order: the sequencer gives requests their places, and every replica executes them place by place (Schneider 1990,
  * §3; the fixed sequencer of Défago, Schiper and Urbán 2004, §4.1).
  *
- * An order carries the request with it. So a front end that crashes while it sends a request to all leaves no replica with a
- * place in the order and nothing to execute there.
+ * An order message carries the request, so that a front end that crashes while it broadcasts a request leaves no replica
+ * with an ordered request that it lacks.
  */
 import { invariant, type NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Command } from "../../../services/replicated-log/command.ts"
@@ -12,12 +12,12 @@ import { awaitSequencer, isInEpoch, keepPending, lastExecuted } from "./status.t
 import { type Alive, type Asked, isSequencer, type Order, type Replica, type Request, sequencerOf } from "./types.ts"
 
 /**
- * The choice with which a replica executes a command that leaves something to chance, at a place in the order; undefined as
- * long as it cannot know.
+ * A replica's choice for a nondeterministic command at a place in the order; undefined as long as the replica does not know
+ * it.
  */
 export type Choose<N extends Replica> = (replica: N, index: number, command: Command) => string | undefined
 
-/** A front end forwards a client's request. One that comes again gets a place again: all execute it once, and answer again. */
+/** A front end forwards a client's request. A retry gets another place: all execute the request once, and answer again. */
 export function handleRequest<N extends Replica>(
   node: N,
   { command }: Request,
@@ -28,10 +28,10 @@ export function handleRequest<N extends Replica>(
   else keepPending(node, { command, frontEnd })
 }
 
-/** The sequencer gives a request the next place, tells all, and executes it at once. */
+/** The sequencer gives a request the next place, broadcasts it, and executes it at once. */
 export function order<N extends Replica>(node: N, { command, frontEnd }: Asked, choose: Choose<N>): void {
   const { state } = node
-  // Its client has gone on to another request since.
+  // Its client has moved to a later request.
   if (command.sequence < lastExecuted(node, command.session)) return
   const index = state.executed + 1
   invariant(state.ordered.size === 0, "the sequencer has executed all that it has ordered")
@@ -84,7 +84,7 @@ function executeAt(node: Replica, index: number, { command, frontEnd }: Asked, c
   node.send(frontEnd, { type: "Answer", session, sequence, result, epoch: state.epoch })
 }
 
-/** The sequencer is there. */
+/** A sign of life from the sequencer. */
 export function handleAlive(node: Replica, { epoch }: Alive): void {
   if (isInEpoch(node, epoch) && node.state.status !== "joining") awaitSequencer(node)
 }

@@ -44,13 +44,13 @@ export function newState({ size }: Pick<Identity<Sequenced>, "size">): State {
   }
 }
 
-/** A group begins in its first epoch: here in that of the replica given. */
+/** Starts the group in the epoch of the given replica, instead of the first one. */
 export function startUnder(node: Replica, leader: NodeId): void {
   node.state.epoch = leader
   beginEpoch(node)
 }
 
-/** @param choose how a replica comes by the choice where a command leaves something to chance */
+/** @param choose makes the choice for a nondeterministic command */
 export function receiveBy<N extends Replica>(choose: Choose<N>) {
   return {
     Request: (node: N, message: Request, from: NodeId) => handleRequest(node, message, from, choose),

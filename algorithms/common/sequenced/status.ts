@@ -1,9 +1,9 @@
-/** A replica's status and epoch: how it enters one, waits for its sequencer, and loses or regains its state. */
+/** A replica's status and epoch: entering an epoch, waiting for its sequencer, losing and regaining state. */
 import { invariant, type NodeId, type Purpose } from "../../../runtime/contract/algorithm.ts"
 import { copyOfMachine, type Machine } from "../../../services/replicated-log/machine.ts"
 import { type Asked, type Replica, sequencerOf } from "./types.ts"
 
-/** Leaves its epoch for a later one. What was not executed in the earlier one waits to be ordered anew. */
+/** Leaves its epoch for a later one. Requests not executed in the old one become pending again. */
 export function enterEpoch(node: Replica, epoch: number): void {
   const { state } = node
   invariant(epoch > state.epoch, "epochs only grow")
@@ -27,8 +27,8 @@ export function beginEpoch(node: Replica): void {
 }
 
 /**
- * Waits for the next sign of life from the sequencer, or from who takes over. The replica after it waits least, so that one
- * after the other takes over.
+ * Waits for the next sign of life from the sequencer, or from a replica that takes over. Replicas wait longer the further
+ * they are behind the sequencer, so that they take over one after the other.
  */
 export function awaitSequencer(node: Replica): void {
   const { id, size, state, parameters } = node
@@ -37,8 +37,8 @@ export function awaitSequencer(node: Replica): void {
 }
 
 /**
- * True if a message of a sequencer is of the replica's epoch, one that is joining being in the latest that it hears of. To hear
- * of a later one is to have been cut off while another took over.
+ * True if a sequencer's message is of the replica's epoch. A later epoch means that this replica was cut off during a
+ * take-over: it rejoins. A joining replica adopts the latest epoch that it hears of.
  */
 export function isInEpoch(node: Replica, epoch: number): boolean {
   const { state } = node
@@ -50,14 +50,14 @@ export function isInEpoch(node: Replica, epoch: number): boolean {
 }
 
 /**
- * Begins to join: a replica that has crashed has lost its state, and takes part in nothing until it has that of the sequencer.
- * So does one that was cut off, whose order has gone another way.
+ * Begins to join: a replica that has crashed has lost its state, and stays passive until it has the sequencer's. So does one
+ * that was cut off, since its order may have diverged.
  */
 export function rejoin(node: Replica): void {
   const { state } = node
   state.status = "joining"
   state.ordered.clear()
-  // Later than at all its boots before: an answer to a question of an earlier life would leave a gap.
+  // Larger than in all earlier lives: an answer to an earlier Join would leave a gap.
   state.nonce = node.now() + 1
   becomeIdle(node)
   sendJoin(node, "protocol")
@@ -68,7 +68,7 @@ export function sendJoin(node: Replica, purpose: Purpose): void {
   node.setTimer("rejoin", node.parameters.heartbeatInterval)
 }
 
-/** Belongs to no sequencer, is none, and takes over from none. */
+/** Stops being, following or succeeding a sequencer. */
 function becomeIdle(node: Replica): void {
   const { size, state } = node
   state.survivors = Array<null>(size).fill(null)
@@ -91,7 +91,7 @@ export function adoptMachine(node: Replica, executed: number, machine: Machine):
   node.report({ type: "restored", index: executed })
 }
 
-/** Remembers a request that has no place in the order yet: the latest of each client. */
+/** Keeps a request that has no place in the order yet; only the latest of each client. */
 export function keepPending(node: Replica, { command, frontEnd }: Asked): void {
   const { pending } = node.state
   const { session, sequence } = command

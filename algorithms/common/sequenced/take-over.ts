@@ -1,9 +1,9 @@
 /**
  * Take-over: the replicas that survive their sequencer agree on how far its order goes, and one of them continues it.
  *
- * Delays have a bound, so whoever has not answered in time has crashed. All that any survivor has executed is known to one
- * that has heard all of them. A survivor that has answered executes nothing of earlier epochs any more, so a sequencer that
- * was suspected in error does no harm as long as it lives to answer like all others.
+ * Delays have a bound, so a replica that has not answered in time has crashed. A replica that has heard all survivors knows
+ * everything that any of them has executed. A survivor that has answered executes nothing of earlier epochs any more, so a
+ * wrongly suspected sequencer does no harm as long as it also answers.
  */
 import { invariant, type NodeId } from "../../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../../services/replicated-log/machine.ts"
@@ -19,7 +19,7 @@ import {
   type Transfer,
 } from "./types.ts"
 
-/** The sequencer has not been heard of for too long: the replica takes over in the next epoch that is its own. */
+/** The sequencer has timed out: the replica takes over in its own next epoch. */
 export function suspectTimedOut(node: Replica): void {
   const { id, size, state } = node
   enterEpoch(node, state.epoch + 1 + ((id - ((state.epoch + 1) % size) + size) % size))
@@ -28,7 +28,7 @@ export function suspectTimedOut(node: Replica): void {
   node.setTimer("collect", node.parameters.collectTime)
 }
 
-/** Answers one that takes over. One whose epoch is over learns so from the answer, and gives up. */
+/** Answers a replica that takes over; if its epoch is over, it learns that from the answer, and gives up. */
 export function handleTakeOver(node: Replica, { epoch, executed }: TakeOver, from: NodeId): void {
   const { state } = node
   // It has nothing to contribute.
@@ -56,7 +56,7 @@ export function collectTimedOut<N extends Replica>(node: N, choose: Choose<N>): 
   becomeSequencer(node, choose)
 }
 
-/** Continues the order where the most advanced survivor is, brings all others there, and orders what has waited. */
+/** Continues the order from the most advanced survivor's position, updates all others to it, and orders pending requests. */
 function becomeSequencer<N extends Replica>(node: N, choose: Choose<N>): void {
   const { state } = node
   const survivors = state.survivors.slice()
@@ -89,13 +89,13 @@ export function handleNewSequencer<N extends Replica>(
   const isKnown = epoch === state.epoch && state.status === "active"
   if (state.status === "joining" || epoch < state.epoch || isKnown) return
   if (epoch > state.epoch) enterEpoch(node, epoch)
-  // What it has executed beyond is no part of the order: it was cut off.
+  // It was cut off: what it executed beyond that is not part of the order.
   if (executed < state.executed) return rejoin(node)
   beginEpoch(node)
   executeOrdered(node, choose)
 }
 
-/** Another one takes over: until it is through, nothing is executed. */
+/** Another replica takes over: executes nothing until that is done. */
 function waitFor(node: Replica, epoch: number): void {
   enterEpoch(node, epoch)
   node.state.status = "waiting"
@@ -107,7 +107,7 @@ export function handleJoin(node: Replica, { nonce }: Join, from: NodeId): void {
   if (isSequencer(node)) transferTo(node, from, nonce)
 }
 
-/** Takes over the state of the sequencer, and executes what was ordered after it. */
+/** Adopts the sequencer's state, and executes what was ordered after it. */
 export function handleTransfer<N extends Replica>(node: N, message: Transfer, choose: Choose<N>): void {
   const { state } = node
   const { nonce, epoch, executed, machine } = message

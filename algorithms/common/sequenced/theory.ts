@@ -1,18 +1,18 @@
 /**
- * Closed forms of active and semi-active replication. What the literature calls the client of the group is the front end:
- * between it and n replicas, a request to all, an order to n-1 and n answers, or a request to the sequencer only.
+ * Closed forms of active and semi-active replication. The front end is what the literature calls the client of the group:
+ * between it and n replicas, n requests (or one, to the sequencer only), n-1 orders and n answers.
  *
- * Each choice where an operation leaves something to chance costs semi-active replication n-1 messages more.
+ * Each choice for a nondeterministic operation costs semi-active replication n-1 messages more.
  */
 import type { Conditions, MessageForm, Theory } from "../../../runtime/contract/theory.ts"
 import { wrongOf } from "./types.ts"
 
-/** True if a sequencer gives the order, as it always does in semi-active replication. */
+/** True if the order comes from a sequencer, the default. */
 export function isBySequencer({ order = "sequencer" }: Readonly<Record<string, unknown>>): boolean {
   return order === "sequencer"
 }
 
-/** The messages of an operation that takes `requests` of them, to all replicas or to the sequencer only. */
+/** The messages of an operation that takes `requests` requests, each to all replicas or to the sequencer only. */
 function forms(service: string, requests: number, workload: Conditions): MessageForm[] {
   return [
     {
@@ -37,7 +37,7 @@ function forms(service: string, requests: number, workload: Conditions): Message
 export const theory: Theory = {
   messages: [
     ...forms("replicated-log", 1, { nondeterministic: 0 }),
-    // A stay is two requests, acquire and release; who waits for the lock is notified of its turn.
+    // A stay is two requests, acquire and release; waiting clients are notified when it is their turn.
     ...forms("mutual-exclusion", 2, { waiting: "watch" }),
     // A decision is one request.
     ...forms("agreement", 1, { proposers: 1 }),
@@ -65,7 +65,7 @@ export const theory: Theory = {
     },
   ],
   availability: [
-    // f+1 have to be left to answer alike.
+    // f+1 replicas have to be left that answer alike.
     {
       service: "replicated-log",
       parameters: { answers: "matching" },

@@ -50,8 +50,8 @@ export interface Ordered extends Asked {
 export interface State {
   /**
    * `active`: executes what the sequencer of its epoch orders, or is that. `taking over`: collects what the survivors have
-   * executed, to be the next sequencer. `waiting`: has told one that does, and executes nothing until that is through.
-   * `joining`: has lost its state, or fallen behind, and waits for that of the sequencer.
+   * executed, to be the next sequencer. `waiting`: has answered a replica that is taking over, and executes nothing until
+   * that is done. `joining`: has lost its state, or fallen behind, and waits for the sequencer's.
    */
   status: "active" | "taking over" | "waiting" | "joining"
   epoch: number
@@ -60,11 +60,11 @@ export interface State {
   executed: number
   /** Requests with a place in the order that are not executed yet, by place. */
   ordered: Map<number, Ordered>
-  /** By client: its last request, if it is not executed, for whoever becomes the sequencer. */
+  /** By client: its last request, if that is not executed, in case this replica becomes the sequencer. */
   pending: Map<number, Asked>
   /** While it takes over: the survivors' answers, by id. */
   survivors: (Survivor | null)[]
-  /** While it joins: the number of its question. */
+  /** While it joins: the nonce of its Join. */
   nonce: number
 }
 
@@ -80,11 +80,11 @@ export interface ReplicaAnswer {
   readonly result: Result
 }
 
-/** Nothing here outlives a request: a front end that crashes is replaced by another one. */
+/** Nothing here has to survive a crash: another front end can take over. */
 export interface FrontEndState {
   /** By client. */
   readonly awaited: Map<number, Awaited>
-  /** The latest epoch that replicas answered in, and who orders requests in it: whom to send them to, as far as it knows. */
+  /** The latest epoch that replicas answered in, and the replica believed to order requests in it. */
   epoch: number
   sequencer: NodeId
 }
@@ -103,7 +103,7 @@ export interface Order extends Ordered {
   readonly index: number
 }
 
-/** The sequencer is there. */
+/** A sign of life from the sequencer. */
 export interface Alive {
   readonly type: "Alive"
   readonly epoch: number
@@ -116,7 +116,7 @@ export interface TakeOver {
   readonly executed: number
 }
 
-/** The sender takes part in no earlier epoch any more; with its machine, if that is ahead of who takes over. */
+/** The sender has left all earlier epochs; with its machine, if that is ahead of the replica that takes over. */
 export interface Survivor {
   readonly type: "Survivor"
   readonly epoch: number
@@ -137,7 +137,7 @@ export interface Join {
   readonly nonce: number
 }
 
-/** The state of the sequencer: for who asked for it with `nonce`, or, if that is null, for one that is behind. */
+/** The sequencer's state: for the replica that asked with `nonce`, or, if that is null, for one that is behind. */
 export interface Transfer {
   readonly type: "Transfer"
   readonly nonce: number | null
@@ -148,22 +148,22 @@ export interface Transfer {
 
 export type ToReplica = Request | Order | Alive | TakeOver | Survivor | NewSequencer | Join | Transfer
 
-/** The result of a client's command, as the sender's machine has it. */
+/** The result of a client's command on the sender's machine. */
 export interface Answer {
   readonly type: "Answer"
   readonly session: number
   readonly sequence: number
   readonly result: Result
   readonly epoch: number
-  /** Whom the sender believes to order requests, where the epoch alone does not say so. */
+  /** The replica that the sender believes to order requests, if the epoch does not determine it. */
   readonly sequencer?: NodeId
 }
 
-/** Who orders requests from now on. */
+/** Announces the replica that orders requests from now on. */
 export interface SequencerIs {
   readonly type: "SequencerIs"
   readonly epoch: number
-  /** Absent: the epoch says so. */
+  /** Absent if the epoch determines it. */
   readonly sequencer?: NodeId
 }
 
