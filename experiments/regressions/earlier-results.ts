@@ -1,4 +1,4 @@
-/** Reads the results of an experiment from its tables, for a comparison with others: `summary.csv` and `runs.csv`. */
+/** Reads the results of an experiment from its tables, `summary.csv` and `runs.csv`, to compare them with others. */
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { CsvError, type CsvRow, parseCsv } from "../store/read-csv.ts"
@@ -8,7 +8,7 @@ import { IS_DEVICE, isDevice } from "../../lib/device.ts"
 import { reasonOf } from "../../lib/errors.ts"
 import type { Estimate, Pair } from "../../analysis/statistics.ts"
 
-/** Results as they are read for a comparison. */
+/** The parts of results that a comparison needs. */
 export interface EarlierResults {
   readonly folder: string
   readonly cells: ReadonlyMap<string, CellFigures>
@@ -19,7 +19,7 @@ export interface CellFigures {
   readonly scenario: string
   /** The number of runs that `summary.csv` gives. */
   readonly count: number
-  /** The runs in their order; none if `runs.csv` is not there. */
+  /** The runs in order; empty without `runs.csv`. */
   readonly runs: readonly RunFigures[]
   /** By metric, from `summary.csv`; null where there is no value. */
   readonly estimates: Readonly<Record<string, Estimate | null>>
@@ -34,7 +34,7 @@ export interface RunFigures {
 /**
  * Reads results.
  *
- * @param path a folder with results, or a `summary.csv` in one
+ * @param path a results folder, or a `summary.csv` in one
  * @returns the results, or what is wrong with them in words
  */
 export function readResults(path: string): EarlierResults | string {
@@ -77,7 +77,7 @@ function readCells(file: string, runs: ReadonlyMap<string, readonly RunFigures[]
   return cells
 }
 
-/** Refuses two tables that are not of the same runs: a part of `runs.csv` would be compared as if it were all. */
+/** Rejects two tables that are not about the same runs: otherwise a partial `runs.csv` would be compared as if it were complete. */
 function refuseOtherRuns(file: string, cells: ReadonlyMap<string, CellFigures>): void {
   for (const [cell, { runs, count }] of cells) {
     if (runs.length === count) continue
@@ -149,7 +149,7 @@ function readTable(file: string, columns: readonly string[]): readonly Row[] {
   return rows.map(({ line, fields }) => new Row(file, line, fields))
 }
 
-/** A row of a table, whose values are checked as they are asked for. */
+/** A row of a table, whose values are checked on access. */
 class Row {
   readonly #file: string
   readonly #line: number
@@ -169,12 +169,12 @@ class Row {
     return this.#fields[column]!
   }
 
-  /** True if the verdict of any check of the run is this one. */
+  /** True if any check of the run has this verdict. */
   hasVerdict(verdict: string): boolean {
     return Object.entries(this.#fields).some(([column, text]) => column.startsWith("check_") && text === verdict)
   }
 
-  /** A number from 0 on, at most `max`; null where there is no value. */
+  /** A number from 0 to `max`; null if the field is empty. */
   number(column: string, max = Number.MAX_VALUE): number | null {
     const text = this.text(column)
     if (text === "") return null

@@ -1,36 +1,33 @@
 /**
  * The metrics that `quorate run --baseline` guards: one table with the direction and the tolerance of each.
  *
- * A row says from which columns of `runs.csv` a metric is computed, so that a new figure becomes guarded by a line here.
+ * A row names the columns of `runs.csv` from which a metric is computed, so guarding a new figure takes one line here.
  */
 
-/** The columns of `runs.csv` that a metric is made of. */
+/** The columns of `runs.csv` from which a metric is computed. */
 export type MetricSource =
-  /** The mean over the runs of a column. */
+  /** The mean of a column over the runs. */
   | { readonly mean: string }
-  /** The sum of some columns over all runs, divided by that of another. */
+  /** The sum of some columns over all runs, divided by the sum of another. */
   | { readonly sum: readonly string[]; readonly per: string }
-  /** The share of the runs of which this can be said. */
+  /** The share of runs with this outcome. */
   | { readonly share: "failed" | "violated" | "undecided" }
 
 export interface GuardedMetric {
-  /** As `--tolerance` names it. */
+  /** The name in `--tolerance`. */
   readonly name: string
-  /** As sentences name it. */
+  /** The name in sentences. */
   readonly title: string
   readonly worse: "less" | "more"
-  /**
-   * `points`: the metric is a share, and a change is a difference of shares; `relative`: a change is a share of the value
-   * that it was.
-   */
+  /** `points`: the metric is a share, and a change is a difference of shares; `relative`: a change is a share of the old value. */
   readonly change: "points" | "relative"
   readonly unit: "" | " ms" | "/s" | " B"
   readonly source: MetricSource
-  /** The column of `summary.csv`, for baselines without `runs.csv`; absent: such a baseline does not say. */
+  /** The column of `summary.csv`, for baselines without `runs.csv`; absent: such baselines lack the metric. */
   readonly summary?: string
 }
 
-/** The amount by which a metric may get worse by default: points of a share, or a share of what it was. */
+/** The default tolerance for a metric getting worse: points for shares, otherwise a share of the old value. */
 export const TOLERANCE = 0.01
 
 /** The guarded metrics, in the order in which changes are reported. */
@@ -163,7 +160,7 @@ export const GUARDED: readonly GuardedMetric[] = [
 /** The amount by which each metric may get worse, by its name. */
 export type Tolerances = Readonly<Record<string, number>>
 
-/** The same tolerance for all metrics, but for those named. */
+/** The same tolerance for all metrics except those named. */
 export function tolerances(all: number = TOLERANCE, own: Tolerances = {}): Tolerances {
   return Object.fromEntries(GUARDED.map(({ name }) => [name, own[name] ?? all]))
 }

@@ -17,11 +17,11 @@ export interface MetricChange {
   readonly metric: GuardedMetric
   readonly old: number
   readonly new: number
-  /** New less old: a difference of shares (0.01 is a point), or as a share of the old value. */
+  /** New minus old: a difference of shares (0.01 is a point), or relative to the old value. */
   readonly change: Estimate
   /** Adjusted for the number of cells; null if not compared in pairs. */
   readonly p: number | null
-  /** `unsure`: a change beyond the tolerance that the runs are too few to show. */
+  /** `unsure`: a change beyond the tolerance, but too few runs to show it. */
   readonly verdict: "worse" | "better" | "same" | "unsure"
 }
 
@@ -29,23 +29,23 @@ export interface Comparison {
   readonly changes: readonly MetricChange[]
   /** True if all cells were compared run by run. */
   readonly isPaired: boolean
-  /** Metrics of cells that have a value on one side only, in words. */
+  /** Metrics of cells with a value on one side only, in words. */
   readonly uncompared: readonly string[]
-  /** Cells that run something else than the baseline's of the same name. */
+  /** Cells whose scenario differs from that of the baseline's cell of the same name. */
   readonly altered: readonly string[]
-  /** Cells that have fewer runs than in the baseline. */
+  /** Cells with fewer runs than in the baseline. */
   readonly thinner: readonly string[]
-  /** Cells that only one side has. */
+  /** Cells that exist on one side only. */
   readonly gone: readonly string[]
   readonly added: readonly string[]
 }
 
-/** True if nothing got worse, and all that the baseline guards was there to be compared. */
+/** True if nothing got worse, and everything that the baseline guards could be compared. */
 export function isPassed({ changes, altered, gone }: Comparison): boolean {
   return changes.every(({ verdict }) => verdict !== "worse") && altered.length === 0 && gone.length === 0
 }
 
-/** A cell that both sides have, and its pairs of runs; none if it cannot be compared run by run. */
+/** A cell of both sides, with its pairs of runs; empty if it cannot be compared run by run. */
 interface Common {
   readonly cell: string
   readonly own: CellFigures
@@ -77,7 +77,7 @@ export function compareResults(old: EarlierResults, now: EarlierResults, toleran
   }
 }
 
-/** The runs that both sides made with the same seed; none if these are too few of them to stand for the cell. */
+/** The runs that both sides made with the same seed; empty if they are too few to represent the cell. */
 function pairsOf(own: CellFigures, before: CellFigures): Common["pairs"] {
   const earlier = new Map(before.runs.map(run => [run.seed, run]))
   const pairs = own.runs.flatMap(run => {
@@ -111,7 +111,7 @@ function pairedChange(metric: GuardedMetric, pairs: Common["pairs"]): Found | nu
   return { old: earlier.value, new: after.value, change: relative(metric, change, earlier.value), p }
 }
 
-/** The interval of a difference of independent estimates, from their own. */
+/** The interval of a difference of independent estimates, computed from their intervals. */
 function unpairedChange(metric: GuardedMetric, own: CellFigures, before: CellFigures): Found | null {
   const [after = null, earlier = null] = [own.estimates[metric.name], before.estimates[metric.name]]
   if (after === null || earlier === null) return null
@@ -135,7 +135,7 @@ function unpairedChange(metric: GuardedMetric, own: CellFigures, before: CellFig
   return { old: earlier.value, new: after.value, change: relative(metric, change, earlier.value), p: null }
 }
 
-/** A change as a share of what was; of shares, and of nothing at all, as a difference. */
+/** A change relative to the old value; for shares, and for an old value of 0, the difference. */
 function relative(metric: GuardedMetric, { value, low, high, runs }: Estimate, old: number): Estimate {
   const scale = isDifference(metric, old) ? 1 : old
   return {
@@ -150,7 +150,7 @@ function isDifference({ change }: GuardedMetric, old: number): boolean {
   return change === "points" || old === 0
 }
 
-/** Metrics that one side has for a cell, and the other does not. */
+/** Metrics that a cell has on one side only. */
 function uncomparedIn({ cell, own, before, pairs }: Common): readonly string[] {
   const hasValue = (figures: CellFigures, metric: GuardedMetric): boolean =>
     pairs.length > 0
@@ -162,7 +162,7 @@ function uncomparedIn({ cell, own, before, pairs }: Common): readonly string[] {
   })
 }
 
-/** With fewer pairs, an interval says little of how far a change may be from what it looks like. */
+/** With fewer pairs, an interval says little about the true change. */
 const FEW_RUNS = 5
 
 function judge({ metric, change, p }: Omit<MetricChange, "verdict">, tolerance: number): MetricChange["verdict"] {

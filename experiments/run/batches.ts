@@ -1,28 +1,28 @@
-/** Cuts a plan into batches: long enough to make the way to a worker and back cheap, short enough to share evenly. */
+/** Cuts a plan into batches: long enough to make the round trip to a worker cheap, short enough for load balancing. */
 import type { CellScenario } from "../../scenarios/cell.ts"
 
 /** The target duration of a batch, in milliseconds of real time. */
 const TARGET_MS = 40
-/** And how many runs it may have, so that its records stay few megabytes. */
+/** The maximum number of runs in a batch, which keeps its records within a few megabytes. */
 const MAX_RUNS = 1_000
 
-/** Runs of one cell that are to be run. */
+/** Pending runs of one cell. */
 interface CellRuns {
   readonly cell: { readonly scenario: CellScenario }
-  /** Their numbers or seeds, which tell them apart. */
+  /** The runs' numbers or seeds, which identify them. */
   readonly repeats: readonly number[]
 }
 
 /** The runs of one algorithm and service. */
 interface Group<Runs extends CellRuns> {
   readonly pending: Runs[]
-  /** Runs that have not come back. */
+  /** Runs whose results are outstanding. */
   remaining: number
 }
 
 /**
- * Hands out runs, all those of one algorithm and service before those of the next, in batches sized by how long the runs before
- * them took. A batch goes to a worker as a whole: runs of one algorithm and service, of one cell or of several in a row.
+ * Hands out runs in batches, one algorithm and service after the other, sized by the duration of earlier runs. A batch goes to
+ * one worker as a whole: runs of one algorithm and service, of one cell or of several consecutive ones.
  */
 export class BatchQueue<Runs extends CellRuns> {
   readonly #groups = new Map<string, Group<Runs>>()
@@ -46,7 +46,7 @@ export class BatchQueue<Runs extends CellRuns> {
     return done === true ? undefined : value
   }
 
-  /** Takes note that a batch is back. @returns whether it was the last of its algorithm and service */
+  /** Records that a batch is complete. @returns true if it was the last of its algorithm and service */
   finished(parts: readonly Runs[], elapsedMs: number): boolean {
     const group = this.#groups.get(groupOf(parts[0]!.cell))!
     const runs = runsIn(parts)

@@ -1,6 +1,6 @@
 /**
- * The cost of an experiment, before it starts: runs, messages and time, from a formula where there is one and
- * otherwise from sample runs that are cut short; and whether it would explode.
+ * Estimates the cost of an experiment before it starts: runs, messages and time, from a formula if there is one and otherwise
+ * from truncated sample runs; and detects sweeps that would explode.
  */
 import * as Effect from "effect/Effect"
 import { casesOf } from "../../scenarios/cases.ts"
@@ -18,20 +18,20 @@ export interface VariantEstimate {
   readonly label: string
   readonly cells: number
   readonly runs: number
-  /** Messages in all of its runs together, clients' included. */
+  /** Messages in all of its runs together, including those of clients. */
   readonly messages: number
-  /** Processor time in all, in seconds. */
+  /** Total processor time, in seconds. */
   readonly seconds: number
 }
 
-/** More runs than anybody means to ask for. */
+/** The maximum number of runs; more must be a typo. */
 const MAX_RUNS = 10_000_000
-/** Events that a run may have unless the spec says otherwise; see `Scenario.eventBudget`. */
+/** The default limit on the events of a run; see `Scenario.eventBudget`. */
 const EVENT_BUDGET = 200_000_000
-/** Events after which a sample is cut short. */
+/** Events after which a sample is stopped. */
 const SAMPLE_EVENTS = 200_000
 
-/** Why a plan should not be run as it is, with the number; `undefined` if nothing speaks against it. */
+/** The reason not to run a plan as it is, with the number; `undefined` if there is none. */
 export function explosionIn(plan: Plan): string | undefined {
   if (plan.runs > MAX_RUNS) return `${plan.cells.length} cells of ${plan.repeat} runs are ${count(plan.runs)} runs`
   const crowded = plan.cells.find(cell => operationsByRate(cell) * EVENTS_OF_OPERATION > budgetOf(cell))
@@ -57,16 +57,16 @@ function budgetOf({ scenario }: Cell): number {
   return scenario.eventBudget ?? EVENT_BUDGET
 }
 
-/** Events of an operation at least: it begins, and its request arrives. */
+/** The minimum number of events of an operation: its start, and the arrival of its request. */
 const EVENTS_OF_OPERATION = 2
 
-/** Operations that an open loop begins in a run; 0 in a closed one. */
+/** Operations that an open loop starts in a run; 0 for a closed loop. */
 function operationsByRate({ scenario: { workload, warmup, duration } }: Cell): number {
   const { rate, mode } = workload
   return typeof rate === "number" && mode !== "closed" ? (rate * (duration - warmup)) / SECOND : 0
 }
 
-/** Messages of a run that a formula knows; `undefined` if there is none. */
+/** Messages of a run by a closed formula; `undefined` if there is none. */
 export function messagesByFormula({ scenario }: Cell): number | undefined {
   if (scenario.algorithm !== "oral-messages") return undefined
   const { nodes, parameters, workload } = scenario
@@ -80,7 +80,7 @@ export const estimate = Effect.fnUntraced(function* (plan: Plan) {
   return yield* Effect.forEach(variants.values(), cells => estimateVariant(plan, cells))
 })
 
-/** Samples the cells with the fewest and the most nodes; others lie on a power law between and beyond them. */
+/** Samples the cells with the fewest and the most nodes; others are interpolated and extrapolated by a power law. */
 const estimateVariant = Effect.fnUntraced(function* (plan: Plan, cells: readonly Cell[]) {
   const bySize = cells.toSorted((a, b) => a.scenario.nodes - b.scenario.nodes)
   const [smallest, largest] = [bySize[0]!, bySize.at(-1)!]
@@ -111,7 +111,7 @@ interface Sample {
 
 const NOTHING: Sample = { events: 1, messagesPerEvent: 0, secondsPerEvent: 0 }
 
-/** Runs one run, or the beginning of it. */
+/** Runs one run, or the first part of it. */
 const sample = Effect.fnUntraced(function* ({ scenario }: Cell, seed: number) {
   const workers = yield* Workers
   const short = {
@@ -119,7 +119,7 @@ const sample = Effect.fnUntraced(function* ({ scenario }: Cell, seed: number) {
     eventBudget: Math.min(SAMPLE_EVENTS, scenario.eventBudget ?? SAMPLE_EVENTS),
   }
   const batch = { tasks: [{ scenario: short, seeds: [seed] }] }
-  // The second time, the engine has optimized it.
+  // By the second time, the engine has optimized the code.
   const result = yield* workers.run(batch).pipe(
     Effect.andThen(workers.run(batch)),
     Effect.catchTag("BatchLost", () => Effect.succeed(undefined)),
@@ -141,7 +141,7 @@ const sample = Effect.fnUntraced(function* ({ scenario }: Cell, seed: number) {
   }
 })
 
-/** A number as people read it: `950`, `12,000`, `3.4 million`, `1.2e+15`. */
+/** A number for reading: `950`, `12,000`, `3.4 million`, `1.2e+15`. */
 export function count(value: number): string {
   if (value >= 1e15) return value.toPrecision(2)
   const [scale, word] = value >= 1e12 ? [1e12, " trillion"] : value >= 1e9 ? [1e9, " billion"] : [1e6, " million"]

@@ -1,14 +1,14 @@
-/** Refuses a plan whose algorithms from outside break the contract, before any of its runs counts. */
+/** Rejects a plan whose outside algorithms break the contract, before it runs. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { Registry } from "../../scenarios/cell.ts"
 import { type Plan, runId } from "../model/plan.ts"
 import { Workers } from "./workers.ts"
 
-/** An algorithm from outside that breaks the contract: its numbers would be worth nothing. */
+/** An outside algorithm that breaks the contract, so that its results would be meaningless. */
 export class ContractBroken extends Data.TaggedError("ContractBroken")<{ readonly message: string }> {}
 
-/** Examines the first run of each algorithm from outside, and of each service that it is measured by. */
+/** Examines the first run of each outside algorithm with each service that measures it. */
 export const examineOutside = Effect.fnUntraced(function* (plan: Plan, registry: Registry) {
   const [seed] = plan.seeds
   if (plan.experiment.outside.length === 0 || seed === undefined) return
@@ -19,7 +19,7 @@ export const examineOutside = Effect.fnUntraced(function* (plan: Plan, registry:
     const isOutside = (registry.codeOf?.(algorithm).length ?? 0) > 0
     if (!isOutside || examined.has(`${algorithm} ${service}`)) continue
     examined.add(`${algorithm} ${service}`)
-    // A run that is lost fails later in the sweep, with its event and state.
+    // A crashed run fails later in the sweep, with its event and state.
     const { breach } = yield* workers
       .run({ tasks: [{ scenario: cell.scenario, seeds: [seed] }], examined: true })
       .pipe(Effect.catchTag("BatchLost", () => Effect.succeed({ breach: undefined })))

@@ -7,16 +7,16 @@ import { Store, useStore } from "../store/service.ts"
 import { sweep } from "./sweep.ts"
 import { Workers } from "./workers.ts"
 
-/** A sweep that has ended. */
+/** A finished sweep. */
 export interface Swept {
   readonly state: ProgressState
-  /** Runs of the plan, as it is at the end, that were in the store before. */
+  /** Runs of the final plan that were in the store before. */
   readonly resumed: number
 }
 
 /**
- * Runs the plan's runs that are not in the store, and then more of the cells that are not precise, as far as the plan
- * allows. One algorithm and service comes after the other, so that workers see the code of one only.
+ * Runs the plan's runs that are not in the store, then extends the cells that are not precise, as far as the plan allows. Runs
+ * one algorithm and service after the other, so that each worker executes the code of one only.
  */
 export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan) {
   const store = yield* Store

@@ -14,11 +14,11 @@ import { columnOf, namesIn } from "../store/tables.ts"
 import { Workers } from "./workers.ts"
 
 export interface RunOptions {
-  /** The folder that receives the results; it is made if it is not there. See `resultsFolder`. */
+  /** The folder for the results; it is created if missing. See `resultsFolder`. */
   readonly outDir: string
   /** Number of worker threads; default: one for each core. */
   readonly workers?: number
-  /** A registry other than the workbench's own, and the URL of the module that it is, for the workers. */
+  /** A registry in place of the workbench's own, and the URL of its module, for the workers. */
   readonly registry?: { readonly module: string; readonly registry: Registry }
   /** Real time that a single run may take, in milliseconds; default: two minutes. */
   readonly limitMs?: number
@@ -30,7 +30,7 @@ export interface RunOptions {
 export const LIMIT_MS = 120_000
 export const MEMORY_MB = 2_048
 
-/** The algorithms that the experiment may use, those from outside included. */
+/** The algorithms that the experiment may use, outside ones included. */
 export class Algorithms extends Context.Service<Algorithms, Registry>()("quorate/experiments/Algorithms") {
   static readonly layer = (plan: Plan, { registry }: RunOptions) =>
     Layer.effect(
@@ -39,7 +39,7 @@ export class Algorithms extends Context.Service<Algorithms, Registry>()("quorate
     )
 }
 
-/** Algorithms and store of a plan. @param file the store; by default the one in the folder of the results */
+/** Algorithms and store of a plan. @param file the store; default: the one in the results folder */
 export function experimentLayer(plan: Plan, options: RunOptions, file = join(options.outDir, STORE_FILE)) {
   const store = Layer.unwrap(
     Effect.gen(function* () {
@@ -50,12 +50,12 @@ export function experimentLayer(plan: Plan, options: RunOptions, file = join(opt
   return Layer.provideMerge(store, Algorithms.layer(plan, options))
 }
 
-/** Threads of this process for the runs of a plan. */
+/** Worker threads of this process for the runs of a plan. */
 export function workersFor({ experiment }: Plan, options: RunOptions) {
   return threads(options, experiment.outside)
 }
 
-/** Threads of this process. */
+/** Worker threads of this process. */
 export function threads(options: Omit<RunOptions, "outDir">, outside: readonly string[] = []) {
   return Workers.layer({
     size: options.workers ?? availableParallelism(),
@@ -66,7 +66,7 @@ export function threads(options: Omit<RunOptions, "outDir">, outside: readonly s
   })
 }
 
-/** The version of each algorithm's code; every one is looked up once. */
+/** The version of each algorithm's code, cached. */
 export function versionsFor(registry: Registry): (algorithm: string) => string {
   const versions = new Map<string, string>()
   return algorithm => {

@@ -1,11 +1,11 @@
-/** Progress of a sweep, told to whoever shows it. */
+/** Progress of a sweep, reported to a display. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
 export interface ProgressState {
   readonly phase: "running" | "writing results" | "drawing charts" | "shrinking violations" | "done"
-  /** Runs that are done, and all runs. Runs taken over from an interrupted sweep count as done. */
+  /** Finished runs, and all runs. Runs resumed from an interrupted sweep count as finished. */
   readonly done: number
   readonly total: number
   readonly failed: number
@@ -13,11 +13,11 @@ export interface ProgressState {
   readonly violated: number
   /** Real time since the sweep began, in milliseconds. */
   readonly elapsedMs: number
-  /** Runs a second so far; 0 before the first is done. */
+  /** Runs per second so far; 0 before the first is finished. */
   readonly perSecond: number
   /** Estimated real time until the runs are done, in milliseconds; `undefined` before the first. */
   readonly remainingMs: number | undefined
-  /** The reason for a wait, for whoever wonders why it takes so long. */
+  /** The reason for a long wait. */
   readonly note?: string
 }
 

@@ -1,10 +1,10 @@
 /**
- * An experiment on an elastic pool of machines: one process queues its runs in Redis (or Valkey) and gathers them, any
- * number of others take them from there. BullMQ keeps the queue: it gives the work of a worker that dies to another, and
- * puts what fails again and again aside.
+ * An experiment on an elastic pool of machines: one process queues its runs in Redis (or Valkey) and collects the results; any
+ * number of others take runs from the queue. BullMQ manages the queue: it reassigns the jobs of a crashed worker, and sets
+ * aside jobs that fail repeatedly.
  *
- * A job is a chunk of runs, named by its contents: queued twice it is one job, and after a restart of the process that
- * gathers, results that are waiting are found. Workers serve the queue of their own code's version only.
+ * A job is a chunk of runs, named by its contents: queued twice it is one job, and a restarted collector finds the results that
+ * are waiting. Workers serve only the queue of their own code's version.
  */
 import type * as BullMq from "bullmq"
 import type { Redis } from "ioredis"
@@ -28,7 +28,7 @@ import { keep, ProgressTracker } from "./sweep.ts"
 import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
 
-/** Runs in a chunk: enough to make the way through Redis cheap, few enough to share evenly. */
+/** Runs in a chunk: enough to amortize the round trip through Redis, few enough for load balancing. */
 const MIN_RUNS = 100
 const MAX_RUNS = 1_000
 const CHUNKS = 1_000
@@ -36,14 +36,14 @@ const CHUNKS = 1_000
 const ATTEMPTS = 3
 const POLL_MS = 250
 const PAGE = 20
-/** The interval at which the queue is asked whether it still has all chunks. */
+/** The interval at which the queue is checked for lost chunks. */
 const ROLL_CALL_MS = 2_000
-/** The number of times that the queue may lose a chunk before it is given up. */
+/** The number of times that the queue may lose a chunk before the experiment fails. */
 const MAX_LOSSES = 10
-/** The time within which a queue must answer: at first, and when it is at work (it may be restarted meanwhile). */
+/** The time within which a queue must answer, when connecting and later (it may be restarted meanwhile). */
 const CONNECT_MS = 5_000
 const ANSWER_MS = 30_000
-/** The time within which a queue must close; it may be gone. */
+/** The time within which closing the queue must finish; the server may be gone. */
 const CLOSE_MS = 3_000
 const SLICE_MS = 100
 
@@ -53,11 +53,11 @@ interface QueuedBatch {
   readonly seeds: readonly number[]
 }
 
-/** Runs that travel together. */
+/** Runs that form one job. */
 interface Chunk {
   readonly id: string
   readonly batches: readonly QueuedBatch[]
-  /** The places of each batch's runs in the plan. */
+  /** The indices of each batch's runs in the plan. */
   readonly targets: readonly Omit<PendingRuns, "cell">[]
 }
 
@@ -88,10 +88,10 @@ function refuseOutside({ experiment }: Plan): Effect.Effect<void, StoreError> {
 }
 
 /**
- * Queues the chunks and takes what comes back into the store, until all are back or have failed for good.
+ * Queues the chunks and stores the results, until all chunks have finished or failed permanently.
  *
- * Nothing that was queued is relied on: what the queue has lost (it was started again, flushed, or short of memory), or
- * what another process with the same chunks has taken away, is queued again.
+ * Does not rely on the queue: chunks that it has lost (it was restarted, flushed, or short of memory), or that another process
+ * with the same chunks has removed, are queued again.
  */
 const gather = Effect.fnUntraced(function* (chunks: readonly Chunk[], tracker: ProgressTracker, url: string) {
   const progress = yield* Progress
@@ -135,7 +135,7 @@ const gather = Effect.fnUntraced(function* (chunks: readonly Chunk[], tracker: P
 
 async function enqueue(queue: Queue, chunks: readonly Chunk[]): Promise<void> {
   const ids = new Map(chunks.map(chunk => [chunk.id, chunk]))
-  // Those that failed for good are tried anew.
+  // Jobs that failed permanently are retried.
   for (const job of await jobsIn(queue, "failed", ids)) await job.retry("failed", { resetAttemptsMade: true })
   await addJobs(queue, chunks)
 }
@@ -150,7 +150,7 @@ async function addJobs(queue: Queue, chunks: readonly Chunk[]): Promise<void> {
   )
 }
 
-/** Queues the chunks again that the queue does not know, or has in none of its lists. */
+/** Requeues the chunks that the queue does not know, or has in none of its lists. */
 async function requeueLost(queue: Queue, chunks: readonly Chunk[], losses: Map<string, number>): Promise<void> {
   const lost: Chunk[] = []
   for (let from = 0; from < chunks.length; from += PAGE) {
@@ -167,7 +167,7 @@ async function requeueLost(queue: Queue, chunks: readonly Chunk[], losses: Map<s
   if (lost.length > 0) await addJobs(queue, lost)
 }
 
-/** True if a worker's result is a run for each seed of the chunk: it came through other hands. */
+/** True if a worker's result has a run for each seed of the chunk; results are untrusted. */
 function isResultOf({ batches }: Chunk, result: unknown): result is readonly (readonly EncodedRun[])[] {
   if (!Array.isArray(result) || result.length !== batches.length) return false
   return batches.every(({ seeds }, index) => {
@@ -176,13 +176,13 @@ function isResultOf({ batches }: Chunk, result: unknown): result is readonly (re
   })
 }
 
-/** Our jobs among those that have ended. */
+/** Our jobs among those that have finished or failed. */
 async function jobsIn(queue: Queue, state: "completed" | "failed", ours: ReadonlyMap<string, unknown>) {
   const found: Job[] = []
   for (let from = 0; ; from += PAGE) {
     const page = await queue.getJobs([state], from, from + PAGE - 1)
     found.push(...page.filter(job => job !== undefined && ours.has(job.id ?? "")))
-    // What is found is dealt with first: so few results are in memory at a time.
+    // Return early, so that only a few results are in memory at a time.
     if (page.length < PAGE || found.length >= PAGE) return found
   }
 }
@@ -219,7 +219,7 @@ function chunkOf({ seeds }: Plan, parts: readonly PendingRuns[]): Chunk {
   return { id, batches, targets: parts }
 }
 
-/** Runs a chunk, as many of its runs at a time as keep a thread busy for a moment. @returns the runs of each of its batches */
+/** Runs a chunk, in pieces that keep a thread busy only briefly. @returns the runs of each of its batches */
 export const runChunk = Effect.fnUntraced(function* (batches: readonly QueuedBatch[]) {
   const found = batches.map((): EncodedRun[] => [])
   const queue = new BatchQueue(
@@ -236,15 +236,15 @@ export const runChunk = Effect.fnUntraced(function* (batches: readonly QueuedBat
 })
 
 export interface ServeOptions {
-  /** The silence of a worker after which its work is given to another, in milliseconds. */
+  /** The silence of a worker after which its job is reassigned, in milliseconds. */
   readonly patienceMs: number
   /** Called when the queue has answered. */
   readonly onReady: () => void
-  /** Called with the reason when the queue cannot be reached any more; it is tried again until it can. */
+  /** Called with the reason when the queue becomes unreachable; it is retried until it answers. */
   readonly onTrouble: (reason: string) => void
 }
 
-/** Takes chunks from a queue and runs them, until it is interrupted; what it has begun it ends. */
+/** Takes chunks from a queue and runs them until interrupted; finishes chunks in progress. */
 export const serveQueue = Effect.fn("serveQueue")(function* (url: string, options: ServeOptions) {
   const { patienceMs, onReady, onTrouble } = options
   const workers = yield* Workers
@@ -267,7 +267,7 @@ export const serveQueue = Effect.fn("serveQueue")(function* (url: string, option
         stalledInterval: patienceMs / 2,
         maxStalledCount: 2,
       })
-      // It reconnects without our help.
+      // The client reconnects automatically.
       worker.on("error", error => {
         if (isReachable) onTrouble(error.message)
         isReachable = false
@@ -288,7 +288,7 @@ export const serveQueue = Effect.fn("serveQueue")(function* (url: string, option
   return yield* Effect.never
 }, Effect.scoped)
 
-/** The queue of this version of the code: workers of another one do not see it. */
+/** The queue of this version of the code, which workers of other versions do not use. */
 export function queueName(): string {
   const hash = createHash("sha256")
   for (const name of Object.keys(bundledRegistry.algorithms).toSorted()) hash.update(codeVersion(name))
@@ -308,13 +308,13 @@ const openQueue = Effect.fnUntraced(function* (url: string) {
   )
 })
 
-/** The library is optional: whoever uses no queue need not have it. */
+/** The library is optional: only experiments with a queue need it. */
 const loadBullMq = Effect.tryPromise({
   try: () => import("bullmq"),
   catch: () => new StoreError({ message: "--queue needs the packages bullmq and ioredis: npm install bullmq ioredis" }),
 })
 
-/** Makes sure that somebody answers, before a client that never gives up is started. */
+/** Checks that the server answers, before starting a client that retries forever. */
 const probe = (url: string) =>
   Effect.tryPromise({
     try: async () => {
@@ -337,7 +337,7 @@ const probe = (url: string) =>
     catch: error => storeError(url, error),
   })
 
-/** Asks the queue for something. */
+/** Sends a request to the queue. */
 const talk = <A>(url: string, ask: () => Promise<A>) =>
   Effect.tryPromise({
     try: () => within(ANSWER_MS, ask()),
@@ -347,7 +347,7 @@ const talk = <A>(url: string, ask: () => Promise<A>) =>
     },
   })
 
-/** The value of a promise, or an error if it takes longer: a client waits for ever for a server that is gone. */
+/** The value of a promise, or an error on timeout: the client would wait forever for a server that is gone. */
 async function within<A>(milliseconds: number, answer: Promise<A>): Promise<A> {
   const late = new AbortController()
   const limit = silence(milliseconds, late.signal).then(() => {
@@ -361,7 +361,7 @@ async function within<A>(milliseconds: number, answer: Promise<A>): Promise<A> {
   }
 }
 
-/** Waits as long as that in slices: while this process is too busy to listen, hardly any of it passes. */
+/** Waits in slices, so that time in which this process is too busy to receive an answer hardly counts. */
 async function silence(milliseconds: number, signal: AbortSignal): Promise<void> {
   for (let waited = 0; waited < milliseconds; waited += SLICE_MS) await sleep(SLICE_MS, undefined, { signal })
 }
@@ -370,7 +370,7 @@ function connectionTo(url: string) {
   return { url: addressOf(url), maxRetriesPerRequest: null }
 }
 
-/** Valkey speaks the protocol of Redis. */
+/** The address with Redis's scheme, since Valkey speaks the same protocol. */
 function addressOf(url: string): string {
   return url.replace(/^valkey/, "redis")
 }

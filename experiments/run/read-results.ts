@@ -1,4 +1,4 @@
-/** Reads the runs of a plan back from its store, cell by cell, and makes of them what result files are made from. */
+/** Reads the runs of a plan back from its store, cell by cell, and computes the material of the result files. */
 import { handlerNames } from "../../runtime/contract/parts.ts"
 import * as Effect from "effect/Effect"
 import { type CellSummary, type ComparableSummary, summarize, type Vocabulary } from "../../analysis/aggregate.ts"
@@ -18,22 +18,22 @@ import { sharesIn } from "../model/published.ts"
 import type { RunStore } from "../store/store.ts"
 import { versionsFor } from "./prepare.ts"
 
-/** Somebody who looks at the runs and cells as they pass, in the order of the plan. */
+/** An observer of the runs and cells as they are read, in the order of the plan. */
 export interface Onlooker {
   /** @param repeat the number of the run in its cell, from 1 */
   run?(cell: Cell, place: number, repeat: number, record: RunRecord): void
   cell?(summary: ComparableSummary): void
 }
 
-/** Runs of a cell that are read once and held while it is summarized; those of a cell with more are read again and again. */
+/** The maximum number of runs of a cell that are held in memory while it is summarized; larger cells are read repeatedly. */
 const MAX_HELD = 200
 
-/** Cells between two moments at which other work of the process may continue. */
+/** Cells read before yielding to other work of the process. */
 const CELLS_AT_A_TIME = 100
 
 /**
- * Everything that charts and the report are made from. No record stays in memory, samples only while a point is compared, and
- * of summaries what somebody will look at.
+ * The material of charts and report. Memory holds no records, samples only while their point is compared, and only the parts of
+ * summaries that will be shown.
  */
 export const readResults = Effect.fnUntraced(function* (
   plan: Plan,
@@ -66,9 +66,9 @@ class Reading {
   readonly #kept: KeptSummaries
   readonly #cells: CellSummary[] = []
   readonly #points: Points
-  /** Of each point, in order. */
+  /** By point, in order. */
   readonly #differences: (readonly Difference[])[] = []
-  /** Points that are compared along the sweep come one after the other: their samples stay until the end. */
+  /** Points compared along the sweep, which follow one another: their samples are kept until the end. */
   readonly #comparable: (readonly Compared[])[] = []
 
   constructor(plan: Plan, registry: Registry) {
@@ -114,11 +114,11 @@ class Reading {
   }
 }
 
-/** The points of a sweep, whose cells are found one after the other. */
+/** The points of a sweep, collected from cells that are read one after the other. */
 class Points {
   readonly #points: readonly (readonly number[])[]
   readonly #pointAt: Int32Array
-  /** Cells found of points that are not whole yet, by place. */
+  /** Cells of incomplete points, by their index. */
   readonly #found = new Map<number, Compared>()
 
   constructor(cells: readonly Cell[]) {
@@ -127,7 +127,7 @@ class Points {
     for (const [index, places] of this.#points.entries()) for (const place of places) this.#pointAt[place] = index
   }
 
-  /** @returns the number of the cell's point, and what has been found of all its cells once they are there */
+  /** @returns the number of the cell's point, and all its cells once they are complete */
   add(place: number, { cell, samples }: Compared): { readonly index: number; readonly whole?: readonly Compared[] } {
     const index = this.#pointAt[place]!
     this.#found.set(place, { cell, samples })
@@ -139,14 +139,14 @@ class Points {
   }
 }
 
-/** The message types and figures that a cell's summary distinguishes. */
+/** The names of the message types and figures in a cell's summary. */
 function namesOf({ scenario }: Cell, registry: Registry): Vocabulary {
   const algorithm = registry.algorithms[scenario.algorithm]!
   const service = registry.serviceFor(algorithm, scenario.service)!
   return { messageTypes: handlerNames(algorithm, "receive"), figures: Object.keys(service.figures) }
 }
 
-/** The thing that all algorithms of a plan recover: a leader only if every one of them has leaders. */
+/** The kind of recovery that all algorithms of a plan have: of a leader only if all of them have leaders. */
 function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry): RecoveryOf {
   const haveLeaders = variants.every(({ algorithm }) =>
     algorithms[algorithm]!.serves.some(({ name }) => name === "leader-election"),
@@ -154,7 +154,7 @@ function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry
   return haveLeaders ? "leader" : "service"
 }
 
-/** The summary of a cell with the differences along the sweep in which it comes first. */
+/** The summary of a cell with the differences along the sweep of which it is the first value. */
 function withAlong(summary: CellSummary, along: readonly AlongDifference[]): CellSummary {
   const own = along.filter(({ first }) => first === summary.cell)
   return own.length === 0 ? summary : { ...summary, along: own.map(seen) }

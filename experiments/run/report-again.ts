@@ -1,4 +1,4 @@
-/** Writes the report of results once more, from the runs in their store: nothing is run. */
+/** Rewrites the report of results from the runs in their store, without running anything. */
 import * as Effect from "effect/Effect"
 import { existsSync, readFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
@@ -17,10 +17,10 @@ import { StoreError, storeError } from "../../lib/errors.ts"
 import { ProgressTracker } from "./sweep.ts"
 
 /**
- * The experiment that a folder holds the results of, by the spec in its manifest.
+ * The experiment whose results are in a folder, from the spec in its manifest.
  *
- * @param given modules with algorithms from outside: instead of those that the manifest names but that are gone
- * @returns `undefined` if the folder has no manifest; rejects with a {@link StoreError} if its spec cannot be used now
+ * @param given modules of outside algorithms, in place of those in the manifest that no longer exist
+ * @returns `undefined` if the folder has no manifest; rejects with a {@link StoreError} if its spec is unusable now
  */
 export async function experimentIn(folder: string, given: readonly string[] = []): Promise<Experiment | undefined> {
   const manifest = readManifest(join(folder, MANIFEST))
@@ -68,11 +68,11 @@ const sweptBefore = Effect.fnUntraced(function* (plan: Plan, options: RunOptions
     return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
   }
   if (plan.experiment.precision === undefined) return { state: new ProgressTracker(work, 0).state(0), resumed }
-  // How many runs make a cell precise is found as it was: by looking at them one after the other.
+  // The number of runs that makes a cell precise is determined as in the sweep: by judging one run after the other.
   return yield* sweepUntilPrecise(plan).pipe(Effect.provide(workersFor(plan, options)))
 })
 
-/** Writes tables, charts, report and manifest of a plan all of whose runs are in the store. */
+/** Writes tables, charts, report and manifest of a plan whose runs are all in the store. */
 export const reportAgain = Effect.fn("reportAgain")(
   function* (plan: Plan, options: RunOptions) {
     return yield* finish(plan, options, yield* sweptBefore(plan, options))
@@ -80,7 +80,7 @@ export const reportAgain = Effect.fn("reportAgain")(
   (run, plan, options) => Effect.provide(run, experimentLayer(plan, options)),
 )
 
-/** Finds the material of tables and charts, of a plan all of whose runs are in the store. */
+/** Computes the material of tables and charts of a plan whose runs are all in the store. */
 export const resultsAgain = Effect.fn("resultsAgain")(
   function* (plan: Plan, options: RunOptions) {
     yield* sweptBefore(plan, options)

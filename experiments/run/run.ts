@@ -35,11 +35,11 @@ export { StoreError } from "../../lib/errors.ts"
 const SHRINK_LIMIT_MS = 120_000
 
 /**
- * Runs all runs of a plan on all workers, and writes tables, charts, report and manifest.
+ * Runs a plan on all workers, and writes tables, charts, report and manifest.
  *
- * Every finished run is in `<outDir>/runs.sqlite` at once and is not run again: not if the sweep is interrupted, and not
- * if the spec changes elsewhere. A run that fails does not stop the others. Fails with a `StoreError` if the results
- * cannot be written; what was finished before is kept then, too.
+ * Every finished run is stored in `<outDir>/runs.sqlite` at once and is never repeated, even if the sweep is interrupted or an
+ * unrelated part of the spec changes. A run that fails does not stop the others. Fails with a `StoreError` if the results
+ * cannot be written; runs finished before are kept even then.
  */
 export const runExperiment = Effect.fn("runExperiment")(
   function* (plan: Plan, options: RunOptions) {
@@ -53,7 +53,7 @@ export const runExperiment = Effect.fn("runExperiment")(
   (run, plan, options) => Effect.provide(run, experimentLayer(plan, options)),
 )
 
-/** Writes the results of a plan all of whose runs are in the store. */
+/** Writes the results of a plan whose runs are all in the store. */
 export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptions, { state, resumed }: Swept) {
   const registry = yield* Algorithms
   const { outDir } = options
@@ -83,7 +83,7 @@ export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptio
   return summary
 })
 
-/** Reads all runs, and writes the tables of single runs and cells while they pass. */
+/** Reads all runs, and writes the per-run and per-cell tables along the way. */
 const readAndWrite = Effect.fnUntraced(function* (plan: Plan, outDir: string) {
   const [store, registry] = [yield* Store, yield* Algorithms]
   const writing = <A>(act: () => A) => Effect.try({ try: act, catch: error => storeError(outDir, error) })

@@ -1,8 +1,8 @@
 /**
- * An experiment on many machines without a server: each runs a shard of it into a store of its own, and one merges them.
+ * An experiment on many machines without a server: each machine runs a shard into its own store, and one machine merges them.
  *
- * A run is known by scenario, seed and code, and never by who ran it; so shards may be run in any order, again, or
- * partly twice, and the merged results are those of one machine to the byte.
+ * A run is identified by scenario, seed and code, not by the machine. So shards may be run in any order, repeatedly, or partly
+ * twice: the merged results are byte-identical to those of one machine.
  */
 import * as Effect from "effect/Effect"
 import { existsSync, readdirSync, statSync } from "node:fs"
@@ -17,7 +17,7 @@ import { Store, useStore } from "../store/service.ts"
 import type { RunStore, Shard, Tally } from "../store/store.ts"
 import { ProgressTracker, sweep } from "./sweep.ts"
 
-/** Fails if a plan cannot be dealt out: how many runs a cell gets must then not depend on results. */
+/** Fails if a plan cannot be sharded: the number of runs of a cell must not depend on results. */
 export function refuseUnlessFixed({ experiment }: Plan): Effect.Effect<void, StoreError> {
   if (experiment.precision === undefined) return Effect.void
   const message = "cells that run until they are precise (repeat: { until: ... }) need one machine; give them a number"
@@ -39,7 +39,7 @@ export function shardFolder(outDir: string): string {
   return join(outDir, "shards")
 }
 
-/** Runs the runs of a shard that are not in its store yet. */
+/** Runs the pending runs of a shard. */
 export const runShard = Effect.fn("runShard")(
   function* (plan: Plan, options: RunOptions, shard: Shard) {
     const store = yield* Store
@@ -67,7 +67,7 @@ export const runShard = Effect.fn("runShard")(
 )
 
 /**
- * Takes over the runs of other stores and writes the results of all.
+ * Merges the runs of other stores and writes the results.
  *
  * @param sources stores, or folders with stores
  */

@@ -1,4 +1,4 @@
-/** Threads that shrink violating runs; interruption, and an algorithm that does not come back, end them at once. */
+/** Threads that shrink violating runs; interruption and timeouts terminate them at once. */
 import * as Effect from "effect/Effect"
 import type { Piscina } from "piscina"
 import { workerUrl } from "../../lib/assets.ts"
@@ -13,12 +13,12 @@ export interface ShrinkThreads extends WorkerSettings {
   readonly limitMs: number
 }
 
-/** A run that could not be shrunk: the thread died, or did not come back in time. */
+/** A run that could not be shrunk: the thread crashed or timed out. */
 export interface NotShrunk {
   readonly reason: string
 }
 
-/** Shrinks runs side by side; undefined where a run does not show its symptom. */
+/** Shrinks runs in parallel; undefined for a run that does not reproduce its symptom. */
 export const shrinkAll = (tasks: readonly ShrinkTask[], { size, limitMs, ...settings }: ShrinkThreads) =>
   Effect.gen(function* () {
     if (tasks.length === 0) return []

@@ -1,6 +1,6 @@
 /**
- * From the violations of an experiment to scenario files: each kind of violation (an algorithm and a check) is shrunk
- * once, from the run that is smallest to begin with, and kept as a file that can be replayed and looked at.
+ * Writes scenario files for the violations of an experiment: each kind of violation (an algorithm and a check) is shrunk once,
+ * starting from the smallest run, and saved for replay and inspection.
  */
 import * as Effect from "effect/Effect"
 import { rmSync } from "node:fs"
@@ -18,7 +18,7 @@ import { shrinkAll, type ShrinkThreads } from "./shrink-threads.ts"
 
 /** The budget of an experiment for each kind of violation: a second or two. */
 const SWEEP_BUDGET: ShrinkBudget = { runs: 5_000, events: 3_000_000, seeds: 16 }
-/** Kinds of violations that are shrunk; the rest can be shrunk by hand. */
+/** The maximum number of kinds of violations to shrink; the rest can be shrunk by hand. */
 const MAX_KINDS = 8
 
 /** The folder, within an experiment's results, with the scenarios of its violations. */

@@ -1,4 +1,4 @@
-/** Runs everything a plan asks for, on all workers, and keeps the store and the progress display up to date. */
+/** Runs a plan on all workers, and keeps the store and the progress display up to date. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { BatchQueue } from "./batches.ts"
@@ -11,15 +11,15 @@ import { TimeLeft } from "./time-left.ts"
 import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
 
-/** The time that an algorithm's runs still take from which on it pays to begin anew with threads that are quicker once they run. */
+/** The remaining time of an algorithm from which on it pays to start new threads that run faster. */
 const LONG_MS = 60_000
 
 /**
- * Runs the runs of a plan that are to be done, and adds each to the store; gives back the last state of progress.
+ * Runs the pending runs of a plan, and adds each to the store; returns the final progress.
  *
- * A run whose worker dies or does not come back fails alone; the sweep continues.
+ * A run whose worker crashes or times out fails alone; the sweep continues.
  *
- * @param isLast whether no more of the same algorithms will follow
+ * @param isLast true if no more runs of the same algorithms will follow
  */
 export const sweep = Effect.fnUntraced(function* (plan: Plan, work: Work, isLast = true) {
   const workers = yield* Workers
@@ -52,7 +52,7 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, work: Work, isLast
   return tracker.state(yield* Clock.currentTimeMillis)
 })
 
-/** Adds the runs of a batch to the store. @param runs in the order of its parts, and of the repeats of each */
+/** Adds the runs of a batch to the store. @param runs in the order of the batch's parts, and of the repeats of each */
 export const keep = (parts: readonly Omit<PendingRuns, "cell">[], runs: readonly EncodedRun[]) =>
   useStore(store => {
     let next = 0
@@ -63,7 +63,7 @@ export const keep = (parts: readonly Omit<PendingRuns, "cell">[], runs: readonly
     )
   })
 
-/** Counts what is done, and how fast. */
+/** Counts finished runs, and their rate. */
 export class ProgressTracker {
   /** Real time at which the sweep began, in milliseconds. */
   readonly began: number
@@ -82,7 +82,7 @@ export class ProgressTracker {
     this.#violated = earlier.violated
   }
 
-  /** @param cells how many cells it is a run of */
+  /** @param cells the number of cells that share the run */
   count({ status, violated }: EncodedRun, cells: number): void {
     this.#done += cells
     if (status === "failed") this.#failed += cells

@@ -1,24 +1,25 @@
 /**
- * The time that a sweep still needs: from the duration of the latest runs of each algorithm, and the number and size of those left.
+ * Estimates the remaining time of a sweep: from the duration of the latest runs of each algorithm, and the number and size of
+ * the pending ones.
  *
- * The first runs tell little: the engine has yet to optimize the code, and cells come from the smallest to the largest.
+ * The first runs are poor evidence: the engine has yet to optimize the code, and the smallest cells come first.
  */
 import type { Cell } from "../../scenarios/cell.ts"
 import { messagesByFormula } from "./estimate.ts"
 import type { PendingRuns } from "../store/store.ts"
 
-/** Of each algorithm and service, batches for each worker that are not counted yet. */
+/** Batches per worker that are ignored at the start of each algorithm and service. */
 const WARM_UP = 2
-/** The weight of earlier batches beside the latest: about the last thirty count. */
+/** The decay of older batches: about the last thirty count. */
 const FADING = 0.97
 
-/** The runs of one algorithm and service that are to be done. */
+/** The pending runs of one algorithm and service. */
 interface Group {
   runs: number
-  /** Their sizes together, in a measure of the algorithm's own. */
+  /** Their total size, in a unit specific to the algorithm. */
   size: number
   batches: number
-  /** Of the latest batches: what they took their worker, in milliseconds, their sizes, and their runs. */
+  /** Of the latest batches: worker time in milliseconds, sizes, and runs. */
   latestMs: number
   latestSize: number
   latestRuns: number
@@ -37,7 +38,7 @@ export class TimeLeft {
     }
   }
 
-  /** Records that a batch is back. @param elapsedMs real time that it took its worker */
+  /** Records that a batch is complete. @param elapsedMs real time that it took its worker */
   finished(parts: readonly Pick<PendingRuns, "cell" | "repeats">[], elapsedMs: number): void {
     const group = this.#groupOf(parts[0]!.cell)
     const runs = parts.reduce((sum, { repeats }) => sum + repeats.length, 0)
@@ -51,12 +52,12 @@ export class TimeLeft {
     group.latestRuns = group.latestRuns * weight + runs
   }
 
-  /** Real time until all runs are done, in milliseconds; `undefined` as long as too few runs are done to tell. */
+  /** Real time until all runs are finished, in milliseconds; `undefined` until enough runs are finished. */
   get remainingMs(): number | undefined {
     const groups = [...this.#groups.values()]
     const known = groups.filter(group => this.#isKnown(group))
     if (known.length === 0) return undefined
-    // What a run takes on average, for guessing at algorithms that have hardly begun.
+    // The average duration of a run, as a guess for algorithms that have hardly started.
     const perRunMs = known.reduce((sum, { latestMs, latestRuns }) => sum + latestMs / latestRuns, 0) / known.length
     const left = groups.map(group =>
       known.includes(group) ? (group.size * group.latestMs) / group.latestSize : group.runs * perRunMs,
@@ -64,13 +65,13 @@ export class TimeLeft {
     return left.reduce((sum, time) => sum + time, 0) / this.#workers
   }
 
-  /** The same of the runs of one algorithm and service alone; 0 as long as too few of these are done to tell. */
+  /** The remaining time for one algorithm and service; 0 until enough of its runs are finished. */
   remainingMsOf(cell: Cell): number {
     const group = this.#groupOf(cell)
     return this.#isKnown(group) ? (group.size * group.latestMs) / group.latestSize / this.#workers : 0
   }
 
-  /** True if enough of its batches came back, or all of them. */
+  /** True if enough of its batches, or all of them, are complete. */
   #isKnown({ batches, runs }: Group): boolean {
     return batches > WARM_UP * this.#workers || (batches > 0 && runs === 0)
   }

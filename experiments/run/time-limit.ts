@@ -1,4 +1,4 @@
-/** Limits the processor time of a batch, so that what else the machine has to do makes no difference. */
+/** Limits the processor time of a batch, so that other load on the machine makes no difference. */
 import type { Worker } from "node:worker_threads"
 import type { Watch } from "./watch.ts"
 
@@ -8,14 +8,14 @@ export interface TimeLimit {
   release(): void
 }
 
-/** The shortest time after which a thread is looked at again, in milliseconds. */
+/** The minimum interval between two checks of a thread, in milliseconds. */
 const PAUSE_MS = 10
 
 /**
- * Limits the time of a batch that is about to run: the processor time of its thread, where Node.js tells that (from 24.6),
- * and real time elsewhere. A thread that takes none in all of that time waits for something that never comes.
+ * Limits the time of a batch that is about to run: the processor time of its thread if Node.js reports it (from 24.6),
+ * otherwise real time. A thread that uses no processor time for the whole interval is blocked forever.
  *
- * @param threadOf the thread that runs the batch, once it has begun
+ * @param threadOf the thread that runs the batch, once it has started
  */
 export function limitTime(limitMs: number, watch: Watch, threadOf: () => Worker | undefined): TimeLimit {
   const controller = new AbortController()
@@ -24,7 +24,7 @@ export function limitTime(limitMs: number, watch: Watch, threadOf: () => Worker 
   function look(): void {
     void processorMs(threadOf()).then(total => {
       const taken = total - watch.begunAt
-      // Not a number where nobody tells.
+      // NaN if Node.js does not report it.
       if (!(taken > before && taken < limitMs)) controller.abort()
       if (controller.signal.aborted || released) return
       before = taken
@@ -41,14 +41,14 @@ export function limitTime(limitMs: number, watch: Watch, threadOf: () => Worker 
   }
 }
 
-/** The processor time of a thread, in milliseconds; 0 before it has begun, not a number where Node.js does not tell. */
+/** The processor time of a thread, in milliseconds; 0 before it has started, NaN if Node.js does not report it. */
 async function processorMs(thread: (Worker & { readonly cpuUsage?: Worker["cpuUsage"] }) | undefined): Promise<number> {
   if (thread === undefined) return 0
   try {
     const taken = await thread.cpuUsage?.()
     return taken === undefined ? Number.NaN : (taken.user + taken.system) / 1_000
   } catch {
-    // It has just ended, which ends the batch as well.
+    // The thread has just ended, and the batch with it.
     return Number.NaN
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The record that a worker keeps in shared memory while it runs a batch: the parent reads what the worker was doing if it
- * has to stop it, or if it died.
+ * A worker's progress in shared memory while it runs a batch: the parent reads what the worker was doing when it had to be
+ * stopped, or crashed.
  *
  * Workers import this: nothing here needs Effect or Node.js.
  */
@@ -18,33 +18,33 @@ export class Watch {
     this.#seat = new Float64Array(memory)
   }
 
-  /** The place in its batch of the run that is being run, from 0. */
+  /** The index in the batch of the current run, from 0. */
   get position(): number {
     return this.#seat[POSITION]!
   }
 
-  /** Events of that run that have been observed; 0 unless it is run under observation. */
+  /** Events of the current run so far; 0 unless the run is observed. */
   get events(): number {
     return this.#seat[EVENTS]!
   }
 
-  /** The thread that runs the batch; 0 before it has begun. */
+  /** The thread that runs the batch; 0 before it has started. */
   get thread(): number {
     return this.#seat[THREAD]!
   }
 
-  /** The processor time that the thread had taken when the batch began, in milliseconds; 0 before, or if nobody knows. */
+  /** The processor time of the thread when the batch started, in milliseconds; 0 before, or if unknown. */
   get begunAt(): number {
     return this.#seat[BEGUN_AT]!
   }
 
-  /** The batch begins. */
+  /** Records that the batch starts. */
   enter(thread: number, processorMs: number): void {
     this.#seat[BEGUN_AT] = processorMs
     this.#seat[THREAD] = thread
   }
 
-  /** A run of it begins. */
+  /** Records that a run of the batch starts. */
   begin(position: number): void {
     this.#seat[POSITION] = position
     this.#seat[EVENTS] = 0

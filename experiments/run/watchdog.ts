@@ -1,9 +1,9 @@
 /**
- * Runs batches so that each run gives a record, whatever it does: a run that does not end, or takes all
- * memory, fails alone, with the event that it was handling and the state of the node that handled it.
+ * Runs batches so that each run gives a record, whatever it does: a run that does not end, or takes all memory, fails alone,
+ * with the event that it was handling and the state of that node.
  *
- * A worker that is stuck can say nothing; but runs are deterministic. So the culprit is run again under observation,
- * which counts its events, and once more to be stopped where it got stuck.
+ * A worker that is stuck cannot report anything, but runs are deterministic. So the culprit is rerun under observation, which
+ * counts its events, and then once more to be stopped where it got stuck.
  */
 import * as Effect from "effect/Effect"
 import type { CellScenario } from "../../scenarios/cell.ts"
@@ -35,7 +35,7 @@ export const runSurely = (tasks: readonly RunTask[]): Effect.Effect<BatchResult,
     )
   })
 
-/** Repeats a run that was lost: it may have been innocent, and end this time. */
+/** Reruns a run whose worker was lost: another run may have been the cause, so it may end this time. */
 export const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, seed: number) {
   const workers = yield* Workers
   return yield* workers
@@ -43,7 +43,7 @@ export const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, 
     .pipe(Effect.catchTag("BatchLost", lost => runToItsFault(scenario, seed, lost)))
 })
 
-/** Runs a run up to the event at which it was lost. */
+/** Runs a run up to the event at which its worker was lost. */
 const runToItsFault = Effect.fnUntraced(function* (
   scenario: CellScenario,
   seed: number,

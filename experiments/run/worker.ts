@@ -1,8 +1,8 @@
 /**
  * The worker: runs batches of runs and sends back their records.
  *
- * A batch is one message each way. A worker serves one algorithm and one service as long as it lives, so that the
- * handlers the engine has optimized stay the only ones it sees.
+ * A batch is one message each way. A worker serves one algorithm and one service for its whole life, so that the engine
+ * optimizes for their handlers only.
  */
 import { threadId, workerData } from "node:worker_threads"
 import { RunPool } from "../../runtime/simulation/pool.ts"
@@ -23,27 +23,27 @@ export interface RunTask {
 }
 
 export interface Batch {
-  /** Runs of one algorithm and service, at least one: cells are small where there are many, and messages are dear. */
+  /** Runs of one algorithm and service, at least one: large sweeps have small cells, and messages are expensive. */
   readonly tasks: readonly RunTask[]
-  /** Memory of the {@link Watch} that says how far the worker is. */
+  /** Memory of the {@link Watch} that shows the worker's progress. */
   readonly watch?: SharedArrayBuffer
-  /** Runs under observation: it takes longer, and events are counted. */
+  /** Runs under observation: slower, and events are counted. */
   readonly observed?: Observation
-  /** In place of records: whether the algorithm keeps the contract in the first run. */
+  /** Checks the first run for breaches of the contract instead of returning records. */
   readonly examined?: true
 }
 
 export interface Observation {
-  /** The number of the event at which the run is made to fail, so that event and state can be told. */
+  /** The event number at which the run is made to fail, so that event and state are reported. */
   readonly stopAt?: number
-  /** Why. */
+  /** The reason for the failure. */
   readonly reason?: string
 }
 
 export interface BatchResult {
   /** In the order of the tasks, and of the seeds of each. */
   readonly runs: readonly EncodedRun[]
-  /** Real time it took, in milliseconds; the size of later batches follows it. */
+  /** Real time that the batch took, in milliseconds, from which later batches are sized. */
   readonly elapsedMs: number
   /** The rule of the contract that the examined run breaks. */
   readonly breach?: string
@@ -51,14 +51,14 @@ export interface BatchResult {
 
 /** The settings that workers are started with. */
 export interface WorkerSettings {
-  /** URL of a module that is the registry to use; absent: the algorithms of the workbench. */
+  /** URL of a module that exports the registry; absent: the workbench's own algorithms. */
   readonly registry?: string
-  /** Absolute paths of modules from outside with further algorithms. */
+  /** Absolute paths of outside modules with further algorithms. */
   readonly outside?: readonly string[]
 }
 
 const registry = loadRegistry(workerData)
-/** A worker lives for many runs. */
+/** Reused for all runs of this worker. */
 const pool = new RunPool()
 
 export default async function runBatch({ tasks, watch, observed, examined }: Batch): Promise<BatchResult> {
@@ -84,7 +84,7 @@ export default async function runBatch({ tasks, watch, observed, examined }: Bat
 async function examineFirst([task]: readonly RunTask[], seat: Watch, started: number): Promise<BatchResult> {
   const [seed] = task?.seeds ?? []
   if (task === undefined || seed === undefined) throw new Error("there is no run to examine")
-  // Loaded only for algorithms from outside: a worker must start in milliseconds.
+  // Loaded only for outside algorithms: a worker must start in milliseconds.
   const { findBreach } = await import("../../scenarios/outside/contract.ts")
   const definite = toScenario(task.scenario, await registry)
   seat.begin(0)
@@ -92,7 +92,7 @@ async function examineFirst([task]: readonly RunTask[], seat: Watch, started: nu
   return { runs: [], elapsedMs: performance.now() - started, ...(breach === undefined ? {} : { breach }) }
 }
 
-/** Processor time of this thread, in milliseconds; 0 where Node.js does not tell. */
+/** Processor time of this thread, in milliseconds; 0 if Node.js does not report it. */
 function processorMs(): number {
   const { threadCpuUsage }: { readonly threadCpuUsage?: typeof process.threadCpuUsage } = process
   const taken = threadCpuUsage?.()
@@ -114,7 +114,7 @@ async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> 
   const { registry: url, outside = [] } = settings ?? {}
   const base: Registry = url === undefined ? await import("../../algorithms/registry.ts") : await import(url)
   if (outside.length === 0) return base
-  // Loaded only if there are any: a worker must start in milliseconds.
+  // Loaded only on demand: a worker must start in milliseconds.
   const { registryWith } = await import("../../scenarios/outside/load.ts")
   return registryWith(outside, base)
 }

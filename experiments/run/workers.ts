@@ -12,23 +12,23 @@ import { Watch } from "./watch.ts"
 import type { Batch, BatchResult, RunTask, WorkerSettings } from "./worker.ts"
 
 /**
- * A batch that brought no records: its worker died, or did not return in time.
+ * A batch without records: its worker crashed or timed out.
  *
- * It is found out on this side. Nothing that is thrown crosses to another thread or process: there a run that fails is a
- * record like others (`EncodedRun`), checked when it comes back from a queue, so that no error needs a schema.
+ * It is detected in the parent. No exception crosses to another thread or process: a failed run is a record like others
+ * (`EncodedRun`), which is checked when it arrives from a queue, so errors need no schema.
  */
 export class BatchLost extends Data.TaggedError("BatchLost")<{
   readonly reason: string
-  /** The place in the batch of the run that was being run. */
+  /** The index in the batch of the current run. */
   readonly position: number
-  /** The number of its events observed, if it was run under observation. */
+  /** The number of its events so far, if it was run under observation. */
   readonly events: number
 }> {}
 
 export interface WorkersOptions extends WorkerSettings {
   /** Number of threads. */
   readonly size: number
-  /** Processor time that a batch may take, in milliseconds; real time where Node.js does not tell that of a thread. */
+  /** Processor time that a batch may take, in milliseconds; real time if Node.js does not report a thread's. */
   readonly limitMs: number
   /** Memory that the state of a run may take, in MiB. */
   readonly memoryMb: number
@@ -41,15 +41,15 @@ export class Workers extends Context.Service<
     readonly size: number
     readonly run: (batch: Batch) => Effect.Effect<BatchResult, BatchLost>
     /**
-     * Has other threads run the batches of an algorithm and service from now on, which take longer to begin and less time for a run
-     * then: it pays where much is left (see `lib/inlining.ts`).
+     * From now on, runs the batches of an algorithm and service on other threads, which start more slowly but run faster: this
+     * pays if much is left (see `lib/inlining.ts`).
      */
     readonly hasten: (scenario: RunTask["scenario"]) => Effect.Effect<void>
-    /** Ends the threads that served an algorithm and service once no batch of theirs is left. */
+    /** Ends the threads that served an algorithm and service, once none of its batches is left. */
     readonly retire: (scenario: RunTask["scenario"]) => Effect.Effect<void>
   }
 >()("quorate/experiments/Workers") {
-  /** Threads of this process; all of them are ended with the scope. */
+  /** Threads of this process; they end with the scope. */
   static readonly layer = (options: WorkersOptions): Layer.Layer<Workers> =>
     Layer.effect(
       Workers,
@@ -67,7 +67,7 @@ export class Workers extends Context.Service<
           },
           hasten: scenario =>
             Effect.sync(() => {
-              // Asked for after every batch; the engine's flags are set once.
+              // Called after every batch, but the engine's flags are set only once.
               if (hastened.size === 0) inlineMore()
               hastened.add(keyOf(scenario))
             }),
@@ -85,12 +85,12 @@ export class Workers extends Context.Service<
 
 type Pools = Map<string, Piscina<Batch, BatchResult>>
 
-/** One pool for each algorithm and service: a thread that has seen one of them does not serve another. */
+/** One pool for each algorithm and service: no thread runs the code of two of them. */
 function keyOf({ algorithm, service }: RunTask["scenario"]): string {
   return `${algorithm} ${service}`
 }
 
-/** The pool that takes the place of another one. */
+/** The key of the faster pool that replaces another one. */
 function inHaste(key: string): string {
   return `${key} in haste`
 }
@@ -123,7 +123,7 @@ function runOn(pool: Piscina<Batch, BatchResult>, batch: Batch, options: Workers
   const { limitMs, memoryMb } = options
   return Effect.tryPromise({
     try: async signal => {
-      // An empty batch waits for a thread that has started; only then does the time of the real one count.
+      // An empty batch waits until a thread has started; only then does the time limit of the real one begin.
       await pool.run({ tasks: [] }, { signal })
       const memory = guardMemory(pool, watch, memoryMb)
       const time = limitTime(limitMs, watch, () => threadOf(pool, watch))
@@ -144,7 +144,7 @@ function runOn(pool: Piscina<Batch, BatchResult>, batch: Batch, options: Workers
   })
 }
 
-/** The thread that runs a batch, once it has begun. */
+/** The thread that runs a batch, once it has started. */
 function threadOf(pool: Piscina<Batch, BatchResult>, { thread }: Watch) {
   return pool.threads.find(({ threadId }) => threadId === thread)
 }
@@ -153,22 +153,22 @@ function threadOf(pool: Piscina<Batch, BatchResult>, { thread }: Watch) {
 const MEMORY_CHECK_MS = 200
 
 /**
- * Watches over the memory of the thread that runs a batch.
+ * Limits the memory of the thread that runs a batch.
  *
- * A limit of the thread's own would not do: where it is exceeded by much at once, V8 ends the whole process.
+ * V8's own limit for threads is not enough: if it is far exceeded at once, V8 terminates the whole process.
  */
 function guardMemory(pool: Piscina<Batch, BatchResult>, watch: Watch, memoryMb: number) {
   const controller = new AbortController()
   const check = async (): Promise<void> => {
     const heap = await threadOf(pool, watch)?.getHeapStatistics()
     if (heap === undefined) return
-    // The contents of an ArrayBuffer lie beside the heap.
+    // ArrayBuffers are allocated outside the heap.
     const { used_heap_size: used, external_memory: beside } = heap
     // Node.js 22 does not report it.
     const taken = Number.isFinite(beside) ? used + beside : used
     if (taken > memoryMb * 2 ** 20) controller.abort()
   }
-  // A thread that has just ended cannot be asked, and need not be.
+  // A thread that has just ended cannot be queried, and need not be.
   const timer = setInterval(() => void check().catch(() => {}), MEMORY_CHECK_MS)
   return { exceeded: controller.signal, release: () => clearInterval(timer) }
 }

@@ -1,12 +1,12 @@
-/** Names what a spec says otherwise than before, from the manifests beside two tables of results. */
+/** Lists the settings of a spec that changed, from the manifests beside two tables of results. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { orderedJson } from "../model/fingerprint.ts"
 import { MANIFEST, parseManifest } from "./manifest.ts"
 
 /**
- * The keys in which the scenario of a cell differs, such as `workload.rate`; none if a manifest is missing or cannot be
- * read, since whoever keeps results need not keep it.
+ * The keys in which the scenario of a cell differs, such as `workload.rate`; empty if a manifest is missing or unreadable,
+ * since results may be kept without it.
  */
 export function alteredKeys(oldFolder: string, newFolder: string, cell: string): readonly string[] {
   const [before, now] = [oldFolder, newFolder].map(folder => scenarioIn(folder, cell))
@@ -23,7 +23,7 @@ function scenarioIn(folder: string, cell: string): Data | undefined {
   return typeof manifest === "string" ? undefined : manifest.cells.find(({ id }) => id === cell)?.scenario
 }
 
-/** @param depth how far to look into objects that differ */
+/** @param depth the number of levels to descend into objects that differ */
 function differingKeys(before: Data, now: Data, depth: number): readonly string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])]
   return keys.flatMap(key => {

@@ -1,7 +1,7 @@
 /**
- * Checksums of what a store holds: of each run, and of the tables that say what the runs are.
+ * Checksums of the contents of a store: of each run, and of the tables that describe the runs.
  *
- * A store may lie on disks and travel between machines for years; what was altered on the way must not become a result.
+ * A store may stay on disks and move between machines for years; data that was corrupted on the way must not become a result.
  */
 import { createHash, hash } from "node:crypto"
 import type { DatabaseSync } from "node:sqlite"
@@ -24,16 +24,16 @@ export interface RunKey {
 /** Hexadecimal digits of a checksum: 128 bits. */
 const DIGITS = 32
 
-/** Names of measures in an order of their own, and where in a run the value of each is. */
+/** Names of measures in canonical order, and the index of each in a run's values. */
 type Measured = readonly (readonly [name: string, index: number])[]
 
 const MEASURED = inOrder(MEASURES.map(({ name }) => name))
 
 /**
- * The checksum of a run, its identity included. A measure without a value does not count, so that stores whose code
- * knew fewer measures, or more, are judged alike.
+ * The checksum of a run and its identity. Measures without a value do not count, so that stores of code with fewer or more
+ * measures have equal checksums.
  *
- * @param measured what the values of the run are
+ * @param measured the measures to which the run's values belong
  */
 export function runChecksum(
   { scenario, algorithm, version, seed }: RunKey,
@@ -52,10 +52,10 @@ function inOrder(names: readonly string[]): Measured {
   return names.map((name, index) => [name, index] as const).toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** Columns of the table of runs that are no measures. */
+/** Columns of the table of runs that are not measures. */
 const FIXED = new Set(["scenario", "code", "seed", "status", "violated", "digest", "details", "checksum"])
 
-/** Makes sure that the runs of the experiment in a store are what was put in; throws a {@link StoreError}. */
+/** Verifies the runs of the experiment in a store against their checksums; throws a {@link StoreError}. */
 export function verifyRuns(database: DatabaseSync, path: string): void {
   const columns = database.prepare("SELECT name FROM pragma_table_info('run')").all()
   const names = columns.map(({ name }) => String(name)).filter(name => !FIXED.has(name))
@@ -75,7 +75,7 @@ export function verifyRuns(database: DatabaseSync, path: string): void {
   }
 }
 
-/** A row of seed, status, violated, digest, details, checksum and all measures; none that was stored has no checksum. */
+/** A row of seed, status, violated, digest, details, checksum and all measures; no checksum if it is malformed. */
 export function readRow([seed, status, violated, digest, details, checksum, ...values]: readonly unknown[]) {
   const isStored =
     (status === "completed" || status === "failed") &&
@@ -92,18 +92,18 @@ export function readRow([seed, status, violated, digest, details, checksum, ...v
   return { seed: Number(seed), checksum: isStored ? String(checksum) : undefined, run }
 }
 
-/** Tables that say what the runs are; every change of theirs is sealed again. */
+/** Tables that describe the runs; they are sealed again after every change. */
 const SEALED = ["scenario", "code", "cell", "repeat"] as const
 
-/** Records the checksum of all tables but that of the runs, of the views, and of how they are defined. */
+/** Records the checksum of the views, of all tables except the runs, and of their definitions. */
 export function seal(database: DatabaseSync): void {
   database.exec("DELETE FROM seal")
   database.prepare("INSERT INTO seal VALUES (?)").run(sealOf(database))
 }
 
 /**
- * Makes sure that a file is a store of this version, that SQLite can make sense of all of it, and that nothing but runs
- * has changed since it was sealed; throws a {@link StoreError}. An empty file passes: it will become a store.
+ * Verifies that a file is a store of this version, that SQLite finds it intact, and that only runs have changed since it was
+ * sealed; throws a {@link StoreError}. An empty file passes: it will become a store.
  */
 export function verifyStore(database: DatabaseSync, path: string): void {
   if (database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.["tables"] === 0) return
@@ -129,12 +129,12 @@ function verifyStructure(database: DatabaseSync, path: string): void {
   if (found !== "ok") throw damaged(path, String(found))
 }
 
-/** The message about a store that does not hold what was put in. */
+/** The message about a corrupted store. */
 export function damaged(path: string, what: string): StoreError {
   return new StoreError({ message: `${path}: this store is damaged: ${what}; move it away and run again` })
 }
 
-/** The checksum of the tables as JSON, which is not made as a whole: a sweep may have 100,000 scenarios. */
+/** The checksum of the tables as JSON, computed incrementally: a sweep may have 100,000 scenarios. */
 function sealOf(database: DatabaseSync): string {
   const definitions = database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").all()
   const checksum = createHash("sha256")

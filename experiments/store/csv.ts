@@ -4,13 +4,13 @@ import { GrowingFile } from "../../lib/files.ts"
 import { showControls } from "../../runtime/lib/show.ts"
 import type { Table, Value } from "./tables.ts"
 
-/** More digits than any measurement has, and fewer than show the rounding of binary fractions. */
+/** More digits than any measurement has, but too few to show binary rounding errors. */
 const DIGITS = 12
 
-/** Rows that are made into text together: a call of the library costs as much as some rows. */
+/** Rows that are serialized together: a call of the library costs as much as several rows. */
 const CHUNK = 200
 
-/** No field has a carriage return, which nobody need look for. */
+/** No field contains a carriage return, so the library need not look for one. */
 const OPTIONS = { record_delimiter: "\n", quote_record_delimiter: false } as const
 
 /** A table as CSV, piece by piece; an empty field means that there is no value. */
@@ -21,17 +21,17 @@ export function* toCsv({ columns, rows }: Table): Generator<string> {
   yield* chunks.rest()
 }
 
-/** Rows of a table as CSV, given back by the chunk. */
+/** Rows of a table as CSV, returned in chunks. */
 class CsvChunks {
   #rows: (string | null)[][] = []
 
-  /** @returns the text of the rows so far, now and then */
+  /** @returns the text of the buffered rows when a chunk is full; otherwise nothing */
   add(row: readonly Value[]): readonly string[] {
     this.#rows.push(row.map(inText))
     return this.#rows.length < CHUNK ? [] : this.rest()
   }
 
-  /** The text of the rows that have not been given back. */
+  /** The text of the remaining rows. */
   rest(): readonly string[] {
     const rows = this.#rows
     this.#rows = []
@@ -39,7 +39,7 @@ class CsvChunks {
   }
 }
 
-/** A table that is written row by row, as a {@link GrowingFile} is: its methods throw a `StoreError`. */
+/** A table written row by row, like a {@link GrowingFile}: its methods throw a `StoreError`. */
 export class GrowingCsv {
   readonly #file: GrowingFile
   readonly #chunks = new CsvChunks()
@@ -71,14 +71,14 @@ function inText(value: Value): string | null {
 
 function numberInText(value: number): string {
   const text = String(value)
-  // As many characters have no more digits than that.
+  // A text this short has no more digits than that.
   return text.length <= DIGITS || Number.isInteger(value) ? text : String(Number(value.toPrecision(DIGITS)))
 }
 
-/** Texts that are inert: most of them. */
+/** Inert texts, the most common case. */
 const PLAIN = /^(?![=+\-@])[ -~]*$/
 
-/** Starts of cells that spreadsheets take for a formula, whatever quotes are around them. */
+/** Starts of cells that spreadsheets interpret as a formula, even in quotes. */
 const FORMULA = /^[=+\-@\t]/
 
 /** A text that neither a spreadsheet nor a terminal executes. */

@@ -1,4 +1,4 @@
-/** The database of a store: opened once it has been found whole, changed in transactions, its runs verified as read. */
+/** The database of a store: its integrity is checked on opening, changes are transactions, and runs are verified when read. */
 import { existsSync, statSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { StoreError, storeError } from "../../lib/errors.ts"
@@ -7,7 +7,7 @@ import type { EncodedRun } from "./encoding.ts"
 import { createTables } from "./schema.ts"
 import { NAME } from "./statements.ts"
 
-/** Opens the file and makes sure that it is a whole store of results, of a version that this code knows. */
+/** Opens the file and verifies that it is an intact store of a supported version. */
 export function openDatabase(path: string): DatabaseSync {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
     throw new StoreError({ message: `${path}: this is no file; move it away and run again` })
@@ -15,7 +15,7 @@ export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 })
   try {
     if (!isNew) verifyStore(database, path)
-    // A commit survives the death of the process; only a power cut may cost the last ones, which are then run again.
+    // A commit survives a crash of the process; only a power failure may lose the last ones, which are then run again.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE")
     const before = schemaVersion(database)
     createTables(database)
@@ -33,7 +33,7 @@ function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare("PRAGMA schema_version").get()?.["schema_version"])
 }
 
-/** Does something as one transaction; throws a {@link StoreError} about the file if it cannot be done. */
+/** Executes an action as one transaction; throws a {@link StoreError} about the file if that fails. */
 export function transact(database: DatabaseSync, path: string, act: () => void): void {
   try {
     database.exec("BEGIN IMMEDIATE")
@@ -45,17 +45,17 @@ export function transact(database: DatabaseSync, path: string, act: () => void):
   }
 }
 
-/** A run as users know it. */
+/** The name of a run for users. */
 export function nameOf(database: DatabaseSync, scenario: number, code: number, seed: number): string {
   const row = database.prepare(NAME).get(seed, scenario, code)
   return `the run ${String(row?.["run"] ?? "?")} (seed ${seed})`
 }
 
 /**
- * The run in a row of seed and columns, once its checksum has been found right; throws a {@link StoreError}.
+ * The run in a row of seed and columns, with its checksum verified; throws a {@link StoreError}.
  *
- * @param identity what else identifies the run
- * @param name the run as users know it, asked for only if it is damaged
+ * @param identity the rest of the run's identity
+ * @param name the run's name for users, computed only if it is corrupted
  * @param path the file that holds it
  */
 export function verified(

@@ -1,4 +1,4 @@
-/** The result files of dependability: a row a cell, a row a run, and the functions R(t) and M(t). */
+/** The result files of dependability: per cell, per run, and the functions R(t) and M(t). */
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { dependabilityOfRun } from "../../analysis/dependability.ts"

@@ -1,6 +1,6 @@
 /**
- * The form in which a run's record travels from a worker to the store: its measures as numbers, all else as one JSON
- * text, written by the worker so that the one process that stores everything has little to do for each run.
+ * The form in which a run's record travels from a worker to the store: its measures as numbers, all else as one JSON text. The
+ * worker encodes it, so that the single process that stores all runs has little to do for each.
  *
  * Workers import this: nothing here needs Effect or Node.js.
  */
@@ -11,7 +11,7 @@ export interface EncodedRun {
   /** True if a check was violated. */
   readonly violated: boolean
   readonly digest: string | null
-  /** In the order of `MEASURES`; null where the run has no value, and everywhere if it failed. */
+  /** In the order of `MEASURES`; null if the run has no value, and everywhere if it failed. */
   readonly values: readonly (number | null)[]
   /** The other fields of the record, as a JSON object. */
   readonly details: string
@@ -38,7 +38,7 @@ export function decodeRun({ status, digest, values, details }: EncodedRun): RunR
   return { status, values, digest: digest ?? "", ...others }
 }
 
-/** True if something that came from elsewhere is an encoded run. */
+/** True if an untrusted value is an encoded run. */
 export function isEncodedRun(value: unknown): value is EncodedRun {
   if (typeof value !== "object" || value === null) return false
   const { status, violated, digest, values, details }: Partial<Record<keyof EncodedRun, unknown>> = value

@@ -1,8 +1,8 @@
 /**
- * A lock on a store of results: one process at a time adds to it.
+ * A lock on a store of results: only one process at a time adds to it.
  *
- * The lock is the write lock of an SQLite database that holds nothing but who has it. The system takes it away from a
- * process that ends, however it ends, so that nobody has to clean up after a `kill -9`.
+ * The lock is the write lock of an SQLite database that stores only the owner. The system releases it when the process ends,
+ * however it ends, so that nothing needs cleaning up after a `kill -9`.
  */
 import { hostname } from "node:os"
 import { DatabaseSync } from "node:sqlite"
@@ -12,7 +12,7 @@ export interface Lock {
   release(): void
 }
 
-/** Takes the lock of a store; throws a {@link StoreError} that says who has it. */
+/** Locks a store; throws a {@link StoreError} that names the owner if it is already locked. */
 export function acquireLock(store: string): Lock {
   const path = `${store}.lock`
   let database: DatabaseSync | undefined
@@ -23,7 +23,7 @@ export function acquireLock(store: string): Lock {
     database
       .prepare("INSERT INTO holder VALUES (?, ?, ?)")
       .run(process.pid, hostname(), new Date().toISOString().replace(/\..*/, "Z"))
-    // What is written is seen by others once it is committed; the lock itself is the transaction after that.
+    // The commit makes the owner visible to others; the transaction after it is the lock itself.
     database.exec("COMMIT; BEGIN IMMEDIATE")
     const held = database
     return { release: () => held.close() }

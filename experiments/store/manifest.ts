@@ -1,4 +1,4 @@
-/** Reads `manifest.json`, which lies beside results and says what they are of; whoever reads one cannot rely on it. */
+/** Reads `manifest.json`, which describes the results beside it; its contents are untrusted. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
@@ -20,16 +20,16 @@ const manifest = Schema.Struct({
   code: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   repeat: Schema.optionalKey(Schema.Finite),
   seeds: Schema.Array(Schema.Finite),
-  /** The settings that all cells of a variant share, by its key. Earlier manifests have whole scenarios. */
+  /** The settings that all cells of a variant share, by its key. Older manifests have whole scenarios. */
   scenarios: Schema.optionalKey(Schema.Record(Schema.String, data)),
   cells: Schema.Array(Schema.Struct({ id: Schema.String, of: Schema.optionalKey(Schema.String), scenario: data })),
-  /** Modules from outside, by paths relative to the manifest. */
+  /** Outside modules, by paths relative to the manifest. */
   outside: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** The algorithms compared: those of the spec, and those that the command line added. */
+  /** The algorithms compared: those of the spec, and those added on the command line. */
   variants: Schema.optionalKey(Schema.Array(Schema.Struct({ algorithm: Schema.String }))),
 })
 
-/** Its cells have whole scenarios. */
+/** A manifest whose cells have whole scenarios. */
 export type Manifest = Omit<typeof manifest.Type, "scenarios">
 
 /** The manifest in a text, or what is wrong with it in words. */

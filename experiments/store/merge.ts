@@ -1,11 +1,11 @@
-/** Taking runs over from other stores, such as those of shards. */
+/** Copies runs from other stores, such as those of shards. */
 import type { DatabaseSync } from "node:sqlite"
 import { StoreError, storeError } from "../../lib/errors.ts"
 import { nameOf, openDatabase, transact, verified } from "./database.ts"
 import { acquireLock, type Lock } from "./lock.ts"
 import { COLUMNS } from "./statements.ts"
 
-/** Runs in the other store of the plan's scenarios by the same code, whatever numbers these have there. */
+/** Runs in the other store with a scenario and code of this plan, whatever their ids there. */
 const FROM_OTHER = `FROM other.run AS theirs
   JOIN other.scenario AS their_scenario ON their_scenario.id = theirs.scenario
   JOIN other.code AS their_code ON their_code.id = theirs.code
@@ -17,12 +17,12 @@ const THEIRS = `SELECT scenario.id, code.id, scenario.hash, code.algorithm, code
 const TAKE_OVER = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
   SELECT scenario.id, code.id, theirs.seed, ${THEIR_COLUMNS} ${FROM_OTHER} WHERE true ON CONFLICT DO NOTHING`
 
-/** The runs of the stores to merge that have been looked at, and which store has each. */
+/** The runs of the stores merged so far, and the store of each. */
 const SEEN = `DROP TABLE IF EXISTS temp.seen; CREATE TEMP TABLE seen (scenario INTEGER, code INTEGER, seed INTEGER,
   digest TEXT, checksum TEXT, source TEXT, PRIMARY KEY (scenario, code, seed)) WITHOUT ROWID`
 const REMEMBER = `INSERT OR IGNORE INTO temp.seen
   SELECT scenario.id, code.id, theirs.seed, theirs.digest, theirs.checksum, ? ${FROM_OTHER}`
-/** A run of the other store that is another one here, or in a store before. */
+/** Runs of the other store that differ from the same run here, or in an earlier store. */
 const CONFLICT = `SELECT scenario.id AS scenario, code.id AS code, theirs.seed AS seed, theirs.digest AS theirs,
   ours.digest AS ours, ours.source AS source ${FROM_OTHER}
   JOIN (SELECT scenario, code, seed, digest, checksum, ? AS source FROM main.run UNION ALL SELECT * FROM temp.seen) AS ours
@@ -30,8 +30,8 @@ const CONFLICT = `SELECT scenario.id AS scenario, code.id AS code, theirs.seed A
   LIMIT 1`
 
 /**
- * Takes over the runs of the cells of a store from other stores: from all of them, or from none if two stores disagree on
- * a run. Throws a {@link StoreError}.
+ * Copies the runs of a store's cells from other stores: from all of them, or from none if two stores disagree on a run. Throws
+ * a {@link StoreError}.
  *
  * @param path the file of the store
  * @param others the files of the other stores
@@ -49,7 +49,7 @@ export function mergeStores(database: DatabaseSync, path: string, others: readon
   }
 }
 
-/** Does something in a transaction while the other store is attached as `other`. */
+/** Executes an action in a transaction while the other store is attached as `other`. */
 function whileAttached(database: DatabaseSync, path: string, other: string, act: () => void): void {
   try {
     openDatabase(other).close()
@@ -64,7 +64,7 @@ function whileAttached(database: DatabaseSync, path: string, other: string, act:
   }
 }
 
-/** Makes sure that the runs in the attached store are whole, and the same as in the store and in those compared before. */
+/** Verifies that the runs in the attached store are intact, and agree with the store and with those compared before. */
 function compare(database: DatabaseSync, path: string, other: string): void {
   const theirs = database.prepare(THEIRS)
   theirs.setReturnArrays(true)

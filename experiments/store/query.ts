@@ -1,4 +1,4 @@
-/** Looks at the runs in a store, and writes them to files for other programs: CSV, JSON Lines, Parquet. */
+/** Queries the runs in a store, and exports them for other programs: CSV, JSON Lines, Parquet. */
 import { existsSync, renameSync, rmSync, statSync, writeSync, openSync, closeSync } from "node:fs"
 import { extname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -10,7 +10,7 @@ import { StoreError, storeError, whyNotWritten } from "../../lib/errors.ts"
 import { quoted } from "./schema.ts"
 import { STORE_FILE } from "./store.ts"
 
-/** Which runs, and what of them. */
+/** A selection of runs and of their columns. */
 export interface Query {
   /** Columns of the view `runs`; default: all. */
   readonly columns?: readonly string[]
@@ -21,14 +21,14 @@ export interface Query {
 
 export interface Answer {
   readonly columns: readonly string[]
-  /** Read from the store as they are asked for. */
+  /** Read from the store on demand. */
   readonly rows: Iterable<readonly Value[]>
-  /** For each column, whether it holds words in any row. */
+  /** For each column, true if it holds text in any row. */
   readonly isText: readonly boolean[]
   readonly count: number
 }
 
-/** Opens the store in a folder of results, or a store by its path, calls `use` with the answer, and closes it again. */
+/** Opens a store by its path or its results folder, calls `use` with the answer, and closes it again. */
 export async function queryRuns<T>(target: string, query: Query, use: (answer: Answer) => T | Promise<T>): Promise<T> {
   const path = existsSync(target) && statSync(target).isDirectory() ? join(target, STORE_FILE) : target
   if (!existsSync(path)) throw new StoreError({ message: `${path}: there are no results` })
@@ -36,7 +36,7 @@ export async function queryRuns<T>(target: string, query: Query, use: (answer: A
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
-    // All that is looked at is the state of one moment, also while a sweep adds to it.
+    // One transaction: all reads see a consistent snapshot, even while a sweep adds runs.
     database.exec("BEGIN")
     verifyStore(database, path)
     if (columnsOf(database).length > 0) verifyRuns(database, path)
@@ -94,7 +94,7 @@ function* valuesOf(rows: Iterable<object>): Generator<readonly Value[]> {
 
 const FORMATS = [".csv", ".jsonl", ".parquet"] as const
 
-/** Writes an answer to a file, by its ending; the file is complete or not there. */
+/** Writes an answer to a file, in the format of its extension; atomically. */
 export async function exportRuns(answer: Answer, path: string): Promise<void> {
   const format = FORMATS.find(ending => ending === extname(path))
   if (format === undefined) {
@@ -120,7 +120,7 @@ function writeLines(pieces: Iterable<string>, path: string): void {
   }
 }
 
-/** An object a line; a value that a run does not have is left out. */
+/** One object per line, without the values that a run lacks. */
 function* toJsonLines({ columns, rows }: Answer): Generator<string> {
   for (const row of rows) {
     const entries = columns.map((name, index) => [name, row[index] ?? null] as const)
@@ -131,7 +131,7 @@ function* toJsonLines({ columns, rows }: Answer): Generator<string> {
 const ROW_GROUP = 10_000
 
 async function writeParquet({ columns, rows, isText }: Answer, path: string): Promise<void> {
-  // Loaded only here: nothing else needs it.
+  // Loaded on demand: nothing else needs it.
   const { fileWriter, ParquetWriter } = await import("hyparquet-writer")
   const schema = columns.map((name, index) =>
     isText[index] === true

@@ -1,7 +1,7 @@
-/** Reading of CSV (RFC 4180), as csv.ts writes it. */
+/** A reader of CSV (RFC 4180), as written by csv.ts. */
 import { CsvError as ParserError, parse } from "csv-parse/sync"
 
-/** A text that is no CSV, and the line where that shows. */
+/** A text that is not CSV, and the offending line. */
 export class CsvError extends Error {
   override readonly name = "CsvError"
   readonly line: number
@@ -12,13 +12,13 @@ export class CsvError extends Error {
   }
 }
 
-/** A row by column, as text, and the line it begins in. */
+/** A row as text by column, and its first line. */
 export interface CsvRow {
   readonly line: number
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Rows of a CSV, those without any value left out. Throws a {@link CsvError}. */
+/** Rows of a CSV, except empty ones. Throws a {@link CsvError}. */
 export function parseCsv(text: string): readonly CsvRow[] {
   const [head, ...rows] = recordsIn(text)
   if (head === undefined) return []
@@ -32,11 +32,11 @@ export function parseCsv(text: string): readonly CsvRow[] {
   })
 }
 
-/** The apostrophe that keeps spreadsheets from reading a formula. */
+/** The apostrophe that keeps spreadsheets from evaluating a formula. */
 const DEFUSED = /^'(?=[=+\-@\t])/
 
 interface CsvRecord {
-  /** The line it begins in. */
+  /** The first line of the row. */
   readonly line: number
   readonly values: readonly string[]
 }

@@ -1,9 +1,9 @@
 /**
- * The tables of `runs.sqlite`; `docs/results.md` explains them to those who read them from elsewhere.
+ * The tables of `runs.sqlite`; `docs/results.md` explains them to external readers.
  *
- * A run is known by its scenario, its seed and the version of the code that ran it, and never by its place in a spec:
- * so it is found again when the spec changes around it. `cell` and `repeat` say which of the runs belong to the
- * experiment as it is now; the views put both together.
+ * A run is identified by its scenario, its seed and the version of the code that ran it, not by its place in a spec, so that it
+ * is found again when the rest of the spec changes. `cell` and `repeat` list the runs of the current experiment; the views join
+ * both.
  */
 import type { DatabaseSync } from "node:sqlite"
 import { MEASURES } from "../../scenarios/measure.ts"
@@ -60,14 +60,14 @@ CREATE TABLE IF NOT EXISTS seal (
 ) STRICT;
 `
 
-/** Makes the tables, and adds columns for measures that the file does not have yet. */
+/** Creates the tables, and adds columns for measures that the file lacks. */
 export function createTables(database: DatabaseSync): void {
   database.exec(TABLES)
   for (const name of MEASURE_NAMES) addColumn(database, "run", name, "REAL")
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
-/** Adds a column that a store made by earlier code does not have. */
+/** Adds a column that is missing from a store of older code. */
 function addColumn(database: DatabaseSync, table: string, name: string, type: string): void {
   const isThere = database.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table, name) !== undefined
   if (!isThere) database.exec(`ALTER TABLE ${table} ADD COLUMN ${quoted(name)} ${type}`)
@@ -75,13 +75,13 @@ function addColumn(database: DatabaseSync, table: string, name: string, type: st
 
 /** The names that become columns of views. */
 export interface Vocabulary {
-  /** Columns of the sweep's dimensions, `nodes` apart, and the dimension each comes from. */
+  /** Columns of the sweep's dimensions except `nodes`, and the dimension of each. */
   readonly dimensions: readonly { readonly column: string; readonly name: string }[]
   readonly figures: readonly string[]
   readonly checks: readonly string[]
 }
 
-/** Makes the views anew: `runs` as in `runs.csv`, and `findings`, `windows` and `messages` with one row for each. */
+/** Recreates the views: `runs` as in `runs.csv`, and `findings`, `windows` and `messages` with one row for each. */
 export function createViews(database: DatabaseSync, { dimensions, figures, checks }: Vocabulary): void {
   const path = (...keys: readonly string[]): string => literal(`$${keys.map(key => `."${key}"`).join("")}`)
   const member =
@@ -119,7 +119,7 @@ CREATE VIEW windows AS SELECT ${id}, json_extract(value, '$.start') / 1000.0 AS 
 CREATE VIEW messages AS SELECT ${id}, key AS type, value AS sent ${member} JOIN json_each(run.details, '$.byType');`)
 }
 
-/** A check's verdict: what the findings of a completed run do not mention holds. */
+/** A check's verdict; a check without a finding in a completed run holds. */
 function verdictOf(check: string): string {
   const found = `SELECT json_extract(value, '$.verdict') FROM json_each(run.details, '$.findings')
     WHERE json_extract(value, '$.check') = ${literal(check)}`

@@ -1,4 +1,4 @@
-/** The store of the experiment under way, as a service: open from the start of its layer's scope to the end. */
+/** The store of the current experiment, as a service: open for the scope of its layer. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -8,7 +8,7 @@ import { makeFolder } from "../../lib/files.ts"
 import { RunStore } from "./store.ts"
 
 export class Store extends Context.Service<Store, RunStore>()("quorate/experiments/Store") {
-  /** A store in a file; the folder of the file is made. @param begin gives the store its plan */
+  /** A store in a file, whose folder is created. @param begin gives the store its plan */
   static readonly layer = (path: string, begin: (store: RunStore) => void) =>
     Layer.effect(
       Store,
@@ -25,7 +25,7 @@ export class Store extends Context.Service<Store, RunStore>()("quorate/experimen
     )
 }
 
-/** Uses the store for something that may fail with a `StoreError`. */
+/** Executes an action on the store that may fail with a `StoreError`. */
 export const useStore = Effect.fnUntraced(function* <A>(act: (store: RunStore) => A) {
   return yield* attempt(yield* Store, act)
 })

@@ -1,6 +1,6 @@
 /**
- * Scenarios of the cells of a sweep, in short: what all cells of a variant share once, and of each cell the rest. Most of
- * a scenario is the same everywhere, and in full those of 10,000 cells are 18 MB.
+ * A compact form of a sweep's scenarios: the common part of all cells of a variant once, and the rest for each cell. Most of a
+ * scenario is the same everywhere; uncompressed, those of 10,000 cells take 18 MB.
  */
 import { own } from "../../runtime/lib/own.ts"
 import type { Cell } from "../../scenarios/cell.ts"
@@ -8,7 +8,7 @@ import { orderedJson } from "../model/fingerprint.ts"
 
 type Data = Readonly<Record<string, unknown>>
 
-/** A cell whose scenario has all that it does not share with the other cells of its variant, `of`. */
+/** A cell whose scenario omits what it shares with the other cells of its variant, `of`. */
 export interface ShortCell {
   readonly id: string
   /** The key of the variant; absent if the scenario is whole. */
@@ -19,7 +19,7 @@ export interface ShortCell {
 /** The shared parts of scenarios, by the key of their variant. */
 export type Shared = Readonly<Record<string, Data>>
 
-/** The settings that the cells of each variant share; variants with a single cell, whose scenario stays whole, are left out. */
+/** The settings that the cells of each variant share; not for variants with a single cell, whose scenario stays whole. */
 export function sharedScenarios(cells: readonly Cell[]): Shared {
   const shared = new Map<string, Data>()
   const several = new Set<string>()
@@ -38,7 +38,7 @@ export function shortCell({ id, variant, scenario }: Cell, shared: Shared): Shor
   return ofAll === undefined ? { id, scenario: whole } : { id, of: variant.key, scenario: withoutShared(whole, ofAll) }
 }
 
-/** The whole scenario of a short cell; undefined if the shared part that it names is not there. */
+/** The whole scenario of a short cell; undefined if its shared part is missing. */
 export function wholeScenario({ of, scenario }: ShortCell, shared: Shared): Data | undefined {
   if (of === undefined) return scenario
   const ofAll = own(shared, of)
@@ -49,7 +49,7 @@ function isData(value: unknown): value is Data {
   return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
-/** Keys with equal values, also within objects; lists are equal as a whole or not at all. */
+/** Keys with equal values, recursively in objects; lists are compared as a whole. */
 function inBoth(one: Data, other: Data): Data {
   if (one === other) return one
   const entries = Object.entries(one).flatMap(([key, value]): readonly (readonly [string, unknown])[] => {

@@ -1,4 +1,4 @@
-/** The SQL by which a store adds and reads runs. */
+/** The SQL statements of a store that add and read runs. */
 import { MEASURES } from "../../scenarios/measure.ts"
 import { quoted } from "./schema.ts"
 
@@ -12,11 +12,11 @@ export const COLUMNS = [
   ...MEASURES.map(({ name }) => quoted(name)),
 ]
 
-/** Adds a run unless it is there: scenario, code, seed, and the columns. */
+/** Inserts a run unless it exists: scenario, code, seed, and the columns. */
 export const INSERT = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
   VALUES (?, ?, ?, ${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
 
-/** The run of a seed, scenario and code as its cell calls it. */
+/** The name of the run of a seed, scenario and code in its cell. */
 export const NAME = `SELECT cell.id || '/' || repeat.number AS run FROM cell LEFT JOIN repeat ON repeat.seed = ?
   WHERE cell.scenario = ? AND cell.code = ? ORDER BY cell.place LIMIT 1`
 
@@ -26,10 +26,10 @@ const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ?
   WHERE repeat.number <= ?`
 /** A cell's runs, by its scenario, code and number of runs: seed and columns. */
 export const SELECT = `SELECT run.seed, ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
-/** The numbers of a cell's runs that are there. */
+/** The numbers of a cell's stored runs. */
 export const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
 
-/** The number of runs of all cells that are there, failed, and violated a check. */
+/** The number of stored runs of all cells, of those that failed, and of those that violated a check. */
 export const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS failed,
   coalesce(sum(violated), 0) AS violated FROM cell JOIN repeat ON repeat.number <= cell.repeats
   JOIN run USING (scenario, code, seed)`

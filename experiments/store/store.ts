@@ -1,8 +1,8 @@
 /**
- * The store of an experiment's runs: one SQLite file, `runs.sqlite`, that holds every run from the moment it is finished.
+ * The store of an experiment's runs: one SQLite file, `runs.sqlite`, that holds every run as soon as it has finished.
  *
- * A run is kept under its scenario, its seed and the version of the code that ran it. Whatever happens to the process
- * or to the spec, a run that is in the store is not run again; results are made from the store alone.
+ * A run is identified by its scenario, its seed and the version of the code that ran it. Whatever happens to the process or to
+ * the spec, a stored run is not repeated; results are computed from the store alone.
  */
 import { createHash } from "node:crypto"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
@@ -30,34 +30,34 @@ export interface Tally {
   readonly violated: number
 }
 
-/** Runs of one scenario that are to be run. */
+/** Pending runs of one scenario. */
 export interface PendingRuns {
   readonly cell: Cell
-  /** Indices in the plan of the cells that these runs belong to: several if the scenarios of the cells are equal. */
+  /** Indices in the plan of the cells that these runs belong to: several if cells have equal scenarios. */
   readonly places: readonly number[]
   /** Numbers of the runs within a cell, from 0. */
   readonly repeats: readonly number[]
 }
 
-/** One of several parts into which the runs of a plan are dealt out, for as many machines. */
+/** One of `count` parts into which the runs of a plan are dealt, each for one machine. */
 export interface Shard {
   /** From 1 to `count`. */
   readonly index: number
   readonly count: number
 }
 
-/** The work that is left of a plan, or of a shard of it. */
+/** The pending work of a plan, or of a shard of it. */
 export interface Work {
   readonly total: number
-  /** The number of its runs in the store, and how they ended. */
+  /** The number of its runs in the store, and their outcomes. */
   readonly earlier: Tally
   readonly pending: readonly PendingRuns[]
 }
 
-/** Runs of a cell that have ended, by their number within it. */
+/** Finished runs of a cell, by their number within it. */
 type FinishedRuns = Iterable<readonly [repeat: number, run: EncodedRun]>
 
-/** Rows of the tables that a cell's runs are stored under, and what these say. */
+/** The ids of a cell's rows in the other tables, and the identity of its runs. */
 interface CellKey {
   readonly scenario: number
   readonly code: number
@@ -72,14 +72,14 @@ export class RunStore {
   readonly #select: StatementSync
   readonly #repeatsDone: StatementSync
   readonly #checksumOf: StatementSync
-  /** By table, what finds the id of a row, and what adds a row. */
+  /** By table, the statements that find a row's id and insert a row. */
   readonly #idStatements = new Map<string, { readonly find: StatementSync; readonly insert: StatementSync }>()
   #plan: Plan | undefined
   #keys: readonly CellKey[] = []
-  /** Runs that each cell is to have. */
+  /** The target number of runs of each cell. */
   #repeats: number[] = []
 
-  /** Opens the store in a file and locks it; it is made if it is not there. Throws a {@link StoreError}. */
+  /** Opens and locks the store in a file; creates it if missing. Throws a {@link StoreError}. */
   constructor(path: string) {
     this.path = path
     this.#lock = acquireLock(path)
@@ -98,10 +98,10 @@ export class RunStore {
   }
 
   /**
-   * Makes a plan's experiment the one that the store's runs are looked at as. Throws a {@link StoreError} if one of the
-   * runs that are there is not what was stored.
+   * Makes a plan's experiment the current one, through which the store's runs are viewed. Throws a {@link StoreError} if one of
+   * its stored runs is corrupted.
    *
-   * @param versionOf the version of the code that decides the course of an algorithm's runs
+   * @param versionOf the version of the code that determines an algorithm's runs
    */
   begin(plan: Plan, versionOf: (algorithm: string) => string, vocabulary: Vocabulary): void {
     this.#repeats = plan.repeats.map(repeats => plan.experiment.precision?.min ?? repeats)
@@ -128,17 +128,17 @@ export class RunStore {
     this.#plan = plan
   }
 
-  /** Runs that a cell is to have; until it is extended, those that the plan begins with. */
+  /** The target number of runs of a cell; until it is extended, the plan's initial number. */
   repeatsOf(place: number): number {
     return this.#repeats[place]!
   }
 
-  /** Runs that the cells are to have in all. */
+  /** The target number of runs of all cells. */
   get runs(): number {
     return this.#repeats.reduce((sum, repeats) => sum + repeats, 0)
   }
 
-  /** Gives cells more runs: by place, how many they are to have from now on. */
+  /** Raises the target number of runs of cells, given by index. */
   extend(repeats: ReadonlyMap<number, number>): void {
     this.#transaction(() => {
       const update = this.#database.prepare("UPDATE cell SET repeats = ? WHERE place = ?")
@@ -150,7 +150,7 @@ export class RunStore {
     })
   }
 
-  /** The plan's runs, or those of a shard, that are not in the store, by scenario in the order of the plan. */
+  /** The runs of the plan, or of a shard, that are not in the store, by scenario in the order of the plan. */
   pending(shard: Shard = WHOLE): readonly PendingRuns[] {
     const { cells, repeat } = this.#begun()
     const byScenario = Map.groupBy(cells.keys(), place => this.#keys[place]!.scenario)
@@ -164,7 +164,7 @@ export class RunStore {
     })
   }
 
-  /** The work that is left of the plan, or of a shard of it. */
+  /** The pending work of the plan, or of a shard of it. */
   work(shard: Shard = WHOLE): Work {
     const pending = this.pending(shard)
     const earlier = this.tally()
@@ -180,12 +180,12 @@ export class RunStore {
     return { done: Number(row?.["done"]), failed: Number(row?.["failed"]), violated: Number(row?.["violated"]) }
   }
 
-  /** Adds finished runs of a cell, all of them or none. One that is there already must be the same. */
+  /** Adds finished runs of a cell, atomically. A run that exists already must be the same. */
   add(place: number, runs: FinishedRuns): void {
     this.addAll([{ place, runs }])
   }
 
-  /** Adds finished runs of several cells, all of them or none. */
+  /** Adds finished runs of several cells, atomically. */
   addAll(cells: Iterable<{ readonly place: number; readonly runs: FinishedRuns }>): void {
     const { seeds } = this.#begun()
     this.#transaction(() => {
@@ -205,18 +205,15 @@ export class RunStore {
   }
 
   /**
-   * Takes over the plan's runs from other stores, such as those of shards: from all of them, or from none if two of them,
-   * or one of them and this store, disagree on a run.
+   * Copies the plan's runs from other stores, such as those of shards: from all of them, or from none if two stores, this one
+   * included, disagree on a run.
    */
   merge(paths: readonly string[]): void {
     this.#begun()
     mergeStores(this.#database, this.path, paths)
   }
 
-  /**
-   * The records of a cell, in the order of its runs; those that are not in the store are left out. They are read as they
-   * are asked for, anew each time that all are.
-   */
+  /** The stored records of a cell, in the order of its runs. They are read lazily, and again for each iteration. */
   records(place: number): Iterable<RunRecord> {
     this.#begun()
     return { [Symbol.iterator]: () => this.#recordsOf(place) }
@@ -240,12 +237,12 @@ export class RunStore {
     return verified(identity, row, () => nameOf(this.#database, scenario, code, Number(row[0])), this.path)
   }
 
-  /** Folds everything into the one file, so that it can be copied, and read from a folder that is read-only. */
+  /** Checkpoints everything into the one file, so that it can be copied, and read from a read-only folder. */
   close(): void {
     try {
       this.#database.exec("PRAGMA journal_mode = DELETE")
     } catch {
-      // A reader is looking at it: then the file stays as it is, in two parts that belong together.
+      // A reader has it open: the file stays in two parts that belong together.
     }
     this.#database.close()
     this.#lock.release()
@@ -271,7 +268,7 @@ export class RunStore {
     }
   }
 
-  /** The row of a table that is known by its key; it is made if it is not there. */
+  /** The id of the row with this key; the row is inserted if missing. */
   #idOf(table: string, key: Readonly<Record<string, string>>, others: Readonly<Record<string, string | number>> = {}) {
     const { find, insert } = this.#statementsOf(table, Object.keys(key), Object.keys(others))
     const found = find.get(...Object.values(key))
@@ -300,7 +297,7 @@ export class RunStore {
 
 const WHOLE: Shard = { index: 1, count: 1 }
 
-/** Deals the runs of a plan out one by one, so that every shard has its part of every cell. */
+/** Deals the runs of a plan round robin, so that every shard has a part of every cell. */
 function isIn({ index, count }: Shard, run: number): boolean {
   return run % count === index - 1
 }

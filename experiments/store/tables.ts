@@ -1,4 +1,4 @@
-/** The result files as tables: which columns they have, and what stands in each row. */
+/** The result files as tables: their columns and rows. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { INVARIANTS } from "../../runtime/simulation/simulation.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
@@ -21,11 +21,11 @@ export type Value = string | number | null
 /** A table: every row has a value for every column. */
 export interface Table {
   readonly columns: readonly string[]
-  /** Made one by one as they are written: a table may be larger than memory. */
+  /** Generated while they are written: a table may be larger than memory. */
   readonly rows: Iterable<readonly Value[]>
 }
 
-/** A table to which each cell adds rows when its summary is there; nothing is kept of either. */
+/** A table to which each cell adds rows when its summary is ready; neither is kept in memory. */
 export interface CellTable {
   readonly columns: readonly string[]
   rowsOf(summary: ComparableSummary): Iterable<readonly Value[]>
@@ -43,21 +43,21 @@ export function tableOf({ columns, rowsOf }: CellTable, summaries: readonly Comp
   return { columns, rows: summaries.flatMap(summary => [...rowsOf(summary)]) }
 }
 
-/** Columns that say what was measured: a sweep may be over something of the same name. */
+/** Columns of measurements, whose names a swept dimension might share. */
 const MEASURED: ReadonlySet<string> = new Set([...MEASURES, ...METRICS].map(({ name }) => name))
 
-/** Metrics that only charts and answers bring into `summary.csv`, with the names that they have there. */
+/** Metrics that are in `summary.csv` only if a chart or an answer needs them, with their names in charts. */
 const ON_REQUEST: ReadonlyMap<string, string> = new Map(
   MEASURES.flatMap(({ name, isOnRequest, chart }) => (isOnRequest === true ? [[name, chart!.name] as const] : [])),
 )
 
-/** The column of a dimension, its unit last: `latency_ms`, or `swept_mtbf_ms` where `mtbf_ms` is a measure. */
+/** The column of a dimension, its unit last: `latency_ms`, or `swept_mtbf_ms` if `mtbf_ms` is a measure. */
 export function columnOf({ name, unit }: Dimension): string {
   const column = unit === "" ? name : `${name}_${unit}`
   return MEASURED.has(column) ? `swept_${column}` : column
 }
 
-/** Columns that say which point of the sweep a row is about, and their values for a cell. */
+/** Columns that identify the point of the sweep of a row, and their values for a cell. */
 export function pointColumns(plan: Plan): {
   readonly columns: readonly string[]
   values(cell: Cell): readonly Value[]
@@ -77,7 +77,7 @@ export function pointColumns(plan: Plan): {
   }
 }
 
-/** Names that the algorithms and services of a plan bring along, in order and each once. */
+/** Names that the algorithms and services of a plan declare, sorted and deduplicated. */
 export function namesIn(plan: Plan, registry: Registry) {
   const algorithms = new Set<Algorithm>()
   const checks = new Set<string>()
@@ -121,7 +121,7 @@ export function runsTable(plan: Plan, registry: Registry): RunTable {
   }
 }
 
-/** The checks that judge the runs of a cell. */
+/** The checks that apply to the runs of a cell. */
 function judgedBy(registry: Registry): (cell: Cell) => ReadonlySet<string> {
   const known = new Map<string, ReadonlySet<string>>()
   return ({ scenario: { algorithm, service } }) => {
@@ -186,7 +186,7 @@ export function summaryTable(plan: Plan, registry: Registry): CellTable {
   return { columns, rowsOf: summary => [row(summary)] }
 }
 
-/** False of a metric on request that no chart and no answer is about. */
+/** False for a metric on request that no chart and no answer needs. */
 function isWanted(metric: string, { experiment: { charts, answer } }: Plan): boolean {
   const name = ON_REQUEST.get(metric)
   if (name === undefined) return true
@@ -199,13 +199,13 @@ function metricsIn(form: AnswerForm): readonly string[] {
   return "other" in form ? [form.metric, form.other] : "metric" in form ? [form.metric] : []
 }
 
-/** The percentiles that lie among the operations that failed: `p99 p999`; their columns hold the deadline. */
+/** The percentiles that fall among the operations that failed: `p99 p999`; their columns hold the deadline. */
 function percentilesOver(metrics: CellSummary["metrics"]): string {
   const over = METRICS.flatMap(({ name }) => (metrics[name]?.isOver === true ? [name] : []))
   return over.map(name => name.replace(/^latency_(.*)_ms$/, "$1")).join(" ")
 }
 
-/** `comparisons.csv`: one row for each two algorithms, point and metric. */
+/** `comparisons.csv`: one row for each pair of algorithms, point and metric. */
 export function comparisonsTable(plan: Plan, differences: readonly Difference[]): Table {
   const { columns, values } = pointColumns(plan)
   const rows = differences.map((difference): readonly Value[] => {
@@ -257,7 +257,10 @@ export function publishedTable(plan: Plan, beside: readonly Beside[]): Table {
   return { columns: [...what, "published", "own", "deviation", "tolerance", "within", "source"], rows }
 }
 
-/** `comparisons-along.csv`: one row for each two values of a dimension, algorithm, point of all else, and metric. */
+/**
+ * `comparisons-along.csv`: one row for each pair of values of a dimension, algorithm, point of all other dimensions, and
+ * metric.
+ */
 export function alongTable(plan: Plan, differences: readonly AlongDifference[]): Table {
   const { columns, values } = pointColumns(plan)
   const rows = differences.map((difference): readonly Value[] => {
@@ -302,12 +305,12 @@ export function alongTable(plan: Plan, differences: readonly AlongDifference[]):
   }
 }
 
-/** A difference in availability as minutes a month; what raises the one lowers the other. */
+/** A difference in availability as minutes per month; the signs are opposite. */
 function monthlyValues({ value, low, high }: Estimate): readonly Value[] {
   return [minutesAMonth(value), high && minutesAMonth(high), low && minutesAMonth(low)]
 }
 
-/** `latencies.csv`: one row for each cell and kind of operation, and for each client and region where there are few. */
+/** `latencies.csv`: one row for each cell and kind of operation, and for each client and region if there are few. */
 export function latenciesTable(plan: Plan): CellTable {
   const { columns, values } = pointColumns(plan)
   const names = ["mean_ms", ...PERCENTILES.map(share => `p${String(share * 100).replace(".", "")}_ms`)]
@@ -345,7 +348,7 @@ export function messageTypesTable(plan: Plan): CellTable {
   }
 }
 
-/** `windows.csv`: one row for each span of time in which a service was not available. */
+/** `windows.csv`: one row for each outage of a service. */
 export const WINDOWS_TABLE: RunTable = {
   columns: ["run", "start_ms", "end_ms", "length_ms", "ended", "cause"],
   rowsOf: (cell, repeat, record) => {

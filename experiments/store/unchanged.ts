@@ -1,9 +1,9 @@
 /**
- * Recognizes results that are up to date: neither what they are made from nor their files have changed since they were
- * written. Then there is nothing to run, to write or to draw, and the conclusion printed then can be printed again.
+ * Recognizes results that are up to date: neither their inputs nor their files have changed since they were written. Then
+ * nothing needs to be run, written or drawn, and the conclusion is printed again.
  *
- * Files of results and of the workbench are compared by size and time of modification, since reading them all would take
- * longer than many a sweep; specs and algorithms from outside are compared by content.
+ * Files of results and of the workbench are compared by size and modification time, since reading them all would take longer
+ * than many a sweep; specs and outside algorithms are compared by content.
  */
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
@@ -18,31 +18,31 @@ export const CONCLUSION_FILE = "conclusion.json"
 /** Files in a folder of results that are not compared. */
 const IGNORED = new Set([CONCLUSION_FILE, "runs.sqlite.lock"])
 
-/** Everything that determines the results and what is printed of them, except the code. */
+/** Everything that determines the results and the printed conclusion, except the code. */
 export interface Request {
   /** The path of the spec, and its text. */
   readonly file: string
   readonly spec: string
   /** The cells to run, if not all. */
   readonly only: string | undefined
-  /** Modules with algorithms as the command line names them. */
+  /** Modules with algorithms, as given on the command line. */
   readonly algorithms: readonly string[]
-  /** The folder of the results, as it is printed. */
+  /** The results folder, as printed. */
   readonly outDir: string
 }
 
 interface Kept<Conclusion> {
-  /** A fingerprint of the request, and one of everything below: an edited file is not believed. */
+  /** A fingerprint of the request, and one of everything below, which detects edits of the file. */
   readonly request: string
   readonly seal: string
-  /** Modules from outside with their fingerprints. */
+  /** Outside modules with their fingerprints. */
   readonly outside: readonly (readonly [path: string, fingerprint: string])[]
-  /** Files of the results with size and time of change. */
+  /** Result files with size and modification time. */
   readonly files: readonly (readonly [name: string, stamp: string])[]
   readonly conclusion: Conclusion
 }
 
-/** The conclusion of a request, kept beside its results: plain data. */
+/** The conclusion for a request, stored beside its results: plain data. */
 export class KeptConclusion<Conclusion> {
   readonly #folder: string
   readonly #file: string
@@ -57,9 +57,9 @@ export class KeptConclusion<Conclusion> {
   }
 
   /**
-   * Keeps a conclusion. If it cannot be written, the results are made again next time.
+   * Stores a conclusion. If it cannot be written, the results are recomputed next time.
    *
-   * @param outside all modules from outside that the results come from
+   * @param outside all outside modules that the results come from
    */
   keep(conclusion: Conclusion, outside: readonly string[]): void {
     const kept = {
@@ -85,7 +85,7 @@ export class KeptConclusion<Conclusion> {
     return isAsBefore ? kept.conclusion : undefined
   }
 
-  /** The content of the file. If anybody else wrote it, request and seal do not fit. */
+  /** The content of the file. If it was edited, its request or seal does not match. */
   #read(): Kept<Conclusion> | undefined {
     try {
       const kept: Kept<Conclusion> | null = JSON.parse(readFileSync(this.#file, "utf8"))
