@@ -1,4 +1,4 @@
-/** From the records of runs to one summary a cell. */
+/** Aggregates the records of runs to one summary per cell. */
 import type { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Cell } from "../scenarios/cell.ts"
@@ -21,40 +21,40 @@ import { OutageLengths, type RecoveryOf, type RecoveryStep, type Window, windows
 import { type Estimate, Ratio, type Sample } from "./statistics.ts"
 import { type Steadiness, steadinessOf } from "./steadiness.ts"
 
-/** The estimate of every metric of one cell. */
+/** The estimates of all metrics of one cell. */
 export interface CellSummary {
   readonly cell: Cell
-  /** Runs in all, and those in which the algorithm failed. */
+  /** All runs, and those in which the algorithm failed. */
   readonly runs: number
   readonly failed: number
-  /** Completed runs in which a check was violated, or could not be decided. */
+  /** Completed runs in which a check was violated, or undecided. */
   readonly violated: number
   readonly undecided: number
   readonly metrics: Readonly<Partial<Record<MetricName, Estimate | null>>>
-  /** Present if its runs go through all cases: then no figure has an interval. */
+  /** Present if its runs go through all cases: then its figures are exact, without intervals. */
   readonly cases?: CaseCounts
   /** The number of runs, operations and outages behind the estimates. */
   readonly counts: Counts
-  /** The thing whose absence `recovery_ms` and `recoveryCurve` time. */
+  /** The thing whose outages `recovery_ms` and `recoveryCurve` time. */
   readonly recoveryOf: RecoveryOf
-  /** The time in milliseconds after which an operation without success has failed; null if no run completed. */
+  /** The time in milliseconds after which an operation without success counts as failed; null if no run completed. */
   readonly deadlineMs: number | null
-  /** The lowest and the highest of the runs' own median latencies, in milliseconds; null if no operation succeeded. */
+  /** The minimum and the maximum of the runs' median latencies, in milliseconds; null if no operation succeeded. */
   readonly medians: { readonly low: number; readonly high: number } | null
-  /** The judgement whether the runs reached a steady state; null where it does not apply (see {@link steadinessOf}). */
+  /** The verdict whether the runs reached a steady state; null where it does not apply (see {@link steadinessOf}). */
   readonly steadiness: Steadiness | null
   /** The distribution of all latencies, at some of its steps. */
   readonly latencyCurve: readonly LatencyStep[]
   /** The distribution of recovery times. */
   readonly recoveryCurve: readonly RecoveryStep[]
-  /** Times in milliseconds by which the shares asked for had ended; null where fewer have. */
+  /** The requested quantiles: times in milliseconds by which a share had ended; null if fewer did. */
   readonly quantiles: readonly Quantile[]
   readonly dependability: Dependability
-  /** Differences along the sweep from others to this cell, where the spec asks for them. */
+  /** Differences along the sweep between other cells and this one, if the spec asks for them. */
   readonly along?: readonly AlongSeen[]
-  /** Of experiments with a chart over time. */
+  /** Present in experiments with a chart over time. */
   readonly overTime?: OverTime
-  /** When the service was out in the first runs, {@link PICTURED_RUNS} at most. */
+  /** The service's outages in the first runs, at most {@link PICTURED_RUNS}. */
   readonly windows: readonly Window[]
   /** The service's figures. */
   readonly figures: Readonly<Record<string, Estimate | null>>
@@ -62,37 +62,37 @@ export interface CellSummary {
   readonly byType: Readonly<Record<string, Estimate | null>>
 }
 
-/** The estimates and the counted cases of a cell, which sentences are drawn from. */
+/** The estimates and the counted cases of a cell, from which sentences are written. */
 export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures" | "cases">
 
 /** The outcome of a cell whose runs go through all its cases. */
 export interface CaseCounts {
   readonly runs: number
-  /** In how many of them each check was violated; checks that hold in all are left out. */
+  /** By check, the number of cases that violated it; checks that always hold are omitted. */
   readonly violatedBy: Readonly<Record<string, number>>
-  /** In how many some check could not be decided, and in how many the algorithm failed. */
+  /** The number of cases with an undecided check, and of those in which the algorithm failed. */
   readonly undecided: number
   readonly failed: number
 }
 
-/** Parts of a summary that only some charts draw; without these charts nobody keeps them. */
+/** Parts of a summary that only some charts draw; without these charts they are not kept. */
 export type SummaryPart = "latencyCurve" | "recoveryCurve" | "reliability" | "maintainability" | "levels" | "windows"
 
-/** A summary with what the tables of latencies and comparisons are made from; it has 8 bytes for each run and `COMPARED` metric. */
+/** A summary with the material of the tables of latencies and comparisons: 8 bytes per run and `COMPARED` metric. */
 export interface ComparableSummary extends CellSummary {
-  /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
+  /** Latencies of all operations, by kind if there are several, and by client and region if there are few. */
   readonly latencies: readonly LatencySummary[]
-  /** The dependence of each of the `COMPARED` metrics on the runs, for paired differences. */
+  /** The samples of each of the `COMPARED` metrics, for paired differences. */
   readonly samples: Readonly<Partial<Record<MetricName, Sample | null>>>
 }
 
-/** The counts behind a cell's estimates, all completed runs together. */
+/** The counts behind a cell's estimates, over all completed runs. */
 export interface Counts {
-  /** Operations begun, those that succeeded, and those that did not, or may not have. */
+  /** Operations started, those that succeeded, and those that failed or have an unknown outcome. */
   readonly operations: number
   readonly ok: number
   readonly lost: number
-  /** Spans of time without what `recoveryOf` says, and those that ended within their run. */
+  /** Outages of what `recoveryOf` names, and those that ended within their run. */
   readonly outages: number
   readonly recoveries: number
 }
@@ -101,23 +101,23 @@ export interface Counts {
 export interface Vocabulary {
   readonly messageTypes: readonly string[]
   readonly figures: readonly string[]
-  /** `service`: recovery is measured of the service even where nodes report leaders, as other algorithms have none. */
+  /** `service`: recovery is that of the service even if nodes report leaders, because other algorithms have none. */
   readonly recoveryOf?: RecoveryOf
-  /** Shares of distributions that are to be known exactly. */
+  /** Shares of distributions whose quantiles must be exact. */
   readonly shares?: readonly DistributionShare[]
-  /** The parts that somebody will draw; default: all. */
+  /** The parts that charts will draw; default: all. */
   readonly parts?: ReadonlySet<SummaryPart>
-  /** False if nobody compares the cell with another one: then it has no samples. */
+  /** False if the cell is not compared with another one: then it has no samples. */
   readonly isCompared?: boolean
 }
 
-/** Runs that charts show one by one: the first of each cell. */
+/** Runs that charts show individually: the first of each cell. */
 export const PICTURED_RUNS = 30
 
 /**
  * Summarizes the runs of a cell.
  *
- * @param records in the order of the runs; a list is decoded once, anything else is read twice and nothing of it is kept
+ * @param records in the order of the runs; a list is decoded once, any other iterable is read twice without buffering
  */
 export function summarize(cell: Cell, records: Iterable<RunRecord>, vocabulary: Vocabulary): ComparableSummary {
   const findings = new Findings(cell, vocabulary)
@@ -129,14 +129,14 @@ export function summarize(cell: Cell, records: Iterable<RunRecord>, vocabulary: 
   return cell.scenario.every === undefined ? findings.summary() : withoutIntervals(findings.summary())
 }
 
-/** A record as of an algorithm whose nodes report no leaders. */
+/** A record as if its algorithm's nodes reported no leaders. */
 function withoutLeaders(record: RunRecord): RunRecord {
   if (record.status === "failed") return record
   const { leaderless: _, ...others } = record
   return others
 }
 
-/** Findings about the runs of a cell, which are all added first and then all weighed, in the same order. */
+/** Accumulates the runs of a cell: all are added first and then all weighed, in the same order. */
 class Findings {
   readonly #cell: Cell
   readonly #shares: readonly DistributionShare[]
@@ -147,9 +147,9 @@ class Findings {
   readonly #byGroup = new Map<string, LatencyOfKind>()
   readonly #byType: ReadonlyMap<string, Ratio>
   readonly #figures: ReadonlyMap<string, Ratio>
-  /** The figures that were below 0 in a run: the others are counts, times and shares, which cannot be. */
+  /** The figures that were negative in some run; all others are counts, times and shares, which cannot be. */
   readonly #signed = new Set<string>()
-  /** Outages of the service, and spans without a leader where nodes report leaders. */
+  /** Outages of the service, and spans without a leader if nodes report leaders. */
   readonly #outages: OutageLengths
   #leaderless: OutageLengths | null = null
   readonly #dependability: DependabilityEstimates
@@ -227,7 +227,7 @@ class Findings {
     counts.recoveries += valueIn(isLed ? "leaderless_ended" : "repairs")
   }
 
-  /** False if no weight of a run would count: nothing is compared, and a single run has no spread. */
+  /** False if weighing has no effect: nothing is compared, and a single run has no spread. */
   get areWeighed(): boolean {
     return this.#isCompared || this.#runs > 1
   }
@@ -299,8 +299,8 @@ class Findings {
 }
 
 /**
- * The figures of all cases, which are exact: nothing is estimated from a sample, and an interval would speak of runs that
- * there are not. What differences between samples are worked out from is left out, too.
+ * The exact figures of all cases: nothing is estimated from a sample, so intervals are dropped, and samples for differences
+ * too.
  */
 function withoutIntervals(summary: ComparableSummary): ComparableSummary {
   return {

@@ -1,10 +1,10 @@
 /**
- * Paired differences along a sweep: an algorithm at one value of what is swept less the same algorithm at another, all else
+ * Paired differences along a sweep: an algorithm at one value of a dimension minus the same algorithm at another, all else
  * equal ("5 nodes instead of 3").
  *
  * Run k has the same seed at both values, hence the same faults and link delays as far as both have them: common random
- * numbers, as between algorithms. Intervals are Hall's: one value may be spared what strikes some runs of the other, so that few
- * pairs lie far from all others.
+ * numbers, as between algorithms. Intervals are Hall's, which correct for skewness: a fault may hit some runs of one value
+ * only, so that a few pairs lie far from all others.
  */
 import type { AlongForm, Margin, ValuePair } from "../experiments/model/along-form.ts"
 import type { Cell, Dimension } from "../scenarios/cell.ts"
@@ -13,7 +13,7 @@ import { adjusted, type Compared, type Difference, differenceOf } from "./compar
 import { COMPARED } from "./metrics.ts"
 import { type Estimate, pairedDifference, type Sample } from "./statistics.ts"
 
-/** The difference of two values of a dimension at one point of all else: the first less the second, run by run. */
+/** The difference between two values of a dimension, all else equal: the first minus the second, run by run. */
 export interface AlongDifference extends Difference {
   /** The dimension's name, and the two values as ids and sentences write them. */
   readonly along: string
@@ -37,7 +37,7 @@ export interface Judged {
 export type Verdict = "no worse" | "worse" | "undecided"
 
 /**
- * The differences that an experiment asks for, in the order of its comparisons and cells; p-values adjusted for the number
+ * The differences that an experiment asks for, in the order of its comparisons and cells; p-values are adjusted for the number
  * of differences along sweeps in the same metric.
  *
  * @param summaries of all cells, in any order
@@ -51,7 +51,7 @@ export function differencesAlong(
   return adjusted(found)
 }
 
-/** The cells that two comparisons of one algorithm take a value from: all else is equal in them. */
+/** The pairs of cells of one algorithm to compare: equal in all other dimensions. */
 function rowsAlong(along: string, dimensions: readonly Dimension[], summaries: readonly Compared[]) {
   const others = dimensions.filter(({ name }) => name !== along)
   return Map.groupBy(summaries, ({ cell }) =>
@@ -96,7 +96,7 @@ function judge(margin: Margin, own: Sample, other: Sample, { resolution }: Diffe
   return { margin, excess, verdict }
 }
 
-/** The first's distance beyond what the margin allows, run by run: of a relative margin, from a multiple of the second. */
+/** The amount, run by run, by which the first is worse than the margin allows; a relative margin is a multiple of the second. */
 function excessOf({ size, isRelative, isMoreBetter }: Margin, own: Sample, other: Sample): Estimate | null {
   const factor = isRelative ? (isMoreBetter ? 1 - size : 1 + size) : 1
   const allowed = { ...other, value: other.value * factor, pull: other.pull.map(pull => pull * factor) }
@@ -117,7 +117,7 @@ export function seen({ along, values, metric, estimate, judged }: AlongDifferenc
   return { along, values, metric, estimate, margin: judged && marginSeen(judged, estimate.value) }
 }
 
-/** The difference at which nothing is left of the margin: what the excess says beyond the difference itself. */
+/** The difference at which the margin is exhausted, computed from the excess and the difference. */
 function marginSeen({ margin, excess, verdict }: Judged, value: number): AlongSeen["margin"] {
   return { bound: margin.isMoreBetter ? value + excess.value : value - excess.value, verdict }
 }
@@ -125,7 +125,7 @@ function marginSeen({ margin, excess, verdict }: Judged, value: number): AlongSe
 /** Minutes of a month: of a year of 365.25 days, a twelfth. */
 const MINUTES_A_MONTH = (365.25 * 24 * 60) / 12
 
-/** A difference of availability in minutes a month out of service, if every month were like the runs: more is worse. */
+/** A difference of availability as minutes per month out of service, extrapolated from the runs; positive is worse. */
 export function minutesAMonth(difference: number): number {
   return -difference * MINUTES_A_MONTH
 }

@@ -1,7 +1,7 @@
 /**
- * Paired differences between algorithms, and when one is shown.
+ * Paired differences between algorithms, and the criterion by which one is shown.
  *
- * There is one notion of significance, {@link isShown}, and every table, sentence and JSON document uses it.
+ * There is a single notion of significance, {@link isShown}, which every table, sentence and JSON document uses.
  */
 import { bucketWidthAt } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
@@ -10,17 +10,17 @@ import type { Cell } from "../scenarios/cell.ts"
 import { COMPARED, type MetricName } from "./metrics.ts"
 import { type Estimate, holm, type PairedDifference, pairedDifference } from "./statistics.ts"
 
-/** The difference of two algorithms at one point of the sweep: the first less the second, run by run. */
+/** The difference of two algorithms at one point of the sweep: the first minus the second, run by run. */
 export interface Difference {
   /** The algorithm that the spec lists later. */
   readonly first: Cell
-  /** The one that the spec lists earlier, and the first is compared with. */
+  /** The algorithm that the spec lists earlier, which is the reference. */
   readonly second: Cell
   readonly metric: MetricName
   readonly estimate: Estimate
   /** The difference as a share of the second's value; null if that is 0. */
   readonly relative: number | null
-  /** The largest difference that the rounding of the two values can make; 0 where they are exact. */
+  /** The largest difference that rounding of the two values can cause; 0 if they are exact. */
   readonly resolution: number
   /** Two-sided p-value of the paired t-test; null for a single pair. */
   readonly p: number | null
@@ -31,7 +31,7 @@ export interface Difference {
 /** The part of a summary that is compared. */
 export type Compared = Pick<ComparableSummary, "cell" | "samples">
 
-/** The points of a sweep: places of the cells of different algorithms that can be compared. */
+/** The points of a sweep: indices of the cells of different algorithms that can be compared. */
 export function pointsOf(cells: readonly Cell[]): readonly (readonly number[])[] {
   const points = Map.groupBy(cells.keys(), place => {
     const { id, variant } = cells[place]!
@@ -41,11 +41,10 @@ export function pointsOf(cells: readonly Cell[]): readonly (readonly number[])[]
 }
 
 /**
- * Paired differences of every two algorithms that offer the same service, at one point of the sweep; their p-values are
- * not adjusted yet.
+ * Paired differences of all pairs of algorithms with the same service, at one point of the sweep; p-values not adjusted yet.
  *
- * Run k has the same seed in both cells, hence the same faults and link delays: what both suffer alike cancels out, and
- * the interval of the difference is narrower than the two intervals suggest.
+ * Run k has the same seed in both cells, hence the same faults and link delays: what affects both alike cancels out, so the
+ * interval of the difference is narrower than the two intervals suggest.
  */
 export function differencesAt(point: readonly Compared[]): readonly Difference[] {
   return point.flatMap((second, index) =>
@@ -56,7 +55,7 @@ export function differencesAt(point: readonly Compared[]): readonly Difference[]
   )
 }
 
-/** The differences of an experiment, their p-values adjusted for how many there are of the same metric. */
+/** The differences of an experiment, with p-values adjusted for the number of differences in the same metric. */
 export function adjusted<D extends Difference>(found: readonly D[]): readonly D[] {
   const adjustedPs: (number | null)[] = found.map(() => null)
   for (const places of Map.groupBy(found.keys(), place => found[place]!.metric).values()) {
@@ -67,9 +66,9 @@ export function adjusted<D extends Difference>(found: readonly D[]): readonly D[
 }
 
 /**
- * The paired difference of two cells in a metric; nothing where one of them says nothing about it.
+ * The paired difference of two cells in a metric; empty if one of them has no value.
  *
- * @param isSkewed whether its interval takes the skewness of the pairs into account
+ * @param isSkewed true if the interval corrects for the skewness of the pairs
  */
 export function differenceOf(
   first: Compared,
@@ -94,22 +93,22 @@ function withinBounds(difference: PairedDifference, metric: MetricName): PairedD
   return { ...difference, low: low && Math.max(-1, low), high: high && Math.min(1, high) }
 }
 
-/** Percentiles come from histograms: each is known to the width of its bucket, in milliseconds here. */
+/** Percentiles come from histograms, so they are known to the width of a bucket, here in milliseconds. */
 function resolutionOf(metric: MetricName, ...values: readonly number[]): number {
   if (!/^latency_p\d+_ms$/.test(metric)) return 0
   return Math.max(...values.map(value => bucketWidthAt(Math.round(value * MILLISECOND)))) / MILLISECOND
 }
 
-/** The chance, of all comparisons of a metric in an experiment together, that any is shown where there is no difference. */
+/** The probability that any of an experiment's comparisons in a metric is shown although there is no difference. */
 export const SIGNIFICANCE = 0.05
 
 /**
  * True if the runs show a difference: its p-value, adjusted by Holm's method for all comparisons of the metric in the
- * experiment, is below {@link SIGNIFICANCE}, and rounding alone could not make it.
+ * experiment, is below {@link SIGNIFICANCE}, and rounding alone cannot explain it.
  */
 export function isShown({ estimate: { value }, resolution, adjustedP }: Difference): boolean {
   return adjustedP !== null && adjustedP < SIGNIFICANCE && Math.abs(value) > resolution + ROUNDING
 }
 
-/** Below this, a difference is one of floating-point numbers. */
+/** Smaller differences are floating-point noise. */
 const ROUNDING = 1e-9

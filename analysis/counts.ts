@@ -10,7 +10,7 @@ const OPERATIONS: Readonly<Record<string, readonly [one: string, many: string]>>
   "mutual-exclusion": ["entry", "entries"],
 }
 
-/** Operations behind an estimate from which on it is one: a percentile needs as many as have one beyond it. */
+/** Minimum number of operations behind an estimate: enough that one of them lies beyond a percentile. */
 const MIN_OPERATIONS: Readonly<Record<string, number>> = {
   latency_p90_ms: 10,
   latency_p99_ms: 100,
@@ -22,10 +22,13 @@ const OF_RECOVERIES = new Set(["recovery_ms", "mttr_ms"])
 const OF_LATENCY = /^latency_(?:p\d+|mean)_ms$/
 const PER_OPERATION = /_per_operation$/
 
-/** Why a metric of a cell, or a figure of its service, is no estimate, e.g. `too few: 3 elections`; else undefined. */
+/**
+ * The reason why a metric of a cell, or a figure of its service, has too little data, e.g. `too few: 3 elections`; else
+ * undefined.
+ */
 export function tooFew(name: string, summary: CellSummary): string | undefined {
   const { counts, cases } = summary
-  // All cases together are no sample: their figures are exact, however few there are.
+  // All cases together are not a sample: their figures are exact, however few there are.
   if (cases !== undefined) return undefined
   if (OF_RECOVERIES.has(name)) {
     const { recoveries } = counts
@@ -48,7 +51,7 @@ export function behind(summary: CellSummary): string {
   ].join(", ")
 }
 
-/** Operations that succeeded, of those that were begun: `40,000 operations`, `17 of 400 elections`. */
+/** Successful operations out of those started: `40,000 operations`, `17 of 400 elections`. */
 function operationsBehind(summary: CellSummary): string {
   const { ok, operations } = summary.counts
   const names = operationsOf(summary)

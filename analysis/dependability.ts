@@ -1,8 +1,8 @@
 /**
- * Dependability of a cell: reliability, maintainability, the mean times, safety and durability, from the records of its runs.
+ * Dependability of a cell: reliability, maintainability, mean times, safety and durability, from the records of its runs.
  *
- * The definitions are in docs/method.md. An outage is one of the service, as clients see it; of leader election, a span without
- * a leader.
+ * The definitions are in docs/method.md. An outage is one of the service, as clients see it; for leader election, a span
+ * without a leader.
  */
 import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
@@ -17,37 +17,37 @@ import { LevelsEstimate, type LevelsOverTime } from "./levels.ts"
 import { meanUpTo, type Observed, survivalOf } from "./survival.ts"
 
 export interface Dependability {
-  /** Completed runs, and those of them in which the service was out. */
+  /** Completed runs, and those with an outage. */
   readonly runs: number
   readonly firstOutages: number
-  /** R(t): the share of runs that had no outage until then. Empty of cycles. */
+  /** R(t): the share of runs without an outage so far. Empty for cycles. */
   readonly reliability: readonly ReliabilityStep[]
-  /** M(t): the share of outages over within a time. */
+  /** M(t): the share of outages that ended within a given time. */
   readonly maintainability: readonly RecoveryStep[]
-  /** Mean time to the first outage, if outages come at a constant rate. */
+  /** Mean time to the first outage, assuming a constant rate of outages. */
   readonly mttfMs: OpenEstimate | null
-  /** Mean time to the first outage or the end of the run, whichever is first: no assumption. */
+  /** Mean time to the first outage or the end of the run, whichever comes first; makes no assumption. */
   readonly meanToFirstMs: number | null
-  /** Of cycles of rare events alone, where summaries have no such means: between outages, and until one is over. */
+  /** Only for cycles of rare events, whose summaries lack these means: time between outages, and duration of an outage. */
   readonly cycles: { readonly mtbfMs: Estimate | null; readonly mttrMs: Estimate | null } | null
   /** Share of runs in which a check was violated. */
   readonly violated: Estimate | null
-  /** Writes that clients got an answer to, and those of them that were lost; null where the service has none. */
+  /** Acknowledged writes, and those of them that were lost; null if the service has none. */
   readonly writes: WritesKept | null
-  /** Share of the operations that succeeded, by kind, where the service has several. */
+  /** Success rate by kind of operation, if the service has several. */
   readonly served: Readonly<Record<string, Estimate>>
-  /** The levels at which a store was served over time; null of other services, and of cycles. */
+  /** The service levels of a store over time; null for other services, and for cycles. */
   readonly levels: LevelsOverTime | null
-  /** Share of the reads that succeeded that were answered from the past; null of other services. */
+  /** Share of successful reads that were stale; null for other services. */
   readonly staleReads: Estimate | null
 }
 
 export interface WritesKept {
   readonly ok: number
   readonly lost: number
-  /** The most that were lost in one run. */
+  /** The maximum lost in one run. */
   readonly mostLost: number
-  /** Share of runs in which any was lost. */
+  /** Share of runs with a loss. */
   readonly runsWithLoss: Estimate | null
 }
 
@@ -59,22 +59,22 @@ export interface ReliabilityStep {
   readonly high: number
 }
 
-/** A run as far as dependability goes: a row of `dependability-runs.csv`. */
+/** The dependability of one run: a row of `dependability-runs.csv`. */
 export interface DependabilityOfRun {
   /** From the beginning of the measured time; null if there was no outage. */
   readonly firstOutageMs: number | null
-  /** The time until then, or the measured time. */
+  /** The time until the first outage, or the measured time. */
   readonly inServiceMs: number
   readonly isViolated: boolean
   readonly writesOk: number | null
   readonly writesLost: number | null
-  /** Reads that were answered from the past. */
+  /** Stale reads. */
   readonly staleReads: number | null
 }
 
 /**
  * @param scenario that of the cell
- * @param writes latencies of the writes that succeeded, where they are read already
+ * @param writes latencies of the successful writes, if already read
  */
 export function dependabilityOfRun(
   record: CompletedRecord,
@@ -95,23 +95,23 @@ export function dependabilityOfRun(
   }
 }
 
-/** The dependability of a cell's runs, which are all added first and then all weighed, in the same order. */
+/** Accumulates the dependability of a cell's runs: all are added first and then all weighed, in the same order. */
 export class DependabilityEstimates {
   readonly #scenario: CellScenario
-  /** Of each run the time until its first outage, or until its end, and whether there was one. */
+  /** For each run, the time until its first outage or its end, and true if there was an outage. */
   readonly #times: number[] = []
   readonly #isOut: boolean[] = []
   readonly #served = new Map<string, Ratio>()
-  /** Of cycles: weighed outages for each, and weighed time out for each of them. */
+  /** For cycles: weighted outages per cycle, and weighted downtime per outage. */
   readonly #outagesPerCycle = new Ratio()
   readonly #secondsPerOutage = new Ratio()
   #violated = 0
   #writes: { ok: number; lost: number; mostLost: number; runs: number; runsWithLoss: number } | null = null
-  /** Null if nobody draws them. */
+  /** Null if no chart draws them. */
   readonly #levels: LevelsEstimate | null
   readonly #staleReads = new Ratio()
 
-  /** @param hasLevels whether the levels over time are wanted */
+  /** @param hasLevels true if the levels over time are needed */
   constructor(scenario: CellScenario, hasLevels = true) {
     this.#scenario = scenario
     this.#levels = hasLevels ? new LevelsEstimate(scenario) : null
@@ -205,7 +205,7 @@ function severalKinds(byKind: Latencies): Latencies {
   return byKind.length < 2 ? [] : byKind
 }
 
-/** Reads that were answered from the past, and all that were answered; null of services that are no store. */
+/** Stale reads, and all successful reads; null for services other than stores. */
 function staleAmong({ record, byKind }: Pick<RunOfCell, "record" | "byKind">): readonly [number, number] | null {
   const reads = byKind.find(([kind]) => kind === "read")?.[1]
   return record.degraded === undefined || reads === undefined ? null : [record.degraded.staleReads, reads.count]
@@ -216,7 +216,7 @@ function latenciesOf(kind: string, { latencies }: CompletedRecord): Histogram | 
   return text === undefined ? undefined : Histogram.decode(text)
 }
 
-/** The mean time between events of a rate: its upper end is open where the rate may be 0. */
+/** The mean time between events, from a rate; without upper end if the rate may be 0. */
 function inverse({ value, low, high, runs }: Estimate, unit: number): Estimate {
   const end = (rate: number | null): number | null => (rate === null || rate === 0 ? null : 1 / (rate * unit))
   return { value: 1 / (value * unit), low: end(high), high: end(low), runs }
@@ -226,10 +226,10 @@ function scaled({ value, low, high, runs }: Estimate, factor: number): Estimate 
   return { value: value * factor, low: low && low * factor, high: high && high * factor, runs }
 }
 
-/** Steps shown at most. */
+/** The maximum number of steps shown. */
 const MAX_STEPS = 200
 
-/** Steps at equal distances, the first and the last included. */
+/** Evenly spaced steps, including the first and the last. */
 function thinned(steps: readonly ReliabilityStep[]): readonly ReliabilityStep[] {
   const each = Math.ceil(steps.length / MAX_STEPS)
   return steps.filter((_, place) => place === 0 || (steps.length - 1 - place) % each === 0)

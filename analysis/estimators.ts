@@ -6,7 +6,7 @@ import type { Pair } from "../scenarios/measures/measure.ts"
 import type { MergedHistogram } from "./percentiles.ts"
 import { type Estimate, proportion, Ratio, type Sample, type Spread } from "./statistics.ts"
 
-/** Latencies by what they are latencies of. */
+/** Latencies by kind or group. */
 export type Latencies = readonly (readonly [of: string, latency: Histogram])[]
 
 /** A completed run of a cell, its latencies decoded. */
@@ -21,16 +21,16 @@ export interface RunOfCell {
 }
 
 /**
- * Estimates a metric from the runs of a cell, of which it keeps none: they are all added first, and then all weighed, in
- * the same order. Failed runs are left out.
+ * Estimates a metric from the runs of a cell, without buffering them: all are added first, and then all weighed, in the same
+ * order. Failed runs are skipped.
  */
 export interface Estimator {
   add(run: RunOfCell): void
-  /** @returns how far the run pulls what is weighed; NaN if it says nothing about it */
+  /** @returns the run's pull on the weighed quantity; NaN if the run has no value */
   weigh(run: RunOfCell): number
-  /** Null if the runs say nothing about it. */
+  /** Null if no run has a value. */
   estimate(): Estimate | null
-  /** The dependence of the estimate on the runs, given what `weigh` said of each; null if it has no spread over runs. */
+  /** The sample of the estimate, from the pulls that `weigh` returned; null if it has no spread over runs. */
   sample(pull: Float64Array): Sample | null
 }
 
@@ -66,7 +66,7 @@ export class RatioEstimator implements Estimator {
   }
 }
 
-/** The share of runs of which something is so. */
+/** The share of runs with a property. */
 export class ProportionEstimator implements Estimator {
   readonly #isSo: (run: RunOfCell) => boolean
   #so = 0
@@ -94,11 +94,11 @@ export class ProportionEstimator implements Estimator {
   }
 }
 
-/** Runs are weighed by the share of their operations that are up to the percentile. */
+/** The pull of a run is the share of its operations up to the percentile. */
 export class PercentileEstimator implements Estimator {
   readonly #latency: MergedHistogram
   readonly #share: number
-  /** The percentile, and the share of operations up to it; once all runs are added. */
+  /** The percentile, and the share of operations up to it; set when all runs have been added. */
   #value = Number.NaN
   #upToIt: Ratio | null = null
 
@@ -110,7 +110,7 @@ export class PercentileEstimator implements Estimator {
   add(): void {}
 
   weigh({ latency }: RunOfCell): number {
-    // A percentile among operations that failed has a lower bound only, which no two algorithms are compared by.
+    // A percentile among failed operations is known only by a lower bound, so it is not compared.
     if (this.#value === Infinity) return Number.NaN
     if (this.#upToIt === null) {
       this.#value = this.#latency.all.percentile(this.#share)

@@ -1,4 +1,4 @@
-/** Numbers, intervals and points of a sweep as a report writes them. */
+/** Formats numbers, intervals and points of a sweep for a report. */
 import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
 import type { MeasureName } from "../scenarios/measure.ts"
@@ -11,15 +11,15 @@ import { shortName } from "./words.ts"
 /** The written form of a metric's values: `99.20 %`, `4.00`. Spaces before units do not break. */
 export type Write = (value: number) => string
 
-/** With as many nines as there are: a group of seven is not `>99.99 %` available. */
+/** With all its nines: a group of seven is not just `>99.99 %` available. */
 export function percent(share: number): string {
   return `${inNines(share)}\u00a0%`
 }
 
-/** Less than this is the noise of sums. */
+/** Smaller values are floating-point noise. */
 const MIN_PLAIN = 1e-6
 
-/** As many decimals as suit the size, and of what is smaller two digits: `0.0083` where `0.01` would be a fifth off. */
+/** Decimals that suit the size; small values have two significant digits: `0.0083`, where `0.01` would be off by a fifth. */
 export function plain(value: number): string {
   const size = Math.abs(value)
   if (size >= MIN_PLAIN && size < 0.1) return value.toFixed(1 - Math.floor(Math.log10(size)))
@@ -27,14 +27,14 @@ export function plain(value: number): string {
 }
 
 /**
- * A percentile of latency, which is known to within 0.1 %: with three digits, and without zeros after the point that
- * would tell more.
+ * A percentile of latency, which is known to within 0.1 %: three digits, without trailing zeros, which would suggest more
+ * precision.
  */
 export function latency(value: number): string {
   return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
 }
 
-/** A metric as a report names it. */
+/** The presentation of a metric in a report. */
 export interface ShownMetric {
   readonly name: MeasureName
   /** Heading of a column. */
@@ -42,7 +42,7 @@ export interface ShownMetric {
   /** Within a sentence. */
   readonly words: string
   readonly write: Write
-  /** In a column whose heading has the unit. */
+  /** For a column whose heading has the unit. */
   readonly writeInTable: Write
   /** Differences of shares are in percentage points. */
   readonly writeDifference: Write
@@ -81,7 +81,7 @@ export function shownMetric(name: MetricName): ShownMetric | undefined {
   return SHOWN.find(candidate => candidate.name === name)
 }
 
-/** An estimate with its interval: `99.20 % [98.90, 99.40]`; `over 250 ms` where nobody knows how much. */
+/** An estimate with its interval: `99.20 % [98.90, 99.40]`; `over 250 ms` if only a lower bound is known. */
 export function withInterval(estimate: Estimate | null | undefined, write: Write): string {
   if (!estimate) return "-"
   const { value, low, high, isOver } = estimate
@@ -90,7 +90,7 @@ export function withInterval(estimate: Estimate | null | undefined, write: Write
   return `${write(value)} [${bare(write(low))},\u00a0${bare(write(high))}]`
 }
 
-/** Without the unit, which the value before it has. */
+/** The number alone, since the preceding value has the unit. */
 function bare(written: string): string {
   return written.replace(/\u00a0(?:%|ms|points)$/, "")
 }
@@ -109,7 +109,7 @@ const PHRASES: Readonly<Record<string, (text: string) => string>> = {
   loss: text => `at ${text} loss`,
 }
 
-/** Numbers of nodes that a fault hits, and of who asks: what one of them is, and several. */
+/** Singular and plural for the counts of nodes that a fault hits, and of clients. */
 const COUNTED: Readonly<Record<string, readonly [one: string, many: string]>> = {
   ...Object.fromEntries(
     FAULT_KINDS.flatMap(({ counted }) => (counted === undefined ? [] : [[counted.name, [counted.one, counted.many]]])),

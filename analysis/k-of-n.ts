@@ -12,22 +12,28 @@ export interface Group {
   readonly needed: number
   readonly mtbf: number
   readonly mttr: number
-  /** Repairs under way at once at most; absent: as many as there are parts. */
+  /** Maximum number of concurrent repairs; absent: one for each part. */
   readonly crews?: number
 }
 
-/** The share of time in which the group serves, in the long run. */
+/** The long-run share of time in which the group serves. */
 export function availabilityOf(group: Group): number {
   return 1 - unavailabilityOf(group)
 }
 
-/** The share of time in which it does not: summed on its own, as it may be smaller than the last digit of the availability. */
+/**
+ * The long-run share of time in which the group does not serve: summed separately, as it may be smaller than the last digit of
+ * the availability.
+ */
 export function unavailabilityOf(group: Group): number {
   const shares = sharesOf(group)
   return shares.slice(spare(group) + 1).reduce((sum, share) => sum + share, 0)
 }
 
-/** The share of time in which 0, 1, ... parts are down, in the long run: as often up from each as down to it. */
+/**
+ * The long-run share of time in which 0, 1, ... parts are down, from detailed balance: as many transitions up from each state
+ * as down to it.
+ */
 function sharesOf({ parts, mtbf, mttr, crews = parts }: Group): readonly number[] {
   const weights = [1]
   for (let failed = 0; failed < parts; failed++) {
@@ -43,7 +49,7 @@ export function meanTimeToFailure(group: Group): number {
   let total = 0
   let before = 0
   for (let failed = 0; failed <= spare(group); failed++) {
-    // From one more failure to the next: what leads back is gone through again.
+    // From one failure to the next, including the detours through repairs.
     const failures = (group.parts - failed) / mtbf
     before = (1 + (Math.min(failed, crews) / mttr) * before) / failures
     total += before
@@ -51,20 +57,23 @@ export function meanTimeToFailure(group: Group): number {
   return total
 }
 
-/** Mean time for which the group does not serve, each time. */
+/** Mean duration of an outage. */
 export function meanDownTime(group: Group): number {
   return unavailabilityOf(group) / outageRate(group)
 }
 
-/** Outages per unit of time, in the long run: the share of time with just enough parts up, times the rate at which one of them fails. */
+/**
+ * Outages per unit of time in the long run: the share of time with just enough parts up, times the rate at which one of them
+ * fails.
+ */
 export function outageRate(group: Group): number {
   return sharesOf(group)[spare(group)]! * (group.needed / group.mtbf)
 }
 
 /**
- * Probability that the group serves all the time for a span: R(t).
+ * Probability that the group serves throughout a span: R(t).
  *
- * @param age how long ago all parts were up for certain when the time begins; default: they are then
+ * @param age the time since all parts were known to be up when the span begins; default: they are up then
  */
 export function reliabilityAt(group: Group, time: number, age = 0): number {
   const size = spare(group) + 1
@@ -72,7 +81,7 @@ export function reliabilityAt(group: Group, time: number, age = 0): number {
   return downAfter(group, age).reduce((sum, share, failed) => sum + share * within[failed]!, 0)
 }
 
-/** The rates from each of the first numbers of parts down to each; from the last one also out of them. */
+/** The matrix of transition rates between the states with the fewest failed parts; the last also has the rate out of them. */
 function ratesOf({ parts, mtbf, mttr, crews = parts }: Group, size: number): Matrix {
   return Array.from({ length: size }, (_, failed) =>
     Array.from({ length: size }, (__, to) => {
@@ -84,7 +93,7 @@ function ratesOf({ parts, mtbf, mttr, crews = parts }: Group, size: number): Mat
   )
 }
 
-/** Probabilities that 0, 1, ... parts are down, as many as may be, some time after all were up. */
+/** Probabilities that 0, 1, ... parts are down, up to the number tolerated, some time after all were up. */
 function downAfter(group: Group, age: number): readonly number[] {
   const [fromAllUp] = exponentialOf(ratesOf(group, group.parts + 1), age)
   return fromAllUp!.slice(0, spare(group) + 1)

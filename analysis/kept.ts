@@ -1,7 +1,7 @@
 /**
- * Summaries that stay in memory once the result files of their cells are written: what charts, sentences and pages are made
- * from. A sweep may have 100,000 cells of some hundred estimates each, so estimates are kept as columns of numbers, 29 bytes
- * each in place of 120, and are objects again when somebody asks for one.
+ * Summaries that stay in memory after the result files of their cells are written: the material of charts, sentences and pages.
+ * A sweep may have 100,000 cells of some hundred estimates each, so estimates are stored as columns of numbers, 29 bytes each
+ * instead of 120, and become objects again on access.
  */
 import type { CellSummary, ComparableSummary, SummaryPart } from "./aggregate.ts"
 import type { Estimate } from "./statistics.ts"
@@ -15,7 +15,7 @@ export class KeptSummaries {
   readonly #figures: EstimateColumns
   readonly #byType: EstimateColumns
 
-  /** @param parts the parts beside estimates that somebody will draw */
+  /** @param parts the parts other than estimates that charts will draw */
   constructor(cells: number, parts: ReadonlySet<SummaryPart>) {
     this.#parts = parts
     this.#metrics = new EstimateColumns(cells)
@@ -23,7 +23,7 @@ export class KeptSummaries {
     this.#byType = new EstimateColumns(cells)
   }
 
-  /** Keeps what will be looked at of the summary of a cell. @param place the cell's */
+  /** Keeps the needed parts of the summary of a cell. @param place the cell's */
   keep(place: number, summary: ComparableSummary): CellSummary {
     const { samples: _, latencies: __, ...others } = summary
     const { dependability } = summary
@@ -49,11 +49,11 @@ export class KeptSummaries {
   }
 }
 
-/** Estimates of the same names in many cells. */
+/** Estimates by name of many cells. */
 class EstimateColumns {
   readonly #cells: number
   readonly #columns = new Map<string, EstimateColumn>()
-  /** Lists of names that cells have, each once, and the one of the cell before. */
+  /** Distinct sets of names, shared between cells, and that of the previous cell. */
   readonly #names = new Map<string, ReadonlySet<string>>()
   #before: { readonly list: readonly string[]; readonly names: ReadonlySet<string> } = { list: [], names: new Set() }
 
@@ -88,12 +88,12 @@ class EstimateColumns {
   }
 }
 
-/** Bits of {@link EstimateColumn}: what an estimate has. */
+/** Bits of {@link EstimateColumn}: the parts that an estimate has. */
 const [IS_THERE, HAS_LOW, HAS_HIGH, IS_OVER] = [1, 2, 4, 8]
 
-/** An estimate of each cell. */
+/** One named estimate of all cells. */
 class EstimateColumn {
-  /** Value and ends. */
+  /** Values and interval ends. */
   readonly #numbers: Float64Array
   readonly #runs: Uint32Array
   readonly #has: Uint8Array
@@ -127,7 +127,7 @@ class EstimateColumn {
   }
 }
 
-/** A row of columns as a record: to whoever looks at it, plain data. */
+/** A row of the columns as a record: it looks like plain data. */
 class RowOfColumns implements ProxyHandler<Estimates> {
   readonly #columns: ReadonlyMap<string, EstimateColumn>
   readonly #place: number

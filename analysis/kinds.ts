@@ -135,9 +135,9 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
 }
 
 export interface ChartAxis {
-  /** Ends a question: ` as more nodes crash`. */
+  /** The end of a question: ` as more nodes crash`. */
   readonly question: string
-  /** The dimensions it stands for; the first of them that is swept is shown. */
+  /** The dimensions that it stands for; the first that is swept is shown. */
   readonly dimensions: readonly string[]
   /** In place of the dimension's own title. */
   readonly title?: string
@@ -146,14 +146,14 @@ export interface ChartAxis {
 /** Numbers of nodes that a fault hits, as specs sweep them. */
 const COUNTED = FAULT_KINDS.flatMap(({ counted }) => counted ?? [])
 
-/** Axes of the numbers of nodes that faults hit, where a question is known for them. */
+/** Axes of the numbers of nodes that faults hit, if a question is defined for them. */
 const COUNT_AXES = Object.fromEntries(
   COUNTED.flatMap(({ name, question }): readonly (readonly [string, ChartAxis])[] =>
     question === undefined ? [] : [[name, { question: ` as ${question}`, dimensions: [name] }]],
   ),
 )
 
-/** Axes of settings of faults that have a name of their own. */
+/** Axes of fault settings that have a name of their own. */
 const SETTING_AXES = Object.fromEntries(
   FAULT_KINDS.flatMap(({ kind, settings }) =>
     Object.entries(settings).flatMap(([key, { axis }]): readonly (readonly [string, ChartAxis])[] =>
@@ -183,7 +183,7 @@ const AXES: Readonly<Record<string, ChartAxis>> = {
   requesters: { question: " as more nodes want to enter", dimensions: ["workload.requesters"], title: "Requesters" },
 }
 
-/** The axis under a name; any dimension may be one. */
+/** The axis with a name; any dimension may be one. */
 export function chartAxis(name: string, dimensions: readonly Dimension[]): ChartAxis | undefined {
   const known = Object.hasOwn(AXES, name) ? AXES[name] : undefined
   if (known?.dimensions.some(wanted => dimensions.some(dimension => dimension.name === wanted)) === true) return known
@@ -193,7 +193,7 @@ export function chartAxis(name: string, dimensions: readonly Dimension[]): Chart
   return dimension === undefined ? known : { question: inQuestion(dimension), dimensions: [dimension.name] }
 }
 
-/** The names under which the dimensions of an experiment can be an axis. */
+/** The axis names of the dimensions of an experiment. */
 export function axisNames(dimensions: readonly Dimension[]): readonly string[] {
   const swept = dimensions.map(({ name }) => name)
   const known = Object.entries(AXES).flatMap(([name, axis]) =>

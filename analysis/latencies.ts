@@ -1,4 +1,4 @@
-/** Latencies of the operations of a cell: by kind or group, and how they are distributed. */
+/** Latencies of the operations of a cell: by kind or group, and their distribution. */
 import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import { inMilliseconds, type Latencies } from "./estimators.ts"
@@ -9,10 +9,10 @@ import { type Bounds, type Estimate, Ratio, skewedInterval } from "./statistics.
 export interface LatencySummary {
   /** `all`, what the service calls the kind, e.g. `read`, or the group: `client 3`, `region eu-west-1`. */
   readonly kind: string
-  /** Operations of the kind, and those of them that succeeded. */
+  /** Operations of the kind, and the successful ones. */
   readonly operations: number
   readonly ok: number
-  /** Of those that succeeded. */
+  /** Of the successful operations. */
   readonly mean: Estimate | null
   /** In the order of `PERCENTILES`. */
   readonly percentiles: readonly (Estimate | null)[]
@@ -27,20 +27,20 @@ export interface LatencyStep {
   readonly high: null
 }
 
-/** Null if the runs say nothing about it. */
+/** Null if no run has a value. */
 export function estimateOfRatio({ spread }: Ratio, bounds: Bounds): Estimate | null {
   return spread && skewedInterval(spread, bounds)
 }
 
 const NO_OPERATION = new Histogram()
 
-/** Latencies of the operations of one kind, of all runs. */
+/** Latencies of the operations of one kind, over all runs. */
 export class LatencyOfKind {
   readonly #kind: string
   readonly #merged: MergedHistogram
   readonly #mean = new Ratio(MILLISECOND)
 
-  /** @param runs runs so far, which had no operation of the kind */
+  /** @param runs the number of earlier runs, which had no operation of the kind */
   constructor(kind: string, runs: number) {
     this.#kind = kind
     this.#merged = new MergedHistogram(runs)
@@ -68,7 +68,7 @@ export class LatencyOfKind {
   }
 }
 
-/** The latencies of all runs together. @param mean that of operations that succeeded */
+/** The latencies over all runs. @param mean that of successful operations */
 export function latencySummary(kind: string, merged: MergedHistogram, mean: Estimate | null): LatencySummary {
   const { count, total, max } = merged.all
   return {
@@ -81,10 +81,10 @@ export function latencySummary(kind: string, merged: MergedHistogram, mean: Esti
   }
 }
 
-/** Shares at which the distribution of latencies is shown: each half per cent, and the tail. */
+/** Shares at which the distribution of latencies is shown: every half per cent, and the tail. */
 const CURVE = [...Array.from({ length: 199 }, (_, k) => (k + 1) / 200), 0.998, 0.999, 1]
 
-/** The distribution function of the latencies of all operations: one that failed took longer than any. */
+/** The distribution function of the latencies of all operations: failed ones are censored, longer than any. */
 export function latencyCurve(all: Histogram): readonly LatencyStep[] {
   if (all.count === 0) return []
   const within = all.count / all.total

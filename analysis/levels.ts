@@ -1,18 +1,18 @@
-/** Degradation over the time of runs: in each span of the measured time, the share of it that stores spent at each level. */
+/** Degradation during runs: for each span of the measured time, the share of it that stores spent at each level. */
 import { SERVICE_LEVELS, type ServiceLevel } from "../runtime/contract/service.ts"
 import { SECOND } from "../runtime/contract/units.ts"
 import type { CellScenario } from "../scenarios/cell.ts"
 import type { CompletedRecord } from "../scenarios/measure.ts"
 
-/** Spans of time that the measured time is divided into. */
+/** The number of spans that the measured time is divided into. */
 export const LEVEL_SPANS = 120
 
-/** The levels of all runs of a cell together. */
+/** The levels over all runs of a cell. */
 export interface LevelsOverTime {
   /** Seconds of virtual time at which spans begin, and their length. */
   readonly starts: readonly number[]
   readonly length: number
-  /** By level, the share of each span; the rest of it all was served. */
+  /** By level, the share of each span; in the rest of it everything was served. */
   readonly shares: Readonly<Record<ServiceLevel, readonly number[]>>
 }
 

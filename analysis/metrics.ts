@@ -28,16 +28,16 @@ export type MetricName = MeasureName | "share_violated"
 export interface Metric {
   /** Column in `summary.csv`; its interval is in `<name>_low` and `<name>_high`. */
   readonly name: MetricName
-  /** Its meaning in words; in `doc` with its estimator and its interval. */
+  /** Its meaning in words; `doc` adds the estimator and the interval. */
   readonly meaning: string
   readonly doc: string
-  /** Begins an estimate. @param latency the latencies of all runs, which whoever adds runs merges */
+  /** Starts an estimate. @param latency the latencies of all runs, merged by the caller that adds runs */
   begin(latency: MergedHistogram): Estimator
 }
 
 const PLACE: Readonly<Record<string, number>> = Object.fromEntries(MEASURES.map(({ name }, index) => [name, index]))
 
-/** A measured number of a run; null where the run has no value. */
+/** The value of a measure in a run; null if the run has none. */
 export function valueOf(run: CompletedRecord, name: MeasureName): number | null {
   return valueNamed(run, name)
 }
@@ -52,7 +52,7 @@ function placeOf(name: string): number {
   return place
 }
 
-/** Decodes what the metrics need of a run's record; null if it failed. */
+/** Decodes the parts of a run's record that metrics need; null if it failed. */
 export function runOfCell(record: RunRecord): RunOfCell | null {
   if (record.status === "failed") return null
   const byKind = decoded(record.latencies)
@@ -68,18 +68,18 @@ function decoded(latencies: Readonly<Record<string, string>>): Latencies {
   return Object.entries(latencies).map(([of, text]) => [of, Histogram.decode(text)])
 }
 
-/** Estimates metrics of one cell: all runs are added first, and then all weighed, in the same order. */
+/** Estimates the metrics of one cell: all runs are added first, and then all weighed, in the same order. */
 export class Estimates {
   readonly latency = new MergedHistogram()
   readonly #estimators: readonly (readonly [name: MetricName, estimator: Estimator])[]
-  /** Those of metrics whose samples are asked for. */
+  /** The estimators whose samples are requested. */
   readonly #sampled: readonly (readonly [name: MetricName, estimator: Estimator])[]
   readonly #others: readonly Estimator[]
   readonly #pulls = new Map<MetricName, Float64Array>()
   #added = 0
   #weighed = 0
 
-  /** @param hasSamples whether somebody compares the metrics that are compared; without, no run's pull is kept */
+  /** @param hasSamples true if the compared metrics are needed for comparisons; otherwise no pulls are kept */
   constructor(metrics: readonly Metric[], hasSamples = true) {
     this.#estimators = metrics.map(metric => [metric.name, metric.begin(this.latency)])
     const isSampled = (name: MetricName): boolean => hasSamples && COMPARED.has(name)
@@ -137,7 +137,7 @@ export function limitOf({ record }: RunOfCell): number {
 
 const SHARE_VIOLATED = "share of the completed runs in which a check was violated, 0..1"
 
-/** The share of runs with a violation: about the verdicts of the checks, and no measure of single runs. */
+/** The share of runs with a violation, which comes from the verdicts of the checks, not from a measure. */
 const VIOLATED: Metric = {
   name: "share_violated",
   meaning: SHARE_VIOLATED,
@@ -145,7 +145,7 @@ const VIOLATED: Metric = {
   begin: () => new ProportionEstimator(isViolated),
 }
 
-/** Measures in the order in which summaries have those that are estimated. */
+/** The estimated measures, in the order of summaries. */
 export const SUMMARIZED = inOrder(MEASURES)
 
 /** The metrics, in the order of the columns of `summary.csv`. */
@@ -177,7 +177,7 @@ function metricsOf(measure: (typeof MEASURES)[number]): readonly Metric[] {
   return [{ name, meaning: measure.doc, doc: `${measure.doc}${how}`, begin }]
 }
 
-/** The estimator of a measure, and words for it that follow the measure's own. */
+/** The estimator of a measure, and its description, which is appended to the measure's own. */
 function estimationOf(
   name: MeasureName,
   estimation: Estimation,
@@ -233,13 +233,13 @@ function totalLatency({ latency }: RunOfCell): Pair {
   return { above: latency.sum, below: latency.count }
 }
 
-/** A ratio of totals, to which cycles of rare events contribute nothing. */
+/** A ratio of totals; null for cycles of rare events. */
 function totalsOf(above: string, below: string): (run: RunOfCell) => Pair | null {
   const [over, under] = [placeOf(above), placeOf(below)]
   return ({ record: { cycle, values } }) => (cycle ? null : { above: values[over] ?? 0, below: values[under] ?? 0 })
 }
 
-/** A mean is the ratio of the values to their number. */
+/** A mean, as the ratio of the sum of the values to their number. */
 function valueAndOne(name: MeasureName): (run: RunOfCell) => Pair | null {
   const place = placeOf(name)
   return ({ record }) => {
@@ -248,7 +248,7 @@ function valueAndOne(name: MeasureName): (run: RunOfCell) => Pair | null {
   }
 }
 
-/** The interval of what cannot be below 0. */
+/** The interval of a quantity that cannot be negative. */
 function positive(spread: Spread): Estimate {
   return skewedInterval(spread, { min: 0 })
 }

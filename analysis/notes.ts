@@ -1,6 +1,6 @@
 /**
- * Notes on a sweep: what a reader must know before comparing its figures, from the figures themselves. Terms that were not
- * equal, points that say little, and points that are not what they seem.
+ * Notes on a sweep: what a reader must know before comparing its figures. They report unequal conditions, points with little
+ * data, and misleading points.
  */
 import { largest } from "./extremes.ts"
 import type { CellSummary } from "./aggregate.ts"
@@ -10,18 +10,18 @@ import { plain } from "./format.ts"
 import { downAYear } from "./year.ts"
 import { own } from "../runtime/lib/own.ts"
 
-/** Rounds without an election, as a share of all, from which on a note mentions them. */
+/** The share of rounds without an election from which on a note mentions them. */
 const MANY_DECLINED = 0.1
-/** Learning later than this many link delays after the first decision is no round of messages. */
+/** Learners that lag the first decision by more link delays than this did not learn it from a round of messages. */
 const MAX_DELAYS = 2
-/** Runs whose own medians are further apart than this are a mixture of different ones, where there are enough of both. */
+/** If the ratio of the runs' medians exceeds this, given enough runs and operations, they are a mixture of distributions. */
 const MAX_RATIO = 1.5
 const MIN_RUNS = 5
 const MIN_OPERATIONS = 20
-/** Recoveries behind a mean from which on it is one. */
+/** Minimum number of recoveries for a meaningful mean. */
 export const MIN_RECOVERIES = 5
 
-/** The notes, a sentence for each kind and those it is about; empty if all is as it seems. */
+/** The notes, a sentence for each kind with the points that it is about; empty if there is nothing to note. */
 export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly string[] {
   const isAboutRecovery = plan.experiment.charts.some(name => name.startsWith("recovery"))
   const notes = [
@@ -56,7 +56,7 @@ function placeOf(found: readonly CellSummary[], all: readonly CellSummary[]): st
   return found.length === 1 ? `at ${first}` : `at ${found.length} of ${all.length} points, the first of them ${first}`
 }
 
-/** The estimation of rare events in words, and nines spelled out. */
+/** Explains the estimation of rare events, and translates nines into time. */
 const fromCycles: Note = summaries => {
   const estimated = summaries.filter(({ cell, metrics }) => cell.scenario.rare !== undefined && metrics.availability)
   if (estimated.length === 0) return undefined
@@ -111,7 +111,7 @@ const declined: Note = summaries => {
   )
 }
 
-/** A service's figure over all runs: means times runs are whole numbers. */
+/** A service's figure summed over all runs: means times runs are whole numbers. */
 function totalOf(figure: string, summaries: readonly CellSummary[]): number {
   return summaries.reduce((sum, { figures }) => {
     const estimate = own(figures, figure)

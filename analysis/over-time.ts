@@ -1,9 +1,9 @@
 /**
- * The course of runs over their measured time: operations done a second, how long they took, how many were in flight, who led
- * in which epoch, and which faults lasted.
+ * The course of runs over their measured time: operations per second, latency, operations in flight, leaders and epochs, and
+ * faults.
  *
- * Records of runs do not have it. Where a chart asks for it, the first runs of a cell are simulated once more under
- * observation, which changes nothing about a run; experiments that do not ask are not slowed.
+ * Records of runs do not contain it. If a chart asks for it, the first runs of a cell are simulated again under observation,
+ * which does not change them; experiments that do not ask are not slowed.
  */
 import type { NodeId } from "../runtime/contract/algorithm.ts"
 import type { Outage } from "../runtime/contract/service.ts"
@@ -13,12 +13,12 @@ import { simulate } from "../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../runtime/simulation/trace.ts"
 import { type Cell, type Registry, toScenario } from "../scenarios/cell.ts"
 
-/** Runs of a cell that are observed at most. */
+/** The maximum number of runs of a cell that are observed. */
 export const MAX_OBSERVED = 20
-/** Spans of time that the measured time is divided into. */
+/** The number of spans that the measured time is divided into. */
 export const SPANS = 60
 
-/** The course of a cell's runs: in each span of the measured time, the mean of the runs and the first run. */
+/** The course of a cell's runs: for each span of the measured time, the mean over the runs and the value of the first run. */
 export interface OverTime {
   /** Runs that were observed. */
   readonly runs: number
@@ -27,7 +27,7 @@ export interface OverTime {
   readonly length: number
   readonly mean: Course
   readonly first: Course
-  /** Spans in which a node led in the first run, in seconds. */
+  /** Terms of leaders in the first run, in seconds. */
   readonly leaders: readonly Span[]
   /** Faults of the first run, in seconds and words. */
   readonly faults: readonly (Pick<Span, "start" | "end"> & { readonly what: string })[]
@@ -39,15 +39,15 @@ export interface Span {
   readonly node: NodeId
 }
 
-/** One number for each span of time; null where there is none. */
+/** One number for each span of time; null if it has no value. */
 export interface Course {
-  /** Operations that succeeded, a second; null without operations. */
+  /** Successful operations per second; null without operations. */
   readonly rate: Numbers
-  /** Median latency in milliseconds of those that succeeded. */
+  /** Median latency of successful operations, in milliseconds. */
   readonly latency: Numbers
   /** Operations in flight, on average over the span. */
   readonly inFlight: Numbers
-  /** Share of the span with a leader; null where nodes report none. */
+  /** Share of the span with a leader; null if nodes report none. */
   readonly led: Numbers
   /** The highest epoch that a node has reported by the end of the span. */
   readonly epoch: Numbers
@@ -55,7 +55,7 @@ export interface Course {
 
 type Numbers = readonly (number | null)[]
 
-/** Observes the first runs of a cell; nothing of cells whose runs are no spans of time but cycles. */
+/** Observes the first runs of a cell; undefined for cells whose runs are cycles instead of spans of time. */
 export function overTimeOf(cell: Cell, seeds: readonly number[], registry: Registry): OverTime | undefined {
   const { scenario } = cell
   if (scenario.rare !== undefined || scenario.every !== undefined || seeds.length === 0) return undefined
@@ -87,7 +87,7 @@ function inSeconds<T extends { readonly start: Micros; readonly end: Micros }>(s
   return { ...span, start: span.start / SECOND, end: span.end / SECOND }
 }
 
-/** The runs together, span by span. */
+/** The average over the runs, span by span. */
 function courseOf(runs: readonly RunWatch[], length: Micros): Course {
   const each = (of: (span: number) => number | null): Numbers => Array.from({ length: SPANS }, (_, k) => of(k))
   const mean = (of: (run: RunWatch) => number): number => runs.reduce((sum, run) => sum + of(run), 0) / runs.length
@@ -113,11 +113,11 @@ class RunWatch {
   readonly #from: Micros
   readonly #to: Micros
   readonly #length: Micros
-  /** Of the operations that ended well in each span. */
+  /** By span, the latencies of the operations that succeeded in it. */
   readonly latencies: readonly number[][] = Array.from({ length: SPANS }, () => [])
-  /** Time in flight of all operations in each span, together. */
+  /** By span, the total time in flight of all operations. */
   readonly inFlight = new Float64Array(SPANS)
-  /** Time without a leader in each span; undefined where nodes report none. */
+  /** By span, the time without a leader; undefined if nodes report none. */
   unled: Float64Array | undefined
   readonly epochs = new Float64Array(SPANS)
   readonly leaders: Span[] = []
@@ -126,7 +126,7 @@ class RunWatch {
   readonly #begun = new Map<number, Micros>()
   /** Faults under way, by what they are. */
   readonly #lasting = new Map<string, { start: Micros; end: Micros; what: string }>()
-  /** The epoch in which each node leads, as it believes itself. */
+  /** By node, the epoch in which it believes itself the leader. */
   readonly #claims = new Map<NodeId, number>()
   #epoch = 0
   #epochSince = 0
@@ -168,7 +168,7 @@ class RunWatch {
     this.#claim(node, leader === node && typeof epoch === "number" ? epoch : null, time)
   }
 
-  /** A node leads from now on, or leads no more; of several the one in the highest epoch leads. */
+  /** Records that a node becomes leader or steps down; of several leaders, the one in the highest epoch counts. */
   #claim(node: NodeId, epoch: number | null, time: Micros): void {
     if (epoch === null) this.#claims.delete(node)
     else this.#claims.set(node, epoch)
@@ -214,7 +214,7 @@ class RunWatch {
     this.unled = unled
   }
 
-  /** Spans that end until then have the epoch of now. */
+  /** Gives the current epoch to all spans that end before a time. */
   #fillEpochs(until: Micros): void {
     for (; this.#epochSince < SPANS; this.#epochSince++) {
       if (this.#from + (this.#epochSince + 1) * this.#length > until) return
@@ -226,7 +226,7 @@ class RunWatch {
     return Math.min(SPANS - 1, Math.floor((time - this.#from) / this.#length))
   }
 
-  /** Adds a stretch of time to the spans that it reaches into. */
+  /** Adds a duration to the spans that it overlaps. */
   #add(into: Float64Array, since: Micros, until: Micros): void {
     const [start, end] = [Math.max(since, this.#from), Math.min(until, this.#to)]
     if (end <= start) return

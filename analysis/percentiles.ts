@@ -21,30 +21,30 @@ import {
 /** The shares of latencies that are reported for each kind of operation. */
 export const PERCENTILES = [0.5, 0.9, 0.99, 0.999] as const
 
-/** So few operations beyond a percentile cannot bound it from above: with a probability of 2.5 % none lies there. */
+/** With fewer operations beyond a percentile, it has no upper bound: with a probability of 2.5 %, none lies there. */
 const MIN_BEYOND = 3.7
 
-/** Sums over the runs, about their operations up to a value: whole numbers, exact to 2^53. */
+/** Sums over the runs of their operations up to a value: integers, exact to 2^53. */
 interface Moments {
-  /** Of the squares of their number. */
+  /** The sum of the squares of a run's operations up to the value. */
   squares: number
-  /** Of their number times the run's operations in all. */
+  /** The sum of a run's operations up to the value times all its operations. */
   products: number
 }
 
-/** The histograms of a cell's runs together, and how they scatter about that. */
+/** The merged histogram of a cell's runs, with their scatter. */
 export class MergedHistogram {
   readonly all = new Histogram()
-  /** The deadline that operations which failed would have exceeded, in microseconds. */
+  /** The deadline that failed operations would have exceeded, in microseconds. */
   limit = Infinity
   #runs: number
   /** The sum of the squares of the runs' operations. */
   #squares = 0
-  /** By bucket: what the moments up to it have more than those up to the bucket before. */
+  /** By bucket: the increase of the moments over the previous bucket. */
   readonly #growth = new Map<number, Moments>()
-  /** A run alone, whose moments nobody may ask for. */
+  /** The only run so far, whose moments may never be needed. */
   #alone: Histogram | null = null
-  /** Moments up to each bucket, in order; until a run is added. */
+  /** Cumulative moments by bucket, in order; invalidated when a run is added. */
   #moments: readonly Moments[] | null = null
 
   /** @param runs runs that had no operation */
@@ -83,11 +83,11 @@ export class MergedHistogram {
   }
 
   /**
-   * The value that a share of all operations does not exceed. The upper end of its interval is missing where too few
-   * operations are beyond it, or where it may lie among those that failed.
+   * The value that a share of all operations does not exceed. The upper end of its interval is missing if too few operations
+   * lie beyond it, or if it may lie among the failed ones.
    *
    * @param share 0..1, e.g. 0.99
-   * @returns null if there are no operations; the limit, and over it, if the value lies among those that failed
+   * @returns null if there are no operations; the limit, marked as over, if the value lies among the failed ones
    */
   percentile(share: number): Estimate | null {
     const runs = this.#runs
@@ -101,7 +101,7 @@ export class MergedHistogram {
     return { value, low: this.#within(low), high: isBounded && high < Infinity ? high : null, runs, ...isOver }
   }
 
-  /** The share of operations up to a value; the runs are yet to be weighed, as (operations up to it, operations). */
+  /** The share of operations up to a value; the caller must weigh the runs, as (operations up to it, operations). */
   shareUpTo(value: number): Ratio {
     const ratio = new Ratio()
     ratio.add(this.all.countUpTo(value), this.all.total, this.#runs)
@@ -109,9 +109,9 @@ export class MergedHistogram {
   }
 
   /**
-   * The dependence of a percentile on the runs; operations that failed count as if they had taken as long as their limit.
+   * The sample of a percentile; failed operations count as if they had taken as long as their limit.
    *
-   * @param upToIt the share of operations up to its value, and how far each run pulls that
+   * @param upToIt the share of operations up to its value, and each run's pull on that share
    */
   percentileSample(share: number, upToIt: Sample): Sample {
     const slope = this.#slope(share, upToIt)
@@ -119,7 +119,7 @@ export class MergedHistogram {
     return { value: this.#within(this.all.percentile(share)), runs: upToIt.runs, error: upToIt.error * slope, pull }
   }
 
-  /** The distance by which the value of a share moves for each unit by which the share up to it does. */
+  /** The change of a percentile per unit of change in the share up to it. */
   #slope(share: number, upToIt: Spread): number {
     const { low, high } = studentInterval(upToIt)
     if (low === null || high === null || high <= low) return 0
@@ -131,11 +131,11 @@ export class MergedHistogram {
     return value === Infinity ? this.limit : value
   }
 
-  /** The least and the greatest value of which this could be the share up to it, by an interval for such shares. */
+  /** The minimum and the maximum value whose share could be this one, by an interval for such shares. */
   #ends(share: number, interval: (spread: Spread) => Estimate) {
     const values = this.all.values
     const reaches = (end: "low" | "high") => (place: number) => (interval(this.#spreadUpTo(place))[end] ?? 0) >= share
-    // Where no operation failed, all are up to the last value: it need not be looked at.
+    // If no operation failed, all are up to the last value, so it can be skipped.
     const places = values.length - (this.all.over === 0 ? 1 : 0)
     return {
       low: values[firstWhere(places, reaches("high"))] ?? Infinity,
@@ -143,7 +143,7 @@ export class MergedHistogram {
     }
   }
 
-  /** The share of operations up to a bucket, by its place among all buckets. */
+  /** The share of operations up to a bucket, by its index. */
   #spreadUpTo(place: number): Spread {
     const { squares, products } = this.#momentsUpTo(place)
     const { total: count } = this.all

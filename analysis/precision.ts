@@ -1,12 +1,11 @@
 /**
- * Runs until precise: cells are extended until the 95 % interval of a metric is narrow enough.
+ * Runs cells until they are precise: extends them until the 95 % interval of a metric is narrow enough.
  *
- * A cell is judged by its first runs alone, in the order of their numbers, and only at certain numbers of them. So how
- * many runs it gets does not depend on workers, interruptions, or what else the spec compares.
+ * A cell is judged only by its first runs, in the order of their numbers, and only at certain numbers of runs. So the number of
+ * runs does not depend on workers, interruptions, or the rest of the spec.
  *
- * Stopping as soon as the interval is narrow favours cells whose interval happens to be narrow, because the rare runs are
- * not among their first: such intervals hold the long-run value too seldom. A second stage of as many runs again
- * outweighs the favoured ones (docs/results.md has how often the intervals hold with it).
+ * Stopping as soon as the interval is narrow favours cells whose interval happens to be narrow because their first runs include
+ * no rare ones: such intervals cover the long-run value less often than 95 %.
  */
 import { largest, smallest } from "./extremes.ts"
 import type { CellSummary } from "./aggregate.ts"
@@ -17,7 +16,7 @@ import type { Precision } from "../experiments/model/experiment.ts"
 import { isEvery, type Plan } from "../experiments/model/plan.ts"
 import type { Estimate } from "./statistics.ts"
 
-/** When a cell is judged: at a number of runs, and in its second stage if it was precise before that. */
+/** A look at a cell: the number of runs, and true if this is the second stage, after the cell was precise once. */
 export interface Look {
   readonly runs: number
   readonly isSecondStage: boolean
@@ -29,10 +28,10 @@ export function firstLook(runs: number): Look {
 }
 
 /**
- * The look at a cell after this one; null if the cell has runs enough. A cell that is not precise gets half as many runs
- * again; one that is gets as many again, and is done if it still is then.
+ * The next look at a cell; null if it has enough runs. A cell that is not precise gets half as many runs again; one that is
+ * precise is doubled, and is done if it is still precise then.
  *
- * @param isPreciseNow by the runs of this look; not called where the cell has the most runs already
+ * @param isPreciseNow judges by the runs of this look; not called at the maximum number of runs
  */
 export function nextLook(
   { runs, isSecondStage }: Look,
@@ -56,7 +55,7 @@ function isNarrow(estimate: Estimate | null | undefined, { until, of }: Precisio
   return half !== null && half <= until
 }
 
-/** Half the width of an interval: a share of the estimate, or, of metrics that are shares, as it is; null without ends. */
+/** Half the width of an interval: relative to the estimate, or absolute for metrics that are shares; null without ends. */
 function halfWidth(estimate: Estimate | null | undefined, of: string): number | null {
   if (!estimate || estimate.low === null || estimate.high === null) return null
   const half = (estimate.high - estimate.low) / 2
@@ -75,7 +74,7 @@ export function describeRuns({ repeat, repeats, cells, experiment: { precision }
   return `${min} to ${repeat} runs a point, more where ${of} is not yet known to ±${inPercent(until)} %`
 }
 
-/** The number of points that the maximum of runs did not make as precise as the spec asks; empty if all are. */
+/** The number of points that are less precise than the spec asks despite the maximum of runs; empty if there are none. */
 export function describeImprecise(
   { experiment: { precision } }: Plan,
   cells: readonly Pick<CellSummary, "metrics">[],

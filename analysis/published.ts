@@ -1,4 +1,4 @@
-/** Figures of an experiment beside those that were published. */
+/** Figures of an experiment compared with published ones. */
 import type { Experiment } from "../experiments/model/experiment.ts"
 import type { PublishedSeries, PublishedValue } from "../experiments/model/published.ts"
 import type { Cell } from "../scenarios/cell.ts"
@@ -11,15 +11,15 @@ export interface Beside {
   readonly series: PublishedSeries
   readonly cell: Cell
   readonly published: number
-  /** In the metric's own unit; null where the runs have none. */
+  /** In the metric's own unit; null if the runs have none. */
   readonly own: number | null
-  /** The distance as a share of the published value; null where there is none. */
+  /** The relative distance from the published value; null if there is none. */
   readonly deviation: number | null
   /** True if it is at most the tolerance. */
   readonly isWithin: boolean
 }
 
-/** All published values that the cells have a point for, in the order of the spec. */
+/** All published values for which a cell has the point, in the order of the spec. */
 export function besidePublished(
   { published }: Pick<Experiment, "published">,
   cells: readonly CellSummary[],
@@ -51,13 +51,13 @@ function ownValue({ of, share }: PublishedSeries, { metrics, figures, quantiles 
   return estimate?.value ?? null
 }
 
-/** `+4.0 %`: the distance as a share of the published value. */
+/** `+4.0 %`: the relative distance from the published value. */
 export function writtenDeviation(deviation: number): string {
   if (isAgreement(deviation)) return "0.0\u00a0%"
   return `${deviation > 0 ? "+" : ""}${(deviation * 100).toFixed(1)}\u00a0%`
 }
 
-/** True if a distance is written as none. */
+/** True if the written distance is zero. */
 export function isAgreement(deviation: number): boolean {
   return Number((deviation * 100).toFixed(1)) === 0
 }

@@ -9,18 +9,18 @@
 import { remembered } from "../lib/remembered.ts"
 import { exponential, logarithm } from "../runtime/lib/exact-math.ts"
 
-/** An estimate that may have no value, or no end, where there were too few events. */
+/** An estimate that may lack a value, or an end, if there were too few events. */
 export interface OpenEstimate {
   /** Null if no event came. */
   readonly value: number | null
   readonly low: number
-  /** Null if no event came: nothing bounds the mean time from above. */
+  /** Null if no event came: the mean time has no upper bound. */
   readonly high: number | null
 }
 
 /**
- * The mean time to an event, from the time that was watched in all and the number of events in it. If none came the lower
- * end is the exact one-sided 95 % bound.
+ * The mean time to an event, from the total time watched and the number of events in it. If none came, the lower end is the
+ * exact one-sided 95 % bound.
  */
 export function meanTimeTo(watched: number, events: number): OpenEstimate {
   const { low, high } = limitsOf(events)
@@ -28,7 +28,7 @@ export function meanTimeTo(watched: number, events: number): OpenEstimate {
   return { value, low: watched / high, high: low === null ? null : watched / low }
 }
 
-/** The means at which so few events, and so many, come in 2.5 % of experiments; if none came, so few in 5 %. */
+/** The Poisson means at which as few, or as many, events come with a probability of 2.5 %; if none came, 5 %. */
 const limitsOf = remembered((events: number) =>
   events === 0
     ? { low: null, high: poissonLimit(0, 0.05, "high") }
@@ -36,7 +36,7 @@ const limitsOf = remembered((events: number) =>
 )
 
 /**
- * The mean at which so few events (`high`), or so many (`low`), come with no more than a probability.
+ * The Poisson mean at which at most (`high`), or at least (`low`), this number of events comes with the given probability.
  *
  * @param events an integer of at least 0; of at least 1 for the lower limit
  */
@@ -44,7 +44,7 @@ export function poissonLimit(events: number, probability: number, end: "low" | "
   let low = end === "low" ? 0 : events
   let high = end === "low" ? events : events + 10 * Math.sqrt(events + 1) + 10
   const logFactorial = logFactorialOf(events)
-  // Halved until no number lies between: the same bits on every machine.
+  // Bisection down to adjacent numbers: bit-identical on every machine.
   for (let middle = (low + high) / 2; middle > low && middle < high; middle = (low + high) / 2) {
     const beyond = tail(middle, events, logFactorial, end)
     if (end === "low" ? beyond < probability : beyond > probability) low = middle
@@ -53,7 +53,7 @@ export function poissonLimit(events: number, probability: number, end: "low" | "
   return low
 }
 
-/** The probability of at most `events` (`high`) or at least `events` (`low`): a series that falls from its first term. */
+/** The probability of at most `events` (`high`) or at least `events` (`low`), as a series from its largest term. */
 function tail(mean: number, events: number, logFactorial: number, end: "low" | "high"): number {
   let term = mean === 0 ? Number(events === 0) : exponential(events * logarithm(mean) - mean - logFactorial)
   let sum = term

@@ -1,16 +1,15 @@
 /**
- * The duration of outages: the distribution of recovery times, some of which were cut off.
+ * The duration of outages: the distribution of recovery times, some of which are censored.
  *
- * Kaplan and Meier 1958 (JASA 53): an outage that the run's end cut off says that its repair takes longer than that.
- * The interval is over runs, since outages of one run share its faults: the variance is that of leaving out one run at a
- * time (the jackknife).
+ * Kaplan and Meier 1958 (JASA 53): an outage that the run's end cut off is known only to last longer than that. The interval is
+ * over runs, since outages of one run share its faults: the variance is the jackknife's, which leaves out one run at a time.
  */
 import type { Outage } from "../runtime/contract/service.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import { isRepaired, type RunRecord } from "../scenarios/measure.ts"
 import { studentT } from "./statistics.ts"
 
-/** The thing that recovers: the leader in algorithms that report one, in others the service. */
+/** The thing that recovers: the leader for algorithms that report one, otherwise the service. */
 export type RecoveryOf = "leader" | "service"
 
 /** An outage of a run. */
@@ -22,7 +21,7 @@ export interface Window {
   readonly end: number
   /** True if the service recovered; otherwise the run ended first. */
   readonly isRepaired: boolean
-  /** The faults that came shortly before, in words; empty if none did. */
+  /** The faults shortly before, in words; empty if there were none. */
   readonly cause: string
 }
 
@@ -42,17 +41,17 @@ export function windowsOf(record: RunRecord, run: number, scenario: { readonly d
   return record.outages.map(outage => ({ ...outage, run, isRepaired: isRepaired(outage, scenario) }))
 }
 
-/** Steps shown at most; what lies between two of them is left out. */
+/** The maximum number of steps shown; those in between are omitted. */
 const MAX_STEPS = 120
 /** The error of floating-point arithmetic. */
 const ROUNDING = 1e-9
-/** Groups in which runs with outages are left out, where there are more runs than groups. */
+/** The maximum number of groups of runs for the jackknife, if more runs than that have outages. */
 const MAX_GROUPS = 60
 
-/** The durations of the outages of a cell's runs; it has 8 bytes for each. */
+/** The durations of the outages of a cell's runs, at 8 bytes each. */
 export class OutageLengths {
   readonly #scenario: { readonly duration: number }
-  /** An outage is one number, by whose size they are put in order; see {@link OutageLengths.#inOrder}. */
+  /** Each outage is encoded as one number, so that sorting is numeric; see {@link OutageLengths.#inOrder}. */
   readonly #outages: number[] = []
   #runs = 0
 
@@ -60,12 +59,12 @@ export class OutageLengths {
     this.#scenario = scenario
   }
 
-  /** Adds those of a run. */
+  /** Adds the outages of a run. */
   add(outages: readonly Outage[]): void {
     if (outages.length === 0) return
     const group = this.#runs++ % MAX_GROUPS
     for (const outage of outages) {
-      // Those cut off at a time were still out then: repairs at the same time come first.
+      // An outage censored at a time was still under way then: repairs at the same time sort first.
       const cut = isRepaired(outage, this.#scenario) ? 0 : 1
       this.#outages.push(((outage.end - outage.start) * 2 + cut) * MAX_GROUPS + group)
     }
@@ -91,7 +90,7 @@ export class OutageLengths {
     return [{ x: grid[0]!, share: 0, low: null, high: null }, ...steps]
   }
 
-  /** The time by which a share was repaired; null if fewer are. */
+  /** The time by which a share was repaired; null if fewer were. */
   quantile(share: number): number | null {
     const outages = this.#inOrder()
     const grid = outages.lengths.filter((length, place) => length !== outages.lengths[place - 1])
@@ -110,15 +109,15 @@ export class OutageLengths {
   }
 }
 
-/** Outages by length, in milliseconds; those that the run's end cut off after those that were repaired. */
+/** Outages by length, in milliseconds; at equal lengths, censored ones after repaired ones. */
 interface OutagesInOrder {
   readonly lengths: Float64Array
   readonly isCut: Uint8Array
-  /** The group of runs that each one's run is left out with. */
+  /** The jackknife group of each outage's run. */
   readonly groups: Uint8Array
 }
 
-/** Lengths at which the function is evaluated: all repairs, or as many of them as are shown, and the longest outage. */
+/** Lengths at which the function is evaluated: all repairs, or as many as are shown, and the longest outage. */
 function gridOf({ lengths }: OutagesInOrder): readonly number[] {
   const distinct = lengths.filter((length, place) => length !== lengths[place - 1])
   const step = Math.max(1, distinct.length / MAX_STEPS)
@@ -126,7 +125,7 @@ function gridOf({ lengths }: OutagesInOrder): readonly number[] {
   return chosen.at(-1) === distinct.at(-1) ? chosen : [...chosen, distinct.at(-1)!]
 }
 
-/** The product-limit estimate of the share repaired within each time. @param leftOut a group that is left out */
+/** The product-limit estimate of the share repaired within each time. @param leftOut a group to leave out */
 function sharesAt(
   grid: readonly number[],
   { lengths, isCut, groups }: OutagesInOrder,

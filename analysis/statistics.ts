@@ -1,11 +1,11 @@
 /**
  * Estimates with 95 % confidence intervals.
  *
- * Runs are independent of each other; what happens within one run, such as its operations, is not. So every interval is
- * over runs, whatever it is about. All that an interval needs is how far each run pulls the estimate; these pulls are
- * kept, as samples, only where the estimates of two algorithms are compared in pairs.
+ * Runs are independent of each other; events within one run, such as its operations, are not. So every interval is over runs.
+ * An interval needs only each run's pull on the estimate; these pulls are kept, as samples, only if the estimates of two
+ * algorithms are compared in pairs.
  *
- * Plain arithmetic and square roots only, no logarithms or trigonometry of the engine: the same bits on every machine.
+ * Arithmetic and square roots only, without the engine's logarithms or trigonometry: bit-identical on every machine.
  */
 import { arctangent, exponential, logarithm } from "../runtime/lib/exact-math.ts"
 import { remembered } from "../lib/remembered.ts"
@@ -18,7 +18,7 @@ export interface Estimate {
   readonly high: number | null
   /** Number of runs behind it. */
   readonly runs: number
-  /** The true value is longer than `value`, nobody knows how much: a percentile that lies among operations that failed. */
+  /** Present if the true value is longer than `value` by an unknown amount: a percentile that lies among failed operations. */
   readonly isOver?: true
 }
 
@@ -86,36 +86,36 @@ export interface Spread {
   readonly runs: number
   readonly error: number
   /**
-   * The number of equally heavy runs that would say as much: fewer than there are where a ratio's total below comes from few of
-   * them (Kish 1965, Survey Sampling, §11.7); default: all.
+   * The equivalent number of equally weighted runs: lower than `runs` if a ratio's denominator comes from few of them (Kish
+   * 1965, Survey Sampling, §11.7); default: all.
    */
   readonly effective?: number
-  /** Skewness of what the runs say: above 0 where few of them lie far above the others. */
+  /** Skewness over the runs: positive if a few of them lie far above the others. */
   readonly skewness?: number
 }
 
 /**
- * An estimate and how it depends on its runs: without run k it would be less by about `pull[k]` / runs. Pulls sum to
- * 0; those of a mean are each value less the mean.
+ * An estimate and its dependence on each run: without run k it would be less by about `pull[k]` / runs. Pulls sum to 0; those
+ * of a mean are the deviations from it.
  */
 export interface Sample extends Spread {
-  /** By run; NaN for runs that say nothing, e.g. because they failed. */
+  /** By run; NaN for runs without a value, e.g. because they failed. */
   readonly pull: Float64Array
 }
 
-/** Two numbers of a run, of which the totals over all runs are divided. */
+/** A run's numerator and denominator, whose totals over all runs are divided. */
 export interface Pair {
   readonly above: number
   readonly below: number
 }
 
 /**
- * The ratio of two totals over independent runs, such as messages per operation: runs in which more was done weigh
- * more, and a run in which nothing was done does not spoil it. Linearized (Cochran 1977, Sampling Techniques, §6.3-6.4).
- * A mean is such a ratio, of values to their number.
+ * The ratio of two totals over independent runs, such as messages per operation: runs with more operations weigh more, and a
+ * run without any does no harm. Linearized (Cochran 1977, Sampling Techniques, §6.3-6.4). A mean is such a ratio, of values to
+ * their number.
  *
- * Runs are looked at twice and not kept: `add` all of them, which gives the value; then `weigh` all of them, in the same
- * order, which gives its error.
+ * Two passes without buffering: `add` all runs, which gives the value; then `weigh` all of them, in the same order, which gives
+ * its error.
  */
 export class Ratio {
   readonly #scale: number
@@ -124,10 +124,10 @@ export class Ratio {
   #runs = 0
   #squares = 0
   #cubes = 0
-  /** The sum of the squares below, as long as runs are added one by one. */
+  /** The sum of the squared denominators, as long as runs are added one by one. */
   #weights = 0
 
-  /** @param scale what the ratio is divided by, for another unit */
+  /** @param scale a divisor of the ratio, to convert its unit */
   constructor(scale = 1) {
     this.#scale = scale
   }
@@ -139,12 +139,12 @@ export class Ratio {
     this.#weights += runs === 1 ? below ** 2 : Number.NaN
   }
 
-  /** Null if the total below is 0. */
+  /** Null if the denominator is 0. */
   get value(): number | null {
     return this.#below === 0 ? null : this.#above / this.#below / this.#scale
   }
 
-  /** The distance by which a run pulls the value. */
+  /** Returns a run's pull on the value. */
   weigh(above: number, below = 1): number {
     const each = this.#below / this.#runs
     const pull = (above - (this.#above / this.#below) * below) / each / this.#scale
@@ -153,7 +153,7 @@ export class Ratio {
     return pull
   }
 
-  /** The value and its error, once all runs are weighed. */
+  /** The value and its error; valid once all runs are weighed. */
   get spread(): Spread | null {
     const { value } = this
     const runs = this.#runs
@@ -176,12 +176,12 @@ export class Ratio {
   }
 }
 
-/** The standard error of an estimate, given the sum of its runs' squared pulls. */
+/** The standard error of an estimate, from the sum of its runs' squared pulls. */
 export function standardError(squares: number, runs: number): number {
   return runs < 2 ? 0 : Math.sqrt(squares / (runs - 1) / runs)
 }
 
-/** The ratio of two totals, as a sample; null stands for a run that says nothing. */
+/** The ratio of two totals, as a sample; null stands for a run without a value. */
 export function ratioSample(pairs: readonly (Pair | null)[]): Sample | null {
   const ratio = new Ratio()
   for (const pair of pairs) if (pair !== null) ratio.add(pair.above, pair.below)
@@ -190,12 +190,12 @@ export function ratioSample(pairs: readonly (Pair | null)[]): Sample | null {
   return { ...ratio.spread!, pull }
 }
 
-/** The mean of the runs' values, as a sample; null stands for a run that says nothing. */
+/** The mean of the runs' values, as a sample; null stands for a run without a value. */
 export function meanSample(values: readonly (number | null)[]): Sample | null {
   return ratioSample(values.map(above => (above === null ? null : { above, below: 1 })))
 }
 
-/** Student's interval; without ends if it is over a single run. */
+/** Student's interval; without ends for a single run. */
 export function studentInterval(spread: Spread, bounds: Bounds = {}): Estimate {
   const { value, runs, error } = spread
   const degrees = degreesOf(spread)
@@ -231,11 +231,11 @@ export function skewedInterval(spread: Spread, bounds: Bounds = {}): Estimate {
 /** The bend of Hall's cubic: the skewness that is corrected, over the root of the runs; 0 where none is. */
 function bendOf({ runs, effective = runs, skewness = 0 }: Spread): number {
   const bend = Math.max(-MAX_SKEWNESS, Math.min(MAX_SKEWNESS, skewness)) / Math.sqrt(runs)
-  // So small a skewness moves no digit that counts, and below it the formula loses some.
+  // So small a skewness changes no significant digit, and the formula loses precision below it.
   return effective < runs || runs < 3 || Math.abs(bend) < 1e-6 ? 0 : bend
 }
 
-/** The statistic that the interval inverts: 0.05 is its p-value at an end of the interval. */
+/** The statistic that the interval inverts: its p-value at an end of the interval is 0.05. */
 function unbent(t: number, bend: number): number {
   if (bend === 0) return t
   return t + (bend * t ** 2) / 3 + (bend ** 2 * t ** 3) / 27 + bend / 6
@@ -265,17 +265,17 @@ export function wilsonInterval({ value, runs, error }: Spread): Estimate {
   return { value, ...wilson(value, trials, studentT(runs - 1)), runs }
 }
 
-/** A difference of two estimates, with its interval and how likely one as large is if there is none. */
+/** A difference of two estimates, with its interval and p-value. */
 export interface PairedDifference extends Estimate {
   /** P-value of the paired, two-sided t-test; null for a single pair. */
   readonly p: number | null
 }
 
 /**
- * The first estimate less the second, run by run: run k of both met the same faults and link delays, so what both
- * suffer alike cancels out. Student's interval on the pairs of runs that both have; for means this is the paired t-test.
+ * The first estimate minus the second, run by run: run k of both had the same faults and link delays, so what affects both
+ * alike cancels out. Student's interval over the pairs of runs that both have; for means this is the paired t-test.
  *
- * @param isSkewed whether the skewness of the pairs is taken out of interval and p-value ({@link skewedInterval})
+ * @param isSkewed true if interval and p-value correct for the skewness of the pairs ({@link skewedInterval})
  */
 export function pairedDifference(first: Sample, second: Sample, isSkewed = false): PairedDifference | null {
   const differences = first.pull
@@ -296,8 +296,8 @@ export function pairedDifference(first: Sample, second: Sample, isSkewed = false
 }
 
 /**
- * P-values adjusted for their number (Holm 1979): among all comparisons, the chance that even one of the adjusted values
- * is below 0.05 where there is no difference is at most 5 %.
+ * P-values adjusted for their number (Holm 1979): among comparisons without any difference, the probability that even one
+ * adjusted value is below 0.05 is at most 5 %.
  */
 export function holm(pValues: readonly (number | null)[]): readonly (number | null)[] {
   const order = pValues.flatMap((p, index) => (p === null ? [] : [{ p, index }])).toSorted((a, b) => a.p - b.p)
@@ -311,8 +311,8 @@ export function holm(pValues: readonly (number | null)[]): readonly (number | nu
 }
 
 /**
- * The share of independent runs in which something happened, with Wilson's interval (Wilson 1927). Where it happened in
- * no run, or in all, the interval reaches from there to the exact one-sided 95 % bound (Clopper and Pearson 1934).
+ * The share of independent runs with an event, with Wilson's interval (Wilson 1927). If it happened in no run, or in all, the
+ * interval extends from there to the exact one-sided 95 % bound (Clopper and Pearson 1934).
  */
 export function proportion(successes: number, runs: number): Estimate | null {
   if (runs === 0) return null
@@ -322,10 +322,10 @@ export function proportion(successes: number, runs: number): Estimate | null {
   return { value: share, ...wilson(share, runs, Z), runs }
 }
 
-/** The largest share that all `runs` runs miss in 5 of 100 experiments: (1 - share)^runs = 5 %. */
+/** The largest share that `runs` runs all miss with a probability of 5 %: (1 - share)^runs = 5 %. */
 const boundOfNone = remembered((runs: number): number => {
   let [low, high] = [0, 1]
-  // Halved until no number lies between: multiplication only, so that every machine has the same bits.
+  // Bisection down to adjacent numbers, with multiplication only: bit-identical on every machine.
   for (let middle = 0.5; middle > low && middle < high; middle = (low + high) / 2) {
     if (raised(1 - middle, runs) > 0.05) low = middle
     else high = middle

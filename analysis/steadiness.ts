@@ -1,10 +1,10 @@
 /**
- * Steadiness: whether the figures of a cell are those of a state that lasts, or of a queue that grows for as long as the
- * run does, so that a longer run would give other figures.
+ * Steadiness: distinguishes a steady state from a queue that grows as long as the run does, so that a longer run would give
+ * other figures.
  *
- * Asked of open loops without faults, and without an operator who changes the group or its leader: where operations arrive
- * whatever became of earlier ones, and nothing but the load can be to blame. The number of operations in flight is compared in two equal spans of the measured time, whose first
- * tenth is left out.
+ * Judged only for open loops without faults, and without an operator who changes the group or its leader: operations arrive
+ * regardless of earlier ones, and only the load can cause growth. The number of operations in flight is compared between two
+ * equal spans of the measured time, whose first tenth is skipped.
  */
 import type { Cell } from "../scenarios/cell.ts"
 import type { Estimate } from "./statistics.ts"
@@ -16,16 +16,16 @@ import type { Estimate } from "./statistics.ts"
  */
 export type Steadiness = "steady" | "growing" | "unclear"
 
-/** Growth, as a share, below which a number of operations in flight counts as steady: the interval's upper end. */
+/** The relative growth of operations in flight below which they count as steady; applies to the interval's upper end. */
 const MAX_GROWTH = 0.5
-/** Growth that is shown counts as such from here on. */
+/** The minimum growth that counts once it is shown. */
 const MIN_GROWTH = 0.05
-/** Operations that may fail in a steady state: as many as lost messages cost. */
+/** The share of operations that may fail in a steady state, to allow for lost messages. */
 const MAX_LOST = 0.01
-/** Workload settings: how often an operator has the leader hand over, and changes the membership. 0: never. */
+/** Workload settings: intervals at which an operator transfers leadership, and changes the membership. 0: never. */
 const MAINTENANCE = ["transferEvery", "changeEvery"] as const
 
-/** True if an operator changes the group or its leader while it runs. */
+/** True if an operator changes the group or its leader during runs. */
 export function isMaintained(workload: Readonly<Record<string, unknown>>): boolean {
   return MAINTENANCE.some(interval => Number(workload[interval] ?? 0) > 0)
 }
@@ -33,8 +33,8 @@ export function isMaintained(workload: Readonly<Record<string, unknown>>): boole
 /**
  * Judges a cell.
  *
- * @param growth of the number of operations in flight, over the runs; null in closed loops
- * @returns null where it is not asked
+ * @param growth of the number of operations in flight, over the runs; null for closed loops
+ * @returns null where it does not apply
  */
 export function steadinessOf(
   { scenario: { faults, network, workload } }: Cell,

@@ -2,11 +2,11 @@
 import type { Expectation } from "../experiments/model/expectation.ts"
 import type { TroubleKind } from "./troubles.ts"
 
-/** The difference between the violations of an experiment and those that it expects. */
+/** The difference between actual and expected violations of an experiment. */
 export interface Surprises {
-  /** Kinds of violations that nothing led to expect. */
+  /** Kinds of violations that were not expected. */
   readonly unexpected: readonly TroubleKind[]
-  /** Violations that were expected and that no run shows, in words. */
+  /** Expected violations that no run shows, in words. */
   readonly missing: readonly string[]
 }
 

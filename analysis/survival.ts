@@ -8,27 +8,27 @@
  */
 import { proportion, wilsonOf } from "./statistics.ts"
 
-/** A time that was observed, in any unit. */
+/** An observed time, in any unit. */
 export interface Observed {
   readonly time: number
-  /** False if the observation ended then, without the event. */
+  /** False if the observation was censored then, before the event. */
   readonly hasHappened: boolean
 }
 
-/** A step of the survival function: from `time` on, `share` has not had the event. */
+/** A step of the survival function: from `time` on, a `share` has not had the event. */
 export interface SurvivalStep {
   readonly time: number
   readonly share: number
   /** Ends of the 95 % interval. */
   readonly low: number
   readonly high: number
-  /** Standard error by Greenwood's formula; 0 where nothing or everything has happened. */
+  /** Standard error by Greenwood's formula; 0 if none or all have had the event. */
   readonly error: number
-  /** Observations under way just before. */
+  /** Observations still under way just before. */
   readonly atRisk: number
 }
 
-/** The steps of the survival function: at 0, and at each time of an event. Events at the time of a cut come before it. */
+/** The steps of the survival function: at 0, and at each time of an event. At equal times, events precede censoring. */
 export function survivalOf(observed: readonly Observed[]): readonly SurvivalStep[] {
   const inOrder = observed.toSorted((a, b) => a.time - b.time)
   if (inOrder.length === 0) return []
@@ -57,7 +57,7 @@ function stepAt(time: number, share: number, sum: number, atRisk: number): Survi
     const { low, high } = proportion(share * atRisk, atRisk)!
     return { ...step, low: low!, high: high!, error: 0 }
   }
-  // share * (1 - share) / variance, with what cancels out left out.
+  // share * (1 - share) / variance, simplified.
   const trials = (1 - share) / (share * sum)
   return { ...step, ...wilsonOf(share, trials), error: share * Math.sqrt(sum) }
 }
@@ -67,7 +67,7 @@ export function survivalAt(steps: readonly SurvivalStep[], time: number): Surviv
   return steps.findLast(step => step.time <= time)
 }
 
-/** The area below the survival function up to a time: the mean time to the event, of which no more than that counts. */
+/** The area below the survival function up to a time: the restricted mean time to the event. */
 export function meanUpTo(steps: readonly SurvivalStep[], end: number): number {
   return steps.reduce((area, { time, share }, place) => {
     const until = Math.min(end, steps[place + 1]?.time ?? end)

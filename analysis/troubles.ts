@@ -1,4 +1,4 @@
-/** The violations and failures in the runs of an experiment: the first violations and failures in full, and all of them by kind. */
+/** The violations and failures in the runs of an experiment: the first ones in full, and all of them by kind. */
 import type { RunRecord } from "../scenarios/measure.ts"
 import type { PlannedRun } from "../experiments/model/plan.ts"
 import { failureName } from "../scenarios/measure.ts"
@@ -25,44 +25,44 @@ export interface Failure {
   /** The event that was being handled, and the state of the node that handled it. */
   readonly event: string
   readonly state: string
-  /** Events just before it, the latest last. */
+  /** The events just before it, the latest last. */
   readonly before: readonly string[]
-  /** True if it had to be stopped from outside: run again, it would not end, or take all memory. */
+  /** True if it had to be stopped from outside: a rerun would not end either, or would take all memory. */
   readonly stopped: boolean
   readonly replay: string
 }
 
-/** Violations, or failures that come again when the run is repeated, that look the same from outside. */
+/** Violations, or reproducible failures, with the same symptom. */
 export interface TroubleKind {
-  /** Algorithm and symptom, fit for the name of a file. */
+  /** Algorithm and symptom, usable as a file name. */
   readonly key: string
   /** The check that was violated, or the reason of the failure without its numbers. */
   readonly symptom: string
   readonly isFailure: boolean
-  /** In how many runs it was seen. */
+  /** The number of runs with it. */
   readonly runs: number
-  /** The one with the fewest nodes, and of those the one in which it is seen first: at this virtual time, in microseconds. */
+  /** The run with the fewest nodes, and among those the earliest occurrence: at this virtual time, in microseconds. */
   readonly run: PlannedRun
   readonly at: number
-  /** Some runs that show it: this one, and one of each of the cells of the fewest nodes in which most runs do. */
+  /** Examples: this run, and one from each of the cells with the fewest nodes in which most runs show it. */
   readonly examples: readonly PlannedRun[]
 }
 
-/** Examples of a kind at most. */
+/** The maximum number of examples of a kind. */
 const MAX_EXAMPLES = 3
 
-/** Violations and failures that are listed one by one; the rest is counted, and is in `findings.csv`. */
+/** Violations and failures that are listed individually; the rest are counted, and are in `findings.csv`. */
 const MAX_TROUBLES = 1_000
 
 export interface Troubles {
-  /** The first of them, {@link MAX_TROUBLES} at most. */
+  /** The first violations, at most {@link MAX_TROUBLES}. */
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
   /** All of them by kind, violations first. */
   readonly kinds: readonly TroubleKind[]
 }
 
-/** True of a run that failed or violated a check. */
+/** True if a run failed or violated a check. */
 export function isBad(record: RunRecord): boolean {
   return record.status === "failed" || record.findings.some(({ verdict }) => verdict === "violated")
 }
@@ -94,7 +94,7 @@ export class TroubleLog implements Troubles {
       const { reason, at, event, state, before = [], stopped = false } = record
       if (this.failures.length < MAX_TROUBLES)
         this.failures.push({ run, seed, reason, at, event, state, before, stopped, replay })
-      // One that had to be stopped from outside would not end when it is run again either.
+      // A run that had to be stopped from outside would not end when rerun either.
       if (at !== null && !stopped) this.#count(planned, at, failureName(reason), true)
       return
     }
@@ -120,7 +120,7 @@ export class TroubleLog implements Troubles {
 
 type Example = Pick<TroubleKind, "run" | "at">
 
-/** A kind while it is counted: with the smallest example of each cell, and how many of its runs show it. */
+/** A kind while counting: with the smallest example of each cell, and the number of its runs that show it. */
 interface Kind extends Omit<TroubleKind, "examples"> {
   readonly cells: Map<string, Example & { readonly runs: number }>
 }

@@ -3,19 +3,22 @@ import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Cell, Dimension } from "../scenarios/cell.ts"
 import { own } from "../runtime/lib/own.ts"
 
-/** A dimension's name where there is little room: `workload.rate` as `rate`, `clockDrift.by` as `clockDrift`, `clientCrash.who` as `who`, `rollingRestart.transfer` as `transfer`. */
+/**
+ * A short form of a dimension's name: `workload.rate` as `rate`, `clockDrift.by` as `clockDrift`, `clientCrash.who` as `who`,
+ * `rollingRestart.transfer` as `transfer`.
+ */
 export function shortName(name: string): string {
   return name.replace(/^(?:parameters|workload|clientCrash|rollingRestart)\./, "").replace(/\.by(?=\d*$)/, "")
 }
 
-/** The place of a cell on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */
+/** A cell's coordinate on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */
 export function inHeading({ point }: Cell, { name, title, zero }: Dimension): string {
   const coordinate = point[name]
   const text = (coordinate?.value === 0 ? zero : undefined) ?? coordinate?.rule ?? coordinate?.text ?? ""
   return own(HEADINGS, name)?.(spaced(text)) ?? `${inSentence(title || shortName(name))}: ${spaced(text)}`
 }
 
-/** `10ms` as `10 ms`; what is no quantity stays as it is. */
+/** `10ms` as `10 ms`; a text that is not a quantity is returned unchanged. */
 export function spaced(text: string): string {
   return text
     .replaceAll(/(?<![\w.])(-?\d+(?:\.\d+)?)(us|ms|s|min|h|%|[kM]?B)(?![\w%])/g, "$1\u00a0$2")
@@ -49,7 +52,7 @@ const HEADINGS: Readonly<Record<string, (text: string) => string>> = {
   "workload.requesters": counted("requester"),
 }
 
-/** Ends a question: `, by time for a disk write`. */
+/** The end of a question: `, by time for a disk write`. */
 export function inQuestion({ title }: Dimension): string {
   return `, by ${inSentence(title)}`
 }

@@ -1,4 +1,4 @@
-/** Nines spelled out: what an availability, or a time between failures, amounts to in a year. */
+/** Availability and times between failures translated into time per year. */
 
 /** Seconds of a year of 365.25 days. */
 const YEAR = 31_557_600
@@ -16,7 +16,10 @@ export function secondsDownAYear(availability: number): number {
   return (1 - availability) * YEAR
 }
 
-/** The same in words: `4 h 23 min` of 99.95 %. Runs in which nothing failed say nothing of how rare it is. */
+/**
+ * The time out of service in a year, in words: `4 h 23 min` for 99.95 %. Runs without a failure do not tell how rare failures
+ * are.
+ */
 export function downAYear(availability: number): string {
   if (availability === 1) return "none seen"
   return spanInWords(secondsDownAYear(availability))
@@ -31,7 +34,7 @@ export function spanInWords(seconds: number): string {
   const begun = Math.floor(seconds / size)
   const parts = Math.round((seconds - begun * size) / part)
   const larger = UNITS[place - 1]
-  // Rounding may fill the unit, and with it the larger one.
+  // Rounding may carry into the larger unit.
   const [whole, rest] = parts * part >= size ? [begun + 1, 0] : [begun, parts]
   if (larger !== undefined && whole * size >= larger[1]) return spanInWords(larger[1])
   return `${whole}\u00a0${unit}${rest === 0 ? "" : ` ${rest}\u00a0${smaller}`}`
