@@ -1,4 +1,4 @@
-/** State intervals: which is later, which are lost, which are on a disk (Strom and Yemini 1985, §3). */
+/** State intervals: tests of order, loss and stability (Strom and Yemini 1985, §3). */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Interval } from "../common/recovery/types.ts"
 import type { Ending } from "./types.ts"
@@ -13,7 +13,7 @@ export function isBefore(one: Interval, other: Interval): boolean {
   return one.incarnation < other.incarnation || (one.incarnation === other.incarnation && one.index < other.index)
 }
 
-/** The dependencies of a process that receives a message which has dependencies of its own. */
+/** The dependencies of a process after it receives a message with these dependencies. */
 export function merged(vector: readonly Interval[], depends: readonly Interval[]): Interval[] {
   return vector.map((interval, process) => later(interval, depends[process]!))
 }
@@ -21,27 +21,27 @@ export function merged(vector: readonly Interval[], depends: readonly Interval[]
 /** The ends of incarnations that a process knows of, by process. */
 export type Endings = readonly (readonly Ending[])[]
 
-/** The incarnation that a process is in, as far as is known. */
+/** The latest known incarnation of a process. */
 export function incarnationOf(endings: Endings, process: NodeId): number {
   return endings[process]!.at(-1)?.incarnation ?? 0
 }
 
-/** An interval is lost: it comes after the end of its incarnation, or of a later one. */
+/** True if an interval is lost: it comes after the end of its incarnation, or of a later one. */
 export function isLost(endings: Endings, process: NodeId, { incarnation, index }: Interval): boolean {
   return endings[process]!.some(ending => ending.incarnation > incarnation && ending.index < index)
 }
 
-/** A state, or message, that depends on lost intervals is an orphan. */
+/** True for an orphan: a state or message that depends on lost intervals. */
 export function isOrphan(endings: Endings, depends: readonly Interval[]): boolean {
   return depends.some((interval, process) => isLost(endings, process, interval))
 }
 
-/** A message depends on no incarnation whose beginning is yet to be learnt. */
+/** True if the beginnings of all incarnations that a message depends on are known. */
 export function isKnown(endings: Endings, depends: readonly Interval[]): boolean {
   return depends.every(({ incarnation }, process) => incarnation <= incarnationOf(endings, process))
 }
 
-/** An interval of a process is on its disk, by the latest that is known to be: it can be lost no more. */
+/** True if an interval of a process is on its disk, given the latest one known to be there: it cannot be lost any more. */
 export function isStable(endings: Endings, process: NodeId, interval: Interval, latest: Interval): boolean {
   if (interval.index === 0) return true
   return !isLost(endings, process, interval) && !isBefore(latest, interval)

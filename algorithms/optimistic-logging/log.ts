@@ -1,8 +1,8 @@
-/** The log of an optimistic process: written later, many messages together, while the process works on. */
+/** The log of an optimistic process: written asynchronously, many messages at a time. */
 import { incarnationOf, isStable } from "./intervals.ts"
 import type { OptimisticNode } from "./types.ts"
 
-/** Gives the messages received since the last time to the disk. */
+/** Writes the messages received since the last flush to the disk. */
 export function flush(node: OptimisticNode): void {
   const { state, disk, id } = node
   node.cancelTimer("flush")
@@ -13,7 +13,10 @@ export function flush(node: OptimisticNode): void {
   state.buffer = []
 }
 
-/** Gives up what comes before the latest checkpoint that can never become an orphan, since all that it depends on is on disks. */
+/**
+ * Discards everything before the latest stable checkpoint: one that can never become an orphan, since all that it depends on
+ * is on disks.
+ */
 export function collectGarbage(node: OptimisticNode): void {
   const { checkpoints, endings, log } = node.disk
   const { stable } = node.state

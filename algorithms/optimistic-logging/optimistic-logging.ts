@@ -1,12 +1,13 @@
 /**
- * Optimistic logging: processes act on messages at once and write them to the log later, many together. A failure may so lose
- * states that others depend on. Every message says which state intervals its content depends on (the dependency vector); a process
- * that fails begins a new incarnation and announces where the last one ended; whoever depends on an interval after that is an
- * orphan, and rolls back itself. Output waits until all that it depends on is logged.
+ * Optimistic logging: processes act on messages at once and log them later, in batches. So a failure may lose states that
+ * others depend on. Every message carries the state intervals that its content depends on (the dependency vector). A process
+ * that fails begins a new incarnation and announces where the last one ended; processes that depend on later intervals are
+ * orphans, and roll back, too. Output waits until all that it depends on is logged.
  *
- * Source: R. E. Strom and S. Yemini, "Optimistic Recovery in Distributed Systems", ACM Transactions on Computer Systems 3(3), 1985.
- * Output asks for what it waits for, as in D. B. Johnson, "Efficient Transparent Optimistic Rollback Recovery for Distributed
- * Application Programs", SRDS 1993, in place of periodical notices. Elnozahy, Alvisi, Wang and Johnson 2002, §4.2.
+ * Source: R. E. Strom and S. Yemini, "Optimistic Recovery in Distributed Systems", ACM Transactions on Computer Systems
+ * 3(3), 1985. Processes request the logging that their output waits for, as in D. B. Johnson, "Efficient Transparent
+ * Optimistic Rollback Recovery for Distributed Application Programs", SRDS 1993, instead of periodic notices. Elnozahy,
+ * Alvisi, Wang and Johnson 2002, §4.2.
  */
 import { algorithm } from "../../runtime/contract/algorithm.ts"
 import { recovery } from "../../services/recovery/service.ts"
@@ -31,7 +32,7 @@ const protocol: Logging<OptimisticNode> = {
   },
   send: (node, message) => sendMessage(node, { ...message, depends: [...node.state.vector] }, protocol),
   produce,
-  /** Of a new incarnation, its sender says where the one before it ended, maybe later than somebody who depends on it. */
+  /** The announcement of a new incarnation may arrive after a message that depends on it. */
   mayReceive: ({ disk }, { depends = [] }) => isKnown(disk.endings, depends),
   receive,
   repeated: (node, { depends = [] }) => depend(node, depends),
@@ -130,13 +131,13 @@ export const optimisticLogging = algorithm<Optimistic>({
   request: handlers.request,
 })
 
-/** Returns to a state that depends on nothing that is lost, and announces the end of the incarnation. */
+/** Returns to a state that does not depend on lost intervals, and announces the end of the incarnation. */
 function restart(node: OptimisticNode): void {
   rollBack(node)
   askAll(node, protocol)
 }
 
-/** Acts on a message at once; it is logged with others, later. */
+/** Acts on a message at once; it is logged later, in a batch. */
 function receive(node: OptimisticNode, { from, content, depends = [] }: Arrival): void {
   const {
     state,

@@ -14,10 +14,10 @@ export function produce(node: OptimisticNode, output: Output): void {
   commitOutputs(node)
 }
 
-/** Commits what depends on nothing that could get lost, and asks others to log what is in the way of the rest. */
+/** Commits output that depends on stable intervals only, and asks others to log what the rest waits for. */
 export function commitOutputs(node: OptimisticNode): void {
   const { outputs, produced } = node.state
-  // Each depends on all that those before it depend on.
+  // Each output depends on everything that earlier ones depend on.
   for (let [next] = outputs; next !== undefined; [next] = outputs) {
     const { depends, steps } = produced.get(next.number)!
     if (unstableOf(node, depends).length > 0) break
@@ -45,14 +45,14 @@ function askToLog(node: OptimisticNode, process: NodeId, interval: Interval): vo
   node.send(process, { type: "Ask", interval }, "protocol", "now")
 }
 
-/** Output of another process waits for an interval of this one. */
+/** Handles a request to log: another process's output waits for an interval of this one. */
 export function handleAsk(node: OptimisticNode, interval: Interval, from: NodeId): void {
   node.state.asks.push({ from, interval })
   flush(node)
   answerAsks(node)
 }
 
-/** Tells those whose output waits for it what is on the disk; if their interval is lost, so is the output. */
+/** Reports what is on the disk to those whose output waits for it; if their interval is lost, so is the output. */
 function answerAsks(node: OptimisticNode): void {
   const { state, disk, id } = node
   const latest = state.stable[id]!
@@ -65,7 +65,7 @@ function answerAsks(node: OptimisticNode): void {
   state.asks = state.asks.filter(({ interval }) => !isStable(disk.endings, id, interval, latest))
 }
 
-/** Intervals of another process up to this one are on its disk. Of an incarnation that is yet to be learnt they say nothing. */
+/** Records that another process has its intervals up to this one on its disk; ignored while the incarnation is unknown. */
 export function learnStable(node: OptimisticNode, process: NodeId, interval: Interval): void {
   const { stable } = node.state
   if (interval.incarnation > incarnationOf(node.disk.endings, process)) return
@@ -73,7 +73,7 @@ export function learnStable(node: OptimisticNode, process: NodeId, interval: Int
   commitOutputs(node)
 }
 
-/** Intervals of this process up to this one are on its disk, unless it has rolled back since. */
+/** Records that this process's intervals up to this one are on its disk, unless it has rolled back since. */
 export function logged(node: OptimisticNode, interval: Interval): void {
   if (interval.incarnation !== incarnationOf(node.disk.endings, node.id)) return
   learnStable(node, node.id, interval)

@@ -1,4 +1,4 @@
-/** Rolling back: of a process that has failed, and of those that depend on what it has lost. */
+/** Rollback of a process that has failed, and of those that depend on what it has lost. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { returnTo } from "../common/logging/restart.ts"
 import type { Receipt } from "../common/logging/types.ts"
@@ -12,13 +12,13 @@ export function firsts(processes: number): Interval[] {
   return Array.from({ length: processes }, () => FIRST)
 }
 
-/** The process has received a message: it depends on what that depends on, and is in its next interval. */
+/** Receiving a message adds its dependencies to those of the process, and begins its next interval. */
 export function depend({ state, disk, id }: OptimisticNode, depends: readonly Interval[]): void {
   state.vector = merged(state.vector, depends)
   state.vector[id] = { incarnation: incarnationOf(disk.endings, id), index: state.process.application.receipts }
 }
 
-/** Learns where incarnations of another process ended; messages that depend on what came after are not received. */
+/** Records the ends of another process's incarnations, and drops messages that depend on later intervals. */
 export function learnEndings(node: OptimisticNode, process: NodeId, endings: readonly Ending[]): void {
   const { state, disk } = node
   if (endings.length <= disk.endings[process]!.length) return
@@ -27,14 +27,14 @@ export function learnEndings(node: OptimisticNode, process: NodeId, endings: rea
   state.inbox = state.inbox.filter(({ depends = [] }) => !isOrphan(node.disk.endings, depends))
 }
 
-/** The state of the process, or one that it is about to repeat, depends on lost intervals. */
+/** True if the state of the process, or one that it is about to repeat, depends on lost intervals. */
 export function isOrphaned({ state, disk: { endings } }: OptimisticNode): boolean {
   return isOrphan(endings, state.vector) || state.plan.some(({ depends = [] }) => isOrphan(endings, depends))
 }
 
 /**
- * Returns to the latest checkpoint that is no orphan, and will repeat what is in the log after it, up to the first message that is.
- * There a new incarnation begins (§3.2).
+ * Returns to the latest checkpoint that is not an orphan, to repeat the log from there up to the first orphan message. There
+ * a new incarnation begins (§3.2).
  */
 export function rollBack(node: OptimisticNode): void {
   flush(node)
@@ -64,7 +64,7 @@ export function rollBack(node: OptimisticNode): void {
   depend(node, state.vector)
 }
 
-/** Receipts of the log after a number of receipts, up to the first that is an orphan; the rest of the log is given up. */
+/** The receipts in the log after the first `receipts`, up to the first orphan; the rest of the log is discarded. */
 function repeatable(node: OptimisticNode, receipts: number): readonly Receipt[] {
   const { log, endings } = node.disk
   const after = log.filter(({ place }) => place >= receipts)
@@ -74,7 +74,10 @@ function repeatable(node: OptimisticNode, receipts: number): readonly Receipt[] 
   return after.filter(({ place }) => place < orphan.place)
 }
 
-/** Begins a new incarnation, which others depend on once it is on the disk. @param index the last interval of those before */
+/**
+ * Begins a new incarnation, which others may depend on once it is on the disk. @param index the last interval of the earlier
+ * ones
+ */
 function enter(node: OptimisticNode, index: number): void {
   const { state, disk, id } = node
   const incarnation = incarnationOf(disk.endings, id) + 1
@@ -85,7 +88,7 @@ function enter(node: OptimisticNode, index: number): void {
   node.send(id, { type: "Entered", incarnation }, "protocol", "durable")
 }
 
-/** Reports, once all others know of its latest incarnation, that none is an orphan for it. */
+/** Reports, once all others know its latest incarnation, that its failure leaves no orphans any more. */
 export function settleIfKnown(node: OptimisticNode): void {
   const { state } = node
   if (state.isSettled || state.mode === "loading" || state.unanswered.size > 0) return

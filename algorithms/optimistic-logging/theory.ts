@@ -1,4 +1,4 @@
-/** Closed forms of optimistic logging: without output nobody asks anybody. */
+/** Closed forms of optimistic logging: without output, no requests to log. */
 import type { Theory } from "../../runtime/contract/theory.ts"
 import { withoutFailures } from "../common/logging/theory.ts"
 
@@ -6,7 +6,10 @@ export const theory: Theory = {
   figures: [withoutFailures("control_messages", "0", () => 0, { outputs: 0 })],
 }
 
-/** Messages of a failure of one of n processes that leaves orphans: each announces the end of its incarnation, and all answer. */
+/**
+ * Messages after a failure of one of n processes that leaves orphans: each announces the end of its incarnation, and all
+ * answer.
+ */
 export function messagesOfFailure(n: number, orphans: number): number {
   return 2 * (n - 1) * (orphans + 1)
 }

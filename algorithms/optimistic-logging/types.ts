@@ -36,7 +36,7 @@ export interface Disk extends LoggerDisk {
 export interface State extends LoggerState {
   /** The dependency vector: the latest state interval of each process that this one's state depends on. */
   vector: Interval[]
-  /** Messages received, and not yet given to the disk. */
+  /** Messages received and not yet written. */
   buffer: Receipt[]
   /** The latest interval of each process that is known to be on its disk. */
   readonly stable: Interval[]
@@ -46,9 +46,9 @@ export interface State extends LoggerState {
   asked: Interval[]
   /** Processes that wait until an interval of this one is on its disk. */
   asks: { readonly from: NodeId; readonly interval: Interval }[]
-  /** Its latest incarnation is on the disk. */
+  /** True if its latest incarnation is on the disk. */
   isEntered: boolean
-  /** All others know of its latest incarnation. */
+  /** True if all others know its latest incarnation. */
   isSettled: boolean
 }
 
@@ -65,10 +65,10 @@ export type Message =
   | { readonly type: "Logged"; readonly interval: Interval; readonly count: number }
   /** To itself: the incarnation is on the disk. */
   | { readonly type: "Entered"; readonly incarnation: number }
-  /** The sender has failed, or rolled back: its incarnations have ended so. */
+  /** The sender has failed or rolled back: the ends of its incarnations. */
   | (Restarted & { readonly endings: readonly Ending[] })
   | Known
-  /** Output of the sender waits for an interval to be on the receiver's disk; and: it is. */
+  /** Output of the sender waits for an interval to be on the receiver's disk; and the answer: it is. */
   | { readonly type: "Ask"; readonly interval: Interval }
   | { readonly type: "Stable"; readonly interval: Interval }
   | Written

@@ -1,7 +1,7 @@
 /**
- * Pessimistic message logging by the receiver: a message is on the receiver's disk, with its place in the execution, before the
- * process acts on it. So no state that anybody could depend on is ever lost: a process that fails repeats its execution alone,
- * nobody else rolls back, and output leaves at once. The price is a write that the process stands still for, for each message.
+ * Pessimistic message logging by the receiver: a message is on the receiver's disk, with its place in the execution, before
+ * the process acts on it. So no state that others could depend on is ever lost: a process that fails repeats its execution
+ * alone, nobody else rolls back, and output leaves at once. The price: the process pauses for a write for each message.
  *
  * Source: E. N. Elnozahy, L. Alvisi, Y.-M. Wang and D. B. Johnson, "A Survey of Rollback-Recovery Protocols in Message-Passing
  * Systems", ACM Computing Surveys 34(3), 2002, §4.1; M. L. Powell and D. L. Presotto, "Publishing: A Reliable Broadcast
@@ -33,10 +33,10 @@ const protocol: Logging<PessimisticNode> = {
     return 0
   },
   send: (node, message) => sendMessage(node, message, protocol),
-  /** Everything received before it is logged: no failure can undo it. */
+  /** Everything received before the output is logged: no failure can undo it. */
   produce: (node, output) => commitOutput(node, output, node.state.process.application.steps),
   receive: log,
-  /** Receipts before the checkpoint will not be repeated: all that there are, as a process that writes one receives nothing. */
+  /** All logged receipts precede the checkpoint, since a process receives nothing while it writes one: none will be repeated. */
   saved(node, checkpoint) {
     discardBefore(node, checkpoint)
     const covered = node.disk.log.length
@@ -102,7 +102,7 @@ export const pessimisticLogging = algorithm<Pessimistic>({
   request: handlers.request,
 })
 
-/** Logs a message with the step that it comes before; the process stands still until it is on the disk. */
+/** Logs a message with its place among the steps; the process pauses until it is on the disk. */
 function log(node: PessimisticNode, arrival: Arrival): void {
   const { state } = node
   stand(node)

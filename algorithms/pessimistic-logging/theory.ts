@@ -1,4 +1,4 @@
-/** Closed forms of receiver-based pessimistic logging: a write for each message and each output, and no message. */
+/** Closed forms of receiver-based pessimistic logging: a write for each message and each output, and no messages. */
 import type { Theory } from "../../runtime/contract/theory.ts"
 import { countsOf, withoutFailures } from "../common/logging/theory.ts"
 

@@ -1,10 +1,10 @@
-/** When an update is safe: all have it whom the next primary may be chosen from. Then its client is answered. */
+/** Committing: an update is safe once every candidate for the next primary has it. Then its client is answered. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import type { Replica, Update, UpdateMessage } from "./types.ts"
 import { isBlocking } from "./views.ts"
 
-/** On the primary: commits what all members have, and those that are to be members next. */
+/** On the primary: commits what all members and all standbys have. */
 export function commitAcked(node: Replica): void {
   const { backups, count, committed } = node.state
   let reached = count
@@ -14,7 +14,7 @@ export function commitAcked(node: Replica): void {
   if (reached > committed) commit(node, reached)
 }
 
-/** Learns that the updates up to `upTo` are safe. The primary answers those who asked. */
+/** Marks the updates up to `upTo` as safe. The primary answers their clients. */
 export function commit(node: Replica, upTo: number): void {
   const { state } = node
   invariant(upTo <= state.count, "what is safe is in the state of every member")
@@ -30,7 +30,7 @@ export function commit(node: Replica, upTo: number): void {
   if (state.status === "primary") answerReads(node)
 }
 
-/** Answers local reads when what they saw is safe. */
+/** Answers local reads once the updates that they saw are safe. */
 export function answerReads(node: Replica): void {
   const { reads, committed } = node.state
   while (reads.length > 0 && reads[0]!.after <= committed) {
@@ -39,14 +39,14 @@ export function answerReads(node: Replica): void {
   }
 }
 
-/** The message of an update. Without acknowledgements those before it are safe: they have been sent to everybody. */
+/** The message that ships an update. Without acknowledgements all earlier updates are safe: they have been sent to everybody. */
 export function updateMessage(node: Replica, update: Update): UpdateMessage {
   const { view, committed } = node.state
   const { number, since } = view
   return { type: "Update", view: number, since, update, committed: isBlocking(node) ? committed : update.number - 1 }
 }
 
-/** Gives a backup that lacks updates time to acknowledge some. Nothing is awaited of those that acknowledge nothing. */
+/** Gives a backup that lacks updates time to acknowledge some; not one that never acknowledges. */
 export function awaitAck(node: Replica, peer: NodeId): void {
   const { backups, count } = node.state
   const backup = backups[peer] ?? null

@@ -1,4 +1,4 @@
-/** State transfer: a replica that has no state, or another primary's, gets that of its primary. */
+/** State transfer: a replica with no state, or with that of another primary, gets its primary's. */
 import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine, emptyMachine } from "../../services/replicated-log/machine.ts"
 import { awaitAck } from "./committing.ts"
@@ -7,7 +7,7 @@ import type { Join, Replica, Snapshot, StateMessage } from "./types.ts"
 import { enterReign, installEarly } from "./updates.ts"
 import { awaitPrimary, believe, isMember, isNewer, isServing, isSynchronised, isTimed, leaveOffice } from "./views.ts"
 
-/** Begins without a state: what this replica may have had is of no view that matters any more. */
+/** Begins a new life without a state: the old state belongs to no current view. */
 export function becomeJoining(node: Replica): void {
   const { state } = node
   leaveOffice(node)
@@ -22,7 +22,7 @@ export function becomeJoining(node: Replica): void {
   join(node, "protocol")
 }
 
-/** Asks the primary for its state until it comes, and this replica is a member. */
+/** Asks the primary for its state, until it has arrived and this replica is a member. */
 export function join(node: Replica, purpose: Purpose): void {
   askForState(node, purpose)
   node.setTimer("join", node.parameters.heartbeatInterval)
@@ -37,13 +37,13 @@ export function joinTimedOut(node: Replica): void {
   if (node.state.status === "standby" || !isSynchronised(node)) join(node, "retransmission")
 }
 
-/** Asks for what precedes an early update and has not come: links have lost it. */
+/** Asks for the updates missing before an early one: links have lost them. */
 export function gapTimedOut(node: Replica): void {
   askForState(node, "retransmission")
   node.setTimer("gap", node.parameters.heartbeatInterval)
 }
 
-/** On the primary: a replica asks for the state. In another life than the one known of, it has lost what it had. */
+/** On the primary: a replica asks for the state. If it is in a later life, it has lost the state that it had. */
 export function handleJoin(node: Replica, { life, count }: Join, from: NodeId): void {
   const { state } = node
   const known = state.backups[from] ?? null
@@ -57,7 +57,7 @@ export function handleJoin(node: Replica, { life, count }: Join, from: NodeId): 
   awaitAck(node, from)
 }
 
-/** Adopts the primary's state, if it is meant for this life, and of no view before the replica's own. */
+/** Adopts the primary's state, if it is meant for this life and its view is not older than the replica's. */
 export function handleState(node: Replica, { view, life, snapshot }: StateMessage, from: NodeId): void {
   const { state } = node
   if (life !== state.life || view.number < state.forming || isNewer(state.view, view)) return
@@ -71,7 +71,7 @@ export function handleState(node: Replica, { view, life, snapshot }: StateMessag
   if (state.status === "backup") node.cancelTimer("join")
   if (isNew) believe(node, from)
   if (isTimed(node)) awaitPrimary(node)
-  // Also where updates are not acknowledged: the primary waits for this one.
+  // Sent even if updates are not acknowledged: the primary waits for this one.
   node.send(from, { type: "Ack", since: view.since, life, count: state.count })
   installEarly(node)
 }

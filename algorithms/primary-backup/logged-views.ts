@@ -1,7 +1,7 @@
 /**
- * The role of the view service, as one process with a disk, or as several that keep the views in a replicated log. Whoever leads
- * the log acts: it handles one message after the other, each once the log has what the one before has decided, as a process does
- * whose disk is slow.
+ * The role of the view service, as one process with a disk, or as several that keep the views in a replicated log. The
+ * leader of the log acts: it handles messages one at a time, each after the log has the previous decision, like a process
+ * with a slow disk.
  */
 import type { Algorithm, NodeId, Role } from "../../runtime/contract/algorithm.ts"
 import { LoggedRegister } from "../common/logged-register.ts"
@@ -49,7 +49,7 @@ export function viewServiceOn(among: readonly Algorithm[]): ViewServiceRole {
     confirmed: () => {},
   })
 
-  /** Has views kept, and then announced. */
+  /** Stores views, and then announces them. */
   function keep(service: ViewService, views: Views): void {
     if (service.state.register !== null) return register.write(service, views)
     service.save({ ...views })
@@ -78,7 +78,7 @@ export function viewServiceOn(among: readonly Algorithm[]): ViewServiceRole {
     }
   }
 
-  /** Handles what has come meanwhile, up to the next decision. */
+  /** Handles the messages that arrived meanwhile, up to the next decision. */
   function resume(service: ViewService): void {
     const { state } = service
     while (register.isReady(service) && state.waiting.length > 0) {

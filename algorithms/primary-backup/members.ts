@@ -1,4 +1,4 @@
-/** The primary and the members of its view: it takes office, lets replicas in, and has those removed that do not answer. */
+/** The primary and the members of its view: taking office, admitting replicas, and removing those that do not answer. */
 import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../services/replicated-log/machine.ts"
 import { awaitAck, commit, commitAcked, updateMessage } from "./committing.ts"
@@ -8,8 +8,8 @@ import { isBlocking, isServing, isTimed, leaveOffice, memberOf, sendToService } 
 /**
  * Takes office in the view that has begun.
  *
- * The view service has chosen the member with the most updates, and says how many the others have: they get what they
- * lack. Nobody knows by timeouts: they get the whole state, and may have to forget what this primary never had.
+ * The view service has chosen the member with the most updates, and reports how many the others have: they get what they
+ * lack. By timeouts that is unknown: they get the whole state, and may lose updates that this primary never had.
  */
 export function becomePrimary(node: Replica): void {
   const { state } = node
@@ -57,8 +57,8 @@ export function newBackup(life: Life, standing: Backup["standing"], acked: numbe
 }
 
 /**
- * Lets a replica in by steps: from its first acknowledgement on nothing is safe without it, and once it has all that was
- * safe before, it becomes a member. So no member ever lacks what a client knows of.
+ * Admits a replica in steps: from its first acknowledgement on, updates need its acknowledgement to be safe; once it has all
+ * that was safe before, it becomes a member. So no member ever lacks an update that a client knows of.
  */
 export function promote(node: Replica, peer: NodeId): void {
   const { state } = node
@@ -79,8 +79,9 @@ function mayBeAdmitted({ standing, acked, needed, isSuspected }: Backup): boolea
 }
 
 /**
- * Gets rid of a backup that does not answer, or that has lost its state. The primary alone decides while it cannot be a member
- * yet, and by timeouts; else the view service does, since the next primary is one of the members that it knows.
+ * Removes a backup that does not answer, or has lost its state. The primary decides alone by timeouts, and as long as the
+ * backup cannot be a member yet; otherwise the view service does, since it chooses the next primary among the members that
+ * it knows.
  */
 export function suspect(node: Replica, peer: NodeId, backup: Backup): void {
   const { state } = node
@@ -117,7 +118,7 @@ export function sendState(node: Replica, to: NodeId, life: Life, purpose: Purpos
   node.send(to, { type: "State", view: node.state.view, life, snapshot: snapshotOf(node) }, purpose)
 }
 
-/** All that the primary knows, as a message carries it: it stays as it is. */
+/** A copy of the primary's whole state, for a message. */
 function snapshotOf({ state: { count, committed, uncommitted, machine } }: Replica): Snapshot {
   return { count, committed, uncommitted: uncommitted.slice(), machine: copyOfMachine(machine) }
 }

@@ -3,7 +3,7 @@ import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { parametersOf } from "../../runtime/contract/composition/composition.ts"
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 
-/** The parameters, and those of the logs that the view service may be kept in. */
+/** The parameters, with those of the logs that may replicate the view service. */
 export function parametersOn(among: readonly Algorithm[]) {
   return { ...parameters, viewService: viewServiceIn(among), ...parametersOf(among) }
 }

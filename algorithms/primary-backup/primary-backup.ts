@@ -32,7 +32,7 @@ import type { PrimaryBackup, Replica, State, UpdateMessage } from "./types.ts"
 import { handleAck, handleCommand, handleUpdate, resendTimedOut } from "./updates.ts"
 import { awaitPrimary, believe, epochOf, firstView, isTimed, NO_VIEW } from "./views.ts"
 
-/** Primary-backup with a view service that is one process, or is kept in a log of one of these algorithms. */
+/** Primary-backup with a view service that is one process, or is replicated by a log of one of these algorithms. */
 export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryBackup> {
   const service = viewServiceOn(among)
   return algorithm<PrimaryBackup>({
@@ -86,7 +86,7 @@ export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryB
       gap: gapTimedOut,
     },
     request: { Command: handleCommand },
-    /** A primary that computes wrongly; what replicas say of who has which updates is true. */
+    /** A primary that computes wrongly; what replicas say about who has which updates is true. */
     lies: { Update: wrongUpdate },
     liesToClients: wrongReplies,
 
@@ -114,7 +114,7 @@ function newState({ size }: Identity<PrimaryBackup>): State {
   }
 }
 
-/** The group begins in a view of all, under a primary that all know. */
+/** Starts the group in a view of all replicas, under a primary that all know. */
 function startUnder(node: Replica, primary: NodeId): void {
   const { state } = node
   state.view = firstView(primary, node.size)
@@ -126,7 +126,7 @@ function startUnder(node: Replica, primary: NodeId): void {
   heartbeat(node)
 }
 
-/** Begins another life, with nothing. It has the time by its own clock, which is later than at all boots before. */
+/** Begins a new life without a state, numbered by the replica's clock, which is later than at all earlier boots. */
 function recover(node: Replica): void {
   believe(node, null)
   becomeJoining(node)

@@ -1,4 +1,4 @@
-/** Take-over by the view service: replicas let it hear of them, stop when it says so, and enter the views that it forms. */
+/** Take-over by the view service: replicas ping it, stop when it asks them to, and enter the views that it forms. */
 import { invariant } from "../../runtime/contract/algorithm.ts"
 import { becomeJoining, join } from "./joining.ts"
 import { becomePrimary, changeMembers } from "./members.ts"
@@ -6,7 +6,7 @@ import type { Replica, Suspend, ViewMessage } from "./types.ts"
 import { enterReign } from "./updates.ts"
 import { believe, isMember, leaveOffice, sendToService } from "./views.ts"
 
-/** Lets the view service hear of this replica. */
+/** Sends the view service a sign of life. */
 export function ping(node: Replica): void {
   const { view, life } = node.state
   for (const service of node.role("view-service")) {
@@ -14,7 +14,7 @@ export function ping(node: Replica): void {
   }
 }
 
-/** Stops in its view, and says how many updates this replica has: the one with the most will be the primary. */
+/** Stops in its view, and reports how many updates it has: the replica with the most will be the primary. */
 export function handleSuspend(node: Replica, { view }: Suspend): void {
   const { state } = node
   if (view <= state.view.number || view < state.forming || state.status === "joining") return
@@ -25,7 +25,7 @@ export function handleSuspend(node: Replica, { view }: Suspend): void {
   sendToService(node, { type: "Count", view, life: state.life, count: state.count })
 }
 
-/** Enters a view. Who is no member of it is to join, unless its primary has shipped it a state and counts on it already. */
+/** Enters a view. A replica that is not a member joins, unless the primary has already shipped it a state and counts on it. */
 export function handleView(node: Replica, { view }: ViewMessage): void {
   const { state } = node
   if (view.number < state.view.number || view.number < state.forming) return

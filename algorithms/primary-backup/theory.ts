@@ -11,7 +11,7 @@ export const theory: Theory = {
     // The update to each backup, and its acknowledgement.
     { service: "replicated-log", parameters: blocking, ...acknowledged },
     { service: "replicated-log", parameters: nonBlocking, ...unacknowledged },
-    // A stay is two commands, acquire and release; who waits for the lock is notified of its turn.
+    // A stay is two commands, acquire and release; waiting clients are notified when it is their turn.
     {
       service: "mutual-exclusion",
       workload: { waiting: "watch" },
@@ -90,7 +90,7 @@ export interface Processing {
   readonly install: number
 }
 
-/** Time of one update of a group of n >= 2 as its client sees it: backups install it at the same time, however many. */
+/** Time of one update of a group of n >= 2 as its client sees it: backups install it in parallel. */
 export function updateTime({ delay, execute, install }: Processing): number {
   return delay + execute + delay + install + delay + delay
 }

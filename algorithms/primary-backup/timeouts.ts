@@ -1,9 +1,9 @@
 /**
  * Take-over by timeouts: a backup that misses the primary's heartbeats assumes that it is dead, and the next in line takes over.
  *
- * Nobody is asked. Where a heartbeat can be lost, or late, or a link cut, there are two primaries, and each drops the other from
- * its view and answers clients. When they hear of each other, the one of the earlier reign gives up, and what it told its clients is
- * gone.
+ * There is no agreement: a lost or late heartbeat, or a cut link, leads to two primaries, each of which drops the other from
+ * its view and answers clients. When they hear of each other, the one of the earlier reign gives up, and the updates that it
+ * acknowledged to its clients are lost.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { becomeJoining, join } from "./joining.ts"
@@ -11,7 +11,7 @@ import { becomePrimary } from "./members.ts"
 import type { Replica, View, ViewMessage } from "./types.ts"
 import { awaitPrimary, believe, isMember, isNewer, isSynchronised, leaveOffice, reignAfter } from "./views.ts"
 
-/** The primary lets the others hear of it. */
+/** The primary sends its heartbeat. */
 export function sendAlive(node: Replica): void {
   const { status, view } = node.state
   if (status === "primary") node.broadcast({ type: "View", view }, "heartbeat")
@@ -24,17 +24,17 @@ export function primaryTimedOut(node: Replica): void {
   const members = state.view.members.filter(({ id }) => id !== state.view.primary)
   const [next] = members
   if (next === undefined) return
-  // After its reign, not after the latest of its views: of that one only some replicas may have heard.
+  // Numbered after its reign, not after its latest view, which only some replicas may know.
   const since = reignAfter(state.view.since, next.id, size)
   const isNext = next.id === node.id
-  // The members of the first view are for its primary to say. Until then a backup is before all views of that reign.
+  // The primary determines the members of its first view. Until then a backup's view precedes all views of that reign.
   state.view = { number: isNext ? since : since - 1, primary: next.id, since, members }
   believe(node, next.id)
   if (isNext) becomePrimary(node)
   else awaitPrimary(node)
 }
 
-/** A primary is alive. A newer view is followed; who believed to be the primary gives up, and forgets. */
+/** A primary is alive: adopts its view if newer; another primary then gives up, and forgets its state. */
 export function handleHeartbeat(node: Replica, { view }: ViewMessage, from: NodeId): void {
   const { state } = node
   if (isNewer(state.view, view) || from !== view.primary) return

@@ -32,12 +32,12 @@ export type ViewService = RoleNode<PrimaryBackup, "view-service">
 // --- Views -----------------------------------------------------------------------------------------------------------
 
 /**
- * A life of a replica's state: 0 is the first; later ones have the time at which they began, with nothing: the replica had
- * crashed, or was in a view no more, so that nobody may rely on what it had.
+ * A life of a replica's state: 0 is the first; later ones are numbered by the time at which they began, without a state: the
+ * replica had crashed or been removed from its view, so its old state may not be relied on.
  */
 export type Life = number
 
-/** A replica of a view, in one of its lives: the view is about its state, which another life does not have. */
+/** A member of a view: a replica in one of its lives. Another life does not have the state that the view relies on. */
 export interface Member {
   readonly id: NodeId
   readonly life: Life
@@ -45,12 +45,12 @@ export interface Member {
   readonly count: number
 }
 
-/** A view: who is the primary, and whose acknowledgements it needs. All members have every update that clients know of. */
+/** A view: the primary, and the replicas whose acknowledgements it needs. All members have every update that clients know of. */
 export interface View {
-  /** By timeouts each primary counts its own, from `since` on. */
+  /** By timeouts each primary numbers its own views, from `since` on. */
   readonly number: number
   readonly primary: NodeId
-  /** The reign: the number of the view in which this primary took over. It has led in all from there on. */
+  /** The reign: the number of the view in which this primary took over. It has led all views since then. */
   readonly since: number
   /** The primary among them, in the order of succession. */
   readonly members: readonly Member[]
@@ -58,7 +58,7 @@ export interface View {
 
 // --- Updates ---------------------------------------------------------------------------------------------------------
 
-/** The effect of a command. The command itself is shipped for whoever reports it; no backup executes it. */
+/** The effect of a command. The command itself is shipped only to be reported; no backup executes it. */
 export interface Update {
   /** From 1 on: the order in which the primaries executed them. */
   readonly number: number
@@ -66,7 +66,7 @@ export interface Update {
   readonly change: Change
 }
 
-/** All that a replica knows: its machine after `count` updates, of which the last are not known to be at all members. */
+/** All that a replica knows: its machine after `count` updates, the last of which are perhaps not at all members yet. */
 export interface Snapshot {
   readonly count: number
   readonly committed: number
@@ -77,15 +77,15 @@ export interface Snapshot {
 // --- State of a replica ----------------------------------------------------------------------------------------------
 
 export interface State {
-  /** `joining`: it has no state; `standby`: it has been shipped one, and is no member of a view yet. */
+  /** `joining`: it has no state; `standby`: it has been shipped one, but is not a member of a view yet. */
   status: "primary" | "backup" | "joining" | "standby"
   life: Life
   /** The latest view that it knows of; number 0 if none. */
   view: View
-  /** The view that is being formed; until it has begun the replica takes part in none before it. 0: none. */
+  /** The view that is being formed, if the replica has stopped for it; 0: none. */
   forming: number
 
-  /** The view in which the primary took over whose updates its state is made of: `since` of that primary's views. */
+  /** The reign of the primary from which its state comes: `since` of that primary's views. */
   reign: number
   machine: Machine
   /** Number of updates that the machine has. */
@@ -97,7 +97,7 @@ export interface State {
   /** Updates that came before some that precede them, by number. */
   early: Map<number, Update>
 
-  /** On the primary: those that it ships updates to, by id. */
+  /** On the primary: the backups that it ships updates to, by id. */
   backups: (Backup | null)[]
   /** On the primary: reads that wait for the updates whose effects they saw. */
   reads: Read[]
@@ -106,15 +106,15 @@ export interface State {
 /** A replica as its primary sees it. */
 export interface Backup {
   readonly life: Life
-  /** `joining`: its state is on the way; `standby`: it has that, and its acknowledgements count, but it is no member yet. */
+  /** `joining`: its state is on the way; `standby`: it has that, and its acknowledgements count, but it is not a member yet. */
   standing: "member" | "standby" | "joining"
   /** Number of updates that it is known to have; -1: not even a state. */
   acked: number
   /** Standby: the number of updates with which it can be admitted. */
   needed: number
-  /** The view service has been asked to remove it, and not to admit it. */
+  /** True if the view service has been asked to remove it: then it is not to be admitted. */
   isSuspected: boolean
-  /** Number of updates at the last look for some to resend. */
+  /** The number of updates at the last check for retransmissions. */
   due: number
 }
 
@@ -141,7 +141,7 @@ export interface UpdateMessage {
 /** A backup has all updates up to `count`. */
 export interface Ack {
   readonly type: "Ack"
-  /** The view in which the primary took over that it is for. */
+  /** The reign of the primary that it is for. */
   readonly since: number
   readonly life: Life
   readonly count: number
@@ -156,20 +156,20 @@ export interface StateMessage {
   readonly snapshot: Snapshot
 }
 
-/** A replica asks the primary for its state: it has none, lacks updates, or would be a member. */
+/** A replica asks the primary for its state: it has none, lacks updates, or wants to be a member. */
 export interface Join {
   readonly type: "Join"
   readonly life: Life
   readonly count: number
 }
 
-/** The view service has members of a view stop, and say how far they have come. */
+/** The view service tells members of a view to stop, and to report how many updates they have. */
 export interface Suspend {
   readonly type: "Suspend"
   readonly view: number
 }
 
-/** The latest view: told by the view service, or where there is none by the primary, as its heartbeat. */
+/** The latest view: from the view service, or without one from the primary, as its heartbeat. */
 export interface ViewMessage {
   readonly type: "View"
   readonly view: View
@@ -180,7 +180,7 @@ export type ToReplica = UpdateMessage | Ack | StateMessage | Join | Suspend | Vi
 // --- The view service ------------------------------------------------------------------------------------------------
 
 export interface Views {
-  /** The latest view that has begun; null until a replica has been heard of. */
+  /** The latest view that has begun; null until the first sign of life from a replica. */
   readonly view: View | null
   /** The number of the view that is being formed; null: none. */
   readonly forming: number | null
@@ -194,15 +194,15 @@ export interface ServiceState {
   isSilent: boolean[]
   /** The latest life of each replica, by id. */
   lives: Life[]
-  /** By id: how many updates a member of the view that is being formed has; null: it has not said so. */
+  /** By id: the number of updates of each member, reported for the view that is being formed; null: not reported yet. */
   counts: (number | null)[]
-  /** By then the primary should have been heard of again: before, it is surely alive. */
+  /** The time by which the next sign of life of the primary is due: until then it counts as alive. */
   primaryDue: number
-  /** In a log: what has come while that was busy. */
+  /** In a log: messages that arrived while the log was busy. */
   waiting: Waiting[]
 }
 
-/** A message of a replica, or the end of its time for a sign of life. */
+/** A message of a replica, or its detection timeout. */
 export interface Waiting {
   readonly message: ToService | null
   readonly from: NodeId
@@ -231,7 +231,7 @@ export interface Admit {
   readonly member: Member
 }
 
-/** The primary of a view is not answered by a replica, or knows that it has lost its state. The next view is without it. */
+/** A replica does not answer the primary of a view, or has lost its state. The next view is without it. */
 export interface Suspect {
   readonly type: "Suspect"
   readonly view: number

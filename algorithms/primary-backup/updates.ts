@@ -10,7 +10,7 @@ import { isBlocking, isServing, isSynchronised, isTimed } from "./views.ts"
 
 // --- The primary -----------------------------------------------------------------------------------------------------
 
-/** Executes a command, and ships what it changed. One that was executed before is answered again, unless it is under way. */
+/** Executes a command, and ships what it changed. A duplicate is answered again, unless the command is still pending. */
 export function handleCommand(node: Replica, request: Command, client: ClientId): void {
   const { state, parameters } = node
   const { session, sequence, operation } = request
@@ -38,12 +38,12 @@ function redirect(node: Replica, sequence: number, client: ClientId): void {
   node.reply(client, { type: "Redirect", sequence, leader: isKnown ? view.primary : null })
 }
 
-/** Ships an update to all that have what precedes it, or will have. */
+/** Ships an update to all that have, or will have, the earlier ones. */
 function ship(node: Replica, update: Update): void {
   const { backups } = node.state
   const message = updateMessage(node, update)
   const receivers = node.peers.filter(peer => backups[peer] !== null)
-  // A broadcast where it is one: a crash may break it off.
+  // Sent as one broadcast if possible: a crash may interrupt it.
   if (receivers.length === node.peers.length) node.broadcast(message)
   else for (const peer of receivers) node.send(peer, message)
   for (const peer of receivers) if (backups[peer]!.acked === update.number - 1) awaitAck(node, peer)
@@ -62,7 +62,7 @@ export function handleAck(node: Replica, { since, life, count }: Ack, from: Node
   commitAcked(node)
 }
 
-/** Ships again what backups have lacked for an interval; a whole state to those that lack more than what is not safe. */
+/** Resends updates that backups have lacked for an interval; the whole state to those that lack safe ones. */
 export function resendTimedOut(node: Replica): void {
   const { state, parameters } = node
   node.setTimer("resend", parameters.heartbeatInterval)
@@ -86,7 +86,7 @@ export function resendTimedOut(node: Replica): void {
 
 // --- The backups -----------------------------------------------------------------------------------------------------
 
-/** Installs updates in the order of their numbers; one that comes too early waits. */
+/** Installs updates in the order of their numbers; one that comes early waits. */
 export function handleUpdate(node: Replica, message: UpdateMessage, from: NodeId): void {
   const { state } = node
   const { update, committed } = message
@@ -100,8 +100,9 @@ export function handleUpdate(node: Replica, message: UpdateMessage, from: NodeId
 }
 
 /**
- * True if an update of a primary is for this replica as a backup of it. It may hear of a view from its primary first: then
- * its state is what that primary had at some time, as every member's is that the view service forms a view of.
+ * True if this replica takes the update as a backup of its sender. The first sign of a new view may be an update from its
+ * primary: this replica's state is then one that the primary also had, as it is for all members of a view that the view
+ * service forms.
  */
 function follows(node: Replica, { view: number, since }: UpdateMessage, from: NodeId): boolean {
   const { state } = node
@@ -117,7 +118,10 @@ function follows(node: Replica, { view: number, since }: UpdateMessage, from: No
   return true
 }
 
-/** Follows a primary, which has all that this replica has. What an earlier one sent ahead, it may not have. */
+/**
+ * Follows a primary, which has all that this replica has; drops early updates of an earlier primary, which this one may not
+ * have.
+ */
 export function enterReign(node: Replica): void {
   const { state } = node
   if (state.reign !== state.view.since) state.early.clear()
@@ -132,7 +136,7 @@ function installUpdate({ state }: Replica, update: Update): void {
   state.uncommitted.push(update)
 }
 
-/** Tells the primary what this replica has. Without acknowledgements, only one that is to be let in does. */
+/** Reports to the primary what this replica has. Without acknowledgements, only a standby does. */
 function acknowledge(node: Replica): void {
   const { view, life, count, status } = node.state
   if (!isBlocking(node) && status !== "standby") return
@@ -145,7 +149,7 @@ function keepEarly(node: Replica, update: Update): void {
   early.set(update.number, update)
 }
 
-/** Installs the updates that have waited for those which are there now. */
+/** Installs early updates whose predecessors are installed now. */
 export function installEarly(node: Replica): void {
   const { state } = node
   if (state.early.size === 0) return

@@ -1,27 +1,27 @@
 /**
  * The view service: a process that hears of all replicas, and alone decides who is the primary.
  *
- * It numbers views. A backup that is silent is removed. If the primary is, the service has the members stop, asks how many
- * updates each has, and makes the one with the most the primary of the next view (so the master of a primary-backup group in
- * van Renesse and Schneider 2004). A view is formed of members of the one before, in the lives that that one was about, and
- * of replicas whose state its primary vouches for: so all of them have all that clients know of.
+ * It numbers views. A backup that is silent is removed. If the primary is silent, the service tells the members to stop,
+ * asks how many updates each has, and makes the one with the most the primary of the next view (like the master of a
+ * primary-backup group in van Renesse and Schneider 2004). A view consists of members of the previous one, in the same
+ * lives, and of replicas whose state its primary vouches for: so all of them have all updates that clients know of.
  *
- * One process has a disk, which survives. While it is down the primary continues, and nobody takes over. Several keep the views in
- * a replicated log (`logged-views.ts`), where the one that leads the log acts, and says nothing that the log does not have.
+ * One process has a disk, which survives. While it is down the primary continues, and nobody takes over. Several keep the
+ * views in a replicated log (`logged-views.ts`): the leader of the log acts, and announces only what the log has.
  */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Admit, Count, Member, Ping, Suspect, View, Views, ViewService } from "./types.ts"
 import { firstView, memberOf } from "./views.ts"
 
-/** The keeper of views: a disk, or a log. It has what is kept announced once it is. */
+/** The keeper of views: a disk, or a log. It announces views once they are stored. */
 export type Keep = (service: ViewService, views: Views) => void
 
-/** After a boot everybody is taken to be alive until the time for a sign of life is over. */
+/** After a boot all are assumed to be alive until their detection timeouts. */
 export function startService(service: ViewService): void {
   if (service.state.views.view !== null) for (const replica of service.peers) hear(service, replica)
 }
 
-/** Nothing that it has not on its disk. */
+/** The initial volatile state. */
 export function newRound(size: number) {
   return {
     isSilent: Array<boolean>(size).fill(false),
@@ -31,7 +31,7 @@ export function newRound(size: number) {
   }
 }
 
-/** Tells replicas of views that are kept now: to stop, or to begin a view. The first one they know. */
+/** Announces stored views to the replicas: to stop, or to begin a view. The first view they know already. */
 export function announce(service: ViewService, views: Views): void {
   const { state } = service
   const isFirst = state.views.view === null
@@ -48,7 +48,7 @@ export function announce(service: ViewService, views: Views): void {
 
 // --- Who is alive ----------------------------------------------------------------------------------------------------
 
-/** A replica is alive. In another life than its view is about it has lost its state. */
+/** A replica is alive. If it is in a later life than in the view, it has lost its state. */
 export function handlePing(
   service: ViewService,
   { view: number, primary, life }: Ping,
@@ -64,12 +64,13 @@ export function handlePing(
     return
   }
   const isLost = (memberOf(views.view, from)?.life ?? life) < life
-  // What a primary has answered may be on its way to the backups; it is not when its silence is noticed.
+  // Updates that the lost primary has answered may still be in flight to the backups; once its silence is detected they are
+  // not.
   if (isLost && service.parameters.replies === "non-blocking" && from === views.view.primary) return
   hear(service, from)
   if (isLost) {
     lose(service, views.view, from, keep)
-    // In a log, what it has decided is not yet so.
+    // In a log, the decision is not committed yet.
     if (state.register !== null) return
   }
   const { view, forming } = state.views
@@ -89,7 +90,7 @@ function hear(service: ViewService, replica: NodeId): void {
   service.setTimer("silence", service.parameters.detectionTimeout, replica)
 }
 
-/** The primary has been heard of: for a while, those who are silent are so alone, and the service is not cut off from all. */
+/** A sign of life from the primary: for a while, silence of others means that they failed, not that the service is cut off. */
 function hearPrimary(service: ViewService, view: View, keep: Keep): void {
   const { detectionTimeout, heartbeatInterval } = service.parameters
   service.state.primaryDue = service.now() + detectionTimeout - heartbeatInterval
@@ -131,7 +132,7 @@ export function handleAdmit(service: ViewService, { view: number, member }: Admi
   changeMembers(service, view, [...view.members, member], keep)
 }
 
-/** The primary wants to be rid of a replica. The next view is without it, and whatever was to admit it comes too late. */
+/** The primary wants a replica removed. The next view is without it, and an admission under way is void. */
 export function handleSuspect(
   service: ViewService,
   { view: number, member, life }: Suspect,
@@ -144,7 +145,7 @@ export function handleSuspect(
   changeMembers(service, view, members, keep)
 }
 
-/** The present view, if a message is about that, by its primary, and no other is being formed. */
+/** The current view, if a message of its primary is about that, and no other view is being formed. */
 function viewOf(
   {
     state: {
@@ -172,7 +173,7 @@ function beginView(service: ViewService, view: View, keep: Keep): void {
 
 // --- Views with another primary --------------------------------------------------------------------------------------
 
-/** Has the members stop. The only one of a view has no successor: nobody else has its state. */
+/** Tells the members to stop. A single member has no successor: nobody else has its state. */
 function beginForming(service: ViewService, view: View, keep: Keep): void {
   if (view.members.length > 1) keep(service, { view, forming: view.number + 1 })
 }
@@ -189,7 +190,7 @@ export function handleCount(
   formView(service, view, forming, keep)
 }
 
-/** Begins the view once all members have answered that are alive, with all that they had. */
+/** Begins the view once all members that are alive, with their state, have answered. */
 function formView(service: ViewService, view: View, number: number, keep: Keep): void {
   const { isSilent, lives, counts } = service.state
   const alive = view.members.filter(({ id, life }) => !isSilent[id] && lives[id]! <= life)

@@ -1,10 +1,10 @@
-/** Views as replicas see them: who is in one, who leads it, which of two is newer. */
+/** Views as replicas see them: membership, primary, and order. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Member, Replica, ToService, View } from "./types.ts"
 
 export const NO_VIEW: View = { number: 0, primary: 0, since: 0, members: [] }
 
-/** The view that a group begins with: all are members, in the order of their ids from the primary on. */
+/** The first view of a group: all are members, in the order of their ids from the primary on. */
 export function firstView(primary: NodeId, size: number): View {
   const others = Array.from({ length: size }, (_, id) => id).filter(id => id !== primary)
   return { number: 1, primary, since: 1, members: [primary, ...others].map(id => ({ id, life: 0, count: 0 })) }
@@ -20,8 +20,8 @@ export function isNewer(view: View, than: View): boolean {
 }
 
 /**
- * By timeouts: the number of the view in which a replica takes over after one of the reign `since`. It is the next that is the
- * replica's id modulo the number of replicas: so no two replicas choose the same.
+ * By timeouts: the number of the view in which a replica takes over after one of the reign `since`. It is the next number
+ * that is congruent to the replica's id modulo the number of replicas, so no two replicas choose the same.
  */
 export function reignAfter(since: number, id: NodeId, size: number): number {
   const next = since + 1
@@ -42,12 +42,12 @@ export function isServing({ state: { status, forming, view } }: Replica): boolea
   return status === "primary" && forming <= view.number
 }
 
-/** True if a replica, in the life that it is in, is a member of its view. */
+/** True if a replica, in its current life, is a member of its view. */
 export function isMember({ id, state: { view, life } }: Replica): boolean {
   return memberOf(view, id)?.life === life
 }
 
-/** True if a replica's state is one of the primary of its view. */
+/** True if a replica's state comes from the primary of its view. */
 export function isSynchronised({ state: { status, reign, view } }: Replica): boolean {
   return status !== "joining" && reign === view.since
 }
@@ -56,7 +56,7 @@ export function believe(node: Replica, leader: NodeId | null): void {
   node.report({ type: "believes", leader, epoch: epochOf(node) })
 }
 
-/** The number of the latest view that a replica knows of; by timeouts that of the reign, in which the primary numbers its views. */
+/** The number of the latest view that a replica knows; by timeouts that of the reign, since the primary numbers its own views. */
 export function epochOf(node: Replica): number {
   const { view, forming } = node.state
   return isTimed(node) ? view.since : Math.max(view.number, forming)
@@ -71,7 +71,7 @@ export function awaitPrimary(node: Replica): void {
   node.setTimer("primary", node.parameters.detectionTimeout)
 }
 
-/** Ends what it did as the primary. */
+/** Stops acting as the primary. */
 export function leaveOffice(node: Replica): void {
   const { state } = node
   node.cancelTimer("resend")

@@ -1,10 +1,11 @@
 /**
- * Sender-based message logging: the sender keeps what it sends in its memory, the receiver returns the place of the receipt, and
- * the sender confirms that it has both. Until then a message is partially logged: its receiver may work on, but sends
- * nothing. So no state that anybody depends on is lost while one process fails at a time, and nothing is written to a disk.
+ * Sender-based message logging: the sender keeps what it sends in its memory, the receiver returns the place of the receipt,
+ * and the sender confirms that it has both. Until then a message is partially logged: its receiver may continue to work, but
+ * sends nothing. So no state that others depend on is lost as long as one process fails at a time, and nothing is written to
+ * a disk.
  *
- * Source: D. B. Johnson and W. Zwaenepoel, "Sender-Based Message Logging", FTCS-17, 1987; Elnozahy, Alvisi, Wang and Johnson 2002,
- * §4.1.2. A process is asked for what it knows when another one restarts, in place of a broadcast for each message.
+ * Source: D. B. Johnson and W. Zwaenepoel, "Sender-Based Message Logging", FTCS-17, 1987; Elnozahy, Alvisi, Wang and Johnson
+ * 2002, §4.1.2. A process that restarts asks each other one for what that knows, instead of a broadcast for each message.
  */
 import { algorithm } from "../../runtime/contract/algorithm.ts"
 import { recovery } from "../../services/recovery/service.ts"
@@ -48,9 +49,9 @@ const protocol: Logging<SenderBasedNode> = {
   produce: (node, output) => withhold(node, { output, steps: node.state.process.application.steps }),
   mayReceive: node => hasSentAll(node, node.state.hosted),
   receive,
-  /** Withheld messages are part of the state, and not of a checkpoint. */
+  /** A checkpoint does not contain withheld messages, which are part of the state. */
   mayCheckpoint: ({ state: { withheld } }) => withheld.length === 0,
-  /** All receipts come before the checkpoint, as a process that writes one receives nothing. */
+  /** All receipts precede the checkpoint, since a process receives nothing while it writes one. */
   saved(node, checkpoint) {
     discardBefore(node, checkpoint)
     node.state.own = []
@@ -115,7 +116,7 @@ export const senderBasedLogging = algorithm<SenderBased>({
     Known(node, message, from) {
       if (!isAnswer(node, message, from)) return
       const { own, hosted } = message
-      // What it received of this process belongs to the log of sent messages, which the failure has taken.
+      // Its receipts of this process's messages restore the log of sent messages, which this process lost in its failure.
       host(node, own)
       if (own.length > 0) node.send(from, { type: "Confirm", places: own.map(({ place }) => place) }, "protocol", "now")
       node.state.own.push(...hosted)
@@ -141,7 +142,7 @@ function receive(node: SenderBasedNode, { from, content }: Arrival): void {
   node.send(from, { type: "Ack", determinant, first }, "protocol", "now")
 }
 
-/** Sends, or commits, what no partially logged message comes before. */
+/** Sends or commits at once, or withholds until all earlier messages are fully logged. */
 function withhold(node: SenderBasedNode, what: Withheld["what"]): void {
   node.state.withheld.push({ after: node.state.process.application.receipts, what })
   releaseWithheld(node)
@@ -158,13 +159,13 @@ function releaseWithheld(node: SenderBasedNode): void {
   checkpointIfDue(node, protocol)
 }
 
-/** Keeps a message, and transmits it. @param isSuppressed its receiver had it, or was yet to say so, when the process sent it */
+/** Logs a message, and transmits it. @param isSuppressed its receiver had it, or had yet to report that, when it was sent */
 function send(node: SenderBasedNode, message: SentMessage, isSuppressed: boolean): void {
   node.state.unsaved.push(message)
   if (isLacking(node, message)) protocol.transmit(node, message, isSuppressed ? "retransmission" : "protocol")
 }
 
-/** Keeps receipts of messages that this process has sent, each once. */
+/** Keeps receipts of messages that this process has sent; no duplicates. */
 function host({ state }: SenderBasedNode, determinants: readonly Determinant[]): void {
   for (const determinant of determinants) {
     const isHosted = state.hosted.some(

@@ -7,9 +7,9 @@ import { recoveryParameters, type SentMessage, type Written } from "../common/re
 
 export const parameters = recoveryParameters
 
-/** Something that a process may not let go before the messages that it received before it are fully logged. */
+/** A message or output that a process withholds until all messages received before it are fully logged. */
 export interface Withheld {
-  /** Messages received before it. */
+  /** The number of messages received before it. */
   readonly after: number
   readonly what:
     | { readonly message: SentMessage; readonly isSuppressed: boolean }
@@ -17,11 +17,11 @@ export interface Withheld {
 }
 
 export interface State extends LoggerState {
-  /** Receipts of others whose messages this process sent: their places in the log of its messages. */
+  /** Others' receipts of messages that this process sent: with these its log of those is complete. */
   hosted: Determinant[]
   /** Its own receipts since its latest checkpoint. */
   own: Determinant[]
-  /** Places of its receipts that their senders have not yet confirmed to have. */
+  /** Places of its receipts that the senders have not confirmed yet. */
   readonly unconfirmed: Set<number>
   withheld: Withheld[]
 }

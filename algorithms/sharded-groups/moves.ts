@@ -1,10 +1,10 @@
 /**
- * The move of a shard, step by step, each committed in the log of the group that takes it before the next one begins: the
- * controller commits the move; the source freezes the shard and sends its contents, chunk by chunk; the destination installs
- * them and serves the shard; the controller commits that it owns it; the source deletes it. In groups of n nodes, with k chunks
- * and a log that takes 2(n-1) messages, 10(n-1) + 2k + 4 messages.
+ * The move of a shard, step by step, each committed in the log of its group before the next one begins: the controller
+ * commits the move; the source freezes the shard and sends its contents, chunk by chunk; the destination installs them and
+ * serves the shard; the controller commits that it owns it; the source deletes it. In groups of n nodes, with k chunks and a
+ * log that takes 2(n-1) messages, 10(n-1) + 2k + 4 messages.
  *
- * Every step is idempotent and is tried again until the next one has been taken, so that any leader may fail at any time.
+ * Every step is idempotent and is retried until the next one has been taken, so any leader may fail at any time.
  */
 import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import type { MovingShard, ShardAnswer, ShardData, ShardMap } from "../../services/machines/shard-types.ts"
@@ -16,12 +16,12 @@ import { propose } from "./requests.ts"
 import { resumeAnnouncing, handleDecided } from "./transactions.ts"
 import type { Chunk, ChunkAck, Installed, Leaving, Logs, Move, Owned, ShardNode } from "./types.ts"
 
-/** In place of a shard: what concerns all of them. */
+/** Stands for all shards, instead of the number of one. */
 const ALL = -1
 
 // --- Leaders ---------------------------------------------------------------------------------------------------------
 
-/** A new leader learns from its log what there is to continue. */
+/** A new leader reads from its log the moves and transactions to continue. */
 export function handleLeads(logs: Logs, node: ShardNode, group: number): void {
   if (!leads(node, group)) return
   if (group === CONTROLLER) node.state.map = null
@@ -29,7 +29,7 @@ export function handleLeads(logs: Logs, node: ShardNode, group: number): void {
   node.setTimer("retry", node.parameters.retry)
 }
 
-/** Steps that may have been lost are taken again, by those who still lead. */
+/** Retries steps that may have been lost, in the groups that this node still leads. */
 export function retryTimedOut(logs: Logs, node: ShardNode): void {
   const led = allGroups(node).filter(group => leads(node, group))
   if (led.length === 0) return
@@ -90,7 +90,7 @@ export function handleAnswered(logs: Logs, node: ShardNode, group: number, answe
 
 // --- The controller --------------------------------------------------------------------------------------------------
 
-/** Begins the moves that are new in a map. */
+/** Begins the moves that are new in the map. */
 function learnMap(logs: Logs, node: ShardNode, map: ShardMap): void {
   const before = node.state.map
   if (before !== null && before.number >= map.number) return
@@ -103,7 +103,7 @@ function learnMap(logs: Logs, node: ShardNode, map: ShardMap): void {
   balance(logs, node, map)
 }
 
-/** Shards move, one at a time, until all groups that take part have the same number of them, or one more. */
+/** Moves shards, one at a time, until the numbers of shards of all active groups differ by one at most. */
 function balance(logs: Logs, node: ShardNode, map: ShardMap): void {
   const next = nextMove(map)
   if (next === undefined) return
@@ -153,7 +153,7 @@ function leavingBy({ state }: ShardNode, move: MovingShard): Leaving | undefined
   return leaving?.move.number === move.number ? leaving : undefined
 }
 
-/** A process may lead two groups that a shard leaves one after the other: the first is to delete it still. */
+/** The key of a move: a process may lead two groups that a shard leaves in succession, when the first has yet to delete it. */
 function leavingKey({ from, shard }: MovingShard): string {
   return `${from}/${shard}`
 }
@@ -177,7 +177,7 @@ export function handleChunkAck(node: ShardNode, message: ChunkAck, from: NodeId)
   if (leaving.next < leaving.chunks.length) sendChunk(node, leaving)
 }
 
-/** At least one chunk; sessions go with the first. */
+/** Splits a shard into chunks, at least one; the first also carries the sessions. */
 function chunksOf({ values, sessions }: ShardData, size: number): readonly ShardData[] {
   const count = Math.max(1, Math.ceil(values.length / size))
   return Array.from({ length: count }, (_, i) => ({
@@ -208,7 +208,7 @@ export function handleChunk(logs: Logs, node: ShardNode, message: Chunk, from: N
   propose(logs, node, move.to, move.shard, { kind: "install", ...moveOf(move), data: all })
 }
 
-/** The controller may not have heard if the source sends its chunks again. */
+/** If the source resends chunks, the controller may have missed the news. */
 function sendInstalled(node: ShardNode, move: MovingShard): void {
   const shard = node.state.coming.get(move.shard)
   if (shard?.isInstalled === true) forgetLeader(node, CONTROLLER)
@@ -216,7 +216,7 @@ function sendInstalled(node: ShardNode, move: MovingShard): void {
   send(node, { type: "Installed", to: CONTROLLER, hops: 0, move: moveOf(move) })
 }
 
-/** Source and destination need keep nothing of the move any more. */
+/** The move is done: source and destination forget it. */
 export function handleOwned(logs: Logs, node: ShardNode, message: Owned, from: NodeId): void {
   if (!isForMe(node, message, from)) return
   const { move, to } = message

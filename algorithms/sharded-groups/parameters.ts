@@ -1,4 +1,4 @@
-/** The parameters of sharded groups, and the places that follow from them. */
+/** The parameters of sharded groups, and the placement of groups and shards that follows from them. */
 import type { Algorithm, NodeId, ParameterConflict } from "../../runtime/contract/algorithm.ts"
 import { parametersOf } from "../../runtime/contract/composition/composition.ts"
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
@@ -6,7 +6,8 @@ import type { ShardMap } from "../../services/machines/shard-types.ts"
 import { innerConflict } from "../common/inner-log.ts"
 
 /**
- * Chains in groups: the head answers, as it leads its group in moves as well. All commands are updates, which no lease protects.
+ * For chains as groups: the head answers, since it also leads the group in moves. All commands are updates, which need no
+ * lease.
  */
 export const IN_CHAINS = { replies: "head", suspicions: "trusted", reads: "tail", lease: 1 } as const
 
@@ -14,7 +15,7 @@ export function declared(logs: readonly Algorithm[]) {
   return { ...own(logs), ...parametersOf(logs.map(withoutSettled)) }
 }
 
-/** An algorithm without the parameters that groups settle. */
+/** An algorithm without the parameters that are fixed in groups. */
 function withoutSettled(log: Algorithm): Algorithm {
   if (log.roles === undefined) return log
   const entries = Object.entries(log.parameters).filter(([name]) => !(name in IN_CHAINS))
@@ -104,7 +105,7 @@ export function conflict(
   if (replicas > nodes)
     return { parameter: "replicas", message: `a group of ${replicas} nodes does not fit on ${nodes}` }
   const { assumes, tolerates, roles } = among.find(({ name }) => name === log)!
-  // A node that returns asks the others for all that it knew: there have to be some that may answer.
+  // A node that recovers asks the others for its whole state: some must be able to answer.
   const isForgetful = assumes?.storage === "none" && tolerates.of(replicas) === 0
   if (!isForgetful) return innerConflict(among, chosen, "log", replicas, roles === undefined ? {} : IN_CHAINS)
   const enough = Array.from({ length: 15 }, (_, i) => i + 1).find(n => tolerates.of(n) > 0)

@@ -1,4 +1,4 @@
-/** Two-phase commit over groups: those that take part. Each step is executed in the log of the group before its answer. */
+/** Two-phase commit over groups: the participants. Each step is executed in the log of the group before its answer. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import {
   idOf,
@@ -36,7 +36,7 @@ export function handleUnprepared(
   node.send(id.node, { type: "Vote", id: idOf(id), group, outcomes, refusal })
 }
 
-/** A group that is prepared asks, as long as it does not hear. */
+/** A prepared group asks for the decision until it hears it. */
 export function doubt(node: ShardNode, group: number, id: TransactionId): void {
   const { doubts, leads } = node.state
   const key = keyOf(group, id)

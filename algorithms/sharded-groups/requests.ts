@@ -1,4 +1,4 @@
-/** Requests of clients and operators, and what the logs make of them. */
+/** Requests of clients and operators, and the logs' replies to them. */
 import type { ClientId, Release } from "../../runtime/contract/algorithm.ts"
 import type { ShardAction } from "../../services/machines/shard-actions.ts"
 import type { ShardAnswer } from "../../services/machines/shard-types.ts"
@@ -9,7 +9,7 @@ import { type ChangeGroups, type MoveShard, type ShardCommand, shardOf } from ".
 import { CONTROLLER, firstMap, firstOwner, membersOf } from "./parameters.ts"
 import { type Logs, OWN, OWN_INSTALLS, OWN_TRANSACTIONS, type ShardNode, SPREAD } from "./types.ts"
 
-/** A client's command goes through the log of the group that the client takes for the owner of its shard. */
+/** A client's command goes through the log of the group that the client believes to own its shard. */
 export function handleCommand(logs: Logs, node: ShardNode, command: ShardCommand, client: ClientId): void {
   const { parameters } = node
   const shard = shardOf(command.operation.key, parameters.shards)
@@ -21,7 +21,7 @@ export function handleCommand(logs: Logs, node: ShardNode, command: ShardCommand
   logs.request(node, commandOf(session, sequence, operation.key, action), client, group)
 }
 
-/** Operators ask the controller. */
+/** Operators send their requests to the controller. */
 export function handleMoveShard(logs: Logs, node: ShardNode, request: MoveShard, client: ClientId): void {
   const { shard, to } = request
   administer(logs, node, request.sequence, client, { kind: "move", shard, to, first: firstMap(node.parameters) })
@@ -43,14 +43,17 @@ export function propose(logs: Logs, node: ShardNode, group: number, shard: numbe
   proposeAs(logs, node, group, (action.kind === "install" ? OWN_INSTALLS : OWN) + 1 + shard, action)
 }
 
-/** Has a log execute a step of a transaction. Many are under way at once, and logs take one command of a client at a time. */
+/**
+ * Has a log execute a step of a transaction. Each step has its own client number, since many are pending at once, and logs
+ * take one command of a client at a time.
+ */
 export function proposeTransaction(logs: Logs, node: ShardNode, group: number, action: TransactionAction): void {
   proposeAs(logs, node, group, OWN_TRANSACTIONS + node.id * SPREAD + (node.state.sequence % SPREAD), action)
 }
 
 function proposeAs(logs: Logs, node: ShardNode, group: number, client: ClientId, action: ShardAction): void {
   const { state } = node
-  // Another leader may have asked for something under the same number: no two of its commands are numbered alike.
+  // Another leader may have used this client's next number: sequence numbers must be unique.
   state.sequence = Math.max(state.sequence + 1, node.now())
   logs.request(node, commandOf(client, state.sequence, "", action), client, group)
 }
@@ -59,7 +62,7 @@ function commandOf(session: ClientId, sequence: number, key: string, action: Sha
   return { type: "Command", session, sequence, operation: { op: "shard", key, action } }
 }
 
-/** A log answers: clients at once, the groups' own requests when its handler is done. */
+/** A log replies: clients are answered at once, the groups' own requests after its handler. */
 export function handleReply(
   logs: Logs,
   node: ShardNode,
@@ -94,9 +97,9 @@ function closed(
 }
 
 /**
- * A client that has asked at random is sent to where the shard was in the beginning, and from there to where it is.
+ * Redirects a client to the owner of the shard; if that is unknown, to its first owner, which knows more.
  *
- * @param place where it is, as far as is known
+ * @param place the group that has the shard, as far as known
  */
 export function elsewhere(
   node: ShardNode,

@@ -1,7 +1,7 @@
 /**
- * Sharded groups: the key space is cut into shards, each served by one of many groups, and every group is a replicated log of
- * its own, of whichever algorithm the parameter `log` names. A controller, which is such a group itself, numbers the
- * configurations: which group has which shard (as in Spanner, Corbett et al. 2012, and the sharded stores after it).
+ * Sharded groups: the key space is cut into shards, each served by one of many groups, and every group is a replicated log
+ * of its own; the parameter `log` names the algorithm. A controller, itself such a group, numbers the configurations: the
+ * maps from shards to groups (as in Spanner, Corbett et al. 2012, and the sharded stores after it).
  *
  * | part                          | file           |
  * |-------------------------------|----------------|

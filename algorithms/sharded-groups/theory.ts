@@ -1,4 +1,4 @@
-/** Closed forms of sharded groups: a command costs what it costs in a group, whatever the number of groups; moves come on top. */
+/** Closed forms of sharded groups: a command costs the same as in a single group; moves come on top. */
 import { SECOND } from "../../runtime/contract/units.ts"
 import type { Load, Theory } from "../../runtime/contract/theory.ts"
 
@@ -13,7 +13,7 @@ function replicasOf(n: number, { replicas }: Settings): number {
   return Math.min(n, Number(replicas))
 }
 
-/** Messages of a command, of a move, and of a move to where the shard is, for each command. */
+/** Messages per command, with its share of moves, and of moves to the group that already has the shard. */
 function withMoves(n: number, parameters: Settings, { rate, moveEvery, keys }: Settings): number {
   const { groups, shards, chunkKeys } = parameters
   const followers = replicasOf(n, parameters) - 1

@@ -2,12 +2,13 @@
  * Two-phase commit over groups (Gray 1978, Notes on data base operating systems, §5.8.3.3; Gray and Lamport 2006, Consensus on
  * transaction commit, §3): the coordinator. Participants are in participants.ts.
  *
- * The coordinator is the leader of the group that has the first key. Alone (`2pc`) it decides on its own disk, so that while it
- * is down nobody else can know, and its group takes part as all others do. With its group (`2pc-replicated`) it decides in the log
- * of that: the entry that decides also executes the group's own part, so that it is never locked, and its next leader continues.
+ * The coordinator is the leader of the group that has the first key. Under `2pc` it decides alone, on its own disk: while it
+ * is down nobody can know the decision, and its group is a participant like all others. Under `2pc-replicated` it decides in
+ * its group's log: the entry that decides also executes the group's own part, so that group never holds locks, and its next
+ * leader continues.
  *
- * A transaction that no coordinator knows of has been aborted (presumed abort): a coordinator remembers what it has decided until all
- * who take part have heard of it, and of a transaction that it gave up before it decided, nothing.
+ * A transaction that no coordinator knows has been aborted (presumed abort): a coordinator keeps a decision until all
+ * participants have acknowledged it, and keeps nothing of a transaction that it aborted before deciding.
  */
 import type { TransactionPart } from "../../services/machines/transaction-actions.ts"
 import type { ClientId, Purpose } from "../../runtime/contract/algorithm.ts"
@@ -25,7 +26,7 @@ import { firstOwner } from "./parameters.ts"
 import { elsewhere, proposeTransaction } from "./requests.ts"
 import type { Coordinated, Logs, Outcome, ShardNode, TransactionAck, Vote } from "./types.ts"
 
-/** Ticks after which a transaction whose groups have not all answered is given up, and its client told to try again. */
+/** Ticks after which a transaction is aborted if not all groups have answered; its client is to retry. */
 const PATIENCE = 3
 
 // --- Phase 1 ---------------------------------------------------------------------------------------------------------
@@ -57,7 +58,7 @@ export function handleTransact(logs: Logs, node: ShardNode, request: Transact, c
   if (parts.size === 1) decide(logs, node, transaction)
 }
 
-/** By group, what it is to do. */
+/** The parts of a transaction, by group. */
 function partsOf({ parameters }: ShardNode, { operations, groups }: Transact, shards: readonly number[]) {
   const parts = new Map<number, TransactionPart[]>()
   for (const [place, operation] of operations.entries()) {
@@ -78,7 +79,7 @@ function participantsOf({ id, parts }: Coordinated): readonly number[] {
   return inOrder(parts).filter(group => group !== id.group)
 }
 
-/** Groups by number: what is done must not hang on the order in which a map has them. */
+/** Groups sorted by number: behaviour must not depend on a map's order. */
 function inOrder(byGroup: ReadonlyMap<number, unknown>): readonly number[] {
   return [...byGroup.keys()].toSorted((a, b) => a - b)
 }
@@ -99,7 +100,7 @@ export function handleVote(logs: Logs, node: ShardNode, { id, group, outcomes, r
   const prepared = [...votes.values()].filter(({ isPrepared }) => isPrepared).length
   if (prepared === votes.size) return decide(logs, node, transaction)
   if (prepared > 0) return abort(node, transaction, { type: "locked" })
-  // An earlier attempt was committed. The outcome of the group that decided is asked for as well.
+  // An earlier attempt was committed. The group that decided has to report its outcome, too.
   const missing = inOrder(parts).find(other => !votes.has(other))
   if (missing !== undefined) return askToPrepare(node, transaction, missing)
   node.state.coordinated.delete(nameOfTransaction(id))
@@ -108,7 +109,7 @@ export function handleVote(logs: Logs, node: ShardNode, { id, group, outcomes, r
 
 // --- Phase 2 ---------------------------------------------------------------------------------------------------------
 
-/** All others are prepared. */
+/** Decides to commit: all other groups are prepared. */
 function decide(logs: Logs, node: ShardNode, transaction: Coordinated): void {
   const { state, disk } = node
   const { id, session, sequence, parts } = transaction
@@ -137,7 +138,7 @@ function decide(logs: Logs, node: ShardNode, transaction: Coordinated): void {
   answer(node, transaction, [])
 }
 
-/** The log of the group has decided: for this coordinator, or since somebody asked. */
+/** The log of the group has decided: for this coordinator, or because another group asked. */
 export function handleDecided(node: ShardNode, decided: Extract<TransactionAnswer, { type: "decided" }>): void {
   const { id, isCommitted, groups, outcomes, refusal } = decided
   const name = nameOfTransaction(id)
@@ -145,20 +146,20 @@ export function handleDecided(node: ShardNode, decided: Extract<TransactionAnswe
   if (groups.length > 0) announceDecision(node, { id, isCommitted, groups })
   if (transaction === undefined) return
   node.state.coordinated.delete(name)
-  // An earlier attempt was committed, whose answer was lost; others are not in it.
+  // An earlier attempt of this group alone was committed, and its answer was lost.
   const isExecuted = refusal?.type === "executed" && groups.length === 0
   if (isCommitted || isExecuted) answer(node, transaction, isExecuted ? refusal.outcomes : outcomes)
   else refuse(node, transaction, refusal ?? { type: "locked" })
 }
 
-/** Before it has decided, a coordinator may give up: nobody who asks will hear anything else. */
+/** A coordinator may abort before it has decided: groups that ask later hear the same. */
 function abort(node: ShardNode, transaction: Coordinated, refusal: Refusal): void {
   transaction.phase = "aborted"
   release(node, transaction, inOrder(transaction.votes))
   refuse(node, transaction, refusal)
 }
 
-/** Tells groups that are prepared that they may unlock; it is forgotten once all have answered. */
+/** Releases the locks of prepared groups; the transaction is forgotten once all groups have voted. */
 function release(node: ShardNode, transaction: Coordinated, groups: readonly number[]): void {
   const { id, votes } = transaction
   for (const to of groups) {
@@ -193,7 +194,7 @@ export function handleTransactionAck({ state }: ShardNode, { id, group }: Transa
 
 // --- Who asks --------------------------------------------------------------------------------------------------------
 
-/** A group is prepared, and has not heard for long. A transaction that is under way will be decided. */
+/** A prepared group asks for the outcome. No answer if the transaction is pending: it will be decided. */
 export function handleOutcome(logs: Logs, node: ShardNode, message: Outcome, from: number): void {
   const { id, group } = message
   const { state, disk } = node
@@ -216,12 +217,12 @@ export function handleOutcome(logs: Logs, node: ShardNode, message: Outcome, fro
   send(node, { type: "Decision", to: group, hops: 0, id: idOf(id), isCommitted, teller })
 }
 
-/** The decisions of a process that decides alone, told once more after a crash. */
+/** Resends the decisions of a process that decides alone, after a crash. */
 export function resendDecisions(node: ShardNode): void {
   for (const decided of node.disk.decisions) announceDecision(node, decided)
 }
 
-/** A new leader tells what its group has decided. */
+/** A new leader announces its group's decisions. */
 export function resumeAnnouncing(node: ShardNode, decisions: readonly Decided[]): void {
   for (const decided of decisions) announceDecision(node, decided)
 }
@@ -239,7 +240,7 @@ function answer(
   node.reply(client, { type: "Result", sequence, result: { done: true, value } })
 }
 
-/** Nothing was or will be done. */
+/** Refuses the transaction: nothing was or will be executed. */
 function refuse(node: ShardNode, { client, sequence }: Coordinated, refusal: Refusal): void {
   if (refusal.type === "closed" && refusal.group !== null)
     return elsewhere(node, client, sequence, refusal.shard, { group: refusal.group, number: refusal.number })
@@ -248,7 +249,7 @@ function refuse(node: ShardNode, { client, sequence }: Coordinated, refusal: Ref
 
 // --- Time ------------------------------------------------------------------------------------------------------------
 
-/** Sees that transactions end. */
+/** Starts the timer that retries pending transactions. */
 export function watch(node: ShardNode): void {
   if (node.state.isWatching) return
   node.state.isWatching = true
@@ -272,7 +273,7 @@ export function watchTimedOut(node: ShardNode): void {
 function retryTransaction(node: ShardNode, transaction: Coordinated): void {
   transaction.age++
   const { id, phase, age, votes } = transaction
-  // Who led the group may have lost the entry that decides: whoever asks will hear.
+  // The entry that decides may have been lost with the old leader: groups that ask will hear the outcome.
   if (phase !== "preparing" && age > PATIENCE) node.state.coordinated.delete(nameOfTransaction(id))
   if (phase !== "preparing") return
   if (age > PATIENCE) return abort(node, transaction, { type: "locked" })
@@ -283,7 +284,7 @@ function retryTransaction(node: ShardNode, transaction: Coordinated): void {
   }
 }
 
-/** Asks for the decision about a transaction that a group which this node leads is prepared for. */
+/** Asks for the decision on a transaction that a group led by this node is prepared for. */
 function ask(node: ShardNode, key: string): void {
   const { state } = node
   const doubt = state.doubts.get(key)!

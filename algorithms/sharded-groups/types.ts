@@ -26,14 +26,17 @@ export interface ShardedGroups extends Shape {
 
 export type ShardNode = Node<ShardedGroups>
 
-/** Whoever takes part in a log: a member of its group, or the master of chains. */
+/** A participant in a log: a member of its group, or the master of chains. */
 export type Player = ShardNode | RoleNode<ShardedGroups, "master">
 
 /** The logs of the groups, by number of the group. */
 export type Logs = Hosted<Player, "log">
 
 export interface Disk extends CarriedDisk<"log"> {
-  /** Transactions that this process alone has decided to commit (`transactions: 2pc`), until all who take part have heard of it. */
+  /**
+   * Transactions that this process alone has decided to commit (`transactions: 2pc`), until all participants have
+   * acknowledged it.
+   */
   readonly decisions: readonly Decided[]
 }
 
@@ -43,21 +46,21 @@ export interface State {
   readonly logs: (object | null)[]
   /** True of groups that this node leads, as it believes. */
   readonly leads: boolean[]
-  /** The leader of each group, as far as this node knows; of one that it is in, as its log says. */
+  /** The leader of each group, as far as this node knows; for its own groups, according to their logs. */
   readonly leaders: (NodeId | null)[]
-  /** The number of its last request of its own. */
+  /** The sequence number of its own last request. */
   sequence: number
-  /** On the controller's leader: the map; null: not known yet. */
+  /** On the controller's leader: the map; null if not known yet. */
   map: ShardMap | null
-  /** On leaders of groups: shards that leave, by the group that they leave and their number. */
+  /** On leaders of groups: outgoing shards, by group and shard number. */
   readonly leaving: Map<string, Leaving>
-  /** On leaders of groups: shards that come, by number. */
+  /** On leaders of groups: incoming shards, by number. */
   readonly coming: Map<number, Coming>
-  /** Transactions that this process coordinates and that are not decided, by name. */
+  /** Undecided transactions that this process coordinates, by name. */
   readonly coordinated: Map<string, Coordinated>
   /** Decisions that some groups have not acknowledged, by name. */
   readonly announcing: Map<string, Telling>
-  /** Decisions that everybody has: to be forgotten with the next one. */
+  /** Decisions that all have acknowledged: dropped from log or disk with the next decision. */
   readonly done: TransactionId[]
   /** On leaders of groups: transactions that the group is prepared for, by group and name. */
   readonly doubts: Map<string, Doubt>
@@ -74,7 +77,7 @@ export interface Coordinated {
   readonly keys: readonly string[]
   /** By group. */
   readonly parts: Map<number, readonly TransactionPart[]>
-  /** By group, the answers. Outcomes of one that is not prepared are those of an earlier attempt. */
+  /** The answers, by group. The outcomes of a group that is not prepared are those of an earlier attempt. */
   readonly votes: Map<number, { readonly outcomes: readonly OperationOutcome[]; readonly isPrepared: boolean }>
   /** `deciding`: the log of the group has it. `aborted`: some have not answered yet. */
   phase: "preparing" | "deciding" | "aborted"
@@ -91,7 +94,7 @@ interface Telling {
 interface Doubt {
   readonly id: TransactionId
   readonly group: number
-  /** Who has told the decision and waits for an acknowledgement; null: nobody. */
+  /** The node that announced the decision and waits for an acknowledgement; null: none. */
   readonly teller: NodeId | null
   /** Ticks since then. */
   age: number
@@ -100,14 +103,14 @@ interface Doubt {
 export interface Leaving {
   readonly move: MovingShard
   readonly chunks: readonly ShardData[]
-  /** The number of the chunk that is under way; as many as there are: the other group has all. */
+  /** The number of the chunk in flight; if equal to the number of chunks, the other group has them all. */
   next: number
 }
 
 export interface Coming {
   readonly number: number
   readonly chunks: ShardData[]
-  /** True once the group has sent word to the controller that the shard is served here. */
+  /** True once the group has reported to the controller that it serves the shard. */
   isInstalled: boolean
 }
 
@@ -154,7 +157,7 @@ export interface Owned extends ToGroup {
   readonly move: MovingShard
 }
 
-/** From the coordinator of a transaction to a group that takes part: lock, and remember what is to be written. */
+/** From the coordinator of a transaction to a participant: lock, and keep the writes for later. */
 export interface Prepare extends ToGroup {
   readonly type: "Prepare"
   readonly id: TransactionId
@@ -168,15 +171,15 @@ export interface Decision extends ToGroup {
   readonly type: "Decision"
   readonly id: TransactionId
   readonly isCommitted: boolean
-  /** Who waits for an acknowledgement; null: nobody. */
+  /** The node that waits for an acknowledgement; null: none. */
   readonly teller: NodeId | null
 }
 
-/** From a group that is prepared to the coordinator, or to the group that decides: what has become of it? */
+/** From a prepared group to the coordinator, or to the group that decides: asks for the outcome. */
 export interface Outcome extends ToGroup {
   readonly type: "Outcome"
   readonly id: TransactionId
-  /** Who asks. */
+  /** The group that asks. */
   readonly group: number
 }
 
@@ -192,7 +195,7 @@ export interface Vote {
   readonly refusal: Refusal | null
 }
 
-/** From a group to whoever told it: it has executed the decision. */
+/** From a group to the node that announced the decision: it has executed it. */
 export interface TransactionAck {
   readonly type: "TransactionAck"
   readonly id: TransactionId
@@ -205,15 +208,16 @@ export type Continue =
   | { readonly type: "Leads"; readonly group: number }
   | { readonly type: "Answered"; readonly group: number; readonly answer: ShardAnswer }
 
-/** Clients with numbers from here on are the groups themselves, one for each shard, and one for what concerns all. */
+/** Client numbers from here on belong to the groups themselves: one for each shard, and one for requests about all shards. */
 export const OWN: ClientId = 1 << 24
 
 /**
- * Those that install shards, one for each as well. A log answers the latest command of a client alone: a group that is to install a
- * shard once more, as the source has not heard, and to hand it on would never learn that it is frozen.
+ * Client numbers for installing shards, also one for each. A log answers only the latest command of a client: with shared
+ * numbers, a group that reinstalls a shard because the source missed the answer, while it also moves the shard away, would
+ * never learn that it is frozen.
  */
 export const OWN_INSTALLS: ClientId = OWN + (1 << 11)
 
-/** Those of transactions, beyond the shards': so many for each node that none is used twice in the time that a step takes. */
+/** Client numbers of transactions, beyond those of shards: enough for each node that none is reused while a step is pending. */
 export const OWN_TRANSACTIONS: ClientId = OWN + (1 << 12)
 export const SPREAD = 1 << 18

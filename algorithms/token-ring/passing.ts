@@ -1,13 +1,13 @@
 /**
  * Passing messages round the ring; with `repair`, past dead nodes.
  *
- * A node has one successor at a time, and changes it only in two ways that keep messages in their order: it passes all
- * that was not acknowledged to the next one, or it returns to an earlier one when everything is acknowledged.
+ * A node has one successor at a time, and changes it only in two ways that keep messages in order: it sends everything
+ * unacknowledged to the next node, or returns to an earlier node when everything is acknowledged.
  */
 import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import type { Circulating, Numbered, Token, TokenRingNode } from "./types.ts"
 
-/** Called with a token that nobody else is left to take. */
+/** Called with the token if no other node is left to take it. */
 export type KeepToken = (node: TokenRingNode, token: Token) => void
 
 /** The node to which this one passes messages; itself if it skips all others. */
@@ -33,7 +33,7 @@ export function acknowledge(node: TokenRingNode, { serial }: Numbered<Circulatin
   if (node.parameters.repair && sender !== node.id) node.send(sender, { type: "Ack", serial })
 }
 
-/** The successor has the message; nothing more needs to be done for it. */
+/** The successor has the message, which is dropped from those to resend. */
 export function acknowledged(node: TokenRingNode, serial: number, by: NodeId): void {
   const { state, parameters } = node
   if (by !== successorOf(node)) return
@@ -43,7 +43,7 @@ export function acknowledged(node: TokenRingNode, serial: number, by: NodeId): v
   returnToSuccessor(node)
 }
 
-/** The successor is silent: all that it has not acknowledged goes to the next node but one. */
+/** The successor is silent: everything that it has not acknowledged goes to the node after it. */
 export function skipSuccessor(node: TokenRingNode, keepToken: KeepToken): void {
   const { state, parameters } = node
   const passed = state.unacknowledged
@@ -65,14 +65,14 @@ export function skipSuccessor(node: TokenRingNode, keepToken: KeepToken): void {
   if (state.unacknowledged.length > 0) node.setTimer("ack", parameters.ackTimeout)
 }
 
-/** Asks all whom it skips if they are back. */
+/** Probes all skipped nodes: are they back? */
 export function probeSkipped(node: TokenRingNode): void {
   const { successors, place } = node.state
   for (const skipped of successors.slice(0, place)) node.send(skipped, { type: "Probe" }, "heartbeat")
   if (place > 0) node.setTimer("probe", node.parameters.probeInterval)
 }
 
-/** A node that was skipped is back: it is the successor again, as soon as everything under way is acknowledged. */
+/** A skipped node is back: it becomes the successor again as soon as everything in flight is acknowledged. */
 export function takeBackSuccessor(node: TokenRingNode, back: NodeId): void {
   const { state } = node
   const place = state.successors.indexOf(back)
@@ -91,7 +91,7 @@ function isOfSkipped({ state }: TokenRingNode, message: Circulating): boolean {
   return message.type === "Election" && state.successors.indexOf(message.candidate) < state.place
 }
 
-/** The message some steps further along the ring. */
+/** The message advanced by some steps along the ring. */
 function advanced(message: Circulating, steps: number): Circulating {
   if (message.type !== "Token") return message
   return { ...message, position: message.position + steps, idle: message.idle + steps }

@@ -1,6 +1,6 @@
 /**
- * Closed forms of the token ring without repair, whose token always moves: one hop takes d, a stay S. With independent requests
- * it is a polling system with n queues that are all alike.
+ * Closed forms of the token ring without repair, whose token always moves: one hop takes d, a stay S. With independent
+ * requests it is a polling system with n identical queues.
  *
  * H. Takagi, "Analysis of Polling Systems", MIT Press 1986, for the three disciplines of serving them.
  * C. Mack, "The Efficiency of N Machines Uni-Directionally Patrolled by One Operative when Walking Time is Constant and Repair
@@ -20,12 +20,12 @@ export interface Ring {
   readonly hold: number
 }
 
-/** The entries of a node in one visit of the token: one, those asked for before it came, or all until nobody is left. */
+/** The entries of a node in one visit of the token: one, those requested before it came, or all until the queue is empty. */
 export type Discipline = TokenRing["parameters"]["discipline"]
 
 /**
- * Mean time from request to entry if requests arrive independently at the rate a = `rate`, all nodes alike, and r = aS; infinite
- * where more is asked for than can be served:
+ * Mean time from request to entry if requests arrive independently at the rate a = `rate`, all nodes alike, and r = aS;
+ * infinite under overload:
  *
  * - limited: (aS² + d(n+r)) / 2(1-r-ad), if a(S+d) < 1;
  * - gated: (aS² + d(n+r)) / 2(1-r), if r < 1;
@@ -39,16 +39,16 @@ export function meanWait({ nodes, delay, hold }: Ring, rate: number, discipline:
 }
 
 /**
- * Hops an entry, idle circulation included: (1-r)/(ad). If more is asked for than can be served it is 1 where each visit serves
- * one, and otherwise falls without end as queues grow.
+ * Hops an entry, idle circulation included: (1-r)/(ad). Under overload it is 1 if each visit serves one, and otherwise tends
+ * to 0 as queues grow.
  */
 export function hops({ delay, hold }: Ring, rate: number, discipline: Discipline = "limited"): number {
   return Math.max(discipline === "limited" ? 1 : 0, (1 - rate * hold) / (rate * delay))
 }
 
 /**
- * Entries in one round of the token, on average, if each node, once it has left, wants in again after a time that is
- * distributed exponentially with the mean `think` (Mack 1957).
+ * The mean number of entries in one round of the token if each node, after it leaves, requests again after an exponentially
+ * distributed time with mean `think` (Mack 1957).
  */
 export function entriesPerRound({ nodes, delay, hold }: Ring, think: number): number {
   let weight = 1
@@ -56,7 +56,7 @@ export function entriesPerRound({ nodes, delay, hold }: Ring, think: number): nu
   let entries = 0
   let total = 1
   for (let k = 1; k <= nodes; k++) {
-    // Beyond that all want in again within a round, as good as certainly.
+    // Beyond that all almost surely request again within a round.
     weight *= exponential(Math.min(MAX_EXPONENT, (nodes * delay + (k - 1) * hold) / think)) - 1
     choices *= (nodes - k + 1) / k
     // n C(n-1, k-1) = k C(n, k)
@@ -73,7 +73,7 @@ export function entriesPerRound({ nodes, delay, hold }: Ring, think: number): nu
 
 const MAX_EXPONENT = 300
 
-/** Mean time from request to entry of the same: n(nd + SQ)/Q - 1/g - S, Q the entries in a round. */
+/** Mean time from request to entry for the same nodes: n(nd + SQ)/Q - 1/g - S, Q the entries in a round. */
 export function meanWaitThinking(ring: Ring, think: number): number {
   const { nodes, delay, hold } = ring
   const entries = entriesPerRound(ring, think)
@@ -118,7 +118,7 @@ const contended = underFullContention({
 })
 
 export const theory: Theory = {
-  // Idle circulation is not counted among these.
+  // Idle circulation is not included.
   messages: [
     {
       service: "mutual-exclusion",
@@ -127,7 +127,7 @@ export const theory: Theory = {
       formula: "1",
       messages: () => 1,
     },
-    // From the only requester once round, back to it.
+    // Once round the ring, from the only requester back to it.
     {
       service: "mutual-exclusion",
       parameters: { repair: false },

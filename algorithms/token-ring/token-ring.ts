@@ -1,16 +1,16 @@
 /**
- * Token ring: a token travels round a logical ring of all nodes, and whoever has it may enter the critical section.
+ * Token ring: a token travels round a logical ring of all nodes, and the node that has it may enter the critical section.
  *
  * G. Le Lann, "Distributed Systems: Towards a Formal Approach", IFIP Congress 1977; as told by Tanenbaum and van Steen,
- * "Distributed Systems", and Coulouris et al., "Distributed Systems", 5th edition, §15.2. A lost token is made anew by
- * the winner of an election in the manner of Chang and Roberts (1979). On FIFO links that is safe whatever the delays:
+ * "Distributed Systems", and Coulouris et al., "Distributed Systems", 5th edition, §15.2. A lost token is replaced by the
+ * winner of an election in the manner of Chang and Roberts (1979). On FIFO links that is safe for any delays:
  *
  * - Candidates travel behind the token, and never overtake it. A node that has the token swallows them.
- * - So a candidate that comes home before its node has seen the token has been everywhere that the token could be.
+ * - So a candidate that returns to its node before that has seen the token has been everywhere that the token could be.
  *
- * With `repair`, dead nodes are skipped (`passing.ts`). In one visit of the token a node enters once, for all who waited when
- * the token came, or until nobody is left: the 1-limited, gated and exhaustive disciplines of polling systems (H. Takagi,
- * "Analysis of Polling Systems", MIT Press 1986).
+ * With `repair`, dead nodes are skipped (`passing.ts`). In one visit of the token a node enters once, once for each client
+ * waiting when the token came, or until none is left: the 1-limited, gated and exhaustive disciplines of polling systems (H.
+ * Takagi, "Analysis of Polling Systems", MIT Press 1986).
  */
 import { algorithm, invariant } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -125,14 +125,14 @@ export const tokenRing = algorithm<TokenRing>({
   }),
 
   timeout: {
-    /** Nobody wants in: the token continues its way. */
+    /** The token is idle: passes it to the successor. */
     idle(node) {
       const { token } = node.state
       invariant(token !== null, "a node that pauses has the token")
       passToken(node, token)
     },
 
-    /** The client had its entry and asked for no further one, or for one that came too late for this visit. */
+    /** The client has been served and has no further request, or one too late for this visit. */
     served(node) {
       const { token } = node.state
       invariant(token !== null, "a node that has just left has the token")
@@ -172,7 +172,7 @@ export const tokenRing = algorithm<TokenRing>({
       state.requesting = false
       state.token = { ...token, idle: 0 }
       if (node.parameters.discipline === "limited") passToken(node, state.token)
-      // A client that has more to do asks at this instant.
+      // A client with more to do requests at this instant.
       else node.setTimer("served", 0)
     },
   },
@@ -184,8 +184,8 @@ function isNewer(token: Stamp, seen: Stamp): boolean {
 }
 
 /**
- * The token is here: for this node, any election is over. Where one is left that was assumed lost, it ends
- * at the first node that sees the newer one.
+ * Receives the token, which ends any election for this node. An old token that was assumed lost ends at the first node that
+ * has seen the newer one.
  */
 function takeToken(node: TokenRingNode, token: Token): void {
   const { state } = node
@@ -209,7 +209,7 @@ function beginVisit(node: TokenRingNode): void {
   enterCriticalSection(node)
 }
 
-/** True if a request that has queued for some time at its client is served before the token leaves: it came before the token. */
+/** True if a request is served in this visit: it has queued at its client since before the token came, if the gate is closed. */
 function isOfThisVisit(node: TokenRingNode, queued: Micros): boolean {
   const { gateClosedAt } = node.state
   return gateClosedAt === null || !node.isOver(gateClosedAt + queued + 1)
@@ -229,7 +229,7 @@ function passToken(node: TokenRingNode, token: Token): void {
   awaitToken(node)
 }
 
-/** True if the token has been round since the critical section was last used. */
+/** True if the token has gone round the ring since the critical section was last used. */
 function isIdle({ size }: TokenRingNode, token: Token): boolean {
   return token.idle >= size
 }
@@ -254,7 +254,10 @@ function participate(node: TokenRingNode): void {
   awaitToken(node)
 }
 
-/** Sends its own candidacy round. Candidacies are numbered on disk, so that an earlier one cannot win for a later one. */
+/**
+ * Sends its own candidacy round the ring. Candidacies are numbered on disk, so that an earlier one cannot win for a later
+ * one.
+ */
 function standForElection(node: TokenRingNode): void {
   const { state, disk } = node
   const candidacy = (disk.candidacies ?? 0) + 1

@@ -68,14 +68,14 @@ export interface TokenRing extends Shape {
 export type TokenRingNode = Node<TokenRing>
 
 export interface Disk {
-  /** Number of this node's candidacies so far; null before it first ran. */
+  /** The number of this node's candidacies so far; null before its first boot. */
   readonly candidacies: number | null
 }
 
 export interface State {
   /** The nodes after this one, in the direction of travel; the last is this one itself. */
   readonly successors: readonly NodeId[]
-  /** Its present successor: a place in `successors`, of which those before are skipped. */
+  /** Its current successor: an index in `successors`, those before it being skipped. */
   place: number
   /** The token while this node has it: in the critical section, pausing, or alone. */
   token: Token | null
@@ -87,21 +87,21 @@ export interface State {
   gateClosedAt: Micros | null
   requesting: boolean
   inCriticalSection: boolean
-  /** For whom it requests. */
+  /** The client for which it requests. */
   client: ClientId
-  /** True from its first part in an election until it sees a token. */
+  /** True from when it joins an election until it sees a token. */
   participant: boolean
-  /** The number of its candidacy under way; null: none. */
+  /** The number of its current candidacy; null: none. */
   candidacy: number | null
   /** With `repair`: what its successor has not acknowledged yet, oldest first. */
   unacknowledged: Passed[]
-  /** Number of messages that it has passed to its successors. */
+  /** The number of messages sent to its successors. */
   serial: number
-  /** With `repair`: the place of a skipped node that is back, to be its successor again; null: none. */
+  /** With `repair`: the index of a skipped node that is back, and will be its successor again; null: none. */
   returned: number | null
 }
 
-/** The age of a token: of two, that of the later generation is newer, or the one that has come further. */
+/** The age of a token: the newer of two is that of the later generation, or in the same one that with the higher position. */
 export interface Stamp {
   readonly generation: number
   /** Steps along the ring since the token was made, those over skipped nodes included. */
@@ -120,13 +120,13 @@ export type Circulating =
   | {
       readonly type: "Election"
       readonly candidate: NodeId
-      /** The number of the candidacy, of all of this candidate's. */
+      /** The number among this candidate's candidacies. */
       readonly candidacy: number
       /** The highest generation that any node on the way has heard of. */
       readonly generation: number
     }
 
-/** A message as it travels from a node to its successor: the sender's number `serial`. */
+/** A message on its way from a node to its successor, with the sender's serial number. */
 export type Numbered<M> = M & { readonly serial: number }
 
 export type Message =
