@@ -6,7 +6,7 @@
  * |---------------------------------------------------|------------------------------------------|
  * | Schneider §3 Replica coordination: agreement, order | order.ts                                 |
  * | Schneider §4 Tolerating faulty output devices: the voter | front-end.ts, voting.ts             |
- * | Schneider §5.2 Reconfiguration: who has failed goes, and comes back with the state of another | take-over.ts, status.ts |
+ * | Schneider §5.2 Reconfiguration: failed replicas leave, and return with another's state | take-over.ts, status.ts |
  * | Défago, Schiper, Urbán §4.1 Fixed sequencer       | order.ts                                 |
  * | Chandra and Toueg 1996, §5: the order by consensus | logged-order.ts, either-order.ts       |
  */
@@ -18,11 +18,11 @@ import type { LoggedReplica, OnLog } from "../common/sequenced/logged-types.ts"
 import { frontEnd } from "../common/sequenced/replicas.ts"
 import { wrongResult } from "../common/wrong-results.ts"
 
-/** Every replica decides for itself: the approach takes deterministic machines for granted (§2), and says nothing of others. */
+/** Every replica chooses for itself: the approach assumes deterministic machines (§2), and does not treat others. */
 const choose = (node: LoggedReplica, _: number, command: Parameters<typeof chooseFor>[1]): string | undefined =>
   chooseFor(node.state.machine, command, node)
 
-/** Active replication whose order is a sequencer's, or that of a log of one of these algorithms. */
+/** Active replication, ordered by a sequencer or by a log of one of these algorithms. */
 export function activeReplicationOn(among: readonly Algorithm[]): Algorithm<OnLog> {
   const { newState, ...order } = eitherOrder<LoggedReplica>(among, choose)
   return algorithm<OnLog>({

@@ -1,11 +1,11 @@
 /**
- * Blocking coordinated checkpoints: in the first phase all processes stop and take tentative checkpoints, in the second these become
- * permanent and all continue. No message is sent in between, so that the checkpoints are a recovery line; there is always
- * one, and nothing is ever rolled back beyond it.
+ * Blocking coordinated checkpoints: in the first phase all processes stop and take tentative checkpoints, in the second
+ * these become permanent and all continue. No message is sent in between, so the checkpoints are a recovery line; one always
+ * exists, and no rollback goes beyond it.
  *
  * Source: R. Koo and S. Toueg, "Checkpointing and Rollback-Recovery for Distributed Systems", IEEE Transactions on Software
- * Engineering 13(1), 1987; as all processes take part, it is the protocol of Y. Tamir and C. H. Séquin, "Error Recovery in
- * Multicomputers Using Global Checkpoints", ICPP 1984. Channels are not flushed: senders keep what they sent.
+ * Engineering 13(1), 1987; since all processes take part, it is the protocol of Y. Tamir and C. H. Séquin, "Error Recovery
+ * in Multicomputers Using Global Checkpoints", ICPP 1984. Channels are not flushed: senders keep what they sent.
  */
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { recovery } from "../../services/recovery/service.ts"
@@ -19,7 +19,7 @@ import { type Blocking, type BlockingNode, COORDINATOR, parameters } from "./typ
 
 const protocol: Protocol<BlockingNode> = {
   lineOf: (_, committed) => committedLine(committed),
-  /** Tentative, and no work until it is permanent. */
+  /** The checkpoint is tentative; the process does not work until it is permanent. */
   saved(node, { index }) {
     node.state.mode = "blocked"
     const finished = hasFinished(node.state.process)
@@ -92,7 +92,7 @@ export const blockingCheckpoints = algorithm<Blocking>({
   request: handlers.request,
 })
 
-/** The coordinator begins the first phase. It works: whatever stops it disarms the timer. */
+/** The coordinator begins the first phase. It is working: anything that stops it cancels the timer. */
 function request(node: BlockingNode): void {
   const { state } = node
   state.taken.clear()
@@ -101,7 +101,7 @@ function request(node: BlockingNode): void {
   takeCheckpoint(node, index)
 }
 
-/** A process has its tentative checkpoint; with the last, the coordinator decides. */
+/** A process has its tentative checkpoint; once all have, the coordinator decides. */
 function taken(node: BlockingNode, from: NodeId, index: number, finished: boolean): void {
   const { state } = node
   const checkpoint = latestCheckpoint(node)

@@ -16,7 +16,7 @@ export const COORDINATOR: NodeId = 0
 export interface State extends SaverState {
   /** Coordinator: the processes that have their tentative checkpoints, and whether each has taken all steps. */
   readonly taken: Map<NodeId, boolean>
-  /** The index of a checkpoint that was asked for before this process had resumed; 0: none. */
+  /** The index of a checkpoint requested before this process had resumed; 0: none. */
   requested: number
 }
 

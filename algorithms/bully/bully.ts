@@ -7,9 +7,9 @@
  *
  * What is not in the books:
  *
- * - The coordinator's heartbeats, by which the others notice that it is dead.
- * - Elections are numbered, so that two coordinators at once can be told from one after the other: a new coordinator
- *   takes the next number after the last one it knows. What carries an older number is disregarded.
+ * - The coordinator's heartbeats, by which the others detect its failure.
+ * - Elections are numbered, to distinguish two concurrent coordinators from two successive ones: a new coordinator takes
+ *   the next number after the last one it knows. Messages with older numbers are ignored.
  * - A process that was down does not know that number. It declares itself only once it has heard it (see `declare`).
  */
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
@@ -50,10 +50,10 @@ export const bully = algorithm<Bully>({
   /**
    * A process that starts does not know the coordinator: it holds an election. If it was down, it was not asked in others.
    *
-   * - For one link delay (half of T) it waits for their outcome, as if it had been answered: whoever returns a moment later
-   *   is asked by it, or else declares itself so much later that it has heard of it before.
-   * - Elections held without it are over within T, and their outcomes known everywhere a link delay later: until then it may
-   *   hear of older ones only.
+   * - For one link delay (half of T) it waits for their outcome, as if it had been answered: a process that returns a
+   *   moment later either is asked by it, or declares itself only after it has heard of it.
+   * - Elections held without it end within T, and their outcomes are known everywhere a link delay later: until then it
+   *   may hear only of older ones.
    */
   start(node) {
     if (node.disk.election === null) {
@@ -123,14 +123,14 @@ export const bully = algorithm<Bully>({
       declare(node)
     },
 
-    /** Whoever answered has died since. */
+    /** The process that answered has failed since. */
     coordinator(node) {
       invariant(node.state.phase === "answered", "who waits for a coordinator was answered (Coulouris §15.3)")
       node.state.phase = "normal"
       holdElection(node)
     },
 
-    /** The coordinator is dead; or nobody is there of whom a rebooted process could have heard. */
+    /** The coordinator has failed; or a rebooted process has heard of none, since nobody else is up. */
     detection(node) {
       invariant(
         node.state.coordinator !== node.id,
@@ -160,10 +160,10 @@ export const bully = algorithm<Bully>({
 })
 
 /**
- * Asks all higher processes, unless this one takes part in an election already.
+ * Asks all higher processes, unless this one is already in an election.
  *
- * The highest process of all has nobody to ask, and still waits: an election takes up to T to reach everybody,
- * and what is left of it when the coordinator is declared starts another one.
+ * The highest process has nobody to ask, and still waits: an election takes up to T to reach everybody, and messages of it
+ * that arrive after the coordinator is declared start another one.
  */
 function holdElection(node: BullyNode): void {
   const { state } = node
@@ -184,8 +184,8 @@ function holdElection(node: BullyNode): void {
 /**
  * No higher process is alive: this one is to be the coordinator.
  *
- * But a rebooted process may not know how many elections it has missed. It listens until it hears of one, to hold its
- * own election anew; if it hears of none, there is no coordinator, and it still declares itself.
+ * But a rebooted process may not know how many elections it has missed. It listens until it hears of one, and then repeats
+ * its own; if it hears of none, there is no coordinator, and it declares itself anyway.
  */
 function declare(node: BullyNode): void {
   if (node.state.informed) return becomeCoordinator(node)
@@ -199,7 +199,7 @@ function becomeCoordinator(node: BullyNode): void {
   adoptCoordinator(node, node.id, election)
   node.state.informed = true
   for (let lower = 0; lower < node.id; lower++) node.send(lower, { type: "Coordinator", election })
-  // Higher processes are dead, or have just returned: those hear at once whom they have to bully.
+  // Higher processes have failed, or have just returned: those learn at once which coordinator to bully.
   for (let higher = node.id + 1; higher < node.size; higher++) {
     node.send(higher, { type: "Heartbeat", election }, "heartbeat")
   }
@@ -222,7 +222,7 @@ function adoptCoordinator(node: BullyNode, coordinator: NodeId, election: number
   node.report({ type: "believes", leader: coordinator, epoch: election })
 }
 
-/** Another process says which election it knows of, and whether it has that from the others. */
+/** Records the latest election that another process reports, and whether that one has learnt it from others. */
 function learn(node: BullyNode, election: number, informed: boolean): void {
   const { state } = node
   invariant(

@@ -55,14 +55,14 @@ export interface State {
    * - `normal`: follows its coordinator;
    * - `asking`: waits for answers of higher processes;
    * - `answered`: a higher process is alive; waits for the new coordinator;
-   * - `listening`: would be the coordinator, but has missed it knows not how many elections.
+   * - `listening`: would be the coordinator, but has missed an unknown number of elections.
    */
   phase: "normal" | "asking" | "answered" | "listening"
   /** Number of the last election this process knows of; 0: none. */
   election: number
-  /** True if it booted so recently that what it hears may be older than an election that it missed. */
+  /** True if it booted so recently that messages may be older than an election that it missed. */
   catchingUp: boolean
-  /** True if it has heard since then which election the others are at. */
+  /** True if it has learnt since then which election is the others' latest. */
   informed: boolean
 }
 

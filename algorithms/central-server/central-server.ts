@@ -1,10 +1,10 @@
 /**
- * Mutual exclusion by a central server, a process beside the nodes: it grants the critical section to one after the other, in
- * the order in which their requests arrive.
+ * Mutual exclusion by a central server, a process beside the nodes: it grants the critical section to one node at a time, in
+ * the order in which requests arrive.
  *
- * Source: A. S. Tanenbaum, M. van Steen, "Distributed Systems: Principles and Paradigms", section "A Centralized
- * Algorithm" of mutual exclusion, which has its coordinator among the processes. What is complained of there, that no reply
- * may mean a dead coordinator or a permission denied, is the parameter `answers`.
+ * Source: A. S. Tanenbaum, M. van Steen, "Distributed Systems: Principles and Paradigms", section "A Centralized Algorithm"
+ * of mutual exclusion, which has its coordinator among the processes. The ambiguity described there, that silence may mean a
+ * dead coordinator or a denied permission, is the parameter `answers`.
  */
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
@@ -32,7 +32,7 @@ export const centralServer = algorithm<CentralServer>({
       const { state } = node
       // A second copy.
       if (state.phase === "inside" && state.request === request) return
-      // An answer to a request that was sent again, and had been served before.
+      // An answer to the retransmission of a request that has been served.
       if (state.phase !== "waiting" || state.request !== request)
         return sendToServers(node, { type: "Release", request })
       heardOfServer(node)
@@ -53,7 +53,7 @@ export const centralServer = algorithm<CentralServer>({
   },
 
   timeout: {
-    /** The server is dead, or cut off: should it come back, it knows nothing of the request. */
+    /** The server has failed, or is cut off: if it comes back, it does not know the request. */
     silence(node) {
       const { state } = node
       state.isServerSuspected = true
@@ -99,7 +99,7 @@ export const centralServer = algorithm<CentralServer>({
             state.queue.push({ from, request })
           }
           if (state.holder === null) return grantNext(server)
-          // Sent again, and served since: there is nothing to wait for.
+          // A retransmission that has been served since: nothing to wait for.
           if (!state.queue.some(asked => asked.from === from)) return
           if (server.parameters.answers === "queued") {
             server.send(from, { type: "Queued", request }, isNew ? "protocol" : "retransmission")
@@ -154,14 +154,14 @@ function sendToServers(
   for (const server of node.role("server")) node.send(server, message, purpose)
 }
 
-/** The server is there. */
+/** A sign of life from the server. */
 function heardOfServer(node: Requester): void {
   if (node.state.phase !== "waiting") return
   node.state.isServerSuspected = false
   awaitServer(node)
 }
 
-/** Gives the server time to be heard of. One that says nothing but its grant may take any. */
+/** Waits for a sign of life from the server. With `answers` off there is no limit: it sends only grants. */
 function awaitServer(node: Requester): void {
   const { answers, detectionTimeout } = node.parameters
   if (answers === "queued") node.setTimer("silence", detectionTimeout)

@@ -1,5 +1,5 @@
 /**
- * Closed forms of the central server: request, grant and release, to and from a server that is no requester itself.
+ * Closed forms of the central server: request, grant and release, to and from a server that is not itself a requester.
  *
  * The server and the section together are a queue: a grant reaches the requester after d, which stays for S, and its release
  * reaches the server after d, so that each entry keeps the server for D = S + 2d.
@@ -55,10 +55,10 @@ export interface Stays {
 }
 
 /**
- * Mean time from request to entry if requests arrive independently at the rate `rate`: M/D/1 with service time D = S + 2d and
- * load r = rate D, 2d + r D / (2(1 - r)) if r < 1, otherwise infinite (Pollaczek and Khinchine). A node that has one request
- * under way keeps the next to itself until it leaves, which changes who is served when, but neither when the section is in use
- * nor, therefore, the mean.
+ * Mean time from request to entry if requests arrive independently at the rate `rate`: M/D/1 with service time D = S + 2d
+ * and load r = rate D, 2d + r D / (2(1 - r)) if r < 1, otherwise infinite (Pollaczek and Khinchine). A node with a pending
+ * request holds back the next until it leaves; that changes the order of service, but not when the section is in use, and so
+ * not the mean.
  */
 export function meanWait({ delay, hold }: Stays, rate: number): number {
   const busy = hold + 2 * delay

@@ -21,7 +21,7 @@ export interface Snapshot {
   readonly channels: Content[][]
   /** Senders whose marker has not come yet. */
   readonly open: Set<NodeId>
-  /** The state is on the disk. */
+  /** True if the state is on the disk. */
   isWritten: boolean
 }
 

@@ -1,7 +1,7 @@
 /**
- * Communication-induced checkpoints: processes checkpoint when they like, and every message says the index of its sender's latest
- * checkpoint. A process that receives a higher index than its own takes a forced checkpoint with that index before it acts on the
- * message. So checkpoints with one index are a recovery line, and none is useless for want of another.
+ * Communication-induced checkpoints: processes checkpoint independently, and every message carries the index of its sender's
+ * latest checkpoint. A process that receives a higher index than its own takes a forced checkpoint with that index before it
+ * acts on the message. So checkpoints with the same index are a recovery line, and no checkpoint is useless.
  *
  * Source: D. Briatico, A. Ciuffoletti and L. Simoncini, "A Distributed Domino-Effect Free Recovery Algorithm", IEEE Symposium on
  * Reliability in Distributed Software and Database Systems, 1984; Elnozahy, Alvisi, Wang and Johnson 2002, §2.4.2 (index-based).
@@ -67,7 +67,7 @@ export const communicationInduced = algorithm<CommunicationInduced>({
     Application: (node, message, from) => handleApplication(node, message, from, protocol),
     ...handlers.receive,
     ...surveyHandlers(protocol),
-    /** Whoever asks sends its index, like every message; output of its is safe once all have that index. */
+    /** The process that asks sends its index, as in every message; its output is safe once all have that index. */
     Ask(node, message, from) {
       handleAsk(node, message, from)
       if (message.epoch !== node.state.epoch) return
@@ -96,7 +96,7 @@ function messageOf(node: IndexedNode, content: Content): ApplicationMessage {
   return { type: "Application", epoch: node.state.epoch, content, index: latestCheckpoint(node).index }
 }
 
-/** A forced checkpoint with the index that others have asked with. */
+/** Takes a forced checkpoint with the highest index that others have asked with. */
 function catchUp(node: IndexedNode): void {
   const { mode, asked } = node.state
   if (mode === "working" && asked > latestCheckpoint(node).index) takeCheckpoint(node, asked, true)

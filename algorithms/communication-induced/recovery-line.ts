@@ -14,7 +14,7 @@ export function indexLine(available: readonly (readonly Available[])[]): readonl
     // `CURRENT` is below all indices of checkpoints.
     const first = indices.find(index => index >= latest)
     invariant(first !== undefined || bounds[process] === Infinity, "a failed process has the index of the line")
-    // Nothing that it has received comes from a state with the index of the line, or a later one.
+    // It has received nothing from a state with the index of the line, or a later one.
     return first ?? CURRENT
   })
 }

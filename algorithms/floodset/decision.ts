@@ -1,4 +1,4 @@
-/** The decision rules: any function of the known inputs will do, since all processes know the same ones in the end. */
+/** The decision rules: any function of the known inputs works, since in the end all processes know the same ones. */
 import type { Value } from "../../services/agreement/shape.ts"
 import type { FloodSetParameters } from "./parameters.ts"
 import type { Inputs } from "./types.ts"
@@ -6,7 +6,7 @@ import type { Inputs } from "./types.ts"
 /** The default value v0 of Lynch §6.2.1, for more than one input. */
 const DEFAULT: Value = 0
 
-/** @returns null if no input is known: nobody that is alive proposed anything */
+/** @returns null if no input is known: no live process proposed anything */
 export function decisionOf(
   inputs: Inputs,
   { rule, variant }: Pick<FloodSetParameters, "rule" | "variant">,
@@ -18,7 +18,7 @@ export function decisionOf(
   return rule === "min" ? Math.min(...values) : mostFrequent(values, inputs)
 }
 
-/** The different values among inputs, the least first. */
+/** The distinct values among inputs, in ascending order. */
 export function distinct(inputs: Inputs): readonly Value[] {
   return [...new Set(inputs.filter(input => input !== null))].toSorted((a, b) => a - b)
 }

@@ -1,13 +1,13 @@
 /**
  * FloodSet: in every round each process sends all inputs that it knows to everybody. With at most f crashes one of f + 1
- * rounds passes without any; after it all processes know the same inputs, and decide by the same rule.
+ * rounds has no crash; after that round all processes know the same inputs, and decide by the same rule.
  *
  * Source: N. Lynch, "Distributed Algorithms", Morgan Kaufmann 1996, §6.2.1 (FloodSet), §6.2.2 (OptFloodSet). W is kept by
  * proposer here, not as a bare set of values, so that rules that count votes can be applied to it, too.
  *
  * Early deciding (Dolev, Reischuk and Strong 1990, "Early stopping in Byzantine agreement", Journal of the ACM 37(4), for
- * crashes): a process that hears as many in a round as in the round before has heard everybody who is alive, so nobody
- * knows more than it does. It says so in the next round, and decides at its end; whoever hears that does the same.
+ * crashes): a process that hears as many processes in a round as in the previous one has heard all live ones, so nobody
+ * knows more than it does. It announces that in the next round, and decides at its end; processes that hear it do the same.
  */
 import { algorithm, type ClientId, invariant } from "../../runtime/contract/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
@@ -80,7 +80,7 @@ export const floodSet = algorithm<FloodSet>({
   },
 })
 
-/** f as the parameter says it, for n processes. */
+/** f for n processes, from the parameter. */
 export function crashesToWithstand(f: FloodSetParameters["f"], n: number): number {
   switch (f) {
     case "minority":

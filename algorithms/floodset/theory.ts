@@ -1,4 +1,4 @@
-/** Closed forms of FloodSet: every node tells every other in each round, with f a minority of the nodes. */
+/** Closed forms of FloodSet: every node sends to every other in each round, with f a minority of the nodes. */
 import type { Theory } from "../../runtime/contract/theory.ts"
 
 const largest = { f: "minority", rounds: "f+1" }
@@ -11,7 +11,7 @@ export const theory: Theory = {
       formula: "(f+1) n(n-1)",
       messages: n => Math.floor((n + 1) / 2) * n * (n - 1),
     },
-    // Of two nodes f is 0, and one round is all there is.
+    // With two nodes f is 0, and there is only one round.
     {
       service: "agreement",
       parameters: { variant: "early", ...largest },

@@ -24,7 +24,7 @@ export interface Flood {
   readonly instance: number
   readonly round: number
   readonly inputs: Inputs
-  /** Early deciding only: nobody alive knows more than this, so the sender decides in this round. */
+  /** Early deciding only: no live process knows more than this, so the sender decides in this round. */
   readonly decides: boolean
 }
 
@@ -38,9 +38,9 @@ export interface State extends Rounds {
   /** The processes heard in this round, this one included, and how many it heard in the round before (in round 0: all). */
   heard: NodeId[]
   heardBefore: number
-  /** Early deciding: this process decides at the end of the current round; and: it is to decide in the next one. */
+  /** Early deciding: this process decides at the end of the current round; and: it will decide in the next one. */
   decides: boolean
   isCertain: boolean
-  /** Optimised variant: it has told the others that there are two different inputs. */
+  /** Optimised variant: it has sent the others two different inputs. */
   hasToldTwo: boolean
 }

@@ -108,7 +108,7 @@ function acknowledge(node: LamportNode, to: NodeId): void {
   node.send(to, { type: "Acknowledge", timestamp })
 }
 
-/** The paper's footnote: no need to acknowledge what a message sent already is later than. */
+/** The paper's footnote: no acknowledgement if a message already sent is later than the request. */
 function mustAcknowledge(
   { id, state, parameters: { acknowledge: when } }: LamportNode,
   timestamp: number,

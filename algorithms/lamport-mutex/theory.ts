@@ -15,6 +15,6 @@ export const theory: Theory = {
   latency: [
     { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
   ],
-  // Whoever leaves lets the next one in by one message.
+  // The node that leaves admits the next one by one message.
   ...underFullContention({ formula: "(S + d)", length: load => stayOf(load) + load.delay }),
 }

@@ -14,8 +14,8 @@ export function arbitrate(node: MaekawaNode, timestamp: number, from: NodeId): v
 }
 
 /**
- * A request that has come second. If it has priority over all others here, the holder of the lock is inquired; else the
- * request has failed, for the time being. So has the one that was first in the queue before.
+ * Handles a request that finds the lock taken. If it has priority over all others here, the holder is sent INQUIRE, and the
+ * previously first in the queue FAILED; otherwise the request has failed for now.
  */
 function resolveConflict(node: MaekawaNode, request: Waiting): void {
   const { lock, waiting } = node.state.arbiter
@@ -34,7 +34,7 @@ function fail(node: MaekawaNode, request: Waiting): void {
   node.send(request.from, { type: "Failed", timestamp: request.timestamp })
 }
 
-/** The holder of the lock gives it back to older requests, and waits for it again. */
+/** The holder of the lock relinquishes it to an older request, and is queued again. */
 export function takeBack(node: MaekawaNode, number: number): void {
   const { arbiter } = node.state
   const { lock, waiting } = arbiter

@@ -67,7 +67,7 @@ export const maekawa = algorithm<Maekawa>({
       yieldLocks(node)
     },
 
-    /** It may overtake the lock that it is about. One about a lock that was relinquished or released already is late. */
+    /** It may overtake the lock that it refers to. An inquiry about a lock already relinquished or released is stale. */
     Inquire(node, { lock }, from) {
       const { requester } = node.state
       const isLate = lock <= requester.latestLock[from]! && lock !== requester.locks[from]
@@ -118,7 +118,7 @@ export const maekawa = algorithm<Maekawa>({
   },
 })
 
-/** A request that has failed somewhere relinquishes all locks that it was asked for; else it decides later. */
+/** A request that has failed somewhere relinquishes all locks that it was inquired about; otherwise it decides later. */
 function yieldLocks(node: MaekawaNode): void {
   const { requester } = node.state
   const { quorum, failed, locks, inquiries } = requester

@@ -6,8 +6,8 @@ import type { NodeId } from "../../runtime/contract/algorithm.ts"
 export type Construction = "plane" | "grid"
 
 /**
- * Perfect difference sets: every residue but 0 of K(K-1)+1 is the difference of just one pair of the K members. Shifted by
- * i they are the lines of a finite projective plane, of which any two meet in one point.
+ * Perfect difference sets: every residue but 0 of K(K-1)+1 is the difference of just one pair of the K members. Shifted by i
+ * they are the lines of a finite projective plane, any two of which meet in one point.
  */
 export const DIFFERENCE_SETS: readonly (readonly number[])[] = [
   [0, 1],

@@ -1,4 +1,4 @@
-/** Closed forms of Maekawa's algorithm, where nobody else wants in: request, lock and release to the others of a quorum. */
+/** Closed forms of Maekawa's algorithm without contention: request, lock and release to the other members of a quorum. */
 import type { MessageForm, Theory } from "../../runtime/contract/theory.ts"
 import { type Construction, quorumOf } from "./quorums.ts"
 

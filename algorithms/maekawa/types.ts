@@ -40,7 +40,7 @@ export interface Request {
 
 /** A request that waits for a node's lock. */
 export interface Waiting extends Request {
-  /** True once its node has been sent FAILED: another request is before it here. */
+  /** True once its node has been sent FAILED: another request precedes it here. */
   failed: boolean
 }
 
@@ -52,7 +52,7 @@ export interface Lock extends Request {
   inquired: boolean
 }
 
-/** A node as one that wants in. Arrays are by node id, for the members of its quorum. */
+/** A node as a requester. Arrays are by node id, for the members of its quorum. */
 export interface Requester {
   readonly quorum: readonly NodeId[]
   /** The timestamp of its request, or `NONE`. */
@@ -60,11 +60,11 @@ export interface Requester {
   inCriticalSection: boolean
   /** The number of the lock that it has of a member, or `NONE`. */
   readonly locks: number[]
-  /** The number of the lock received last of a member. */
+  /** The number of the last lock received from a member. */
   readonly latestLock: number[]
   /** True while another request is before its own at a member. */
   readonly failed: boolean[]
-  /** The number of the lock that a member has asked back, while this node does not know yet whether to relinquish it. */
+  /** The number of the lock that a member has inquired about, while this node has yet to decide whether to relinquish it. */
   readonly inquiries: number[]
   /** For whom it requests. */
   client: ClientId
@@ -76,7 +76,7 @@ export interface Arbiter {
   lock: Lock | null
   /** The other requests, in the order of their priority. */
   readonly waiting: Waiting[]
-  /** Number of locks that this node has given so far. */
+  /** The number of times that this node has given its lock so far. */
   locks: number
   /** For each node, the timestamp of the last request received from it. */
   readonly latestRequest: number[]

@@ -39,8 +39,8 @@ function hasAccepted(node: PaxosNode, proposal: Proposal): boolean {
 }
 
 /**
- * True if the answer to a proposal says nothing new: the acceptor has accepted it, or its slot is below the snapshot, so
- * that what is chosen for it is known, and the proposer merely lags behind.
+ * True if the answer to a proposal says nothing new: the acceptor has accepted it, or its slot is below the snapshot, so its
+ * value is known, and the proposer merely lags behind.
  */
 export function isOld(node: PaxosNode, proposal: Proposal): boolean {
   return proposal.slot < node.disk.snapshot.next || hasAccepted(node, proposal)

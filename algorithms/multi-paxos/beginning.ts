@@ -19,7 +19,7 @@ export function initialDisk({ id, size }: { readonly id: NodeId; readonly size: 
   }
 }
 
-/** The leader has the promises of all, and proposes again what they reported (P2c). */
+/** The leader has the promises of all, and proposes again the values that they reported (P2c). */
 export function startUnder(node: PaxosNode, leader: NodeId, { logs }: Beginning): void {
   const { promised } = node.disk
   watch(node)
@@ -34,7 +34,7 @@ export function startUnder(node: PaxosNode, leader: NodeId, { logs }: Beginning)
   lead(node)
 }
 
-/** The proposals that a log says are accepted. */
+/** The accepted proposals, according to a log. */
 function acceptedBy(id: NodeId, size: number, logs: Beginning["logs"]): Proposal[] {
   return logs[id]!.map((round, place) => ({ ballot: ballotOf(round, size), slot: place + 1, value: null }))
 }

@@ -16,8 +16,8 @@ export function believe(node: PaxosNode, leader: NodeId | null, ballot: Ballot):
 }
 
 /**
- * Waits for word from a leader, each time for a new random time: nodes that lose a leader together must not all stand at
- * once. Nobody waits for a leader where any node may propose.
+ * Waits for a message from a leader, each time with a new random timeout: nodes that lose a leader together must not all
+ * become candidates at once. Nobody waits for a leader where any node may propose.
  */
 export function watch(node: PaxosNode): void {
   if (node.parameters.proposers !== "distinguished") return

@@ -1,6 +1,6 @@
 /**
- * The distinguished leader, which keeps Paxos from starving (Paxos Made Simple §2.4): how it shows that it lives, how
- * its followers follow it, and how it helps those that have missed something.
+ * The distinguished leader, which keeps Paxos from starving (Paxos Made Simple §2.4): its heartbeats, how followers adopt
+ * it, and how it helps those that have missed something.
  */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { phase2Quorum } from "../common/flexible-quorums.ts"
@@ -12,7 +12,7 @@ import { historyFrom } from "./snapshot.ts"
 import { at } from "./slots.ts"
 import { type Ballot, type HeartbeatReply, ownerOf, type PaxosNode, type Slot } from "./types.ts"
 
-/** At every heartbeat it also sends again, to those that have not answered, what has been open since the last one. */
+/** With every heartbeat it also resends proposals that have been pending since the last one, to those that have not answered. */
 export function heartbeat(node: PaxosNode): void {
   const { proposer, learner, detector } = node.state
   invariant(proposer.role === "leader", "only the distinguished leader sends heartbeats (§2.4)")
@@ -70,8 +70,8 @@ export function follow(node: PaxosNode, ballot: Ballot): boolean {
 }
 
 /**
- * The preferred leader has heard another one: it takes over if it knows all that this one has announced to be chosen. It needs
- * nobody's leave: phase 1 tells it of the rest.
+ * The preferred leader has heard another one: it takes over if it knows all that this one has announced to be chosen. It
+ * needs no permission: phase 1 reports the rest to it.
  */
 export function takeOver(node: PaxosNode, announced: Slot): void {
   const { detector, learner, proposer } = node.state
@@ -83,7 +83,7 @@ export function takeOver(node: PaxosNode, announced: Slot): void {
 }
 
 /**
- * A ballot is known to be under way: a lower one of this node is over.
+ * A ballot is known to have begun: a lower one of this node is over.
  *
  * This holds for whatever message reports it. A leader must not continue after it has learnt what a higher ballot chose:
  * "all slots below `firstUnchosen` are chosen" would make followers take its own losing proposals for chosen ones.

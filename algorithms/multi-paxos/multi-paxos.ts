@@ -117,7 +117,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
     CatchUp(node, { ballot, chosen }) {
       follow(node, ballot)
       learnHistory(node, chosen)
-      // A leader, too, may be told what it is proposing itself: by the one before it, which had got it chosen already.
+      // A leader may also learn a value that it is proposing: its predecessor had already got it chosen.
       proposeQueued(node)
     },
   },
@@ -165,7 +165,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
   },
 
   liesToClients: wrongReplies,
-  // A traitor hides what it has accepted, and as a leader proposes commands, and calls them chosen, to some, and no-ops to
+  // A traitor hides what it has accepted. As a leader it proposes, and announces as chosen, commands to some and no-ops to
   // others.
   lies: {
     Promise: (message, tell) => (tell(1, 2) === 1 ? message : { ...message, accepted: [] }),

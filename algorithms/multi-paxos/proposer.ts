@@ -74,9 +74,9 @@ export function recordReported(node: PaxosNode, proposal: Proposal): void {
 }
 
 /**
- * A quorum of phase 1 has promised. For every slot where something may have been chosen, the leader has to propose the value of
- * the highest-numbered proposal reported (P2c). Below and between these it is free: it fills the gaps with no-ops, as
- * what comes after them cannot be executed before them (Paxos Made Simple §3).
+ * A quorum of phase 1 has promised. For every slot where something may have been chosen, the leader has to propose the value
+ * of the highest-numbered proposal reported (P2c). Below and between these it is free: it fills the gaps with no-ops, since
+ * later slots cannot be executed before them (Paxos Made Simple §3).
  */
 export function lead(node: PaxosNode): void {
   const { proposer, learner, detector } = node.state
@@ -123,7 +123,7 @@ export function enqueue(node: PaxosNode, command: Command): void {
   proposer.queue.push(command)
 }
 
-/** A leader proposes what waits, as far as the pipeline has room: whenever it may have learned that a slot is chosen. */
+/** A leader proposes queued commands, as far as the pipeline has room. Called whenever a slot may have been chosen. */
 export function proposeQueued(node: PaxosNode): void {
   const { proposer, learner } = node.state
   if (proposer.role !== "leader" || proposer.queue.length === 0) return
@@ -176,8 +176,8 @@ export function resendProposal(node: PaxosNode, slot: Slot): void {
 }
 
 /**
- * With `thrifty`, the acceptors to ask: as many as make a quorum of phase 2 with the leader's own, those first that
- * answered the last heartbeats.
+ * With `thrifty`, the acceptors to ask: enough to make a quorum of phase 2 with the leader's own, the most recent to answer
+ * heartbeats first.
  */
 export function othersNeeded(node: PaxosNode): NodeId[] {
   const { lastHeard } = node.state.detector
@@ -188,10 +188,10 @@ export function othersNeeded(node: PaxosNode): NodeId[] {
 }
 
 /**
- * Another ballot is under way, or its quorums out of reach: this node's ballot is over.
+ * Another ballot has begun, or no quorum is reachable: this node's ballot is over.
  *
- * Clients of a distinguished leader retry on their own; what was not even proposed is handed back to them. Where any
- * node may propose, it tries again itself, after a random pause.
+ * Clients of a distinguished leader retry on their own; commands not yet proposed are returned to them. Where any node may
+ * propose, it tries again itself, after a random pause.
  */
 export function standDown(node: PaxosNode, ballot: Ballot): void {
   const { proposer, learner, detector } = node.state

@@ -1,6 +1,6 @@
 /**
- * Snapshots: the executed state stands for the slots that led to it, so that logs and journals stay short, and a node
- * that was away for long is helped with one message.
+ * Snapshots: the executed state replaces the slots that led to it, so logs and journals stay short, and a node that was away
+ * for long catches up with one message.
  */
 import { invariant } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../services/replicated-log/machine.ts"

@@ -24,8 +24,8 @@ function areMajorities(parameters: Settings, n: number): boolean {
 }
 
 /**
- * Phase 2 needs q2 nodes, phase 1 q1 (Howard, Malkhi and Spiegelman 2016): q2 that are up serve as long as the leader is
- * among them, which is no more likely to crash than another; without it, q1 have to be up, too.
+ * Phase 2 needs q2 nodes, phase 1 q1 (Howard, Malkhi and Spiegelman 2016): with q2 up it serves as long as the leader, which
+ * is as likely to crash as any other, is among them; without the leader, q1 have to be up, too.
  */
 function serving(n: number, down: number, parameters: Settings): number {
   const [q1, q2] = quorumsOf(parameters, n)
@@ -59,7 +59,7 @@ export const theory: Theory = {
     },
     // Prepare and promise.
     { service: "leader-election", workload: { initiators: ["lowest", "lowestFollower"] }, ...twice },
-    // A stay is two commands, acquire and release; who waits for the lock is notified of its turn.
+    // A stay is two commands, acquire and release; waiting clients are notified when it is their turn.
     {
       service: "mutual-exclusion",
       workload: { waiting: "watch" },

@@ -90,7 +90,7 @@ export interface Disk {
   snapshot: Snapshot
 }
 
-/** The acceptor's proposals by slot: what its journal says, kept at hand. */
+/** The acceptor's proposals by slot: an index of its journal. */
 export interface Acceptor {
   readonly accepted: Slots<Proposal>
 }

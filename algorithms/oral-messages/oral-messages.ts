@@ -86,13 +86,13 @@ export const oralMessages = algorithm<OralMessages>({
     Oral: (message, tell) => ({ ...message, value: tell(message.value, Math.max(2, message.value + 1)) }),
   },
 
-  /** A commander speaks in round 1 only, and a lieutenant repeats to n - 2, then n - 3, ... all he hears in a round. */
+  /** A commander sends in round 1 only; a lieutenant repeats all he hears in a round, to n - 2, then to n - 3, ... */
   bounds: ({ size, parameters: { m } }) => ({
     lies: { proposer: size - 1, other: messagesOf(size - 1, traitorsToWithstand(m, size) - 1) },
   }),
 })
 
-/** m as the parameter says it, for n generals. */
+/** m for n generals, from the parameter. */
 function traitorsToWithstand(m: OralMessagesParameters["m"], n: number): number {
   return m === "largest" ? Math.floor((n - 1) / 3) : Number(m)
 }
@@ -101,7 +101,7 @@ function traitorsToWithstand(m: OralMessagesParameters["m"], n: number): number 
  * Step 2: "Lieutenant i acts as the commander in Algorithm OM(m-1) to send the value v_i to each of the n-2 other
  * lieutenants", for every value that this round brought, v_i being RETREAT where it brought none.
  *
- * @param told what came of what `path`'s last general said
+ * @param told the values that came along `path`
  */
 function relay(node: Self, told: Told | null, path: readonly NodeId[]): void {
   const others = lieutenantsBesides(node, path)

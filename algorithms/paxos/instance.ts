@@ -1,6 +1,6 @@
 /**
- * The instances of single-decree Paxos that a node remembers: its part in each, kept in a journal as far as it must not
- * be forgotten, and when it takes a hand in those whose outcome it does not learn.
+ * The instances of single-decree Paxos that a node remembers: its part in each, a journal of what it must not forget, and
+ * retries of those whose outcome it does not learn.
  */
 import { invariant } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -12,7 +12,7 @@ const COMPACT_AT = 4 * KEPT
 /** The node's part in an instance, which begins when it first hears of it; `null` if the instance is too old. */
 export function instanceFor(node: PaxosNode, instance: number): Part | null {
   const { parts, recalled, newest } = node.state
-  // What the journal said of it may be gone: to begin anew would be to forget a promise.
+  // Its journal records may be gone: a fresh start would forget a promise.
   if (instance <= newest - KEPT || instance <= node.disk.forgotten) return null
   const place = instance % KEPT
   const held = parts[place] ?? null
@@ -28,13 +28,13 @@ export function instanceFor(node: PaxosNode, instance: number): Part | null {
   return part
 }
 
-/** Unless nobody but a proposer is to learn the outcome: conducts a ballot, if it has not learned it in due time. */
+/** Schedules a ballot of its own in case it does not learn the outcome in time; not if only proposers learn outcomes. */
 function scheduleRetry(node: PaxosNode, part: Part): void {
   const { learning, retryAfter, backoff } = node.parameters
   if (learning !== "proposer") retryIn(node, part, retryAfter + node.random(0, backoff))
 }
 
-/** Takes up again the instances whose outcome it had not learned before it crashed. */
+/** Resumes the instances whose outcome it had not learned before it crashed. */
 export function resume(node: PaxosNode): void {
   for (const acceptor of node.state.recalled) {
     if (acceptor !== null && acceptor.decided === null) instanceFor(node, acceptor.instance)
@@ -75,8 +75,8 @@ function areSame(one: AcceptorRecord, other: AcceptorRecord): boolean {
 /**
  * Writes the latest record of every remembered instance once more, and then drops all that was written before.
  *
- * How far back it remembers is written first. After a boot the journal alone would not tell: the node may have heard of
- * later instances than the journal names, and must not mistake one whose record was dropped for a new one.
+ * How far back it remembers is written first. After a boot the journal alone is not enough: the node may have heard of later
+ * instances than those in the journal, and must not mistake one whose record was dropped for a new one.
  */
 function compact(node: PaxosNode): void {
   const { parts, recalled, newest } = node.state
@@ -121,7 +121,7 @@ export function retryIn(node: PaxosNode, part: Part, delay: Micros): void {
   node.setTimer("retry", delay, part.instance)
 }
 
-/** The outcome of an instance is learned, or none of this node's business any more. */
+/** Closes an instance: its outcome is learned, or no longer of interest to this node. */
 export function close(node: PaxosNode, part: Part): void {
   node.cancelTimer("retry", part.instance)
 }

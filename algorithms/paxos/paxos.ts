@@ -134,8 +134,8 @@ export const paxos = algorithm<Paxos>({
 })
 
 /**
- * True if the acceptor goes along with a ballot: it has promised no higher one (P1a). If not, it is kind enough to say so
- * (Paxos Made Simple §2.3), and where it knows the outcome it says that instead.
+ * True if the acceptor accepts a ballot: it has promised no higher one (P1a). If not, it sends a refusal (Paxos Made Simple
+ * §2.3), or the outcome if it knows that.
  */
 function mayAnswer(node: PaxosNode, part: Part, ballot: Ballot, proposer: NodeId): boolean {
   const { instance, promised, decided } = part.acceptor
@@ -199,7 +199,7 @@ function proposeIfPromised(node: PaxosNode, part: Part): void {
   if (part.acceptor.decided !== null) endBallot(part)
 }
 
-/** The outcome is known, and this node proposes nothing more: what it knew as a proposer means nothing. */
+/** Ends the node's ballot once the outcome is known: its state as a proposer is obsolete. */
 function endBallot(part: Part): void {
   part.ballot = 0
   part.value = null
@@ -236,7 +236,7 @@ function learn(node: PaxosNode, part: Part, value: Value): void {
   part.client = null
 }
 
-/** A higher ballot is under way. This node's own has lost, and tries again after a random pause. */
+/** A higher ballot has begun. This node's own has lost; it retries after a random pause. */
 function outbid(node: PaxosNode, part: Part, ballot: Ballot): void {
   if (ballot <= part.highest || part.acceptor.decided !== null) return
   invariant(ballot > part.ballot, "a ballot is given up for a higher one (§2.3)")

@@ -30,7 +30,7 @@ export function checkQuorum(node: RaftNode): void {
   believe(node, null)
 }
 
-/** A leader looks at the clock at every heartbeat at least: more time than that has not passed, the clock has jumped. */
+/** A leader reads the clock at least once per heartbeat: if more time seems to have passed, the clock has jumped. */
 function timeLed(node: RaftNode): Micros {
   const { quorum } = node.state
   const now = node.now()

@@ -164,7 +164,7 @@ function newState(self: Identity<Raft>): State {
   }
 }
 
-/** Servers start up as followers (§5.2), as if just told so by a leader: one may hold a lease that rests on them. */
+/** Servers start up as followers (§5.2), as if they had just heard from a leader, which may hold a lease that rests on them. */
 function start(node: RaftNode): void {
   const { disk, state } = node
   state.heardAt = node.now()

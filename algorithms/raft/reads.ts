@@ -37,7 +37,7 @@ export function openRound(node: RaftNode): void {
   confirmRound(node, node.id, reads.round)
 }
 
-/** Under leases, whatever the leader sends to all renews the lease: opens a round unless one is under way. */
+/** Under leases, anything that the leader sends to all renews the lease: opens a round unless one is open. */
 export function renewLease(node: RaftNode): void {
   const { reads } = node.state
   const isDue = !reads.leasesForgone && reads.leaseRound <= reads.confirmed
@@ -74,7 +74,7 @@ export function forgoLeases({ state: { reads } }: RaftNode): void {
   reads.leaseUntil = null
 }
 
-/** Takes in a read that waits for the round just opened or, under a lease, for none. */
+/** Queues a read, which waits for the round just opened or, under a lease, for none. */
 export function queueRead(node: RaftNode, client: ClientId, { sequence, operation }: Command): void {
   const { state } = node
   const { reads } = state

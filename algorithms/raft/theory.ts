@@ -24,7 +24,7 @@ export const theory: Theory = {
       parameters: { preVote: false },
       ...twice,
     },
-    // A stay is two commands, acquire and release; who waits for the lock is notified of its turn.
+    // A stay is two commands, acquire and release; waiting clients are notified when it is their turn.
     { service: "mutual-exclusion", workload: { waiting: "watch" }, parameters: { notifyCommit: false }, ...fourTimes },
     // A decision is one command.
     { service: "agreement", workload: { proposers: 1 }, parameters: { notifyCommit: false }, ...twice },

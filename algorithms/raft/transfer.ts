@@ -27,7 +27,7 @@ function beginTransfer(node: RaftNode, to: NodeId): void {
 
 /**
  * A server has acknowledged entries: if it is the preferred leader, and has all that is committed, this leader hands over to
- * it. The election that follows is as safe as any, so that it may be tried whenever it promises to succeed.
+ * it. The election that follows is as safe as any, so it may be tried whenever it is likely to succeed.
  */
 export function preferLeader(node: RaftNode, server: NodeId): void {
   const { state, parameters } = node

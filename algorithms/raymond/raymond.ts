@@ -5,8 +5,8 @@
  * Source: K. Raymond, "A Tree-Based Algorithm for Distributed Mutual Exclusion", ACM Transactions on Computer
  * Systems 7(1), 1989. The procedures and variables are those of §3; messages may overtake each other, as there.
  *
- * Not in the paper: numbers by which a node recognises copies which the network makes of messages. The recovery of a failed
- * node (§5) is in `recovery.ts`.
+ * Not in the paper: numbers by which a node recognises duplicate messages. The recovery of a failed node (§5) is in
+ * `recovery.ts`.
  */
 import { algorithm, invariant } from "../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
@@ -69,7 +69,7 @@ export const raymond = algorithm<Raymond>({
     },
 
     Restart(node, { recovery }, from) {
-      // A node that has lost its own variables can say nothing of them: the request is resent.
+      // A node that has lost its own variables cannot report them: the request will be resent.
       if (node.state.holder !== null) advise(node, recovery, from)
     },
 

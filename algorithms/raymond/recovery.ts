@@ -1,5 +1,6 @@
 /**
- * Recovery of a failed node (Raymond 1989, §5): it has lost its variables, and works them out from what its neighbours know.
+ * Recovery of a failed node (Raymond 1989, §5): it has lost its variables, and reconstructs them from what its neighbours
+ * know.
  *
  * It waits until all that it sent before the crash has arrived, and sends RESTART to its neighbours. Each answers with ADVISE:
  * whether its HOLDER is the restarted node, its ASKED, and whether the restarted node is in its REQUEST_Q. Then
@@ -55,7 +56,7 @@ export function advise(node: RaymondNode, recovery: number, to: NodeId): void {
   })
 }
 
-/** Records what a neighbour says. @returns whether it was the last one, and the node knows its variables again */
+/** Records the advice of a neighbour. @returns whether it was the last one, and the node knows its variables again */
 export function concludeRecovery(node: RaymondNode, message: Advise, from: NodeId): boolean {
   const { state, disk, size, parameters } = node
   const { recovery } = state
@@ -68,13 +69,14 @@ export function concludeRecovery(node: RaymondNode, message: Advise, from: NodeI
 
 function restore(node: RaymondNode, { advice, passes }: Recovery): void {
   const { state } = node
-  // Neighbours queue up in the order of their ids: that of the answers says nothing of when they asked.
+  // Neighbours are queued by id: the order of their answers does not show when they asked.
   const answers = [...advice].toSorted(([a], [b]) => a - b)
   const others = answers.filter(([, { isHolder }]) => !isHolder)
   invariant(others.length <= 1, "the privilege is in one direction")
   state.passes = Math.max(passes, ...answers.map(([, each]) => each.passes))
   const [there] = others
-  // It came after the holder's ADVISE was sent; a copy of an earlier one has fewer hops than its sender knows of.
+  // True if the privilege arrived after the holder had sent its ADVISE; a duplicate of an earlier one has fewer hops than
+  // its sender knows.
   const isHere = there === undefined || passes > there[1].passes
   state.holder = isHere ? node.id : there[0]
   state.asked = !isHere && there[1].isQueued

@@ -1,4 +1,7 @@
-/** Closed forms of Raymond's tree under full contention, where each edge is passed by two requests and two privileges while all enter once. */
+/**
+ * Closed forms of Raymond's tree under full contention, where two requests and two privileges cross each edge while all
+ * enter once.
+ */
 import type { Theory } from "../../runtime/contract/theory.ts"
 import { stayOf, underFullContention } from "../common/full-contention.ts"
 

@@ -46,7 +46,7 @@ export interface Disk {
   readonly recoveries: number
 }
 
-/** Variables of the paper, §3.1, and what it takes to recognise copies which the network makes of messages. */
+/** The variables of the paper, §3.1, and numbers to recognise duplicate messages. */
 export interface State {
   /** HOLDER: the neighbour in whose direction the privilege is, or this node; null: unknown, after a crash (§5). */
   holder: NodeId | null

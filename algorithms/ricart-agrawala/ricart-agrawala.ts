@@ -70,7 +70,7 @@ export interface State {
 
   /** The nodes whose permission this one has, where they are kept. */
   readonly permission: boolean[]
-  /** The number of the latest request seen from each, where permissions are kept: to reply to a copy would give one back. */
+  /** The number of the latest request seen from each, where permissions are kept: to reply to a duplicate would give one back. */
   readonly latestRequest: number[]
 }
 
@@ -147,8 +147,8 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
 })
 
 /**
- * True if this node has priority over a request: it requests too, and its own request is the older one. Who has kept permissions
- * may be in the critical section before an older request has reached it.
+ * True if this node has priority over a request: it requests too, and its own request is the older one. A node that has kept
+ * permissions may be in the critical section before an older request reaches it.
  */
 function goesBefore(node: Self, sequenceNumber: number, from: NodeId): boolean {
   const { id, state } = node
@@ -169,7 +169,7 @@ function requestCriticalSection(node: Self): void {
   state.outstandingReplyCount = asked.length
   for (const peer of asked) state.outstandingReply[peer] = true
   const message = { type: "Request", sequenceNumber: state.ourSequenceNumber } as const
-  // A broadcast where it is one: a crash may break it off.
+  // Sent as one broadcast if possible: a crash may interrupt it.
   if (asked.length === node.peers.length) node.broadcast(message)
   else for (const peer of asked) node.send(peer, message)
   if (asked.length === 0) enterCriticalSection(node)
@@ -180,7 +180,7 @@ function enterCriticalSection(node: Self): void {
   invariant(state.requestingCriticalSection && !state.inCriticalSection, "a node enters once for each request")
   invariant(state.outstandingReplyCount === 0, "a node enters with the replies of all others")
   state.inCriticalSection = true
-  // Entries by permissions kept come in no promised order.
+  // Entries with kept permissions have no guaranteed order.
   node.report({ type: "entered", timestamp: keepsPermissions(node) ? null : state.ourSequenceNumber })
   node.reply(state.client, { type: "Granted" })
 }
@@ -200,8 +200,8 @@ function leaveCriticalSection(node: Self): void {
 }
 
 /**
- * Replies to a request, which gives back the permission of who made it. A node that waits itself had not asked for that, and does so
- * now: whom it has asked makes no older request.
+ * Replies to a request, which gives back the requester's permission. If this node waits, it had kept that permission and not
+ * asked for it, so it asks now: a node that it has asked makes no older request.
  */
 function reply(node: Self, to: NodeId, sequenceNumber: number): void {
   const { state } = node

@@ -9,7 +9,7 @@ const contended = { requesters: 0, rate: 0, think: 0 } as const
 export const theory: Theory = {
   messages: [
     { service: "mutual-exclusion", formula: "2(n-1)", parameters: asked, messages: n => 2 * (n - 1) },
-    // Where permissions are kept: everybody has given back all of them by the time of its next turn, or nobody ever does.
+    // If permissions are kept: every node has given back all of them by its next turn, or no node ever does.
     {
       service: "mutual-exclusion",
       formula: "2(n-1)",
@@ -30,6 +30,6 @@ export const theory: Theory = {
       withClients: 0,
     },
   ],
-  // Whoever leaves lets the next one in by one message.
+  // The node that leaves admits the next one by one message.
   ...underFullContention({ formula: "(S + d)", length: load => stayOf(load) + load.delay }),
 }

@@ -2,8 +2,8 @@
  * Passing messages round the ring; with `repair`, past dead members.
  *
  * Chang and Roberts assume a ring that neither loses messages nor members. The repaired ring is the usual extension
- * (Tanenbaum and van Steen, "Distributed Systems", §6.5: "if the successor is down, the sender skips over the
- * successor and goes to the next member along the ring"): it takes whoever does not acknowledge for dead.
+ * (Tanenbaum and van Steen, "Distributed Systems", §6.5: "if the successor is down, the sender skips over the successor and
+ * goes to the next member along the ring"): it assumes that a member that does not acknowledge has failed.
  */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Circulating, Message, Passed, RingNode } from "./types.ts"
@@ -19,7 +19,7 @@ export function acknowledge(node: RingNode, message: Circulating, sender: NodeId
   node.send(sender, { type: "Ack", of: message.type, subject: subjectOf(message), election: message.election })
 }
 
-/** The successor has the message; nothing more needs to be done for it. */
+/** The successor has the message, which is dropped from those to resend. */
 export function acknowledged(node: RingNode, ack: Message & { type: "Ack" }, by: NodeId): void {
   const { state } = node
   const isMeant = ({ message, place }: Passed): boolean =>
@@ -37,7 +37,7 @@ export function skipSilentMember(node: RingNode, key: number): void {
   const late = state.unacknowledged.find(passed => passed.key === key)
   invariant(late !== undefined, "who has acknowledged a message is not waited for")
   state.unacknowledged = state.unacknowledged.filter(passed => passed !== late)
-  // A candidate or leader that is dead itself: its message would go round for ever.
+  // The candidate or leader itself has failed: its message would go round forever.
   if (state.successors[late.place] !== subjectOf(late.message)) forwardTo(node, late.place + 1, late.message)
 }
 

@@ -7,7 +7,7 @@
  *
  * What is not in the paper:
  *
- * - The leader's heartbeats, by which the others notice that it is dead.
+ * - The leader's heartbeats, by which the others detect its failure.
  * - Elections are numbered: a candidacy carries one more than the highest number of a past election that any member on
  *   its way knows of.
  * - With `repair`, dead members are skipped (`passing.ts`), and participants that hear of no outcome try again.
@@ -66,12 +66,12 @@ export const ringElection = algorithm<RingElection>({
         state.largest = Math.max(state.largest, candidate)
         forward(node, { type: "Election", candidate, election })
       } else if (candidate < node.id) {
-        // A participant's own id, or a larger one, went ahead: the smaller one is swallowed.
+        // A participant has already sent its own id, or a larger one: swallows the smaller one.
         if (state.participant) return
         participate(node)
         forward(node, { type: "Election", candidate: node.id, election })
       } else {
-        // Its own id is back. Only a member that was down can have let a larger one pass meanwhile.
+        // Its own id is back. Only a member that was down can have passed a larger one meanwhile.
         if (state.largest > node.id) return
         adoptLeader(node, node.id, election)
         forward(node, { type: "Elected", leader: node.id, election })
@@ -82,11 +82,11 @@ export const ringElection = algorithm<RingElection>({
     Elected(node, message, from) {
       acknowledge(node, message, from)
       const { leader, election } = message
-      // Once round; or overtaken by the outcome of a later election.
+      // It has gone once round the ring, or a later election's outcome has overtaken it.
       const { state } = node
       if (leader === node.id || election < state.election) return
       invariant(from !== node.id, "outcomes come from another member (Coulouris §15.3)")
-      // A larger candidate, which has just returned, went ahead: its own election continues.
+      // A larger candidate, which has just returned, is ahead: its election continues.
       const isOver = !state.participant || leader >= state.largest
       if (isOver) adoptLeader(node, leader, election)
       else remember(node, election)
@@ -120,7 +120,7 @@ export const ringElection = algorithm<RingElection>({
       startElection(node)
     },
 
-    /** With `repair`: somebody died with the message that would have decided the election. */
+    /** With `repair`: a member failed with the message that would have decided the election. */
     outcome(node) {
       invariant(node.state.participant, "only participants wait for an outcome (Coulouris §15.3)")
       node.state.largest = node.id
@@ -146,7 +146,7 @@ export const ringElection = algorithm<RingElection>({
   },
 })
 
-/** Becomes a candidate, unless this member takes part in an election already. */
+/** Becomes a candidate, unless this member is already in an election. */
 function startElection(node: RingNode): void {
   if (node.state.participant) return
   participate(node)
@@ -157,7 +157,7 @@ function sendCandidacy(node: RingNode): void {
   forward(node, { type: "Election", candidate: node.id, election: node.state.election + 1 })
 }
 
-/** From its first part in an election on, a member has no leader. */
+/** Joins an election: from now on the member has no leader. */
 function participate(node: RingNode): void {
   const { state } = node
   if (state.participant) return

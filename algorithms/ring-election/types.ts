@@ -71,7 +71,10 @@ export interface State {
   unacknowledged: Passed[]
 }
 
-/** The messages that go round the ring. `election` is the number of the election: at least one more than any passed member knows. */
+/**
+ * The messages that go round the ring. `election` is the number of the election: higher than any that the members passed so
+ * far know.
+ */
 export type Circulating =
   /** "`candidate` is to lead", until it meets a larger one or comes back to its own. */
   | { readonly type: "Election"; readonly candidate: NodeId; readonly election: number }
@@ -85,7 +88,7 @@ export type Message =
   /** "I still lead", straight to everyone. */
   | { readonly type: "Heartbeat"; readonly election: number }
 
-/** A message that was forwarded and may have to be sent to somebody else. */
+/** A message that was forwarded and may have to be sent to another member. */
 export interface Passed {
   readonly message: Circulating
   /** Whom it was sent to: a place in `successors`. */

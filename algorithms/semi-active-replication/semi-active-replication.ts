@@ -1,10 +1,10 @@
 /**
- * Semi-active replication, the leader-follower model of Delta-4 (Powell 1991, 1994): every replica executes every request, as in
- * active replication, but where executing one leaves something to chance, the leader decides and tells the followers.
+ * Semi-active replication, the leader-follower model of Delta-4 (Powell 1991, 1994): every replica executes every request,
+ * as in active replication, but for a nondeterministic request the leader decides and informs the followers.
  *
- * The leader is the sequencer: both are one replica whom all others follow, and a decision travels beside the order that it
- * belongs to, so that no follower waits for it. Where a log gives the order, who leads that decides before it hands a request to it,
- * and the decision is in the entry.
+ * The leader is the sequencer, the one replica that all others follow, and a decision travels beside its order message, so
+ * no follower waits for it. If the order comes from a log, its leader decides before it submits a request, and the decision
+ * is in the entry.
  */
 import { algorithm, type Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Tell } from "../../runtime/contract/lies.ts"
@@ -19,7 +19,7 @@ import { isSequencer } from "../common/sequenced/types.ts"
 import { wrongResult } from "../common/wrong-results.ts"
 import type { Decision, SemiActive, SemiActiveReplica } from "./types.ts"
 
-/** Semi-active replication whose order is a sequencer's, or that of a log of one of these algorithms. */
+/** Semi-active replication, ordered by a sequencer or by a log of one of these algorithms. */
 export function semiActiveReplicationOn(among: readonly Algorithm[]): Algorithm<SemiActive> {
   const { newState, ...order } = eitherOrder<SemiActiveReplica>(among, choiceOfLeader, chooseFor)
   return algorithm<SemiActive>({
@@ -49,7 +49,7 @@ export function semiActiveReplicationOn(among: readonly Algorithm[]): Algorithm<
 /** With a sequencer. */
 export const semiActiveReplication = semiActiveReplicationOn([])
 
-/** The leader decides and tells all; a follower waits until it knows. */
+/** The leader decides and informs all; a follower waits until it knows the decision. */
 function choiceOfLeader(node: SemiActiveReplica, index: number, command: Command): string | undefined {
   const { state } = node
   const { decided, epoch } = state
@@ -73,7 +73,7 @@ function handleDecision(node: SemiActiveReplica, { epoch, index, chosen }: Decis
   executeOrdered(node, choiceOfLeader)
 }
 
-/** A leader that computes wrongly tells followers another choice than its own. */
+/** A leader that computes wrongly sends followers a choice that differs from its own. */
 function otherChoice(message: Decision, tell: Tell): Decision {
   return tell(0, 2) === 0 ? message : { ...message, chosen: String(Number(message.chosen) + 1) }
 }

@@ -1,4 +1,4 @@
-/** The types that semi-active replication has beside those of active replication: the decisions of the leader. */
+/** The types that semi-active replication adds to those of active replication: the decisions of the leader. */
 import type { Node } from "../../runtime/contract/algorithm.ts"
 import type { LoggedState, OnLog } from "../common/sequenced/logged-types.ts"
 
@@ -19,7 +19,7 @@ export interface Decided {
   readonly chosen: string
 }
 
-/** The leader has executed the request at a place with a choice, and all others do as it did. */
+/** The leader has executed the request at a place with this choice; the others make the same choice. */
 export interface Decision extends Decided {
   readonly type: "Decision"
   readonly index: number

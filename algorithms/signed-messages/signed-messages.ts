@@ -1,7 +1,7 @@
 /**
  * The signed message algorithm SM(m): a commander sends a signed order to his lieutenants; every lieutenant signs each new
- * order and passes it on to those who have not signed it. Nobody can alter an order or say that he heard another one, so
- * that all loyal lieutenants end up with the same set of orders, whatever the number of traitors up to m.
+ * order and forwards it to those who have not signed it. Nobody can alter an order or claim to have heard another one, so
+ * with up to m traitors all loyal lieutenants end up with the same set of orders.
  *
  * Source: L. Lamport, R. Shostak, M. Pease, "The Byzantine Generals Problem", ACM Transactions on Programming Languages
  * and Systems 4(3), 1982, section 4. An order with k signatures travels in round k.
@@ -91,8 +91,8 @@ export const signedMessages = algorithm<SignedMessages>({
   },
 
   /**
-   * A lieutenant relays each value once, to the n - 2 that have not signed the commander's order; an order of another value,
-   * which has come by a third one, to n - 3 at most, and only if m allows two relays.
+   * A lieutenant relays each value once, to the n - 2 that have not signed the commander's order; an order with another
+   * value, which came through a third general, to n - 3 at most, and only if m allows two relays.
    */
   bounds: ({ size, parameters: { m }, values }) => {
     const most = traitorsToWithstand(m, size)
@@ -101,7 +101,7 @@ export const signedMessages = algorithm<SignedMessages>({
   },
 })
 
-/** m as the parameter says it, for n generals. */
+/** m for n generals, from the parameter. */
 function traitorsToWithstand(m: SignedMessagesParameters["m"], n: number): number {
   return m === "largest" ? Math.max(0, n - 2) : Number(m)
 }
@@ -124,8 +124,8 @@ function contentOf({ instance, value, signers, signatures }: Signed, place: numb
 }
 
 /**
- * True if an order came as it must: signed by the commander first and its sender last, by nobody twice, not by this
- * general, in the round that its signatures say, and all signatures hold.
+ * True if an order is valid: signed by the commander first and its sender last, by nobody twice, not by this general,
+ * received in the round that matches its number of signatures, and with all signatures correct.
  */
 function isProper(node: Self, order: Order, from: NodeId): boolean {
   const { signers, signatures } = order

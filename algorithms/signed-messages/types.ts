@@ -15,7 +15,7 @@ export interface SignedMessages extends Shape {
 
 export type Self = Node<SignedMessages>
 
-/** The paper's v : 0 : j1 : ... : jk, an order with the signatures of all that it went through. */
+/** The paper's v : 0 : j1 : ... : jk, an order with the signatures of all generals that it passed. */
 export interface Order {
   readonly type: "Order"
   readonly instance: number

@@ -1,12 +1,12 @@
 /**
- * Suzuki and Kasami's mutual exclusion: whoever holds the PRIVILEGE, a token, may enter the critical section. A node
- * without it asks all others; the holder passes it on when it does not need it any more, first come, first served.
+ * Suzuki and Kasami's mutual exclusion: the holder of the PRIVILEGE, a token, may enter the critical section. A node without
+ * it asks all others; the holder sends it to the next requester when it no longer needs it, first come, first served.
  *
  * Source: I. Suzuki, T. Kasami, "A Distributed Mutual Exclusion Algorithm", ACM Transactions on Computer Systems 3(4),
  * 1985. Messages and variables have the names of the paper's listing.
  *
- * Not in the paper: the PRIVILEGE counts its hops, so that a copy which the network makes of it is
- * recognised; and the disk remembers that the node has booted, so that only one PRIVILEGE is ever made.
+ * Not in the paper: the PRIVILEGE counts its hops, so that duplicates are recognised; and the disk records that the node has
+ * booted, so that only one PRIVILEGE is ever created.
  */
 import {
   algorithm,
@@ -47,7 +47,7 @@ interface Privilege {
 }
 
 export interface State {
-  /** For each node, the largest number of a request of its that this node knows of. */
+  /** For each node, the highest number of its requests that this node knows. */
   readonly RN: number[]
   /** The PRIVILEGE as it was received (the paper's HavePrivilege, Q and LN); null: another node has it. */
   privilege: Privilege | null
@@ -92,7 +92,7 @@ export const suzukiKasami = algorithm<SuzukiKasami>({
   },
 
   receive: {
-    /** Procedure P2: an idle holder gives the PRIVILEGE away, unless the request is one that it granted before. */
+    /** Procedure P2: an idle holder sends the PRIVILEGE to the requester, unless it has granted the request before. */
     Request(node, { n }, from) {
       const { state } = node
       state.RN[from] = Math.max(state.RN[from]!, n)
@@ -157,7 +157,7 @@ export const suzukiKasami = algorithm<SuzukiKasami>({
   },
 })
 
-/** True if node j waits: its latest request is the one after that granted last. */
+/** True if node j waits: its latest request is the one after its last granted one. */
 function isOutstanding(RN: readonly number[], LN: readonly number[], j: NodeId): boolean {
   return RN[j] === LN[j]! + 1
 }

@@ -11,6 +11,6 @@ export const theory: Theory = {
       messages: n => n,
     },
   ],
-  // Whoever leaves lets the next one in by one message.
+  // The node that leaves admits the next one by one message.
   ...underFullContention({ formula: "(S + d)", length: load => stayOf(load) + load.delay }),
 }

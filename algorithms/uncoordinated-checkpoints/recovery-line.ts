@@ -1,14 +1,14 @@
 /**
  * The recovery line by rollback propagation: starting from the latest state of each process, a process that has received a
- * message which its sender's state has not sent goes back, until there is none (Randell 1975; Bhargava and Lian 1988; Elnozahy et
- * al. 2002, §2.2.1). It is the latest consistent line; the initial states are one.
+ * message that its sender's state has not sent rolls back, until there is no such process (Randell 1975; Bhargava and Lian
+ * 1988; Elnozahy et al. 2002, §2.2.1). It is the latest consistent line; the initial states are one.
  */
 import type { Available } from "../common/recovery/types.ts"
 
 /**
  * @param available states of each process, the earliest first
- * @returns the index of the state of each; null if there is no line, as may be where answers are of different times and
- *   initial states have been given up
+ * @returns the index of the state of each; null if there is no line, which happens if answers are from different times and
+ * initial states have been discarded
  */
 export function recoveryLine(available: readonly (readonly Available[])[]): readonly number[] | null {
   const places = available.map(states => states.length - 1)

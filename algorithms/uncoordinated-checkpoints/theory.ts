@@ -1,4 +1,4 @@
-/** Closed forms of uncoordinated checkpoints: of one process, which has nobody to fall back with. */
+/** Closed forms of uncoordinated checkpoints for a single process, where no rollback propagates. */
 import type { Theory } from "../../runtime/contract/theory.ts"
 import { checkpointFigures } from "../common/recovery/theory.ts"
 
@@ -7,8 +7,8 @@ export const theory: Theory = {
 }
 
 /**
- * The longest rollback, on average, where one of two processes fails which checkpoint at rate c each and send each other messages at
- * rate m each, all at random and with no delay: (m + 2c) / (2c²).
+ * The mean longest rollback if one of two processes fails that each checkpoint at rate c and send each other messages at
+ * rate m, at random and without delay: (m + 2c) / (2c²).
  */
 export function meanLongestRollback(checkpointRate: number, messageRate: number): number {
   return (messageRate + 2 * checkpointRate) / (2 * checkpointRate ** 2)

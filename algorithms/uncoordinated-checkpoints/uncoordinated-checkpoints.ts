@@ -1,6 +1,6 @@
 /**
- * Uncoordinated checkpoints: each process checkpoints when it likes, and after a failure all look for a consistent line among
- * what they have. Nothing bounds how far back that is: a rollback of one may undo what another has received, whose rollback
+ * Uncoordinated checkpoints: processes checkpoint independently, and after a failure look for a consistent line among their
+ * checkpoints. Nothing bounds how far back that is: a rollback of one may undo what another has received, whose rollback
  * undoes what the first has received, and so on to the beginning (the domino effect, Randell 1975).
  *
  * Source: E. N. Elnozahy, L. Alvisi, Y.-M. Wang and D. B. Johnson, "A Survey of Rollback-Recovery Protocols in
@@ -82,7 +82,7 @@ export const uncoordinatedCheckpoints = algorithm<Uncoordinated>({
   request: handlers.request,
 })
 
-/** The next checkpoint of a process that has work left. */
+/** Schedules the next checkpoint, unless the process has finished. */
 function awaitCheckpoint(node: UncoordinatedNode): void {
   if (hasFinished(node.state.process)) return
   const { interval, spacing } = node.parameters

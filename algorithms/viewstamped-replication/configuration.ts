@@ -1,8 +1,8 @@
 /**
  * Groups and their epochs (§7): who belongs to a group, how many of it may fail, and which replica is the primary of a view.
  *
- * The paper numbers views anew in each epoch, and sends both numbers. Here a view has one number for both, by which views of
- * all epochs are in order: that of the epoch a million times, plus the paper's view-number.
+ * The paper numbers views anew in each epoch, and sends both numbers. Here a view has one number for both, which orders
+ * views across epochs: the epoch-number times a million, plus the paper's view-number.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 
@@ -19,7 +19,7 @@ export interface Configuration {
   readonly old: readonly NodeId[]
   /** The op-number of the Reconfiguration that began it: all up to there was committed by the old group. */
   readonly start: number
-  /** The view in which a primary made that request; together they tell it from every other one. */
+  /** The view in which a primary made that request; with `start`, it identifies the configuration. */
   readonly madeIn: number
   /** The operator who asked for it, and the number of its request; null: the founders' group. */
   readonly operator: { readonly client: ClientId; readonly sequence: number } | null

@@ -48,7 +48,7 @@ function answerReconfiguration(node: Replica, { operator, epoch, members }: Conf
 
 // --- The start of an epoch (§7.1.1, §7.1.2) ----------------------------------------------------------------------------
 
-/** Step 1: learns of a later epoch. Who belongs to no group of it is a spare from now on. */
+/** Step 1: learns of a later epoch. A replica that is not in its group is a spare from now on. */
 export function enterEpoch(node: Replica, configuration: Configuration): void {
   const { id, state } = node
   const { epoch, members, old, start } = configuration
@@ -57,7 +57,7 @@ export function enterEpoch(node: Replica, configuration: Configuration): void {
   state.configuration = configuration
   state.others = members.filter(replica => replica !== id)
   state.viewNumber = firstView(epoch)
-  // Who recovers continues with the new group, and counts what that has answered already (§7.2).
+  // A recovering replica continues with the new group, and counts the answers that it already has from that (§7.2).
   if (isRecovering) return
   leaveView(node)
   state.status = "transitioning"
@@ -88,7 +88,7 @@ export function startIn(node: Replica, view: number): void {
   for (const replica of replacedBy(state.configuration)) node.send(replica, { type: "EpochStarted", view })
 }
 
-/** Learns of an epoch from another replica, or hears of it once more: then the other one may still wait (§7.1.1). */
+/** Learns of an epoch from another replica. If it knows the epoch already, the other one may still be waiting (§7.1.1). */
 export function handleStartEpoch(node: Replica, { configuration }: StartEpoch, from: NodeId): void {
   const { state } = node
   const { epoch } = configuration
@@ -138,7 +138,10 @@ export function handleEpochStarted(node: Replica, { view }: EpochStarted, from: 
   if (started.filter(Boolean).length >= failuresOf(configuration.members.length) + 1) leaveGroup(node)
 }
 
-/** No answer: a new replica asks another one; one that is being replaced reminds those that it has not heard from (step 3). */
+/**
+ * No answer: a new replica asks another one; a replica that is being replaced resends to those that it has not heard from
+ * (step 3).
+ */
 export function transitionTimedOut(node: Replica): void {
   const { configuration, started } = node.state
   if (configuration.members.includes(node.id)) return askForEpochState(node)
@@ -148,7 +151,7 @@ export function transitionTimedOut(node: Replica): void {
   awaitStart(node)
 }
 
-/** Shuts down, or is none of the group to begin with: a spare knows the group, and takes no part in it. */
+/** Becomes a spare, at shutdown or from the beginning: it knows the group, but takes no part in it. */
 export function leaveGroup(node: Replica): void {
   const { state } = node
   leaveView(node)
@@ -160,8 +163,8 @@ export function leaveGroup(node: Replica): void {
 // --- Messages of other epochs --------------------------------------------------------------------------------------------
 
 /**
- * True if a message of this view is of the replica's epoch. One of an earlier epoch is answered by the later
- * one; the sender of one of a later epoch is asked for that (§7.1).
+ * True if a message of this view is of the replica's epoch. A message of an earlier epoch is answered with the later one;
+ * the sender of a message of a later epoch is asked for that (§7.1).
  */
 export function isOfEpoch(node: Replica, view: number, from: NodeId): boolean {
   const { epoch } = node.state.configuration

@@ -10,12 +10,12 @@ export function opNumber({ checkpoint, requests }: Log): number {
   return checkpoint.opNumber + requests.length
 }
 
-/** The log as a message carries it: it stays as it is. */
+/** An immutable copy of the log, for a message. */
 export function logOf({ checkpoint, requests }: State): Log {
   return { checkpoint, requests: requests.slice() }
 }
 
-/** The group that the topmost request calls in, if it ends an epoch: then no more requests are accepted in that (§7.1, §7.2). */
+/** The next group, if the last request is a Reconfiguration: then the epoch accepts no more requests (§7.1, §7.2). */
 export function nextGroup({ requests }: Log, epoch: number): Configuration | null {
   const last = requests.at(-1)
   return last?.type === "Reconfiguration" && last.next.epoch > epoch ? last.next : null
@@ -45,7 +45,7 @@ export function adoptLog(node: Replica, log: Log): void {
 /**
  * Executes requests, in the order of the log, until `commitNumber` (§4.1, steps 5 and 7). The primary answers clients.
  *
- * @returns the group that the last one calls in, if it is the Reconfiguration that ends the replica's epoch
+ * @returns the next group, if the last one is the Reconfiguration that ends the replica's epoch
  */
 export function executeUpTo(node: Replica, commitNumber: number): Configuration | null {
   const { state } = node

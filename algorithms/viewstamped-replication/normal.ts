@@ -18,7 +18,7 @@ export function handleCommand(node: Replica, request: Command, client: ClientId)
   const { state } = node
   const { session, sequence } = request
   if (!isPrimary(node)) return redirect(node, client, sequence)
-  // Step 2: what the client-table knows as executed is answered again, and what is under way will be.
+  // Step 2: a request executed according to the client-table is answered again; a pending one will be.
   const last = state.machine.sessions[session]
   if (last !== undefined && sequence <= last.sequence) {
     return answerCommand(node, request, execute(state.machine, request))
@@ -53,7 +53,7 @@ function commitPrepared(node: Replica): void {
   if (committed > commitNumber) commit(node, committed)
 }
 
-/** Step 6: the primary of an idle group lets the backups hear of it. What is not committed, it has prepared again. */
+/** Step 6: the primary of an idle group sends a sign of life. Uncommitted requests are prepared again. */
 export function heartbeatTimedOut(node: Replica): void {
   const { state } = node
   invariant(isPrimary(node), "only a primary tells what is committed (§4.1, step 6)")
@@ -69,7 +69,7 @@ export function heartbeatTimedOut(node: Replica): void {
 
 // --- The backups -----------------------------------------------------------------------------------------------------
 
-/** Step 4: a backup adds requests to its log in the order of their op-numbers; one that comes too early waits. */
+/** Step 4: a backup adds requests to its log in the order of their op-numbers; one that comes early waits. */
 export function handlePrepare(node: Replica, message: Prepare, from: NodeId): void {
   const { state } = node
   const { view, request, commitNumber } = message
@@ -82,14 +82,14 @@ export function handlePrepare(node: Replica, message: Prepare, from: NodeId): vo
   commit(node, Math.min(commitNumber, opNumber(state)))
 }
 
-/** A request waits for those that precede it: they may be on their way still. */
+/** A request waits for those that precede it, which may still be in flight. */
 function keepEarly(node: Replica, message: Prepare): void {
   const { early } = node.state
   if (early.size === 0) node.setTimer("gap", node.parameters.heartbeatInterval)
   early.set(message.opNumber, message.request)
 }
 
-/** They are not: the backup fetches them (§5.2). */
+/** They have not arrived: the backup fetches them (§5.2). */
 export function gapTimedOut(node: Replica): void {
   const { state } = node
   askForState(node, state.viewNumber, primaryIn(state, state.viewNumber))

@@ -10,8 +10,8 @@ import { isPrimary, primaryIn, type Replica, type State } from "./types.ts"
 const MIN_MEMBERS = 3
 
 /**
- * The primary takes up a Reconfiguration, unless another one is under way. It is done once the new group has executed a
- * CheckEpoch, which the operator asks for by repeating its request: then it is about the group that there is.
+ * The primary starts a Reconfiguration, unless another one is pending. It is done once the new group has executed a
+ * CheckEpoch, which the operator triggers by retrying its request: that then names the current group.
  */
 export function handleChangeMembership(node: Replica, request: ChangeMembership, client: ClientId): void {
   const { state } = node
@@ -46,7 +46,7 @@ function uncommitted({ requests, checkpoint, commitNumber }: State): State["requ
   return requests.slice(commitNumber - checkpoint.opNumber)
 }
 
-/** True for nodes of the run, each once, and enough of them for a group. Learners there are none. */
+/** True if these are distinct nodes of the run, enough for a group, and no learners. */
 function isPossible({ size }: Replica, { members, learners = [] }: ChangeMembership): boolean {
   const isNode = (id: NodeId): boolean => Number.isInteger(id) && id >= 0 && id < size
   return (
@@ -62,7 +62,7 @@ function isOld({ operator }: Configuration, client: ClientId, sequence: number):
   return operator !== null && operator.client === client && sequence < operator.sequence
 }
 
-/** Turns a request away that was not taken up, to the primary if there is one to name; from spares, too (NewEpoch, §7.4). */
+/** Redirects a request that was not accepted, to the primary if that is known; spares do so, too (NewEpoch, §7.4). */
 export function redirect(node: Replica, client: ClientId, sequence: number): void {
   const { state } = node
   const knows = state.status !== "view-change" && state.status !== "recovering"

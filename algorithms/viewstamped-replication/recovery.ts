@@ -1,10 +1,10 @@
 /**
- * Recovery (§4.3), by the paper's steps: a replica that crashed has lost everything, and takes no part in anything until it
- * knows as much as when it failed.
+ * Recovery (§4.3), by the paper's steps: a replica that crashed has lost everything, and stays passive until it knows as
+ * much as when it failed.
  *
  * Crash vectors are not the paper's. A StartViewChange may arrive after its sender has crashed and recovered in an earlier
- * view; to count it is to rely on a promise that nobody remembers. So each life of a replica has a number, and messages that
- * make up a quorum say which lives their sender knows of (Michael et al., Recovering Shared Objects Without Stable Storage,
+ * view; counting it would rely on a promise that nobody remembers. So each life of a replica has a number, and messages that
+ * form a quorum carry the lives that their sender knows (Michael et al., Recovering Shared Objects Without Stable Storage,
  * DISC 2017): the f+1 replicas that answered a recovery and any later quorum have one in common, and that one knows.
  */
 import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
@@ -56,8 +56,8 @@ export function handleRecoveryResponse(node: Replica, response: RecoveryResponse
 }
 
 /**
- * Step 3: f+1 answers of the group of the latest epoch, with that of the primary of the latest view among them, tell all that
- * it may have known (§7.2). Who does not belong to that group, nor to one that may follow it already, is a spare.
+ * Step 3: f+1 answers of the group of the latest epoch, with that of the primary of the latest view among them, tell all
+ * that it may have known (§7.2). A replica outside that group, and outside any group that may already follow it, is a spare.
  */
 function concludeRecovery(node: Replica): void {
   const { state } = node
@@ -74,7 +74,7 @@ function concludeRecovery(node: Replica): void {
   const { log, commitNumber } = primary.state
   invariant(state.commitNumber === 0 && opNumber(state) === 0, "a recovering replica knows nothing (§4.3)")
   if (!members.includes(node.id)) {
-    // It may have been in the group that comes, and have forgotten that.
+    // It may have been in the next group, and have forgotten that.
     if (nextGroup(log, epoch)?.members.includes(node.id) !== true) leaveGroup(node)
     return
   }
@@ -83,7 +83,7 @@ function concludeRecovery(node: Replica): void {
   commit(node, Math.max(commitNumber, state.commitNumber))
 }
 
-/** Hears of the group of a later epoch, and continues with that: it may have answered already (§7.2). */
+/** Learns the group of a later epoch, and continues with that, which may have answered already (§7.2). */
 export function handleStartEpochRecovering(node: Replica, message: StartEpoch, from: NodeId): void {
   handleStartEpoch(node, message, from)
   if (node.state.status === "recovering") concludeRecovery(node)

@@ -14,10 +14,10 @@ import {
 } from "./types.ts"
 
 /**
- * Asks for what is missing of the log of a view: all after its own log in its own view; in a later view, all after what is
- * committed, since what follows may not be in the log of that view.
+ * Asks for the missing part of the log of a view: in its own view, everything after its own log; in a later view, everything
+ * after its commit-number, since later requests may not be in that view's log.
  *
- * The paper drops that at once. Here it is dropped when the answer comes: until then it may be what a view change rests on.
+ * The paper drops that at once. Here it is dropped when the answer comes: until then a view change may depend on it.
  */
 export function askForState(node: Replica, view: number, from: NodeId): void {
   const { state } = node
@@ -29,7 +29,7 @@ export function askForState(node: Replica, view: number, from: NodeId): void {
   node.setTimer("transfer", node.parameters.heartbeatInterval)
 }
 
-/** No answer: the next message that shows what is missing has it asked for again. */
+/** No answer: the next message that reveals the gap triggers a new request. */
 export function transferTimedOut({ state }: Replica): void {
   state.isTransferring = false
 }
@@ -42,8 +42,8 @@ export function handleGetState(node: Replica, message: GetState, from: NodeId): 
 }
 
 /**
- * Answers a replica that is new in the epoch, from whichever view of that: all that the other one has is committed (§7.1.1,
- * step 2). One in a view change answers from the view before: where others have failed, it may need the new replica for a quorum.
+ * Answers a replica that is new in the epoch, from any view of that: all that the new one has is committed (§7.1.1, step 2).
+ * During a view change it answers from the previous view: if others have failed, a quorum may need the new replica.
  */
 export function handleGetEpochState(node: Replica, message: GetEpochState, from: NodeId): void {
   const { state } = node
@@ -75,11 +75,11 @@ export function handleNewState(node: Replica, message: NewState): void {
   const isInView = state.status === "normal" && view === state.viewNumber
   const isNew = state.status === "transitioning" && state.configuration.members.includes(node.id)
   if (!(takesPart(state) || isNew) || view < state.viewNumber || (isInView && isPrimary(node))) return
-  // An answer that an earlier life of this replica asked for may begin beyond its log.
+  // An answer to an earlier life of this replica may begin beyond its log.
   if (message.checkpoint === null && message.after > opNumber(state)) return
   const log = completed(state, message)
   if (isInView) {
-    // Prepares may have come in before the answer.
+    // Prepares may have arrived before the answer.
     if (opNumber(log) <= opNumber(state)) return
     adoptLog(node, log)
     state.isTransferring = false

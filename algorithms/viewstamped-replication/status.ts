@@ -25,7 +25,7 @@ export function becomeNormal(node: Replica, view: number): void {
   node.setTimer("heartbeat", node.parameters.heartbeatInterval)
 }
 
-/** Ends what it did in its view: as primary, as backup, in a view change or recovering. */
+/** Ends its activity in its view: as primary or backup, in a view change or recovery. */
 export function leaveView(node: Replica): void {
   const { state } = node
   for (const timer of ["heartbeat", "viewChange", "resend", "transfer", "gap", "transition"] as const)
@@ -70,7 +70,7 @@ export function prepareOf({ state }: Replica): Prepare {
   return { type: "Prepare", view, request, opNumber: opNumber(state), commitNumber }
 }
 
-/** Tells the primary how much of its log this backup has. */
+/** Reports to the primary how much of its log this backup has. */
 export function acknowledge(node: Replica): void {
   const { state } = node
   invariant(state.status === "normal", "only in normal operation does a replica prepare requests (§4.1)")
@@ -81,7 +81,7 @@ export function acknowledge(node: Replica): void {
   })
 }
 
-/** Prepares the requests that have waited for those which are in the log now. */
+/** Prepares early requests whose predecessors are in the log now. */
 export function prepareEarly(node: Replica): void {
   const { early, requests } = node.state
   if (early.size === 0) return
@@ -102,9 +102,9 @@ export function believe(node: Replica, leader: NodeId | null): void {
 }
 
 /**
- * Learns of the latest lives of others, and takes back what was counted of earlier ones.
+ * Learns the latest lives of others, and revokes votes counted from earlier ones.
  *
- * @returns false if `from` has crashed since it sent what came with this vector: that counts for nothing
+ * @returns false if `from` has crashed since it sent what came with this vector: that is to be ignored
  */
 export function learnLives(node: Replica, crashVector: readonly Incarnation[], from: NodeId): boolean {
   if (!node.parameters.crashVectors) return true

@@ -15,7 +15,7 @@ export const theory: Theory = {
       formula: "(n+2)(n-1)",
       messages: n => (n + 2) * (n - 1),
     },
-    // A stay is two requests, acquire and release; who waits for the lock is notified of its turn.
+    // A stay is two requests, acquire and release; waiting clients are notified when it is their turn.
     { service: "mutual-exclusion", workload: { waiting: "watch" }, ...fourTimes },
     // A decision is one request.
     { service: "agreement", workload: { proposers: 1 }, ...twice },

@@ -65,8 +65,8 @@ export interface Log {
 }
 
 /**
- * `transitioning`: the replica is in an epoch whose group has to get the state yet, from it or from others (§7.1). `spare`: it
- * belongs to no group, because it has left that or has not joined one yet.
+ * `transitioning`: the replica is in an epoch whose group has yet to get the state, from it or from others (§7.1). `spare`:
+ * it belongs to no group, because it has left, or has not joined yet.
  */
 export type Status = "normal" | "view-change" | "recovering" | "transitioning" | "spare"
 
@@ -92,10 +92,10 @@ export interface State {
   /** On the primary: the latest request of each client that is in the log and not executed (the rest of the client-table). */
   pending: Map<ClientId, number>
 
-  /** On backups: requests of this view that came before some that precede them, by op-number. */
+  /** On backups: requests of this view that arrived out of order, before their predecessors, by op-number. */
   early: Map<number, Request>
 
-  /** During a view change: who has sent StartViewChange, in which of its lives; null: has not. By id. */
+  /** During a view change, by id: the life in which a replica has sent StartViewChange; null: it has not. */
   startViewChanges: (Incarnation | null)[]
   /** During a view change: the DoViewChange of each replica, by id: one's own once it is sent, others' on the new primary. */
   doViewChanges: (DoViewChange | null)[]
@@ -103,7 +103,7 @@ export interface State {
   /** True while it waits for a NewState, or to hear of a later epoch. */
   isTransferring: boolean
 
-  /** While it is in transition: the number of replicas that it has asked for the state, so as to ask one after the other. */
+  /** In transition: the number of replicas that it has asked for the state, one after the other. */
   asked: number
   /** While it is being replaced: the replicas of the new group that have started, by id. */
   started: boolean[]
@@ -177,7 +177,7 @@ export interface RecoveryResponse {
   readonly type: "RecoveryResponse"
   readonly view: number
   readonly nonce: Incarnation
-  /** Told by the primary of the view only. */
+  /** Sent by the primary of the view only. */
   readonly state: { readonly log: Log; readonly commitNumber: number } | null
   readonly crashVector: readonly Incarnation[]
 }
@@ -189,7 +189,7 @@ export interface GetState {
   readonly opNumber: number
 }
 
-/** §5.2: the log after `after`, or a whole one if the sender has a checkpoint in the place of some of that. */
+/** §5.2: the log after `after`, or a whole one if the sender's checkpoint covers part of that. */
 export interface NewState {
   readonly type: "NewState"
   readonly view: number
@@ -205,7 +205,10 @@ export interface StartEpoch {
   readonly configuration: Configuration
 }
 
-/** §7.1.1, step 2: asks for the log up to the start of an epoch, after `opNumber`; of whoever is in a later one, for that epoch. */
+/**
+ * §7.1.1, step 2: asks for the log up to the start of an epoch, after `opNumber`; or a replica in a later epoch for that
+ * epoch.
+ */
 export interface GetEpochState {
   readonly type: "GetEpochState"
   readonly view: number
@@ -245,7 +248,7 @@ export function primaryIn({ configuration }: State, view: number): NodeId {
   return primaryOf(view, configuration.members)
 }
 
-/** True if a replica knows what it needs for its part in views: it neither recovers nor waits for an epoch to start. */
+/** True if a replica can take part in views: it is neither recovering nor waiting for an epoch to start. */
 export function takesPart({ status }: State): boolean {
   return status === "normal" || status === "view-change"
 }

@@ -26,7 +26,7 @@ export function handleElect(node: Replica): void {
   if (node.state.status === "normal" && !isPrimary(node)) startViewChange(node, node.state.viewNumber + 1)
 }
 
-/** Step 1: notices the need for a view change, by its timer or because another replica has. */
+/** Step 1: starts a view change, because its timer has expired or another replica has started one. */
 function startViewChange(node: Replica, view: number): void {
   const { state } = node
   invariant(takesPart(state), "a recovering replica takes no part in view changes (§4.3)")
@@ -61,14 +61,14 @@ export function handleStartViewChange(node: Replica, { view, crashVector }: Star
   else node.send(primary, message)
 }
 
-/** True if a replica is changing to this view: a later one than its own it changes to at once (step 1). */
+/** True if a replica is changing to this view; if the view is later than its own, it starts to change now (step 1). */
 function joins(node: Replica, view: number): boolean {
   const { state } = node
   if (view > state.viewNumber) startViewChange(node, view)
   return view === state.viewNumber && state.status === "view-change"
 }
 
-/** Says again what may have been lost. */
+/** Resends messages that may have been lost. */
 export function resendViewChange(node: Replica): void {
   const { viewNumber, doViewChanges } = node.state
   const primary = primaryIn(node.state, viewNumber)
@@ -79,7 +79,7 @@ export function resendViewChange(node: Replica): void {
 
 // --- The new primary -------------------------------------------------------------------------------------------------
 
-/** Step 3, as far as others' messages go. */
+/** Step 3, for others' messages. */
 export function handleDoViewChange(node: Replica, message: DoViewChange, from: NodeId): void {
   const { state } = node
   invariant(primaryIn(state, message.view) === node.id, "DoViewChange goes to the new primary (§4.2, step 2)")
@@ -109,7 +109,7 @@ function isMoreRecent(a: DoViewChange, b: DoViewChange): boolean {
 
 // --- The others ------------------------------------------------------------------------------------------------------
 
-/** Step 5: a backup takes over the log of the new view, and prepares what of it is not committed. */
+/** Step 5: a backup adopts the log of the new view, and prepares its uncommitted requests. */
 export function handleStartView(node: Replica, { view, log, commitNumber }: StartView, from: NodeId): void {
   const { state } = node
   invariant(from === primaryIn(state, view), "only its primary starts a view (§4.2, step 3)")

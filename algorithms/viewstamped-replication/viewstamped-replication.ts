@@ -81,7 +81,7 @@ export const viewstampedReplication = algorithm<Vsr>({
   begins: { start: startUnder, problem: beginningProblem },
   receive: {
     Prepare: inEpoch(handlePrepare),
-    // One that comes after its epoch needs no answer: the Commit that ended it is on its way to the sender.
+    // A PrepareOk that arrives after its epoch needs no answer: the Commit that ended the epoch is on its way to the sender.
     PrepareOk: handlePrepareOk,
     Commit: inEpoch(handleCommit),
     StartViewChange: inEpoch(handleStartViewChange),
