@@ -1,10 +1,10 @@
-/** Bounds of a check by a run: every order of events in which no more goes wrong than goes wrong in it. */
+/** Bounds of a check derived from a run: every order of events with at most as many faults as the run has. */
 import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
 import { type Budgets, type ClockModel, NO_BUDGETS } from "../runtime/checker/model.ts"
 import { isInRounds, type Script } from "../runtime/scenario/script.ts"
 import type { CellScenario } from "../scenarios/cell.ts"
 
-/** The end of the name of a move by which a client asks another node, having lost patience. */
+/** The suffix of the move by which an impatient client asks another node. */
 const RETRY = " instead"
 
 export interface RunBounds {
@@ -14,7 +14,7 @@ export interface RunBounds {
   readonly clock?: ClockModel
 }
 
-/** Only a script says how often each thing happens; of other runs, nothing is taken. */
+/** Only a script determines how often each thing happens; other runs give no bounds. */
 export function boundsOf({ script }: Pick<CellScenario, "script">, algorithm: Algorithm): RunBounds {
   if (script === undefined) return {}
   const { operations, traitors = [], clock } = script
@@ -40,7 +40,7 @@ function budgetsOf({ steps, clock }: Script, inRounds: boolean): Budgets {
     else if (step.type === "move" && step.move.endsWith(RETRY)) count.retries++
   }
   const { ticks, drift, ...others } = count
-  // With a clock, time decides how often timers run out.
+  // With a clock, time determines how often timers fire.
   return { ...NO_BUDGETS, ...others, ...(clock === undefined ? { timeouts } : { ticks, drift }) }
 }
 

@@ -1,4 +1,4 @@
-/** The claims of an algorithm, compared with what a check lets happen. */
+/** The claims of an algorithm, compared with what a check allows to happen. */
 import { type Algorithm, claimsOf } from "../runtime/contract/algorithm.ts"
 import { isInRounds } from "../runtime/scenario/script.ts"
 import type { CheckRequest } from "./request.ts"
@@ -9,7 +9,7 @@ export function claimedCrashes(algorithm: Algorithm, nodes: number, parameters: 
   return tolerates.faults === "crash" ? tolerates.of(nodes) : 0
 }
 
-/** The ticks that clocks may count wrongly: the share that is declared, of the time for which they have to agree. Infinity: any number. */
+/** The ticks that clocks may miscount: the declared share of the time for which they have to agree. Infinity: any number. */
 function clockErrors(algorithm: Algorithm, parameters: object): number {
   const { assumes } = claimsOf(algorithm, parameters)
   const { agreeFor } = algorithm.times ?? {}
@@ -17,7 +17,7 @@ function clockErrors(algorithm: Algorithm, parameters: object): number {
   return assumes.clocks(parameters) * Number(Object.entries(parameters).find(([name]) => name === agreeFor)?.[1])
 }
 
-/** The things that may happen in a check though the algorithm does not claim to survive them, in words. */
+/** The events that a check allows although the algorithm does not claim to survive them, described. */
 export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }: CheckRequest): readonly string[] {
   const { assumes = {}, tolerates } = claimsOf(algorithm, parameters)
   const { timeouts, crashes, amnesias, stops = 0, losses, duplicates, drift = 0 } = budgets

@@ -1,4 +1,4 @@
-/** Counterexamples: what violates what, step by step, and as a scenario that takes these steps. */
+/** Counterexamples: the violated check, the steps that lead to the violation, and a scenario that takes them. */
 import { InvariantViolation } from "../runtime/contract/algorithm.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Exploration, Violation } from "../runtime/checker/exploration.ts"
@@ -13,10 +13,10 @@ import { type Retraced, retrace } from "./retrace.ts"
 export interface Counterexample {
   /** The check that is violated; null: a handler threw. */
   readonly check: string | null
-  /** In words, how. */
+  /** A description of the violation. */
   readonly witness: string
   readonly steps: readonly Retraced[]
-  /** The place of the first of those steps that can be taken again for ever; undefined if there are none. */
+  /** The index of the first step of the loop, which can repeat for ever; undefined if there is none. */
   readonly repeatsFrom?: number
   readonly run: RunnableScenario
 }
@@ -30,7 +30,7 @@ export function counterexampleOf(
   const { steps, underWay, problem } = retrace(modelOf(request), [...path, ...loop])
   const written = (some: readonly Retraced[]): readonly ScriptStep[] => some.flatMap(({ step }) => step ?? [])
   const { check, witness } = wordsOf(violation, problem)
-  // Messages that change nothing: once they have arrived, nothing is under way.
+  // Deliveries of messages that change nothing: after them, nothing is in flight.
   const rest: readonly ScriptStep[] =
     violation.isStall === true ? underWay.map(addressed => ({ type: "deliver", ...addressed })) : []
   const taken = [...written(steps), ...rest]
@@ -76,7 +76,7 @@ function wordsOf({ reason, error, isStall, loop }: Violation, problem: string | 
   return { check, witness }
 }
 
-/** By name: algorithms from outside may bring another copy of the contract. */
+/** By name: outside algorithms may bring another copy of the contract. */
 function isInvariant(error: unknown): error is Error {
   return error instanceof InvariantViolation || (error instanceof Error && error.name === "InvariantViolation")
 }

@@ -12,18 +12,18 @@ export interface CheckRequest {
   readonly algorithm: Algorithm
   readonly service: Service
   readonly nodes: number
-  /** Operations of all clients together. */
+  /** The total number of operations of all clients. */
   readonly operations: number
   /** Values of the algorithm's parameters, complete; durations matter only with a clock. */
   readonly parameters: Readonly<Record<string, unknown>>
   readonly budgets: Budgets
   readonly traitors: readonly NodeId[]
-  /** Time passes, and durations are ticks. Absent: nothing has a duration. */
+  /** With a clock, time passes and durations are in ticks. Absent: nothing has a duration. */
   readonly clock?: ClockModel
 }
 
 /**
- * The model of a request: with links and steps as the algorithm assumes them.
+ * The model of a request, with the links and steps that the algorithm assumes.
  *
  * @throws Error if the service has no form without time
  */
@@ -44,7 +44,7 @@ export function modelOf(request: CheckRequest): Model {
   }
 }
 
-/** Parameters with the few ticks in which an algorithm can be explored, in place of the durations that they have. */
+/** Parameters with which an algorithm can be explored: a few ticks instead of their durations. */
 export function inTicks(
   { times, parameters: declared }: Algorithm,
   parameters: Readonly<Record<string, unknown>>,
@@ -62,7 +62,7 @@ export function untimedOf({ algorithm, service, nodes, operations, parameters, t
   return untimed
 }
 
-/** The checks of the service that need time, which no check of every order judges. */
+/** The checks of the service that need time, and that no check of every order can judge. */
 export function timedChecks({ algorithm, service, nodes, parameters, operations }: CheckRequest): readonly string[] {
   const watch = service.untimed?.(untimedGroup(algorithm, nodes, parameters, operations)).watch
   const judged = Object.keys(watch?.verdicts(watch.initial) ?? {})

@@ -1,4 +1,4 @@
-/** Takes a path again step by step, to see what each step did, and which of the messages under way it was about. */
+/** Replays a path step by step, to see the effect of each step and the message in flight that it is about. */
 import type { NodeId, Tagged } from "../runtime/contract/algorithm.ts"
 import type { Reported } from "../runtime/contract/untimed.ts"
 import { type Actor, Actors } from "../runtime/checker/actors.ts"
@@ -12,7 +12,7 @@ import type { Addressed, Party, ScriptStep } from "../runtime/scenario/script.ts
 
 /** One step of a path. */
 export interface Retraced {
-  /** None where a round ends. */
+  /** Undefined at the end of a round. */
   readonly step: ScriptStep | undefined
   /** The message, request or reply that the step is about. */
   readonly content: object | undefined
@@ -21,13 +21,13 @@ export interface Retraced {
 
 export interface Retracing {
   readonly steps: readonly Retraced[]
-  /** The messages still under way at the end. */
+  /** The messages still in flight at the end. */
   readonly underWay: readonly Addressed[]
-  /** The problem that the watch has at the end, in words that hold for this very path. */
+  /** The problem that the watch reports at the end, described for this path. */
   readonly problem: string | null
 }
 
-/** A message under way. */
+/** A message in flight. */
 interface Sent {
   /** Its type, sender and receiver. */
   readonly key: string
@@ -37,7 +37,7 @@ interface Sent {
   readonly address: Omit<Addressed, "nth">
 }
 
-/** @param path the last step may be one whose handler throws */
+/** @param path its last step may have a handler that throws */
 export function retrace(model: Model, path: readonly Transition[]): Retracing {
   return new Path(model).take(path)
 }
@@ -113,12 +113,12 @@ class Path {
     }
   }
 
-  /** With a clock, all times as they are beside what it shows: 0 is now, and -1 a tick ago. */
+  /** With a clock, all times relative to the current one: 0 is now, and -1 a tick ago. */
   #shown(content: object | undefined): object | undefined {
     return content && (this.#cast.clocks?.shown(content) ?? content)
   }
 
-  /** The message that a traitor said in place of the one that it should have; undefined if it said that. */
+  /** The message that a traitor sent instead of the correct one; undefined if it sent the correct one. */
   #said(happening: Happening, outcome: number): Tagged | undefined {
     if (happening.type !== "receive") return undefined
     const said = this.#cast.said(happening, drawsOf(outcome, draw => this.#cast.said(happening, draw)).draw)
@@ -153,14 +153,14 @@ class Path {
     return { message, from, to: { client: this.#cast.clientAt(to)!.id } }
   }
 
-  /** With its number only where another one was sent before and is still under way. */
+  /** With its number only if an equal one was sent earlier and is still in flight. */
   #addressOf(sent: Sent): Addressed {
     const isFirst = this.#sent.find(({ key }) => key === sent.key) === sent
     return isFirst ? sent.address : { ...sent.address, nth: sent.nth }
   }
 }
 
-/** Undefined if a handler throws: that is what the path leads to. */
+/** Undefined if a handler throws: the path leads to that. */
 function attempted<T>(act: () => T): T | undefined {
   try {
     return act()
@@ -169,7 +169,7 @@ function attempted<T>(act: () => T): T | undefined {
   }
 }
 
-/** The draws of one of the outcomes of something that draws. */
+/** The draws of one outcome of an action that draws. */
 function drawsOf(outcome: number, act: (draw: Draws["draw"]) => unknown): Draws {
   const draws = new Draws()
   for (let place = 0; place < outcome; place++) {

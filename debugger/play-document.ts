@@ -1,4 +1,4 @@
-/** The document that a playground page opens; embedded in it as JSON. */
+/** The document that a playground page opens, embedded in it as JSON. */
 export interface PlayDocument {
   /** The name of an algorithm. */
   readonly algorithm?: string

@@ -1,4 +1,4 @@
-/** Makes playground pages: puts what to open into the built page, which is built on first use when run from source. */
+/** Makes playground pages: embeds a document in the built page, which is built on first use when run from source. */
 import { existsSync } from "node:fs"
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -8,7 +8,7 @@ import type { PlayDocument } from "./play-document.ts"
 /** The page in the package, where scripts/build.ts puts it. */
 const BUILT_PLAYGROUND = join("dist", "play", "index.html")
 
-/** The folders whose code is in the page. */
+/** The folders whose code the page includes. */
 const SOURCES = [
   "web/play",
   "web/look",
@@ -21,11 +21,11 @@ const SOURCES = [
   "lib",
 ]
 
-/** The playground, opened with something: one HTML file. */
+/** The playground with a document opened: one HTML file. */
 export async function playPage(document: PlayDocument | null): Promise<string> {
   const page = await emptyPage()
   if (!PLACE.test(page)) throw new Error("the built playground has no place for a document")
-  // No text in it can end the element that holds it.
+  // Escaped so that no text in it closes its element.
   const text = JSON.stringify(document).replaceAll("<", String.raw`\u003c`)
   return page.replace(PLACE, (_, open: string, close: string) => `${open}${text}${close}`)
 }
@@ -40,7 +40,7 @@ async function emptyPage(): Promise<string> {
     await mkdir(cache, { recursive: true })
     const fresh = join(cache, `play-${process.pid}.html`)
     await writeFile(fresh, await buildPlayground())
-    // Whoever builds the same at the same time ends up with the same file.
+    // Atomic: concurrent builds of the same page end with the same file.
     await rename(fresh, cached)
   }
   return readFile(cached, "utf8")
@@ -72,7 +72,7 @@ export async function buildPlayground(): Promise<string> {
     bundled("style.css"),
     bundled("main.tsx"),
   ])
-  // No text in the script can end the element that holds it.
+  // Escaped so that no text in the script closes its element.
   const safe = script.replaceAll("</script", String.raw`<\/script`)
   return page.replace("/*style*/", () => style.trim()).replace("/*script*/", () => safe.trim())
 }

@@ -1,4 +1,4 @@
-/** Finds one run of an experiment again, so that it can be run alone and looked at. */
+/** Finds one run of an experiment, so that it can be repeated alone and inspected. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -22,22 +22,22 @@ import { nameOf } from "../lib/source.ts"
 import { IS_DEVICE, isDevice } from "../lib/device.ts"
 import { own } from "../runtime/lib/own.ts"
 
-/** A run that can be run again: `simulate(scenario, seed)`. */
+/** A run that can be repeated: `simulate(scenario, seed)`. */
 export interface ReplayableRun {
   readonly id: string
   /** The title in a scenario file, if it has one. */
   readonly title?: string
-  /** The scenario as plain data, and with its algorithm and service in place. */
+  /** The scenario as plain data, and with its algorithm and service resolved. */
   readonly written: CellScenario
   readonly scenario: Scenario
   readonly seed: number
-  /** Modules from outside that its algorithm may come from. */
+  /** Outside modules that its algorithm may come from. */
   readonly outside: readonly string[]
-  /** True if the results were made by other code than this, so that the run may now differ. */
+  /** True if the results were made by a different version of the code, so that the run may now differ. */
   readonly codeChanged: boolean
 }
 
-/** There is no such run, or no results to look for it in. */
+/** The run does not exist, or there are no results to find it in. */
 export class ReplayError extends Data.TaggedError("ReplayError")<{ readonly message: string }> {}
 
 /**
@@ -45,7 +45,7 @@ export class ReplayError extends Data.TaggedError("ReplayError")<{ readonly mess
  *
  * @param target a scenario file, a folder with results, its manifest, or a spec
  * @param id the run's id, as in `runs.csv`, e.g. `raft/nodes=5/crashes=2/7`; a scenario file needs none
- * @param options modules from outside are for scenario files and specs: a manifest names those it needs
+ * @param options outside modules for scenario files and specs; a manifest names those that it needs
  */
 export const findRun = Effect.fn("findRun")(function* (
   target: string,
@@ -93,13 +93,13 @@ export const findRun = Effect.fn("findRun")(function* (
   return found
 })
 
-/** The bundled name that was probably meant by a word that is no file. */
+/** The bundled name probably meant by a word that names no file. */
 function bundledMeant(word: string): string {
   const names = [...bundledScenarios(), ...bundledExperiments()].map(({ name }) => name)
   return /[./\\]/.test(word) ? "" : didYouMean(word, names)
 }
 
-/** A scenario file holds one run: there is nothing to choose. */
+/** A scenario file holds one run, so that there is nothing to choose. */
 function runOfScenario(
   file: string,
   run: RunnableScenario,
@@ -122,7 +122,7 @@ function runOfScenario(
   return Effect.succeed(found)
 }
 
-/** The registry with modules from outside, which may have gone or changed since. */
+/** The registry with outside modules, which may have disappeared or changed since. */
 const registryOf = (paths: readonly string[], base: Registry) =>
   Effect.tryPromise({
     try: () => registryWith(paths, base),
@@ -160,9 +160,9 @@ const runInManifest = Effect.fnUntraced(function* (
 })
 
 /**
- * The scenario of a cell of a manifest, which may have been edited: read as a scenario file is.
+ * The scenario of a cell of a manifest, which may have been edited: it is read like a scenario file.
  *
- * @returns the scenario, or what is wrong with it in words
+ * @returns the scenario, or a description of what is wrong with it
  */
 function checkedScenario(
   written: Readonly<Record<string, unknown>>,
@@ -177,12 +177,12 @@ function checkedScenario(
     const [first] = found.problems
     return first === undefined ? "" : `${nameOf(first.path)}: ${first.message}`
   } catch {
-    // It cannot even be written down: a list in place of a number, nothing in place of a network.
+    // It is too malformed even to be written down: a list instead of a number, nothing instead of a network.
     return "this is no scenario"
   }
 }
 
-/** The scenario of the run's case, if its cell goes through all cases; or what is wrong with what it says of them. */
+/** The scenario of the run's case, if its cell enumerates cases; or the problem with the cases that it gives. */
 function withCase({ every, ...scenario }: CellScenario, number: number): CellScenario | string {
   if (every === undefined) return scenario
   const problems: FileProblem[] = []
@@ -200,7 +200,7 @@ function withCase({ every, ...scenario }: CellScenario, number: number): CellSce
   return number <= runs ? caseOf({ ...scenario, every: read }, number) : `it has only ${runs} cases`
 }
 
-/** Takes it for what it is said to be; who does must check it. */
+/** Asserts the type without a check; the caller must check the value. */
 function asScenario(written: Readonly<Record<string, unknown>>): CellScenario {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is read again, and checked, right after
   return written as unknown as CellScenario

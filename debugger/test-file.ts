@@ -1,4 +1,4 @@
-/** Runs as tests of Vitest: a test replays a run, and expects the verdicts that it has now. */
+/** Runs as Vitest tests: a test replays a run and expects its current verdicts. */
 import type { RunResult } from "../runtime/scenario/scenario.ts"
 
 const HEAD =
@@ -13,7 +13,7 @@ export interface ReplayCommand {
 }
 
 /**
- * The text of a test that types a command in the folder it is in.
+ * The text of a test that runs a command in its own folder.
  *
  * @param status the exit code of the command
  */
@@ -31,7 +31,7 @@ ${expectation(result, status)}
 }
 
 /**
- * The text of a test with a scenario in it, for whoever has no command line at hand that would name its own program.
+ * The text of a test that contains a scenario, for callers without a command line that names the program.
  *
  * @param name of the scenario, as a title
  * @param text of the scenario file, JSON

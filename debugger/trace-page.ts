@@ -1,4 +1,4 @@
-/** Makes trace pages: puts a document into the built page, which is built on first use when run from source. */
+/** Makes trace pages: embeds a document in the built page, which is built on first use when run from source. */
 import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises"
@@ -13,7 +13,7 @@ import { type TraceDocument, traceDocument } from "./tracing/document.ts"
 /** The folder in which scripts/build.ts puts the page of the package. */
 const BUILT_PAGE = join(PACKAGE_ROOT, "dist", "trace")
 
-/** The folders whose code is in the page. */
+/** The folders whose code the page includes. */
 const SOURCES = [
   "web/look",
   "web/trace",
@@ -30,8 +30,8 @@ const SOURCES = [
 /**
  * The trace page of a run: one HTML file.
  *
- * @param run what to show
- * @param command the command that makes this page again
+ * @param run the run to show
+ * @param command the command that recreates this page
  */
 export async function tracePage(run: ReplayableRun, command: string): Promise<string> {
   const { id, title, written, scenario, seed } = run
@@ -41,7 +41,7 @@ export async function tracePage(run: ReplayableRun, command: string): Promise<st
   return withDocument(await emptyPage(), traceDocument(runnable, onlyFor(run), origin))
 }
 
-/** A registry that knows what one run needs. */
+/** A registry with only what one run needs. */
 function onlyFor({ scenario: { algorithm, service } }: ReplayableRun): Registry {
   return {
     algorithms: { [algorithm.name]: algorithm },
@@ -55,7 +55,7 @@ const PLACE = /(<script id="trace-document" type="application\/json">)\s*null\s*
 /** Puts a document into an empty page. */
 function withDocument(page: string, document: TraceDocument): string {
   if (!PLACE.test(page)) throw new Error("the built trace page has no place for a document")
-  // No text in a message can end the element that holds it.
+  // Escaped so that no text in a message closes its element.
   const text = JSON.stringify(document).replaceAll("<", "\\u003c")
   return page.replace(PLACE, (_, open: string, close: string) => `${open}${text}${close}`)
 }
@@ -68,14 +68,14 @@ async function emptyPage(): Promise<string> {
     await mkdir(cache, { recursive: true })
     const folder = await mkdtemp(join(cache, "build-"))
     await buildPage(folder)
-    // Whoever builds the same at the same time ends up with the same file.
+    // Atomic: concurrent builds of the same page end with the same file.
     await rename(join(folder, "index.html"), cached)
     await rm(folder, { recursive: true })
   }
   return readFile(cached, "utf8")
 }
 
-/** Builds the page into a folder, in a process of its own: the bundler is no part of the package. */
+/** Builds the page into a folder, in a separate process: the bundler is not part of the package. */
 export async function buildPage(folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, [join(PACKAGE_ROOT, "web", "trace", "build.ts"), folder])
 }

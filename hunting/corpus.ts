@@ -1,4 +1,4 @@
-/** The corpus of a hunt as a folder of scenario files: what the next hunt begins with. */
+/** The corpus of a hunt as a folder of scenario files, with which the next hunt begins. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Registry, toScenario } from "../scenarios/cell.ts"
@@ -7,7 +7,7 @@ import type { Run } from "./runs/draw.ts"
 
 const NAME = /^run-\d+\.json$/
 
-/** Reads the runs of a folder; those that the algorithm cannot run any more are left out. None if there is no such folder. */
+/** Reads the runs of a folder, except those that the algorithm can no longer run. None if there is no such folder. */
 export function readCorpus(folder: string, registry: Registry): readonly Run[] {
   return filesIn(folder).flatMap(file => {
     const read = decodeScenario(JSON.parse(readFileSync(join(folder, file), "utf8")), registry)
@@ -15,7 +15,7 @@ export function readCorpus(folder: string, registry: Registry): readonly Run[] {
   })
 }
 
-/** Writes runs in place of those that are there. */
+/** Writes runs in place of the existing ones. */
 export function writeCorpus(folder: string, runs: readonly Run[], registry: Registry): void {
   mkdirSync(folder, { recursive: true })
   for (const file of filesIn(folder)) rmSync(join(folder, file))

@@ -1,6 +1,7 @@
 /**
- * A hunt: runs in time by turns with courses of events without time, if the service has such a form. The former reach far, and
- * quickly; the latter reach orders of events that hardly any network has: in small scopes all of them, in others some.
+ * A hunt: alternates between runs in time and courses of events without time, if the service has an untimed form. Runs
+ * reach far, and quickly; courses reach orders of events that hardly any network produces: in small scopes all of them,
+ * in others some.
  */
 import { isInRounds } from "../runtime/scenario/script.ts"
 import { shrinkBest } from "../debugger/shrink/shrink.ts"
@@ -13,7 +14,7 @@ import type { Run } from "./runs/draw.ts"
 import { type FoundRun, RunHunter } from "./runs/run-hunter.ts"
 import { Scopes } from "./scopes/scopes.ts"
 
-/** A violation that was caught, as a scenario file holds it. */
+/** A caught violation, as stored in a scenario file. */
 export interface Prey {
   /** The check that is violated; null: a handler threw. */
   readonly check: string | null
@@ -23,11 +24,11 @@ export interface Prey {
   readonly steps: number | undefined
 }
 
-/** Runs for one go at courses, once the first runs have not shown anything: they find what is easy to find, and soonest. */
+/** Runs before each turn of courses, and those before the first one: runs find the easy bugs, and soonest. */
 const RUNS = 20
 const FIRST_RUNS = 40
 
-/** Runs that may be spent on shrinking one. */
+/** The most runs to spend on shrinking one. */
 const SHRINKING = { runs: 3_000, events: 10_000_000, seeds: 16 }
 
 export class Hunt {
@@ -49,17 +50,17 @@ export class Hunt {
     return { runs: this.#runs.runs, walks: this.#courses?.walks ?? 0, states: this.#scopes?.states ?? 0 }
   }
 
-  /** Different marks that were met. */
+  /** Distinct marks met. */
   get marks(): number {
     return this.#runs.marks + (this.#courses?.marks ?? 0)
   }
 
-  /** Runs that met what none before them had, as few as meet all of it. */
+  /** A small set of runs that together meet all marks; each meets one that those before it do not. */
   get corpus(): readonly Run[] {
     return this.#runs.corpus
   }
 
-  /** Makes runs of an earlier hunt again. */
+  /** Repeats runs of an earlier hunt. */
   resume(runs: readonly Run[]): Prey | undefined {
     for (const run of runs) {
       const found = this.#runs.try(run)
@@ -68,14 +69,14 @@ export class Hunt {
     return undefined
   }
 
-  /** Continues for a while. @returns what was found wrong, shrunk */
+  /** Continues for a while. @returns the violation found, shrunk */
   advance(): Prey | undefined {
     const found = this.seek()
     if (found === undefined) return undefined
     return "symptom" in found ? preyOf(found) : this.#preyOf(found)
   }
 
-  /** Continues for a while. @returns what was found wrong, as it was found */
+  /** Continues for a while. @returns the violation found, before shrinking */
   seek(): FoundRun | Found | undefined {
     for (let run = 0; run < RUNS; run++) {
       const found = this.#runs.advance()
@@ -91,7 +92,7 @@ export class Hunt {
   }
 }
 
-/** True if anything can be said of an algorithm without time: not where clocks or long timeouts keep it safe. */
+/** True if an algorithm can be judged without time: not if its safety depends on clocks or long timeouts. */
 function isTimeless({ algorithm, service }: Quarry): boolean {
   const { clocks, timing } = algorithm.assumes ?? {}
   if (service.untimed === undefined || clocks !== undefined) return false
@@ -101,7 +102,7 @@ function isTimeless({ algorithm, service }: Quarry): boolean {
 function preyOf({ scenario, seed, symptom }: FoundRun): Prey {
   const shrunk = shrinkBest([{ scenario, seed }], symptom.name, SHRINKING)
   const { scenario: least, seed: its, symptom: found } = shrunk ?? { scenario, seed, symptom }
-  // An assertion that fails ends a run, as whatever a handler throws does.
+  // An assertion that fails ends a run, as any exception of a handler does.
   const check = found.kind === "failed" ? null : found.name
   const { algorithm, service, ...rest } = least
   return {

@@ -1,4 +1,7 @@
-/** The cases that the runs of a cell go through in place of seeds: every schedule of crashes, every strategy of traitors, every input. */
+/**
+ * The cases that the runs of a cell enumerate instead of using seeds: every schedule of crashes, every strategy of
+ * traitors, every input.
+ */
 import type { NodeId } from "../runtime/contract/ids.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 
@@ -9,30 +12,30 @@ export interface Cases {
   readonly inputs?: InputCases
 }
 
-/** The largest group whose cases are gone through: of more nodes even the sets are too many. */
+/** The largest group whose cases can be enumerated: larger ones have too many sets of nodes. */
 export const MAX_SET_NODES = 20
 
-/** Every set of some of these nodes that has `from` to `to` members. */
+/** Every set of `from` to `to` of these nodes. */
 export interface NodeSets {
   readonly among: readonly NodeId[]
   readonly from: number
   readonly to: number
 }
 
-/** Each node of a set crashes in the middle of one of its broadcasts, which some but not all of the others still get. */
+/** Each node of a set crashes in the middle of one of its broadcasts, which some but not all of the others still receive. */
 export interface CrashCases {
   readonly sets: NodeSets
-  /** The most broadcasts of a node, from `at` on. */
+  /** The maximum number of broadcasts of a node, from `at` on. */
   readonly broadcasts: number
   readonly at: Micros
 }
 
-/** Each node of a set is a traitor, and its messages that can lie say anything. */
+/** Each node of a set is a traitor, and each of its messages that can lie takes every value. */
 export interface TraitorCases {
   readonly sets: NodeSets
-  /** The number of messages that can lie: of a node that proposes, and of any other. */
+  /** The number of messages that can lie: for a node that proposes, and for any other. */
   readonly messages: { readonly proposer: number; readonly other: number }
-  /** The values that a message can say; null: it is withheld. */
+  /** The values that a message can have; null: it is withheld. */
   readonly says: readonly (number | null)[]
   readonly at: Micros
 }

@@ -1,15 +1,16 @@
 /**
- * All cases of a small instance: every schedule of crashes, every strategy of traitors, every input. A cell that has them
- * has one run for each, and run k is case k: nothing in it is drawn.
+ * All cases of a small instance: every schedule of crashes, every strategy of traitors, every input. A cell with cases
+ * has one run for each: run k is case k, and nothing in it is random.
  *
- * A case is a place in a product, so that any of them is made without those before it. Nothing here needs Effect or Node.js.
+ * A case is an index into a product, so that each can be made without those before it. Nothing here needs Effect or
+ * Node.js.
  */
 import type { NodeId } from "../runtime/contract/ids.ts"
 import type { Fault } from "../runtime/faults/fault.ts"
 import type { Cases, CrashCases, InputCases, NodeSets, TraitorCases } from "./case-space.ts"
 import type { CellScenario } from "./cell.ts"
 
-/** The name of a case: `schedule` where only crashes differ, `strategy` where traitors do. */
+/** The name of a case: `schedule` if only crashes differ, `strategy` if only traitors do. */
 export type CaseName = "schedule" | "strategy" | "case"
 
 export function caseName({ crashes, traitors }: Cases): CaseName {
@@ -23,7 +24,7 @@ export function countCases({ crashes, traitors, inputs }: Cases, nodes: number):
   return schedules * total(traitorBlocks(traitors, inputs))
 }
 
-/** The number of runs of a cell whose cases are all gone through; undefined of other cells. */
+/** The number of runs of a cell that enumerates its cases; undefined of other cells. */
 export function casesOf({ every, nodes }: CellScenario): number | undefined {
   return every === undefined ? undefined : countCases(every, nodes)
 }
@@ -45,7 +46,7 @@ export function caseOf({ every, ...scenario }: CellScenario, number: number): Ce
   }
 }
 
-/** The cases in which it is these nodes that crash or betray. */
+/** The cases in which these nodes are the ones that crash or betray. */
 interface Block {
   readonly nodes: readonly NodeId[]
   readonly cases: number
@@ -60,7 +61,7 @@ function crashBlocks(crashes: CrashCases, size: number): readonly Block[] {
   return setsOf(crashes.sets).map(nodes => ({ nodes, cases: ways ** nodes.length }))
 }
 
-/** Ways in which one node can crash: in which broadcast, and which proper subset of the others still gets it. */
+/** The ways in which one node can crash: in which broadcast, and which proper subset of the others still receives it. */
 function waysToCrash({ broadcasts }: CrashCases, size: number): number {
   return broadcasts * properSubsets(size)
 }
@@ -69,7 +70,7 @@ function properSubsets(size: number): number {
   return 2 ** (size - 1) - 1
 }
 
-/** Without traitors one block, in which nobody betrays. */
+/** Without traitors, one block in which nobody betrays. */
 function traitorBlocks(traitors: TraitorCases | undefined, inputs: InputCases | undefined): readonly Block[] {
   const sets = traitors === undefined ? [[]] : setsOf(traitors.sets)
   return sets.map(nodes => {
@@ -82,12 +83,12 @@ function scriptsOf({ messages, says }: TraitorCases, inputs: InputCases | undefi
   return says.length ** (proposes(inputs, node) ? messages.proposer : messages.other)
 }
 
-/** Without inputs to go through, node 0 is the one that proposes. */
+/** Without inputs to enumerate, node 0 is the proposer. */
 function proposes(inputs: InputCases | undefined, node: NodeId): boolean {
   return node < (inputs?.proposers ?? 1)
 }
 
-/** A traitor has no input: what it says is its strategy. */
+/** A traitor has no input: its strategy determines its messages. */
 function combinations(inputs: InputCases | undefined, traitors: readonly NodeId[]): number {
   if (inputs === undefined) return 1
   const loyal = inputs.proposers - traitors.filter(node => proposes(inputs, node)).length
@@ -119,7 +120,7 @@ function schedulesAt(crashes: CrashCases, size: number, number: number): readonl
   })
 }
 
-/** The strategies of the traitors of a set. `rest` is left of the number for the inputs. */
+/** The strategies of the traitors of a set. `rest`: the remainder of the number, for the inputs. */
 function strategyAt(traitors: TraitorCases, inputs: InputCases | undefined, nodes: readonly NodeId[], number: number) {
   const { says, messages, at } = traitors
   const inner = combinations(inputs, nodes)
@@ -150,7 +151,7 @@ function inputsAt(inputs: InputCases, traitors: readonly NodeId[], number: numbe
   return nodes.map(node => given[loyal.indexOf(node)] ?? 0)
 }
 
-/** The digits of a number, the first counting most; each has a base of its own. */
+/** The digits of a number, the most significant first; each has its own base. */
 function digits(number: number, bases: readonly number[]): readonly number[] {
   let rest = number
   return bases
@@ -167,7 +168,7 @@ function product(factors: readonly number[]): number {
   return factors.reduce((result, factor) => result * factor, 1)
 }
 
-/** The sets in order of their size, and of their members. */
+/** The sets, ordered by size and then by members. */
 function setsOf({ among, from, to }: NodeSets): readonly (readonly NodeId[])[] {
   const choose = (start: number, left: number): readonly (readonly NodeId[])[] =>
     left === 0

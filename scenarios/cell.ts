@@ -15,23 +15,23 @@ export interface Registry {
   readonly algorithms: Readonly<Record<string, Algorithm>>
   readonly services: Readonly<Record<string, Service>>
   serviceFor(algorithm: Algorithm, service: string): Service | undefined
-  /** Files of an algorithm that is none of the workbench's own: its version depends on them, too. */
+  /** Files of an outside algorithm: its version depends on them, too. */
   codeOf?(algorithm: string): readonly string[]
 }
 
-/** A scenario with its algorithm and service by name. */
+/** A scenario that names its algorithm and service. */
 export interface CellScenario extends Omit<Scenario, "algorithm" | "service"> {
   readonly algorithm: string
   readonly service: string
-  /** The cases that its runs go through: run k is case k (`caseOf`). Absent: its runs differ by their seeds. */
+  /** The cases that its runs enumerate: run k is case k (`caseOf`). Absent: its runs differ by their seeds. */
   readonly every?: Cases
-  /** Its runs are cycles of failure and repair: run k is one that is drawn from its seed (`cycleOf`). */
+  /** If given, its runs are cycles of failure and repair: run k is drawn from its seed (`cycleOf`). */
   readonly rare?: RareEvents
 }
 
-/** One of the algorithms that an experiment compares, as it is used there. */
+/** One of the algorithms that an experiment compares, with its settings there. */
 export interface Variant {
-  /** Part of run ids: the algorithm's name, or a key that distinguishes its several uses. */
+  /** Part of run ids: the algorithm's name, or a key that distinguishes several uses of it. */
   readonly key: string
   /** The name in charts and tables. */
   readonly label: string
@@ -43,17 +43,17 @@ export interface Variant {
 export interface Dimension {
   /** `nodes`, `crashes`, `latency`, `parameters.electionTimeout`, ...; the column in result files, with its unit. */
   readonly name: string
-  /** In words, for axes. */
+  /** A description, for axes. */
   readonly title: string
   /** Unit of the values if they are numbers; empty for counts, shares and words. */
   readonly unit: string
-  /** The meaning of its 0 if that is no quantity: charts write its values as words then, in the order of the sweep. */
+  /** The meaning of its 0 if that is not a quantity: charts then write its values as words, in the order of the sweep. */
   readonly zero?: string
-  /** Dimensions that take another value whenever this one does, and so are in the coordinates of cells but no axes. */
+  /** Dimensions that change together with this one: they are among the coordinates of cells but have no axes. */
   readonly with?: readonly Dimension[]
 }
 
-/** Dimensions with those that move together with them. */
+/** Dimensions, each with its followers. */
 export function withFollowers(dimensions: readonly Dimension[]): readonly Dimension[] {
   return dimensions.flatMap(dimension => [dimension, ...(dimension.with ?? [])])
 }
@@ -63,7 +63,7 @@ export interface Coordinate {
   readonly value: number | string
   /** As in ids and tables: `5`, `10ms`, `10%`. */
   readonly text: string
-  /** The formula a number of nodes came from, e.g. `2f+1`. */
+  /** The formula that gave the number of nodes, e.g. `2f+1`. */
   readonly rule?: string
 }
 
@@ -76,13 +76,13 @@ export interface Cell {
   /** The unit `d` of durations at this point, in microseconds. */
   readonly linkDelay: number
   readonly scenario: CellScenario
-  /** The names of the parameters that the spec gives; the others have the defaults of their algorithm. */
+  /** The names of the parameters that the spec gives; others have their algorithm's defaults. */
   readonly given: readonly string[]
-  /** The settings that the spec gives as expressions, by `parameters.<name>` and `workload.<name>`, with what they come to. */
+  /** The settings that the spec gives as expressions, by `parameters.<name>` and `workload.<name>`, with their values. */
   readonly worked?: Readonly<Record<string, { readonly expression: string; readonly value: string }>>
 }
 
-/** Puts the algorithm and the service back in place of their names. */
+/** Replaces the names of the algorithm and the service by the things themselves. */
 export function toScenario(scenario: CellScenario, registry: Registry): Scenario {
   const algorithm = own(registry.algorithms, scenario.algorithm)
   const service = algorithm && registry.serviceFor(algorithm, scenario.service)

@@ -1,9 +1,9 @@
 /**
- * The record of a cycle: its part of the estimate in place of what was seen, so that means over the runs of a cell, their
- * intervals, and paired differences are those of the long run.
+ * The record of a cycle. Observed values are replaced by the cycle's contribution to the estimate, so that means over
+ * the runs of a cell, their confidence intervals, and paired differences are those of the long run.
  *
- * Of what else is measured nothing is kept that would be taken for a mean of the long run: cycles are drawn more often than they
- * come.
+ * Other measures are dropped if they could be mistaken for a long-run mean: failures are drawn more often than they
+ * occur.
  */
 import { SECOND } from "../runtime/contract/units.ts"
 import { simulate, type SimulationOptions } from "../runtime/simulation/simulation.ts"
@@ -12,7 +12,7 @@ import { type Cycle, cycleOf, cyclesPerSecond } from "./cycles.ts"
 import { measure, MEASURES, type MeasureName, type RunRecord } from "./measure.ts"
 import type { RareEvents } from "./rare-events.ts"
 
-/** Measures of a cycle that are as they were seen. */
+/** Measures of a cycle that are kept as observed. */
 const AS_SEEN: ReadonlySet<MeasureName> = new Set([
   "attempted",
   "ok",
@@ -25,7 +25,7 @@ const AS_SEEN: ReadonlySet<MeasureName> = new Set([
   "ended_ms",
 ])
 
-/** Runs the cycle that is drawn from a seed. */
+/** Runs the cycle drawn from a seed. */
 export function runCycle(
   cell: CellScenario,
   rare: RareEvents,
@@ -38,7 +38,7 @@ export function runCycle(
   return recordOfCycle(measure(simulate(scenario, seed, options), scenario), cell, rare, cycle)
 }
 
-/** @param record what was measured in the run of the cycle */
+/** @param record the measurements of the cycle's run */
 function recordOfCycle(record: RunRecord, cell: CellScenario, rare: RareEvents, cycle: Cycle): RunRecord {
   if (record.status === "failed") return record
   const { scenario, weight } = cycle
@@ -48,7 +48,7 @@ function recordOfCycle(record: RunRecord, cell: CellScenario, rare: RareEvents, 
   const measuredSeconds = (scenario.duration - scenario.warmup) / SECOND
   const lostShare = (lostSeconds: number): number => 1 - perSecond * weight * lostSeconds
   const { rate } = cell.workload
-  // By the rate, where there is one: how many operations a run happened to begin is not to weigh in.
+  // By the rate, if there is one, so that the number of operations that a run happened to begin carries no weight.
   const lostSeconds =
     typeof rate === "number" && rate > 0
       ? (valueOf("attempted") - valueOf("ok")) / rate

@@ -1,16 +1,17 @@
 /**
  * Rare events: availability of many nines from cycles of failure and repair, by importance sampling.
  *
- * A cycle begins with the first failure after all parts have been up for the time that settling takes, and ends when they
- * have been again: cycles are independent of each other, and between them nothing is lost. So the share of time out of
- * service is the number of cycles in a unit of time, which the failure process gives in closed form, times the mean time lost in
- * a cycle, which runs of the algorithm give: run k is a cycle that is drawn from seed k.
+ * A cycle begins with the first failure after all parts have been up for the settling time, and ends once they have
+ * been up that long again: cycles are independent, and no time is lost between them. So the share of time out of
+ * service is the rate of cycles, which the failure process gives in closed form, times the mean time lost in a cycle,
+ * which runs of the algorithm estimate: run k is a cycle drawn from seed k.
  *
- * Most cycles have one failure, and lose nothing. So while any part is down, a failure comes next as often as `bias` says, of
- * each part that is up alike, and what the run has lost is weighed with the ratio of the two probabilities of its
- * course, which keeps the mean as it is: balanced failure biasing (Shahabuddin 1994, Importance sampling for the simulation of
- * highly reliable Markovian systems, Management Science 40; Goyal et al. 1992, IEEE Transactions on Computers 41). Times are
- * drawn as they are, and once `enough` parts are down at once so is all else, until the cycle ends.
+ * Most cycles have one failure and lose nothing. So while any part is down, the next event is a failure with
+ * probability `bias`, equally likely of each part that is up, and the time lost is weighted with the likelihood ratio
+ * of the run's course, which keeps the mean unbiased: balanced failure biasing (Shahabuddin 1994, Importance sampling
+ * for the simulation of highly reliable Markovian systems, Management Science 40; Goyal et al. 1992, IEEE Transactions
+ * on Computers 41). Times are drawn without bias, and once `enough` parts are down at once, so is everything else until
+ * the cycle ends.
  *
  * Workers import this: nothing here needs Effect or Node.js.
  */
@@ -23,18 +24,22 @@ import { caseOf } from "./cases.ts"
 import type { CellScenario } from "./cell.ts"
 import type { RareEvents } from "./rare-events.ts"
 
-/** A cycle: the scenario of its run, and its true probability over that with which it is drawn. */
+/** A cycle: the scenario of its run, and its likelihood ratio: its true probability over that with which it is drawn. */
 export interface Cycle {
   readonly scenario: CellScenario
   readonly weight: number
 }
 
-/** The scenario of a cell's run: a cycle, a case, or the cell's own. @param seed that of the run, or the number of its case */
+/**
+ * The scenario of a cell's run: a cycle, a case, or the cell's own.
+ *
+ * @param seed the seed of the run, or the number of its case
+ */
 export function scenarioOfRun(scenario: CellScenario, seed: number): CellScenario {
   return scenario.rare === undefined ? caseOf(scenario, seed) : cycleOf(scenario, scenario.rare, seed).scenario
 }
 
-/** Cycles in a second of time, in the long run: how often a part fails after all have been up for as long as settling takes. */
+/** The long-run rate of cycles per second: how often a part fails after all have been up for the settling time. */
 export function cyclesPerSecond(scenario: CellScenario, { settle }: RareEvents): number {
   const parts = partsOf(scenario)
   const failures = total(parts, ({ failureRate }) => failureRate)
@@ -45,18 +50,18 @@ export function cyclesPerSecond(scenario: CellScenario, { settle }: RareEvents):
   return failures * 1e6 * allUp * exponential(-failures * settle)
 }
 
-/** The cycle that is drawn from a seed. */
+/** The cycle drawn from a seed. */
 export function cycleOf(cell: CellScenario, rare: RareEvents, seed: number): Cycle {
   const { rare: _, ...scenario } = cell
   const random = new Random(streamKey(seed, "faults", CYCLES))
   const course = new Course(partsOf(cell), rare, random)
-  // Where in the period of heartbeats and arrivals the first failure falls is left to chance.
+  // The phase of heartbeats and arrivals at the first failure is random.
   const first = scenario.warmup + random.integer(0, rare.settle)
   const { faults, end, weight } = course.run(first)
   return { scenario: { ...scenario, faults, duration: end + rare.settle }, weight }
 }
 
-/** The stream of the courses of cycles, beyond those of schedules, of conditions, and of times at random. */
+/** The random stream for the courses of cycles, beyond those for schedules, conditions, and random times. */
 const CYCLES = 0x3_0000
 
 /** A part that fails and is repaired; rates are per microsecond. */
@@ -66,7 +71,7 @@ interface Part {
   readonly repairRate: number
 }
 
-/** The nodes that fail, one by one, each as often as its fault says. */
+/** The nodes that fail, each separately and at the rate of its fault. */
 function partsOf({ faults }: CellScenario): readonly Part[] {
   return faults.flatMap((fault): readonly Part[] => {
     const { schedule } = fault
@@ -81,17 +86,17 @@ function total(parts: readonly Part[], rateOf: (part: Part) => number): number {
   return parts.reduce((sum, part) => sum + rateOf(part), 0)
 }
 
-/** The course of failures and repairs in a cycle, as it is drawn. */
+/** The random course of failures and repairs in a cycle. */
 class Course {
   readonly #settle: Micros
   readonly #bias: number
   readonly #enough: number
   readonly #random: Random
   readonly #up: Set<Part>
-  /** Parts that are down, and since when. */
+  /** Parts that are down, with the time of their failure. */
   readonly #down = new Map<Part, Micros>()
   readonly #faults: Fault[] = []
-  /** True until as many parts were down at once as are enough. */
+  /** True until `enough` parts were down at once. */
   #isBiased = true
   #weight = 1
   #now: Micros = 0
@@ -104,7 +109,7 @@ class Course {
     this.#up = new Set(parts)
   }
 
-  /** @param first when the first part fails */
+  /** @param first the time of the first failure */
   run(first: Micros) {
     this.#now = first
     this.#fail(this.#choose([...this.#up], ({ failureRate }) => failureRate))
@@ -113,7 +118,7 @@ class Course {
     return { faults, end: this.#now, weight: this.#weight }
   }
 
-  /** The next failure or repair. @returns false if none comes before the group has settled */
+  /** The next failure or repair. @returns false if the group settles first */
   #step(): boolean {
     const failures = total([...this.#up], ({ failureRate }) => failureRate)
     const repairs = total([...this.#down.keys()], ({ repairRate }) => repairRate)

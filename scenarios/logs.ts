@@ -1,18 +1,18 @@
 /**
- * The logs with which nodes begin, as people write them: the epoch of each entry, `[1, 1, 4]`, with `1x500` for five hundred
+ * The initial logs of nodes, as people write them: the epoch of each entry, `[1, 1, 4]`, with `1x500` for five hundred
  * entries of epoch 1.
  *
  * Plain functions, for specs and for scenario files, which pages read too.
  */
 
-/** More entries than this are a slip of the pen. */
+/** More entries than this are a typo. */
 export const MAX_ENTRIES = 100_000
 
 const RUN = /^([1-9][0-9]{0,8}) ?x ?([1-9][0-9]{0,8})$/
 
 export const ENTRY_FORM = "the epoch of an entry, an integer from 1 to 999999999, or a run of them such as 1x500"
 
-/** The epoch of an item of a log, and how often it comes; `undefined` if the item is neither. */
+/** The epoch of an item of a log, and its number of repetitions; `undefined` if the item is invalid. */
 export function parseRun(item: unknown): { readonly epoch: number; readonly times: number } | undefined {
   if (typeof item === "number") {
     return Number.isSafeInteger(item) && item >= 1 && item < 1e9 ? { epoch: item, times: 1 } : undefined
@@ -21,7 +21,7 @@ export function parseRun(item: unknown): { readonly epoch: number; readonly time
   return match === null ? undefined : { epoch: Number(match[1]), times: Number(match[2]) }
 }
 
-/** The epoch of each entry; `undefined` if an item is wrong, or there are more than {@link MAX_ENTRIES} entries. */
+/** The epoch of each entry; `undefined` if an item is invalid, or there are more than {@link MAX_ENTRIES} entries. */
 export function parseLog(items: readonly unknown[]): readonly number[] | undefined {
   const log: number[] = []
   for (const item of items) {
@@ -32,7 +32,7 @@ export function parseLog(items: readonly unknown[]): readonly number[] | undefin
   return log
 }
 
-/** Writes a log with runs in place of equal epochs. */
+/** Writes a log, abbreviating runs of equal epochs. */
 export function formatLog(log: readonly number[]): readonly (number | string)[] {
   const starts = log.flatMap((epoch, place) => (place === 0 || epoch !== log[place - 1] ? [place] : []))
   return starts.map((start, i) => {

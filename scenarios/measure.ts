@@ -1,7 +1,7 @@
 /**
  * The record of a run: the numbers of its row in `runs.csv`, its verdicts and its outages.
  *
- * Workers measure; so nothing here needs Effect or Node.js, and a record is small plain data.
+ * Workers import this: nothing here needs Effect or Node.js, and a record is small plain data.
  */
 import { handlerNames } from "../runtime/contract/parts.ts"
 import type { CompletedRun, RunResult, Scenario } from "../runtime/scenario/scenario.ts"
@@ -16,15 +16,18 @@ export { isRepaired, MEASURES, type MeasureName }
 /** A check that did not hold. */
 export interface Finding {
   readonly check: string
-  /** `unchecked` if nobody wanted to know; `undecided` if it could not be found out. */
+  /** `unchecked` if the check was not requested; `undecided` if the outcome could not be determined. */
   readonly verdict: "violated" | "undecided" | "unchecked"
   /** Virtual time of the violation, in microseconds; absent otherwise. */
   readonly at?: number
-  /** The witness, or why nothing was decided. */
+  /** The witness, or why it is undecided. */
   readonly text: string
 }
 
-/** The outages of a cycle of failure and repair, and its true probability over that with which it is drawn. */
+/**
+ * The outages of a cycle of failure and repair, and its likelihood ratio: its true probability over that with which it
+ * is drawn.
+ */
 export interface CycleSeen {
   readonly weight: number
   readonly outages: number
@@ -33,39 +36,39 @@ export interface CycleSeen {
 
 export interface CompletedRecord {
   readonly status: "completed"
-  /** In the order of `MEASURES`; null where a run has no value, e.g. the latency of no operation. */
+  /** In the order of `MEASURES`; null if a run has no value, e.g. the latency of no operation. */
   readonly values: readonly (number | null)[]
   /** Protocol messages of each type that the algorithm declares. */
   readonly byType: Readonly<Record<string, number>>
-  /** Each of the service's figures; null where the run has no value. */
+  /** Each of the service's figures; null if the run has no value. */
   readonly figures: Readonly<Record<string, number | null>>
   /** Checks that were violated, undecided or unchecked; all others hold. */
   readonly findings: readonly Finding[]
   readonly outages: readonly Outage[]
   /** Spans of time without a leader; absent if nodes report no leaders. */
   readonly leaderless?: readonly Outage[]
-  /** The spans in which a store did not serve all, and its reads from the past; absent of other services. */
+  /** The spans in which a store did not serve everything, and its stale reads; absent for other services. */
   readonly degraded?: NonNullable<ServiceOutcome["degraded"]>
   /** Histograms of the latency of all operations as text, by kind of operation (see `Histogram.encode`). */
   readonly latencies: Readonly<Record<string, string>>
-  /** The same by client and by region, where there are few; absent if neither is kept apart. */
+  /** The same by client and by region, if there are few; absent if neither is recorded. */
   readonly groups?: Readonly<Record<string, string>>
-  /** Of a cycle of rare events (`cycle-record.ts`); the estimates among its values have the weight in them. */
+  /** The cycle, in estimates of rare events (`cycle-record.ts`); the estimates among `values` already include its weight. */
   readonly cycle?: CycleSeen
   readonly digest: string
 }
 
 export interface FailedRecord {
   readonly status: "failed"
-  /** The failure: its reason, at which virtual time (microseconds), while handling which event, in which state of the node. */
+  /** The failure: its reason, virtual time (microseconds), the event being handled, and the state of the node. */
   readonly reason: string
-  /** Null if that is not known. */
+  /** Null if unknown. */
   readonly at: number | null
   readonly event: string
   readonly state: string
-  /** Events just before it, where they are known. */
+  /** Events just before it, if known. */
   readonly before?: readonly string[]
-  /** It had to be stopped from outside: run again, it would not end, or take all memory. */
+  /** True if it had to be stopped from outside: repeated, it would not end, or exhaust the memory. */
   readonly stopped?: true
 }
 
@@ -98,7 +101,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
   }
 }
 
-/** The kind of the operations of a service that has only one. */
+/** The kind of operation of a service that has only one. */
 export const ONLY_KIND = "operation"
 
 function latenciesOf({ outcome }: CompletedRun): Readonly<Record<string, string>> {
@@ -130,7 +133,7 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null
 }
 
-/** The name that failures of the same kind share: the reason without its numbers, references to papers (§5.4) apart. */
+/** The name shared by failures of the same kind: the reason without its numbers, except in references to papers (§5.4). */
 export function failureName(reason: string): string {
   return reason.replaceAll(/(?<![§.\d])\d+/g, "#")
 }

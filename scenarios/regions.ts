@@ -7,7 +7,7 @@ export interface RegionTable {
   /** `aws-2020`, `gcp`, ... */
   readonly name: string
   readonly regions: readonly string[]
-  /** Milliseconds from the region of the row to that of the column and back. */
+  /** Milliseconds from the row's region to the column's and back. */
   readonly roundTrips: readonly (readonly number[])[]
 }
 

@@ -1,9 +1,9 @@
 /**
- * Scenario files: one run, complete, as a JSON (or YAML) document that can be kept, handed on and run again.
+ * Scenario files: one run, complete, as a JSON (or YAML) document that can be kept, shared and repeated.
  *
- * A file says what a cell of an experiment says (algorithm and service by name, nodes, parameters, workload, network,
- * disk, faults, spans) and the seed. Times are written with their unit. Reading and writing are pure functions that
- * run in a browser too; files and positions in them are `scenario-source.ts`'s business.
+ * A file contains what a cell of an experiment contains (algorithm and service by name, nodes, parameters, workload,
+ * network, disk, faults, spans) and the seed. Times are written with their unit. Reading and writing are pure functions
+ * that run in a browser too; files and positions in them are `scenario-source.ts`'s business.
  */
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { problemOf } from "../runtime/scenario/beginning.ts"
@@ -53,7 +53,7 @@ export const SCENARIO_FORMAT = "quorate/scenario/v1"
 
 /** One run, complete: what a scenario file holds. */
 export interface RunnableScenario {
-  /** One line: what there is to see. */
+  /** One line: the point of the run. */
   readonly title?: string
   /** The check that this run is known to violate. */
   readonly violates?: string
@@ -65,7 +65,7 @@ const MAX_NODES = 1_000
 
 const disk: Codec<DiskSettings> = record<DiskSettings>({ syncLatency: time })
 
-/** The part of a file that does not depend on the algorithm; in the order in which it is written. */
+/** The part of a file that does not depend on the algorithm, in the order in which it is written. */
 interface Document {
   readonly format: typeof SCENARIO_FORMAT
   readonly title?: string
@@ -106,7 +106,7 @@ const logs: Codec<readonly (readonly number[])[]> = {
   },
 }
 
-/** Read in a first pass, because the reading of everything else depends on them. */
+/** Read in a first pass, because everything else depends on them. */
 const mapping: Codec<Readonly<Record<string, unknown>>> = scalar("a mapping (key: value)", written =>
   isMapping(written) ? written : undefined,
 )
@@ -134,10 +134,10 @@ const document: Fields<Document> = {
 }
 
 /**
- * Checks a scenario document and makes it definite: parameters that it does not give have their defaults.
+ * Checks a scenario document and completes it: missing parameters get their defaults.
  *
  * @param written the document as plain data (parsed JSON or YAML)
- * @returns the run it describes, or everything that is wrong with it
+ * @returns the run it describes, or all problems with it
  */
 export function decodeScenario(
   written: unknown,
@@ -183,7 +183,7 @@ export function decodeScenario(
   }
 }
 
-/** Says that a file has another version of the format; what else it says cannot be judged then. */
+/** Reports a file of another version of the format; the rest of it cannot be judged then. */
 function otherVersionOf(format: unknown): FileProblem | undefined {
   if (typeof format !== "string" || format === SCENARIO_FORMAT || !/^quorate\/scenario\/v\d+$/.test(format))
     return undefined
@@ -191,7 +191,7 @@ function otherVersionOf(format: unknown): FileProblem | undefined {
   return { path: ["format"], message }
 }
 
-/** The values that the reading of other parts depends on, as far as they are sound: the number of nodes, and the link delay. */
+/** The values on which the reading of other parts depends, if they are valid: the number of nodes, and the link delay. */
 function settingOf(written: unknown, registry: Registry): Omit<Reading, "report"> {
   const silent: Reading = { nodes: MAX_NODES, roles: [], linkDelay: Number.NaN, report: () => {} }
   if (!isMapping(written)) return silent
@@ -206,21 +206,21 @@ function settingOf(written: unknown, registry: Registry): Omit<Reading, "report"
   return { nodes, roles, linkDelay: known === undefined ? Number.NaN : linkDelayBound(known) }
 }
 
-/** @param written the parameters as the file has them, which say how many processes some roles have */
+/** @param written the parameters in the file, which determine the number of processes of some roles */
 function rolesNamed(algorithm: Algorithm | undefined, nodes: number, written: unknown): readonly RolePlace[] {
   if (algorithm === undefined) return []
   const defaults = Object.entries(algorithm.parameters).map(([name, parameter]) => [name, parameter.default] as const)
   return rolePlaces(algorithm, nodes, { ...Object.fromEntries(defaults), ...(isMapping(written) ? written : {}) })
 }
 
-/** Algorithm, service, and the values that go with their declarations. */
+/** Algorithm, service, and the values that depend on their declarations. */
 function partsOf(
   written: Readonly<Record<string, unknown>>,
   registry: Registry,
   reading: Reading,
 ): Pick<CellScenario, "parameters" | "workload"> | undefined {
   const { algorithm: algorithmName, service: serviceName } = written
-  // What is missing or not even a word has been reported as that.
+  // A missing name, or one that is not a string, has already been reported.
   if (typeof algorithmName !== "string") return undefined
   const algorithm = own(registry.algorithms, algorithmName)
   if (algorithm === undefined) {
@@ -239,7 +239,7 @@ function partsOf(
   }
 }
 
-/** Says which faults ask for what the algorithm does not do. */
+/** Reports faults that need something that the algorithm does not do. */
 function reportWrongFaults(
   faults: readonly Fault[],
   algorithm: Algorithm | undefined,
@@ -280,7 +280,7 @@ function readValues(
     Object.entries(declared).map(([name, parameter]) => {
       const found = own(given, name) ?? parameter.default
       const value = readValue(parameter, found, reading.linkDelay)
-      // Without a sound network there is no link delay to judge by; the network's own problem says enough.
+      // Without a valid network there is no link delay to compare with; the network's own problem suffices.
       if (value === undefined && !Number.isNaN(reading.linkDelay)) {
         reading.report({ path: [...path, name], message: `found ${shown(found)}, expected ${expectedOf(parameter)}` })
       }
@@ -327,7 +327,7 @@ function writeValues(declared: Parameters, values: Readonly<Record<string, unkno
   )
 }
 
-/** With its unit where that loses nothing. */
+/** With its unit if that loses no precision. */
 function writeValue(parameter: Parameter | undefined, value: unknown): unknown {
   if (typeof value !== "number" || parameter === undefined) return value
   if (parameter.kind === "duration") return writeTime(value)

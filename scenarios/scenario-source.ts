@@ -1,4 +1,4 @@
-/** Loads scenario files, and says at which line and column of a file something is wrong. */
+/** Loads scenario files, and reports problems with their line and column in the file. */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as bundledRegistry from "../algorithms/registry.ts"
@@ -21,7 +21,7 @@ export const loadScenario = Effect.fn("loadScenario")(function* (file: string, r
   return run
 })
 
-/** Checks the text of a scenario file; `undefined` if it does not claim to be one. */
+/** Checks the text of a scenario file; `undefined` if it does not declare itself one. */
 export function parseScenario(
   file: string,
   text: string,
@@ -42,8 +42,8 @@ export function parseScenario(
 }
 
 const FAMILY = "quorate/scenario/"
-/** Looked for before a file is parsed: manifests are long. */
+/** Tested before a file is parsed: manifests are long. */
 const CLAIM = /quorate\/scenario\//
 
-/** The line that makes a file a scenario, for messages. */
+/** The line that marks a file as a scenario, for messages. */
 export const SCENARIO_CLAIM = `format: ${SCENARIO_FORMAT}`

@@ -1,7 +1,7 @@
 /**
- * Several threads that continue one exploration, breadth first. They share what was seen; each keeps the states that it was the
- * first to find, with the way to them, and expands them. So nothing but fingerprints is exchanged, and all threads together visit
- * each state once, as one does alone.
+ * Several threads that continue one exploration, breadth first. They share the set of seen states; each keeps the
+ * states that it found first, with the paths to them, and expands them. So they exchange only fingerprints, and
+ * together visit each state once, as a single thread does.
  */
 import { Worker } from "node:worker_threads"
 import { entryFile } from "../../lib/assets.ts"
@@ -21,7 +21,7 @@ export interface CrewOptions {
   readonly maxDepth: number
 }
 
-/** Memory of a thread for what does not outlive a step, in MiB. */
+/** Memory of a thread for short-lived values, in MiB. */
 const YOUNG_MB = 32
 
 export class Crew {
@@ -33,7 +33,7 @@ export class Crew {
   #depth: number
   #isStopped = false
 
-  /** @param explorer an exploration that has begun, and is not over */
+  /** @param explorer an exploration that has begun but not ended */
   constructor(explorer: Explorer, request: CheckRequest, options: CrewOptions) {
     const { threads, bySymmetry, outside, maxStates } = options
     const memory = sharedMemory(maxStates, threads)
@@ -49,7 +49,7 @@ export class Crew {
       request: inWords(request, outside),
       memory,
       of: threads,
-      // All that was seen is in the memory that they share.
+      // Everything seen is in the shared memory.
       snapshot: { ...snapshot, found: { ...found, fingerprints: { parts: [], size: 0 } } },
       bySymmetry,
       maxStates,
@@ -69,19 +69,19 @@ export class Crew {
     }
   }
 
-  /** Ends the exploration before it is over. */
+  /** Stops the exploration early. */
   stop(): void {
     this.#isStopped = true
     this.#seen.isPaused = true
   }
 
-  /** The states and transitions so far, and the steps to the farthest. */
+  /** The states and transitions so far, and the greatest distance from the first state. */
   get progress(): Pick<Exploration, "states" | "generated" | "depth"> {
     this.#seen.refresh()
     return { states: this.#seen.size, generated: this.#begun.generated + this.#seen.reported, depth: this.#depth + 1 }
   }
 
-  /** Has a level expanded by all. @returns whether there is another, and nothing is wrong */
+  /** Expands a level with all threads. @returns true if there is another level and nothing is wrong */
   async #level(): Promise<boolean> {
     let waiting = this.#threads
     let isEmpty = true
@@ -99,7 +99,7 @@ export class Crew {
     return !isEmpty
   }
 
-  /** While all pause. */
+  /** Called while all threads pause. */
   #makeRoom(states: number): void {
     while (!this.#seen.hasRoomFor(states) && this.#seen.grow());
   }
@@ -142,7 +142,7 @@ function ended(report: Report): Found {
   return report.found
 }
 
-/** One question at a time, and its answer. */
+/** A thread that answers one order at a time. */
 class Thread {
   readonly #worker: Worker
 

@@ -6,7 +6,7 @@ import type { ExplorerSnapshot } from "../../runtime/checker/search/explorer.ts"
 import type { SharedMemory } from "../../runtime/checker/shared-fingerprints.ts"
 import type { CheckRequest } from "../request.ts"
 
-/** A request in words that another thread understands: its algorithm and service by name. */
+/** A request that can be sent to another thread: its algorithm and service by name. */
 export interface RequestInWords {
   readonly algorithm: string
   readonly service: string
@@ -24,7 +24,7 @@ export function inWords({ algorithm, service, ...request }: CheckRequest, outsid
   return { ...request, algorithm: algorithm.name, service: service.name, outside }
 }
 
-/** The data that a thread begins with. */
+/** The data with which a thread starts. */
 export interface Assignment {
   readonly request: RequestInWords
   readonly memory: SharedMemory
@@ -36,10 +36,10 @@ export interface Assignment {
   readonly maxStates: number
 }
 
-/** `level`: expand the states that are so many steps from the beginning. `end`: say what was found. */
+/** `level`: expand the states at a distance of `depth` steps from the beginning. `end`: report the findings. */
 export type Order = { readonly type: "level"; readonly depth: number } | { readonly type: "end" }
 
-/** An answer to an order: the level is done, or not yet, since all are to pause. */
+/** An answer to an order: the level is done, or interrupted because all threads must pause. */
 export type Report =
   | { readonly type: "ready" }
   | { readonly type: "level"; readonly isDone: boolean; readonly isEmpty: boolean; readonly isViolated: boolean }
@@ -49,6 +49,6 @@ export type Report =
 
 export interface Found extends Exploration {
   readonly expanded: number
-  /** An exception, whose class does not cross to another thread. */
+  /** An exception; its class cannot be sent to another thread. */
   readonly failure?: { readonly name: string; readonly message: string }
 }

@@ -1,4 +1,4 @@
-/** A thread that explores its part of a model, level by level, at the orders of the one that began. */
+/** A thread that explores its part of a model, level by level, on the orders of the main thread. */
 import { parentPort, workerData } from "node:worker_threads"
 import { NotInterchangeable } from "../../runtime/checker/orbits.ts"
 import { Explorer } from "../../runtime/checker/search/explorer.ts"
@@ -35,7 +35,7 @@ function tell(report: Report): void {
   parentPort?.postMessage(report, [])
 }
 
-/** Expands states of a level until none is left, something is wrong, or all are to pause. */
+/** Expands states of a level until none is left, something is wrong, or all threads must pause. */
 function level(depth: number): void {
   seen.refresh()
   explorer.deepen(depth + 1)

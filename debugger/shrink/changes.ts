@@ -1,14 +1,14 @@
-/** The changes that shrinking made to a scenario, in at most three lines: left out, changed, kept. */
+/** The changes that shrinking made to a scenario, in at most three lines: removed, changed, kept. */
 import { delayBound } from "../../runtime/network/latency.ts"
 import { type Parameter, type Parameters, readParameter } from "../../runtime/contract/parameters.ts"
 import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
 import type { Latency } from "../../runtime/network/network.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
 
-/** A scenario whose faults are written out, each with its time and its nodes. */
+/** A scenario whose faults are explicit, each with its time and its nodes. */
 type WrittenOut = Scenario
 
-/** @param isReseeded whether the smaller scenario needs another seed to show the same */
+/** @param isReseeded true if the smaller scenario needs another seed to show the violation */
 export function describeChanges(before: WrittenOut, after: WrittenOut, isReseeded: boolean): readonly string[] {
   const lines = [
     ["left out", leftOut(before, after)],
@@ -61,13 +61,13 @@ function differentLatency(before: Latency, after: Latency): readonly string[] {
   return [`latency from ${before.model === "constant" ? formatDuration(before.delay) : before.model} to ${now}`]
 }
 
-/** True if any fault is not one of those before; nodes that have moved up count, too. */
+/** True if any fault was not there before; a renumbered node counts as a change, too. */
 function areOtherFaults(before: readonly Fault[], after: readonly Fault[]): boolean {
   const known = new Set(before.map(fault => JSON.stringify(fault)))
   return after.some(fault => !known.has(JSON.stringify(fault)))
 }
 
-/** The parameters of the algorithm, all of which shrinking leaves as they are. */
+/** The parameters of the algorithm; shrinking keeps them all. */
 function kept({ algorithm, parameters, network }: WrittenOut): readonly string[] {
   const declared = algorithm.parameters
   const linkDelay = delayBound(network.latency)
@@ -79,7 +79,7 @@ function kept({ algorithm, parameters, network }: WrittenOut): readonly string[]
   ]
 }
 
-/** Durations follow the network, which shrinking changes, so that only the others are told apart from their defaults. */
+/** Durations depend on the network, which shrinking changes; so only other parameters are compared with their defaults. */
 function isUnusual(declared: Parameters, name: string, values: Scenario["parameters"], linkDelay: number): boolean {
   const parameter = declared[name]!
   return parameter.kind !== "duration" && readParameter(parameter, parameter.default, linkDelay) !== values[name]

@@ -1,4 +1,4 @@
-/** The result of shrinking, in words. */
+/** Descriptions of the result of shrinking. */
 import { formatDuration } from "../../runtime/contract/units.ts"
 import type { ScenarioSize } from "./shrink.ts"
 
@@ -33,15 +33,14 @@ function rounded({ length }: ScenarioSize): string {
 /**
  * The commands that show a scenario's run: as a picture, and line by line.
  *
- * @param outside modules from outside that its algorithm comes from
- * @param program what a user types for the workbench
+ * @param outside outside modules that its algorithm comes from @param program the command that starts the workbench
  */
 export function commandsFor(file: string, outside: readonly string[] = [], program = "quorate"): readonly string[] {
   const modules = outside.map(path => ` --algorithms ${quoted(path)}`).join("")
   return ["trace", "replay"].map(command => `${program} ${command} ${quoted(file)}${modules}`)
 }
 
-/** As a shell takes it for one word. */
+/** Quoted for a shell, as a single word. */
 export function quoted(text: string): string {
   return /^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

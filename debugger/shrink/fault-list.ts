@@ -1,15 +1,12 @@
 /**
- * Smaller fault schedules. Faults are taken as plain data, so that a new kind of fault needs nothing here: a list of
- * numbers names nodes, `at` is when a fault begins and `for` how long it lasts.
+ * Smaller fault schedules. Faults are treated as plain data, so that a new kind of fault needs no change here: a list
+ * of numbers names nodes, `at` is the beginning of a fault and `for` its duration.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 
-/**
- * Leaves out pieces of a list: first all of it, then halves, quarters, down to single elements; each piece in turn,
- * from the end.
- */
+/** Removes pieces of a list: first all of it, then halves, quarters, down to single elements; within each size, from the end. */
 export function* dropPieces<Element, Proposal>(
   whole: readonly Element[],
   propose: (rest: readonly Element[]) => Proposal,
@@ -23,7 +20,10 @@ export function* dropPieces<Element, Proposal>(
   }
 }
 
-/** The scenario without one node: higher nodes move down, faults forget it, and those that hit nobody are left out. */
+/**
+ * The scenario without one node: higher nodes are renumbered, it is removed from faults, and faults without a target
+ * are dropped.
+ */
 export function withoutNode(scenario: Scenario, gone: NodeId): Scenario {
   const faults = scenario.faults.flatMap(fault => {
     const isNaming = listsIn(fault).length > 0
@@ -43,7 +43,7 @@ export function withoutNode(scenario: Scenario, gone: NodeId): Scenario {
   }
 }
 
-/** The values that a traitor tells each node are no list but a table: its keys are nodes. */
+/** The values that a traitor sends to each node are a table rather than a list: its keys are nodes. */
 function toldWithout(fault: Fault, gone: NodeId): Fault {
   if (fault.kind !== "byzantine" || typeof fault.behaviour === "string" || !("tells" in fault.behaviour)) return fault
   const tells = Object.entries(fault.behaviour.tells).flatMap(([node, said]) =>
@@ -52,14 +52,14 @@ function toldWithout(fault: Fault, gone: NodeId): Fault {
   return { ...fault, behaviour: { tells: Object.fromEntries(tells) } }
 }
 
-/** A node's or link's new number, if it is still there. */
+/** The new number of a node or link, if it still exists. */
 function renumbered(member: Member, gone: NodeId): readonly Member[] {
   const moved = [member].flat().map(node => (node > gone ? node - 1 : node))
   if ([member].flat().includes(gone)) return []
   return typeof member === "number" ? moved : [moved]
 }
 
-/** The same fault in simpler forms, each simpler by one thing. */
+/** Simpler forms of the same fault, each with one simplification. */
 export function simplerForms(fault: Fault): Fault[] {
   const span = fault.for
   return [
@@ -85,7 +85,7 @@ type Member = NodeId | readonly NodeId[]
 function rewritten(fault: Fault, rewrite: (list: readonly Member[], place: number) => readonly Member[]): Fault {
   let place = 0
   const rewriteIn = (key: string, value: unknown): unknown => {
-    // A traitor's script is a list of numbers too, but of things to say.
+    // A traitor's script is also a list of numbers, but of messages rather than nodes.
     if (typeof value !== "object" || value === null || key === "script") return value
     if (isList(key, value)) return rewrite(value, place++)
     if (Array.isArray(value)) return value.map(member => rewriteIn("", member))
@@ -99,7 +99,7 @@ function isList(key: string, value: object): value is readonly Member[] {
   return key === "links" || value.every(member => typeof member === "number")
 }
 
-/** Lists that are not empty. */
+/** The non-empty lists of a fault. */
 function listsIn(fault: Fault): readonly (readonly Member[])[] {
   const lists: (readonly Member[])[] = []
   rewritten(fault, list => {
@@ -113,12 +113,12 @@ function withoutMember(fault: Fault, place: number, index: number): Fault {
   return rewritten(fault, (list, at) => (at === place ? list.toSpliced(index, 1) : list))
 }
 
-/** The fault with another value under a key, or without the key. */
+/** The fault with another value for a key, or without the key. */
 function changed(fault: Fault, key: string, value: number | undefined): Fault {
   return asFault({ ...fault, [key]: value })
 }
 
-/** Plain data that was made from a fault by changes that keep its kind. */
+/** Plain data derived from a fault by changes that preserve its kind. */
 function asFault(data: unknown): Fault {
   const fault: Fault = JSON.parse(JSON.stringify(data))
   return fault

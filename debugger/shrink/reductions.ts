@@ -1,9 +1,10 @@
 /**
- * The reductions of a scenario that shrinking tries, in the order in which they pay: first those that make runs shorter.
+ * The reductions of a scenario that shrinking tries, the most profitable first: those that make runs shorter.
  *
- * A reduction proposes one smaller scenario after the other and learns of each whether it still violates; it continues
- * from the last one that does. All of them take a scenario as data, and know nothing of the algorithm. They change what it
- * meets, never its parameters: with others it is another algorithm, which may violate the check for another reason.
+ * A reduction proposes smaller scenarios one at a time and learns whether each still violates; it continues from the
+ * last one that does. Reductions treat a scenario as data, and know nothing of the algorithm. They change its
+ * environment, never its parameters: with other parameters it is another algorithm, which may violate the check for
+ * another reason.
  */
 import { quantile } from "../../runtime/network/latency.ts"
 import type { Parameter } from "../../runtime/contract/parameters.ts"
@@ -18,7 +19,7 @@ export type Proposals = Generator<Scenario, void, boolean>
 
 export interface Reduction {
   readonly propose: (scenario: Scenario) => Proposals
-  /** The share of the seeds that each proposal is tried with, 0..1; one seed is always tried. */
+  /** The share of the seeds with which each proposal is tried, 0..1; at least one seed is tried. */
   readonly worth: number
 }
 
@@ -37,7 +38,7 @@ export const REDUCTIONS: readonly Reduction[] = [
   { propose: plainFaults, worth: 0.25 },
 ]
 
-/** Clients stop with the violation; the run continues until what is in flight has ended. */
+/** Clients stop at the violation; the run continues until everything in flight has ended. */
 export function endWithViolation(scenario: Scenario, at: Micros): Scenario {
   const end = Math.ceil(Math.max(at, scenario.warmup + 1) / MILLISECOND) * MILLISECOND
   const faults = scenario.faults.filter(({ at: begins }) => begins <= end)
@@ -50,23 +51,23 @@ export function endWithViolation(scenario: Scenario, at: Micros): Scenario {
   }
 }
 
-/** A proposal without any change: what comes after the violation is cut off when it is accepted. */
+/** A proposal without changes: if it is accepted, everything after the violation is cut off. */
 function* endNow(scenario: Scenario): Proposals {
   yield scenario
 }
 
-/** The fault schedule, by ever smaller pieces down to single faults. */
+/** The fault schedule, in ever smaller pieces down to single faults. */
 function* dropFaults(scenario: Scenario): Proposals {
   yield* dropPieces(scenario.faults, faults => ({ ...scenario, faults }))
 }
 
-/** The interventions, by ever smaller pieces down to single interventions. */
+/** The interventions, in ever smaller pieces down to single interventions. */
 function* dropInterventions(scenario: Scenario): Proposals {
   const { interventions } = scenario
   if (interventions !== undefined) yield* dropPieces(interventions, rest => ({ ...scenario, interventions: rest }))
 }
 
-/** Halves of the schedule drawn at random: a way on when no single fault can be spared. */
+/** Random halves of the schedule: helps when no single fault can be removed. */
 function* drawFaults(scenario: Scenario): Proposals {
   const random = new Random(scenario.faults.length)
   let current = scenario
@@ -80,7 +81,10 @@ function* drawFaults(scenario: Scenario): Proposals {
 
 const DRAWS = 16
 
-/** The group: one node less, each in turn. Interventions name nodes and messages of the group as it is. */
+/**
+ * The group: one node fewer, trying each in turn. Not with interventions, which name nodes and messages of the group as
+ * it is.
+ */
 function* fewerNodes(scenario: Scenario): Proposals {
   if (scenario.interventions !== undefined && scenario.interventions.length > 0) return
   let current = scenario
@@ -102,19 +106,19 @@ function* plainBeginning(scenario: Scenario): Proposals {
   )
 }
 
-/** Logs at the beginning: each half as long. */
+/** The initial logs, each halved. */
 function* shorterLogs(scenario: Scenario): Proposals {
   for (let half = halved(scenario); half !== undefined; half = halved(half)) if (!(yield half)) return
 }
 
-/** Logs cut to half their length, as far as that leaves less of them. */
+/** Logs cut to half their length, if that makes them shorter. */
 function halved(scenario: Scenario): Scenario | undefined {
   const { initial } = scenario
   if (initial === undefined || initial.every(log => log.length === 0)) return undefined
   return { ...scenario, initial: initial.map(log => log.slice(0, log.length >> 1)) }
 }
 
-/** The network: nothing lost or doubled, one delay for all, disks that cost no time; all of that at once if it can be. */
+/** The network: no loss or duplicates, one delay for all, disks that take no time; all of that at once if possible. */
 function* plainNetwork(scenario: Scenario): Proposals {
   const { latency, loss, duplication, ...others } = scenario.network
   const constant = { model: "constant", delay: Math.max(1, Math.round(quantile(latency, 0.5))) } as const
@@ -135,24 +139,24 @@ function withNetwork(scenario: Scenario, change: Partial<Network>): Scenario {
   return { ...scenario, network: { ...scenario.network, ...change } }
 }
 
-/** Everything beyond the three settings that every network has is optional. */
+/** All keys are optional except the three settings of every network. */
 function withoutNetworkKey(scenario: Scenario, key: string): Scenario {
   const { latency, loss, duplication, ...others } = scenario.network
   const kept = Object.fromEntries(Object.entries(others).filter(([name]) => name !== key))
   return { ...scenario, network: { latency, loss, duplication, ...kept } }
 }
 
-/** Settings of how many operations there are; 0 means no limit. */
+/** Settings that limit the number of operations; 0 means no limit. */
 const LIMITS = new Set(["operations", "entries", "instances"])
-/** Settings of how many take part in them. */
+/** Settings for the number of participants in them. */
 const COUNTS = new Set(["clients", "requesters", "keys", "values", "count", "concurrent", "proposers"])
 
-/** The beginning of the run: clients from then on. */
+/** The warm-up of the run: clients from the beginning. */
 function* noWarmup(scenario: Scenario): Proposals {
   for (const cold of withoutWarmup(scenario)) if (yield cold) return
 }
 
-/** The workload: few operations, few clients, few keys, and shares that are all or nothing. */
+/** The workload: few operations, clients and keys, and shares of 0 or 1. */
 function* lessWork(scenario: Scenario): Proposals {
   let current = scenario
   const declared = current.service.workload
@@ -170,7 +174,7 @@ function* lessWork(scenario: Scenario): Proposals {
   }
 }
 
-/** No warm-up: everything after it earlier by as much, or clients from the beginning. */
+/** No warm-up: everything after it moves earlier by its length, or clients start at the beginning. */
 function withoutWarmup({ warmup, duration, faults, ...rest }: Scenario): readonly Scenario[] {
   if (warmup === 0) return []
   const moved = faults.map(fault => ({ ...fault, at: Math.max(0, fault.at - warmup) }))
@@ -180,7 +184,7 @@ function withoutWarmup({ warmup, duration, faults, ...rest }: Scenario): readonl
   ]
 }
 
-/** Values that make less of a setting, the least first. */
+/** Smaller values of a setting, the least first. */
 function simplerValues(name: string, parameter: Parameter, value: unknown): readonly unknown[] {
   if (typeof value !== "number") return []
   if (parameter.kind === "share") return value === 0 || value === 1 ? [] : [0, 1]
@@ -191,7 +195,7 @@ function simplerValues(name: string, parameter: Parameter, value: unknown): read
   return [...new Set(halves)].filter(v => v >= least && (unlimited || v < value))
 }
 
-/** Each fault separately: for good rather than for a while, fewer nodes, shorter, at a rounder time. */
+/** Each fault separately: for good rather than temporary, fewer nodes, shorter, at a rounder time. */
 function* plainFaults(scenario: Scenario): Proposals {
   let current = scenario
   for (let place = 0; place < current.faults.length; place++) {
@@ -205,7 +209,7 @@ function* plainFaults(scenario: Scenario): Proposals {
   }
 }
 
-/** Less time before the faults, and then between them; what comes after the last one stays as long as it is. */
+/** Less time before the faults, and then between them; the time after the last one stays the same. */
 function* earlier(scenario: Scenario): Proposals {
   let current = scenario
   for (const sooner of [advanced, denser]) {
@@ -213,7 +217,7 @@ function* earlier(scenario: Scenario): Proposals {
   }
 }
 
-/** The whole schedule earlier by half the time before it. */
+/** The whole schedule, moved earlier by half the time before it. */
 function advanced(scenario: Scenario): Scenario | undefined {
   const { faults, duration } = scenario
   const shift = roundTo(Math.min(...faults.map(({ at }) => at)) / 2)
@@ -230,7 +234,7 @@ function denser(scenario: Scenario): Scenario | undefined {
   return lasting({ ...scenario, faults: sooner }, duration - last + roundTo(last / 2))
 }
 
-/** The scenario with another duration, as far as its warm-up leaves one. */
+/** The scenario with another duration, if that is longer than its warm-up. */
 function lasting(scenario: Scenario, duration: Micros): Scenario {
   return { ...scenario, duration: Math.max(scenario.warmup + MILLISECOND, duration) }
 }
@@ -239,7 +243,7 @@ function roundTo(time: Micros): Micros {
   return Math.ceil(time / MILLISECOND) * MILLISECOND
 }
 
-/** All changes at once; if that is too much, one after the other. */
+/** All changes at once; if that fails, one after the other. */
 function* together(scenario: Scenario, changes: readonly ((from: Scenario) => Scenario)[]): Proposals {
   if (changes.length === 0) return
   if (yield changes.reduce((from, change) => change(from), scenario)) return

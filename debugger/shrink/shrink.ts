@@ -1,10 +1,10 @@
 /**
  * Shrinking: from a run that violates a check to the smallest scenario found that still violates it.
  *
- * Delta debugging (Zeller and Hildebrandt 2002, IEEE Trans. Software Engineering 28(2)) over scenarios as data: parts
- * are left out in ever smaller pieces, and whatever still violates the same check is gone on with. A change early in a
- * run changes all that comes after it, so a smaller scenario may need another seed to show the same mistake: a few
- * are tried. Everything is a function of scenario, seed and budget; nothing is measured in real time.
+ * Delta debugging (Zeller and Hildebrandt 2002, IEEE Trans. Software Engineering 28(2)) over scenarios as data: ever
+ * smaller parts are removed, and the search continues from whatever still violates the same check. A change early in a
+ * run changes everything after it, so that a smaller scenario may need another seed to show the same bug: a few are
+ * tried. The result depends only on scenario, seed and budget, never on real time.
  */
 import { problemOf } from "../../runtime/scenario/beginning.ts"
 import { failureName } from "../../scenarios/measure.ts"
@@ -17,9 +17,9 @@ import { simulate } from "../../runtime/simulation/simulation.ts"
 import { describeChanges } from "./changes.ts"
 import { endWithViolation, type Reduction, REDUCTIONS } from "./reductions.ts"
 
-/** The violation or failure that a run shows, and must show still while it is shrunk. */
+/** The violation or failure of a run; shrinking must preserve it. */
 export interface Symptom {
-  /** The check that is violated, or for a run that failed its {@link failureName}. */
+  /** The violated check, or for a failed run its {@link failureName}. */
   readonly name: string
   readonly kind: "violated" | "failed"
   /** Virtual time, in microseconds. */
@@ -36,24 +36,24 @@ export interface Candidate<S = Scenario> {
 
 /** The limits of shrinking. */
 export interface ShrinkBudget {
-  /** Runs simulated. */
+  /** The number of runs to simulate. */
   readonly runs: number
-  /** Events simulated, all runs together. */
+  /** The number of events to simulate, summed over runs. */
   readonly events: number
-  /** Seeds tried for a smaller scenario before it is given up, the seed of the larger one included. */
+  /** Seeds tried for a smaller scenario, including the seed of the larger one, before it is rejected. */
   readonly seeds: number
 }
 
 export const SHRINK_BUDGET: ShrinkBudget = { runs: 20_000, events: 50_000_000, seeds: 64 }
 
-/** Seeds tried in the first rounds; twice as many each time that nothing smaller is found. */
+/** Seeds tried in the first rounds; doubled each time that nothing smaller is found. */
 const FIRST_SEEDS = 8
 
 /** The size of a violating run. */
 export interface ScenarioSize {
   readonly nodes: number
   readonly faults: number
-  /** Beginnings and ends of faults, each one event. */
+  /** Beginnings and ends of faults, counted separately. */
   readonly faultEvents: number
   /** Operations that clients began; null if the run failed before they were counted. */
   readonly operations: number | null
@@ -67,11 +67,11 @@ export interface Shrunk {
   readonly symptom: Symptom
   readonly before: ScenarioSize
   readonly after: ScenarioSize
-  /** The parts left out, changed and kept, in at most three lines. */
+  /** The parts removed, changed and kept, in at most three lines. */
   readonly changes: readonly string[]
-  /** Runs that were simulated to get there. */
+  /** Runs simulated to find it. */
   readonly runs: number
-  /** True if nothing more could be left out; otherwise the budget ended first. */
+  /** True if nothing more can be removed; false if the budget ran out first. */
   readonly isMinimal: boolean
 }
 
@@ -99,10 +99,11 @@ export function shrink(
 }
 
 /**
- * Shrinks several runs that show the same, each with a half of the budget, and continues with the smallest: a violation that
- * is rare where one run shows it may be frequent where another does, and only there can much be left out.
+ * Shrinks several runs with the same symptom, each with half of the budget, and continues with the smallest: a
+ * violation that is rare in one run's scenario may be frequent in another's, and only a frequent one can be shrunk
+ * much.
  *
- * @returns what the smallest has come to, and which of the candidates it was; `undefined` if none shows the symptom
+ * @returns the result for the smallest, and the index of its candidate; `undefined` if none shows the symptom
  */
 export function shrinkBest(
   candidates: readonly Candidate[],
@@ -155,7 +156,7 @@ function compareSizes(a: ScenarioSize, b: ScenarioSize): number {
   )
 }
 
-/** Everything wrong with a run: its violated checks, or its failure. */
+/** All problems of a run: its violated checks, or its failure. */
 export function symptomsOf(result: RunResult): readonly Symptom[] {
   if (result.status === "failed") {
     const { reason, at, event } = result
@@ -166,23 +167,23 @@ export function symptomsOf(result: RunResult): readonly Symptom[] {
   )
 }
 
-/** Equal for scenarios that differ in nothing but the seed. */
+/** Equal for scenarios that differ only in the seed. */
 function sizeKey({ scenario }: Found): string {
   return JSON.stringify({ ...scenario, algorithm: null, service: null })
 }
 
-/** The best scenario so far, and what has been spent on finding it. */
+/** The best scenario so far, and the effort spent on finding it. */
 class Search {
   readonly #pool = new RunPool()
   best: Found
   runs = 1
-  /** Runs and events that may still be spent. */
+  /** Remaining runs and events. */
   #runsLeft: number
   #events: number
   readonly #seeds: number
-  /** No attempt may take much longer than the run that is shrunk. */
+  /** The most events of an attempt: none may take much longer than the original run. */
   readonly #longest: number
-  /** True if the algorithm claims to withstand the run: then it must claim to withstand a smaller one, too. */
+  /** True if the algorithm claims to withstand the run: then it must also claim to withstand any smaller one. */
   readonly #isWithinClaims: boolean
 
   constructor(first: Found, { runs, events, seeds }: ShrinkBudget) {
@@ -198,16 +199,17 @@ class Search {
     return this.#runsLeft <= 0 || this.#events <= 0
   }
 
-  /** Adds to what may be spent. */
+  /** Increases the budget. */
   grant({ runs, events }: ShrinkBudget): void {
     this.#runsLeft += runs
     this.#events += events
   }
 
-  /** Leaves out what can be left out, until nothing more can or the budget is spent. */
+  /** Removes whatever can be removed, until nothing more can or the budget is spent. */
   reduce(): void {
     const { scenario, seed } = this.best
-    // Written out, so that leaving out one fault draws no other nodes for the next; the run takes the same course.
+    // Faults are made explicit, so that removing one does not change the random nodes of the next; the run takes the
+    // same course.
     this.try({ ...scenario, faults: faultTimeline(scenario, seed) }, 1)
     for (let seeds = Math.min(FIRST_SEEDS, this.#seeds); seeds <= this.#seeds && !this.isSpent; seeds *= 2) {
       let last: Found
@@ -218,7 +220,7 @@ class Search {
     }
   }
 
-  /** Tries all that a reduction proposes. */
+  /** Tries all proposals of a reduction. */
   follow(reduction: Reduction, seeds: number): void {
     const proposals = reduction.propose(this.best.scenario)
     const tries = Math.max(1, Math.round(seeds * reduction.worth))
@@ -226,7 +228,7 @@ class Search {
     while (proposal.done !== true && !this.isSpent) proposal = proposals.next(this.try(proposal.value, tries))
   }
 
-  /** Tries a scenario: if it still shows the symptom, it is the best one now. */
+  /** Tries a scenario; if it still shows the symptom, it becomes the best. */
   try(scenario: Scenario, seeds: number): boolean {
     const { seed } = this.best
     for (let k = 0; k < seeds && !this.isSpent; k++) {
@@ -240,7 +242,7 @@ class Search {
     return false
   }
 
-  /** Ends the scenario with the violation: nothing after it matters. */
+  /** Ends the scenario at the violation: nothing after it matters. */
   #cutOff(): void {
     const { scenario, seed, symptom } = this.best
     const shorter = endWithViolation(scenario, symptom.at)
@@ -250,7 +252,7 @@ class Search {
   #run(scenario: Scenario, seed: number): Found | undefined {
     if (this.#isWithinClaims && isBeyondClaims(scenario)) return undefined
     if (scenario.service.problem?.(scenario.workload, scenario.nodes) !== undefined) return undefined
-    // With fewer nodes or shorter logs it may not be able to begin.
+    // With fewer nodes or shorter logs, it may be unable to begin.
     if (scenario.algorithm.conflict?.(scenario.parameters, scenario.nodes) !== undefined) return undefined
     if (problemOf(scenario.algorithm, scenario, scenario.parameters) !== undefined) return undefined
     const eventBudget = Math.max(1, Math.min(scenario.eventBudget ?? Infinity, this.#longest, this.#events))
@@ -265,8 +267,8 @@ class Search {
 }
 
 /**
- * The scenario with some more time after its last fault: it was cut off where its own seed shows the symptom, and another
- * seed may show it somewhat later.
+ * The scenario with some more time after its last fault: it was cut off at the violation with its own seed, and with
+ * another seed the symptom may appear somewhat later.
  */
 function withSlack(scenario: Scenario): Scenario {
   const { faults, duration } = scenario

@@ -1,18 +1,18 @@
-/** Shrinking on another thread: what goes there and what comes back, as plain data. */
+/** Shrinking on another thread: its request and its result, as plain data. */
 import { type CellScenario, type Registry, toScenario } from "../../scenarios/cell.ts"
 import { type Candidate, shrinkBest, type ShrinkBudget, type Shrunk } from "./shrink.ts"
 
 export interface ShrinkTask {
-  /** Runs that show it, the first of which is enough if it is the only one. */
+  /** Runs that show the symptom; if there is only one, it suffices. */
   readonly candidates: readonly Candidate<CellScenario>[]
-  /** The symptom to keep; absent: the first that the run shows. */
+  /** The symptom to preserve; absent: the first that the run shows. */
   readonly symptom?: string
   readonly budget: ShrinkBudget
 }
 
 export interface ShrunkRun extends Omit<Shrunk, "scenario"> {
   readonly scenario: CellScenario
-  /** Which of the candidates it was. */
+  /** The index of the candidate. */
   readonly from: number
 }
 
@@ -29,9 +29,9 @@ export function shrinkTask({ candidates, symptom, budget }: ShrinkTask, registry
 export interface ShrunkViolation {
   /** The check, or the reason of the failure without its numbers. */
   readonly symptom: string
-  /** The algorithm as the experiment calls it. */
+  /** The label of the algorithm in the experiment. */
   readonly label: string
-  /** The run that it was shrunk from, and how many runs of the experiment show the same. */
+  /** The run that was shrunk, and the number of runs of the experiment with the same symptom. */
   readonly run: string
   readonly runs: number
   /** The scenario file. */

@@ -1,7 +1,7 @@
-/** The columns of a trace before anything happens, and what can be read from them as a whole. */
+/** The columns of a trace before any event, and values computed from whole columns. */
 import type { Trace } from "./trace.ts"
 
-/** A trace of nothing yet. */
+/** An empty trace. */
 export function emptyTrace(nodes: number, warmup: number, duration: number): Trace {
   return {
     nodes,
@@ -38,7 +38,7 @@ export function emptyTrace(nodes: number, warmup: number, duration: number): Tra
   }
 }
 
-/** The mean delay of the messages between nodes that arrived, or were dropped on their way. */
+/** The mean delay of messages between nodes that arrived or were dropped on the way. */
 export function meanDelay({ messages: { from, to, sent, ended } }: Trace): number {
   let sum = 0
   let count = 0

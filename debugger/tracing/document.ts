@@ -1,6 +1,6 @@
 /**
- * The document that a trace page shows: a scenario and its seed, from which the page runs the run again; or, for algorithms that the
- * page does not have, the recorded trace. Plain data, embedded in the page as JSON.
+ * The document that a trace page shows: a scenario and its seed, from which the page repeats the run; or the recorded
+ * trace, if the page does not include the algorithm. Plain data, embedded in the page as JSON.
  */
 import type { Registry } from "../../scenarios/cell.ts"
 import { toScenario } from "../../scenarios/cell.ts"
@@ -20,14 +20,14 @@ export interface TraceDocument {
   readonly title: string
   /** As in a scenario file. */
   readonly scenario: object
-  /** The command that makes this page again. */
+  /** The command that recreates this page. */
   readonly command: string
   /** Version of the workbench. */
   readonly version: string
   readonly recorded: RecordedRun | null
 }
 
-/** A run that the page cannot run itself. */
+/** A run that the page cannot repeat. */
 export interface RecordedRun {
   readonly trace: Trace
   /** The changes that each step made to the state of its node. */
@@ -35,14 +35,14 @@ export interface RecordedRun {
   readonly summary: RunSummary
 }
 
-/** The facts about a run that a page shows besides its trace. */
+/** The facts about a run that a page shows in addition to its trace. */
 export interface RunSummary {
   readonly algorithm: string
   readonly service: string
   /** The end of the run, in a sentence. */
   readonly ending: string
   readonly verdicts: readonly CheckVerdict[]
-  /** Why the algorithm failed, and when; null if the run came to its end. */
+  /** Why and when the algorithm failed; null if the run ended normally. */
   readonly failure: { readonly at: number; readonly reason: string } | null
 }
 
@@ -51,9 +51,9 @@ export interface CheckVerdict {
   /** The property that must hold. */
   readonly doc: string
   readonly verdict: "holds" | "violated" | "undecided"
-  /** When it was found violated, in microseconds; -1: never. */
+  /** When it was violated, in microseconds; -1: never. */
   readonly at: number
-  /** The witness, or why nothing was decided. */
+  /** The witness, or why it is undecided. */
   readonly because: string
 }
 
@@ -62,7 +62,7 @@ export interface TraceOrigin {
   readonly name: string
   readonly command: string
   readonly version: string
-  /** The algorithm is none that pages know: the trace goes into the document. */
+  /** True if pages do not include the algorithm: the document then contains the trace. */
   readonly isOutside?: boolean
 }
 
@@ -104,7 +104,7 @@ function withTexts(trace: Trace): Trace {
   }
 }
 
-/** The end of a run and its verdicts. */
+/** The ending of a run and its verdicts. */
 export function summaryOf(scenario: Parameters<typeof recordRun>[0], result: RunResult): RunSummary {
   const { algorithm, service } = scenario
   const names = { algorithm: algorithm.title, service: service.title }

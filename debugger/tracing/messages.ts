@@ -1,11 +1,11 @@
-/** Keeps the book of messages: which arrival or loss belongs to which sending. */
+/** Matches each arrival or loss with the message that was sent. */
 import type { DropReason } from "../../runtime/simulation/trace.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { type Fate, FATES, type Messages, PURPOSES } from "./trace.ts"
 
 const NUMBER_OF_FATE = new Map<Fate, number>(FATES.map((fate, index) => [fate, index]))
 
-/** A kind of message that arrives at a place. Ends are nodes, or -1 - client. */
+/** A kind of message that arrives at an end of a link. Ends are nodes, or -1 - client. */
 export interface Arrival {
   readonly from: number
   readonly to: number
@@ -13,7 +13,7 @@ export interface Arrival {
   readonly type: string
 }
 
-/** A kind of message that is sent to a place for a purpose. */
+/** A kind of message that is sent to an end, with its purpose. */
 export interface Sending extends Arrival {
   readonly purpose: (typeof PURPOSES)[number]
   /** The client's operation that it serves. */
@@ -53,7 +53,7 @@ export class MessageBook {
     return number
   }
 
-  /** A message arrives: one that is in flight on its link, else a copy of the one sent last, else one never sent. */
+  /** Records an arrival: of a message in flight on its link, else a copy of the one sent last, else one never sent. */
   arrive(arrival: Arrival, time: Micros, step: number): number {
     const { from, to, content } = arrival
     const number = this.#takePending(from, to, content, false)
@@ -69,7 +69,7 @@ export class MessageBook {
     return this.#end(copy, original === undefined ? "arrived" : "duplicate", time, step)
   }
 
-  /** A message is dropped: at once when it is sent, or when it would have arrived. */
+  /** Records a drop: on sending, or at the time of arrival. */
   drop({ from, to, content }: Omit<Arrival, "type">, reason: DropReason, time: Micros, step: number): number {
     const last = this.#messages.sent.length - 1
     const atOnce = last >= 0 && this.#messages.content[last] === content && this.#messages.sentIn[last] === step
@@ -85,7 +85,7 @@ export class MessageBook {
     return place < 0 ? undefined : pending.splice(place, 1)[0]
   }
 
-  /** The message sent last with some content on a link; a duplicate comes soon after what it is a copy of. */
+  /** The last message with some content on a link; a duplicate follows its original soon. */
   #lastSent(from: number, to: number, content: object): number | undefined {
     const { content: contents, from: froms, to: tos } = this.#messages
     for (let number = contents.length - 1; number >= 0; number--) {

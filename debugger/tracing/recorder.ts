@@ -14,27 +14,27 @@ import { type Band, EVENT_KINDS, type EventKind, type Trace, type Trouble } from
 export interface Recording {
   readonly trace: Trace
   readonly result: RunResult
-  /** The changes that each step made to the state of its node, if they were asked for. */
+  /** The changes that each step made to the state of its node, if requested. */
   readonly changes: readonly NodeChanges[]
 }
 
 export interface RecordOptions {
   /** Also records what each step changes in the state of its node; for pages that cannot run the algorithm. */
   readonly withStates?: boolean
-  /** The largest number of events; later ones are left out. */
+  /** The maximum number of events; later ones are left out. */
   readonly mostEvents?: number
 }
 
-/** More than anybody looks at, and about what a browser holds with ease. */
+/** More than anybody looks at, and about as many as a browser holds with ease. */
 const MAX_EVENTS = 1_000_000
 const NUMBER_OF = new Map<EventKind, number>(EVENT_KINDS.map((kind, index) => [kind, index]))
 
-/** Runs a run to its end. Recording does not change its course. */
+/** Runs a run to its end. Recording does not affect the run. */
 export function recordRun(scenario: Scenario, seed: number, options: RecordOptions = {}): Recording {
   return new Recorder(scenario, seed, options).run()
 }
 
-/** A run that is recorded as it takes place. */
+/** A run that is recorded while it executes. */
 export class Recorder {
   readonly #simulation: Simulation
   /** Events of the simulation handled before each step. */
@@ -46,13 +46,13 @@ export class Recorder {
   readonly #diffs: StateDiffs | undefined
   readonly #mostEvents: number
   readonly #timers = new Map<string, number>()
-  /** The operation each client has under way. */
+  /** The operation in flight of each client. */
   readonly #underWay = new Map<number, number>()
   readonly #bands: (Band | undefined)[]
   readonly #troubles = new Map<string, Trouble>()
-  /** The nodes that have reported to be in the critical section. */
+  /** The nodes that report to be in the critical section. */
   readonly #inside = new Set<NodeId>()
-  /** Whose handler the current step calls. */
+  /** The node whose handler the current step calls. */
   #acting: NodeId | undefined
 
   constructor(scenario: Scenario, seed: number, options: RecordOptions) {
@@ -64,7 +64,7 @@ export class Recorder {
     this.#book = new MessageBook(this.#trace.messages, this.#trace.types)
     this.#bands = Array.from({ length: nodes }, () => undefined)
     if (options.withStates === true) this.#diffs = new StateDiffs(() => this.#simulation)
-    // A service may ask nodes for something before the first of them starts.
+    // A service may send nodes requests before the first of them starts.
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
     this.#hasBegun = true
   }
@@ -77,7 +77,7 @@ export class Recorder {
     return { trace, result, changes: this.#diffs?.changes ?? [] }
   }
 
-  /** The run itself, to be stepped. */
+  /** The run itself, for stepping. */
   get simulation(): Simulation {
     return this.#simulation
   }
@@ -92,7 +92,7 @@ export class Recorder {
     return this.#places[step]
   }
 
-  /** The trace up to now, with all that lasts still ending at a time. It shares its columns with later ones. */
+  /** The trace so far; open spans end at `end`. It shares its columns with later ones. */
   traceUntil(end: Micros): Trace {
     this.#settle()
     for (const band of this.#bands) if (band !== undefined) band.to = end
@@ -107,7 +107,7 @@ export class Recorder {
     return this.#bands[node]
   }
 
-  /** The nodes that have reported to be in the critical section. */
+  /** The nodes that report to be in the critical section. */
   get inside(): ReadonlySet<NodeId> {
     return this.#inside
   }
@@ -138,7 +138,7 @@ export class Recorder {
     events.about.push(this.#subjectOf(event))
   }
 
-  /** Files what an event is about, and returns its number there. */
+  /** Files the subject of an event, and returns its number there. */
   #subjectOf(event: TraceEvent): number {
     const { step } = this.#counter
     const { time } = event
@@ -215,7 +215,7 @@ export class Recorder {
     return this.#trace.faults.push({ time, what, nodes: [], step: this.#counter.step }) - 1
   }
 
-  /** Opens or closes the span of a node's trouble. */
+  /** Opens or closes a span of trouble of a node. */
   #watch(kind: Trouble["kind"], node: NodeId, isSo: boolean, time: number): void {
     const key = `${kind} ${node}`
     const open = this.#troubles.get(key)
@@ -267,7 +267,7 @@ export class Recorder {
     return -2 - number
   }
 
-  /** The handler of the current step has ended: reads the standing of its node. */
+  /** Ends the handler of the current step: reads the standing of its node. */
   #settle(): void {
     const node = this.#acting
     this.#diffs?.end()
@@ -299,7 +299,7 @@ export class Recorder {
   }
 }
 
-/** The node an event happens at; of an operation the client; -1: none. */
+/** The node at which an event happens; for an operation, the client; -1: none. */
 function subjectNode(event: TraceEvent): number {
   if (event.type === "operation") return event.client
   return event.type === "fault" || event.type === "intervention" ? -1 : event.node
@@ -324,7 +324,7 @@ function replyOf({ client, node, reply }: EventOf<"reply" | "answer">): Sending 
   return { from: node, to: -1 - client, content: reply, type, purpose: "client" }
 }
 
-/** The facts of the services that one would want to jump to. */
+/** The facts of services that a user may want to jump to. */
 function milestoneOf(node: NodeId, fact: Tagged, before: NodeId | null) {
   if (fact.type === "believes" && "leader" in fact && fact.leader === node && before !== node) {
     const epoch = "epoch" in fact ? ` (${String(fact.epoch)})` : ""
@@ -338,7 +338,7 @@ function milestoneOf(node: NodeId, fact: Tagged, before: NodeId | null) {
   return undefined
 }
 
-/** The sets of nodes that reach each other both ways, directly or through others. */
+/** The sets of nodes that can reach each other in both directions, directly or through others. */
 function groupsOf(size: number, isConnected: (from: NodeId, to: NodeId) => boolean): readonly (readonly NodeId[])[] {
   const groupOf = Array.from({ length: size }, () => -1)
   const groups: NodeId[][] = []

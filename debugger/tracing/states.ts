@@ -1,8 +1,8 @@
 /**
  * The states of the nodes at a step.
  *
- * A page that has the algorithm runs the run again up to the step, and keeps what it saw around it; a page that has
- * not applies the recorded changes.
+ * A page that includes the algorithm repeats the run up to the step and caches the states around it; other pages apply
+ * the recorded changes.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
@@ -12,10 +12,10 @@ import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import { actingNode, StepCounter } from "./steps.ts"
 import { type Snapshot, snapshotOf } from "./values.ts"
 
-/** The changes of a step to its node: fields that changed with their new texts; `null`: the field is gone. */
+/** The changes of a step to its node: the fields that changed, with their new texts; `null`: the field was removed. */
 export type NodeChanges = readonly (readonly [field: string, text: string | null])[]
 
-/** Every node as it was after some step, and how the acting one was before it. */
+/** Every node after a step, and the acting one also before it. */
 export interface StatesAt {
   readonly nodes: readonly Snapshot[]
   /** The node that acted, and its fields before. */
@@ -49,7 +49,7 @@ export class StateDiffs {
   #acting: NodeId | undefined
   #isOpen = false
 
-  /** @param simulation the run, which is asked for once a node has acted */
+  /** @param simulation called for the run once a node has acted */
   constructor(simulation: () => Simulation) {
     this.#simulation = simulation
   }
@@ -74,18 +74,18 @@ export class StateDiffs {
   }
 }
 
-/** Steps seen before and after the one asked for, at each run. */
+/** Steps cached before and after the requested one, on each repetition. */
 const WINDOW_BEFORE = 200
 const WINDOW_AFTER = 400
 
-/** The node a step had act, and how it was after that. */
+/** The node that acted in a step, and its state afterwards. */
 interface Seen {
   readonly node: NodeId | undefined
   readonly boots: boolean
   readonly after: Snapshot
 }
 
-/** States found by running the run again. */
+/** States found by repeating the run. */
 export class ReplayedStates implements StateSource {
   readonly #scenario: Scenario
   readonly #seed: number
@@ -126,7 +126,7 @@ export class ReplayedStates implements StateSource {
       if (step > first) window.push(seen())
       acting = actingNode(event)
       boots = event.type === "boot"
-      // What a service asks for before the first node starts finds none of them up.
+      // Requests of a service before the first node starts find no node up.
       if (step === first) base = simulation?.nodes.map(({ id, up }) => (up ? stateOf(id) : NOTHING)) ?? base
     }
     let simulation: Simulation | undefined = undefined
@@ -142,10 +142,10 @@ export class ReplayedStates implements StateSource {
   }
 }
 
-/** So many steps lie between two states that are kept whole. */
+/** Steps between two complete states that are kept. */
 const STRIDE = 500
 
-/** Whose handler a step called, and whether to boot; undefined: nobody's. */
+/** The node whose handler a step called, and whether that was a boot; undefined: no node. */
 export type Acting = (step: number) => { readonly node: NodeId; readonly boots: boolean } | undefined
 
 /** States found from recorded changes. */

@@ -1,4 +1,4 @@
-/** Groups the events of a run into steps; the same events give the same steps in every host. */
+/** Groups the events of a run into steps; the same events give the same steps on every host. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 
@@ -21,7 +21,7 @@ export class StepCounter {
   #first: TraceEvent | undefined
   #last: TraceEvent | undefined
 
-  /** Takes the next event. @returns whether a step begins with it */
+  /** Takes the next event. @returns whether it begins a step */
   take(event: TraceEvent): boolean {
     const begins = this.#first === undefined || !this.#belongs(event, this.#first)
     this.#last = event
@@ -52,10 +52,13 @@ export class StepCounter {
   }
 }
 
-/** Events that come before a client's move which a fact has set off: the fact, or another such move. */
+/** Events that precede a client's move caused by a fact: the fact, or another such move. */
 const ANSWERS_FACT: ReadonlySet<string> = new Set(["fact", "ask", "operation"])
 
-/** True for output that a node held until its disk was ready: it leaves without a handler, so that its first event begins the step. */
+/**
+ * True for output that a node held until its disk was ready: no handler runs as it leaves, so that its first event
+ * begins the step.
+ */
 function isHeld(first: TraceEvent): boolean {
   return first.type === "send" || first.type === "reply" || first.type === "fact"
 }

@@ -1,9 +1,9 @@
 /**
  * A trace: everything that happened in a run, in columns, as the trace page draws it and trace files store it.
  *
- * An event is one call of an observer of the run. A step is what a debugger would call one: an event that has a
- * node act (a message arrives, a timer runs out), with all that its handler did at once; or a fault, or a client's
- * move. Columns of one table have the same length, and -1 stands for "none".
+ * An event is one call of an observer of the run. A step is what a debugger would call one: an event on which a node
+ * acts (a message arrives, a timer fires), with everything that its handler did; or a fault, or a client's move.
+ * Columns of one table have the same length, and -1 stands for "none".
  */
 import type { ClientId, NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import { firstWhere } from "../../runtime/lib/search.ts"
@@ -33,21 +33,21 @@ export const EVENT_KINDS = [
   "intervention",
 ] as const satisfies readonly EventKind[]
 
-/** The fates of messages, by their number in the column `fate`. `duplicate` is a second copy that arrived. */
+/** The fates of messages, by their number in the column `fate`. `duplicate`: a second copy that arrived. */
 export const FATES = ["in flight", "arrived", "duplicate", "lost", "cut", "down", "intercepted", "corrupted"] as const
 export type Fate = (typeof FATES)[number]
 
-/** The content of a message, request, fact or operation: plain data, or its text in a trace that was stored. */
+/** The content of a message, request, fact or operation: plain data, or its text in a stored trace. */
 export type Content = object | string | null
 
 export interface Events {
   readonly time: Micros[]
   /** Number in {@link EVENT_KINDS}. */
   readonly kind: number[]
-  /** The node it happens at; of an operation the client. */
+  /** The node at which it happens; for an operation, the client. */
   readonly node: number[]
   /**
-   * The number of what it is about: the message of a send, deliver, drop, ask, request, reply or answer; the timer; the
+   * The number of its subject: the message of a send, deliver, drop, ask, request, reply or answer; the timer; the
    * fact; the fault or intervention; the operation that begins, or -2 - the one that ends.
    */
   readonly about: number[]
@@ -61,7 +61,7 @@ export interface Messages {
   readonly from: number[]
   readonly to: number[]
   readonly sent: Micros[]
-  /** When it arrived or was dropped; -1: still in flight when the run ended. */
+  /** The time of arrival or drop; -1: still in flight when the run ended. */
   readonly ended: Micros[]
   /** Number in {@link FATES}. */
   readonly fate: number[]
@@ -70,12 +70,12 @@ export interface Messages {
   /** The steps in which it was sent and in which it ended. */
   readonly sentIn: number[]
   readonly endedIn: number[]
-  /** For messages between clients and nodes: the operation they serve. */
+  /** For messages between clients and nodes: the operation that they serve. */
   readonly operation: number[]
   readonly content: Content[]
 }
 
-/** Purposes by their number; `client` for what clients and nodes tell each other. */
+/** Purposes by their number; `client` for messages between clients and nodes. */
 export const PURPOSES = ["protocol", "heartbeat", "retransmission", "client"] as const satisfies readonly (
   | Purpose
   | "client"
@@ -90,11 +90,11 @@ export interface Band {
   /** As in `Standing`. */
   readonly rank: number
   readonly epoch: number | null
-  /** Whom it believes to lead. */
+  /** The leader that it believes in. */
   readonly leader: NodeId | null
 }
 
-/** A span in which a node does not run, or runs for itself. */
+/** A span in which a node does not run, or runs in isolation. */
 export interface Trouble {
   readonly kind: "down" | "paused" | "traitor"
   readonly node: NodeId
@@ -102,11 +102,11 @@ export interface Trouble {
   to: Micros
 }
 
-/** A span in which not everybody reaches everybody. */
+/** A span in which some nodes cannot reach each other. */
 export interface Division {
   readonly from: Micros
   to: Micros
-  /** The sets of nodes that reach each other both ways, the lowest node first. */
+  /** The sets of nodes that can reach each other in both directions, the one with the lowest node first. */
   readonly groups: readonly (readonly NodeId[])[]
 }
 
@@ -114,7 +114,7 @@ export interface Division {
 export interface FaultSpan {
   readonly kind: FaultKind
   readonly what: string
-  /** None: it hits links. */
+  /** Empty if it hits links. */
   readonly nodes: readonly NodeId[]
   readonly from: Micros
   to: Micros
@@ -135,12 +135,12 @@ export interface FaultNote {
   readonly step: number
 }
 
-/** Something one would want to jump to. */
+/** An event that a user may want to jump to. */
 export interface Milestone {
   readonly kind: "leader" | "entered" | "decided" | "fault" | "violation"
   readonly time: Micros
   readonly step: number
-  /** -1: none in particular. */
+  /** -1: no particular node. */
   readonly node: NodeId
   readonly text: string
 }
@@ -151,10 +151,10 @@ export interface Trace {
   /** The roles of the algorithm; absent if it has none. */
   readonly roles?: readonly RolePlace[]
   readonly warmup: Micros
-  /** When clients stop beginning operations, and when the last event happened. */
+  /** The time at which clients stop beginning operations, and the time of the last event. */
   readonly duration: Micros
   end: Micros
-  /** The usual delay of messages between nodes: a lost message is drawn as if it had travelled that long. */
+  /** The typical delay of messages between nodes: a lost message is drawn as if it had travelled that long. */
   typicalDelay: Micros
   /** Types of messages, requests and replies. */
   readonly types: string[]
@@ -175,7 +175,7 @@ export interface Trace {
   isCut: boolean
 }
 
-/** `node 2`; for a process of a role the name of that. */
+/** `node 2`; for a process of a role, its name. */
 export function nodeName({ roles }: Trace, node: NodeId): string {
   return roleNameOf(roles ?? [], node) ?? `node ${node}`
 }
@@ -188,7 +188,7 @@ export function fateOf(trace: Trace, message: number): Fate {
   return FATES[trace.messages.fate[message]!]!
 }
 
-/** The client a column means by a negative number. */
+/** The client that a negative number in a column denotes. */
 export function clientOf(end: number): ClientId {
   return -1 - end
 }
@@ -199,7 +199,7 @@ export function stepAt(trace: Trace, time: Micros): number {
   return Math.max(0, firstWhere(steps.length, step => events.time[steps[step]!]! > time) - 1)
 }
 
-/** Whose handler a step called, and whether to boot; `undefined`: nobody's. */
+/** The node whose handler a step called, and whether that was a boot; `undefined`: no node. */
 export function actingIn(trace: Trace, step: number): { readonly node: NodeId; readonly boots: boolean } | undefined {
   const first = trace.steps[step]
   if (first === undefined) return undefined

@@ -1,16 +1,16 @@
-/** The written form of plain data in traces: values on one line, and a node's state field by field. */
+/** Plain data in traces as text: values on one line, and a node's state field by field. */
 
 /** The fields of a node's state and disk, each as a short text. */
 export type Snapshot = ReadonlyMap<string, string>
 
-/** @param parts state and disk; later ones win where fields have the same name */
+/** @param parts state and disk; of fields with the same name, the last wins */
 export function snapshotOf(...parts: readonly object[]): Snapshot {
   return new Map(
     parts.flatMap(part => Object.entries(part).map(([field, value]) => [field, summarize(value)] as const)),
   )
 }
 
-/** Long collections are shown by their size and their last element, so that a step costs the same however long a run. */
+/** Long collections are shown by their size and last element, so that the cost of a step does not grow with the run. */
 function summarize(value: unknown): string {
   if (Array.isArray(value) && value.length > MAX_LIST_LENGTH)
     return `${value.length} entries, last ${show(value.at(-1))}`
@@ -33,7 +33,7 @@ export function show(value: unknown): string {
   return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH - 3)}...`
 }
 
-/** Writes a value until more than `room` characters are there: the rest will not be shown. */
+/** Writes a value until there are more than `room` characters: the rest will not be shown. */
 function write(value: unknown, room: number): string {
   if (Array.isArray(value)) return writeAll("[", value, "]", room, write)
   if (value instanceof Set) return writeAll("{", value, "}", room, write)

@@ -1,4 +1,4 @@
-/** The catch of a hunt: the course shortened, what was drawn put back to what is usual, and all of it as a scenario. */
+/** The catch of a hunt: the course shortened, drawn parameters reset to their usual values, and all of it as a scenario. */
 import { type CheckRequest, modelOf } from "../../checking/request.ts"
 import { type Counterexample, counterexampleOf } from "../../checking/counterexample.ts"
 import { Walker } from "../../runtime/checker/search/walker.ts"
@@ -8,16 +8,16 @@ import type { Found } from "./territory.ts"
 
 export interface Caught extends Counterexample {
   readonly request: CheckRequest
-  /** The parameters that it takes, beside those that were given. */
+  /** The parameters that it needs, beyond the given ones. */
   readonly drawn: Readonly<Record<string, unknown>>
 }
 
-/** Courses that are tried to shorten one. */
+/** The most courses to try while shortening one. */
 const TRIES = 4_000
-/** The same, with a parameter put back. */
+/** The same, after a parameter was reset. */
 const AGAIN = 300
 
-/** @param usual the parameters that hold where a violation does not depend on them */
+/** @param usual the parameters to use where a violation does not depend on them */
 export function caught(found: Found, usual: CheckRequest["parameters"]): Caught {
   let { request, walker } = found
   let best: Shortened = shorten(walker, found.path, found.wrong, TRIES)
@@ -36,7 +36,7 @@ export function caught(found: Found, usual: CheckRequest["parameters"]): Caught 
   return { ...counterexampleOf(request, violation), request, drawn: Object.fromEntries(drawn) }
 }
 
-/** @returns the same violation with other parameters; undefined if it is not met again */
+/** @returns the same violation with other parameters; undefined if it does not occur with them */
 function attempt(request: CheckRequest, before: Walker, { path, wrong }: Shortened) {
   if (request.algorithm.conflict?.(request.parameters, request.nodes) !== undefined) return undefined
   const walker = new Walker(modelOf(request))

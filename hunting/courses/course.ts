@@ -1,6 +1,6 @@
 /**
- * Courses of a group: the steps of a path as wishes, which can be changed and followed again. A wish that cannot be had is left
- * out; one for a message that is not under way any more takes another of its type on its link.
+ * Courses of a group: the steps of a path as wishes, which can be changed and followed again. An impossible wish is
+ * skipped; a wish for a message no longer in flight takes another of its type on its link.
  */
 import type { Transition } from "../../runtime/checker/exploration.ts"
 import { CHOICES, LOSE, ROUND } from "../../runtime/checker/search/trail.ts"
@@ -9,12 +9,12 @@ import type { Option, Walker } from "../../runtime/checker/search/walker.ts"
 /** One step of a course. */
 export interface Wish {
   readonly choice: number
-  /** The event, by its number in the walker that it was recorded with. */
+  /** The event, by its number in the walker that recorded it. */
   readonly event: number
   readonly outcome: number
 }
 
-/** Follows wishes from where the walker is, up to the first violation. @returns the steps that were taken */
+/** Follows wishes from the walker's current state, up to the first violation. @returns the steps taken */
 export function follow(walker: Walker, wishes: readonly Wish[]): readonly Wish[] {
   const taken: Wish[] = []
   for (const wish of wishes) {
@@ -28,7 +28,7 @@ export function follow(walker: Walker, wishes: readonly Wish[]): readonly Wish[]
   return taken
 }
 
-/** Steps of a course in the numbers of another walker. */
+/** Steps of a course in the numbering of another walker. */
 export function translated(path: readonly Wish[], from: Walker, to: Walker): readonly Wish[] {
   return path.map(({ choice, event, outcome }) => {
     if (choice === ROUND) return { choice, event: 0, outcome }
@@ -41,13 +41,13 @@ export function transitionsOf(walker: Walker, path: readonly Wish[]): readonly T
   return path.map(({ choice, event, outcome }) => walker.transitionOf(choice, event, outcome))
 }
 
-/** A step of a path that another search has taken. */
+/** A step of a path found by another search. */
 export function wishOf({ steps }: Walker, { choice, to, happening, outcome }: Transition): Wish {
   const event = choice === "round" ? 0 : steps.eventOf(to, happening)
   return { choice: CHOICES.indexOf(choice), event, outcome }
 }
 
-/** A step as it is written down: equal for equal steps, whoever recorded them. */
+/** A step as text: equal for equal steps, whichever walker recorded them. */
 export function keyOf(walker: Walker, { choice, event, outcome }: Wish): string {
   return `${choice} ${choice === ROUND ? "" : walker.shapeOf(event)} ${choice === LOSE ? 0 : outcome}`
 }

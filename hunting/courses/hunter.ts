@@ -1,4 +1,4 @@
-/** A hunt on one core: many groups side by side, in which walks continue from what was new. A function of its seed. */
+/** A hunt on one core: many groups side by side, in which walks continue from states that were new. A function of its seed. */
 import { TooManyToTry } from "../../runtime/checker/draws.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import { drawRequest, type Quarry } from "./swarm.ts"
@@ -10,16 +10,16 @@ export interface HunterOptions {
   readonly strategy?: Strategy
 }
 
-/** Groups at a time. */
+/** Groups at any one time. */
 const TERRITORIES = 6
 
-/** Groups that are drawn for one more of them. */
+/** Groups drawn to find a new one. */
 const TRIES = 20
 
-/** Walks in one group at a go. */
+/** Walks in one group before the next has its turn. */
 const WALKS = 12
 
-/** Steps in a group after which it has to have shown something new lately, and processes that it may remember. */
+/** The steps after which a group is left once a turn shows nothing new, and the most processes that it may remember. */
 const PATIENCE = 20_000
 const MAX_PROCESSES = 60_000
 
@@ -47,7 +47,7 @@ export class Hunter {
     return this.#territories.reduce((sum, { steps }) => sum + steps, this.#left)
   }
 
-  /** Different steps of outlines that were met: the marks of its coverage. */
+  /** Distinct steps of outlines met: the marks of its coverage. */
   get marks(): number {
     return this.#outlines.edges
   }
@@ -56,7 +56,7 @@ export class Hunter {
     return this.#territories
   }
 
-  /** Takes some walks in one group. @returns what the last of them found, if anything */
+  /** Takes some walks in one group. @returns the violation that the last of them found, if any */
   advance(): Found | undefined {
     const territory = this.#next()
     if (territory === undefined) return undefined
@@ -80,7 +80,7 @@ export class Hunter {
     this.#territories.push(territory)
   }
 
-  /** Undefined if there is no group that walks can be taken in. */
+  /** Undefined if no group is left to walk in. */
   #next(): Territory | undefined {
     for (let attempt = 0; attempt < TRIES && this.#territories.length < TERRITORIES; attempt++) {
       const territory = this.#settled()
@@ -95,7 +95,7 @@ export class Hunter {
   #settled(): Territory | undefined {
     this.groups++
     const request = drawRequest(this.#quarry, this.#random)
-    // With some parameters, such as values that only their proposer learns, not all is ever done.
+    // With some parameters, such as values known only to their proposer, the work is never all done.
     const findsStalls = this.#strategy.findsStalls && request.parameters === this.#quarry.parameters
     try {
       return new Territory(request, this.#outlines, this.#random, { ...this.#strategy, findsStalls })

@@ -1,20 +1,20 @@
 /**
- * The outlines of processes: what distinguishes one kind of situation from another, without the numbers that only grow. A
- * state of a group with an outline that no path had before is worth continuing from.
+ * The outlines of processes: what distinguishes one kind of situation from another, ignoring numbers that only grow. A
+ * state of a group with a new outline is worth continuing from.
  */
 import type { Actor } from "../../runtime/checker/actors.ts"
 import type { Walker } from "../../runtime/checker/search/walker.ts"
 import { mix } from "../../runtime/lib/random.ts"
 
-/** Fields of fields that are told apart. */
+/** The depth to which nested fields are distinguished. */
 const DEPTH = 3
-/** Numbers up to this one are told apart. */
+/** Numbers up to this one are distinguished. */
 const FEW = 3
 
-/** Numbers for outlines, and for the steps from one to another, the same ones in every group that is hunted in. */
+/** Numbers for outlines, and for the steps between them, shared by all groups of a hunt. */
 export class Outlines {
   readonly #numbers = new Map<string, number>()
-  /** The steps that were met: from which outline, by what, to which. */
+  /** The steps met: their first outline, kind, and second outline. */
   readonly #edges = new Set<number>()
 
   numberOf(actor: Actor): number {
@@ -53,7 +53,7 @@ export class Profiles {
     return (this.#known[process] ??= this.#outlines.numberOf(this.#walker.steps.processOf(process)))
   }
 
-  /** The kind of situation of the whole group, whoever is in which place. */
+  /** The kind of situation of the whole group, regardless of which process is in which place. */
   cell(): number {
     let low = 0
     let high = 0
@@ -78,7 +78,7 @@ function outline(value: unknown, depth: number): string {
   return `{${fields.map(([name, field]) => `${name}:${outline(field, depth + 1)}`).join()}}`
 }
 
-/** Fields of a process that say nothing of its situation. */
+/** Fields of a process that are no part of its situation. */
 const OUTSIDE = new Set(["id", "size", "parameters", "incarnation"])
 
 function outlineOfList(list: readonly unknown[], depth: number): string {

@@ -1,23 +1,24 @@
-/** Shortens a course to a violation: leaves out what it does without (Zeller and Hildebrandt, TSE 2002). */
+/** Shortens a course to a violation by removing steps that it does not need (Zeller and Hildebrandt, TSE 2002). */
 import type { Violation } from "../../runtime/checker/exploration.ts"
 import type { Walker } from "../../runtime/checker/search/walker.ts"
 import { follow, type Wish } from "./course.ts"
 
-/** The shortest course that was found to the same, and what is wrong at its end. */
+/** The shortest course found to the same violation, and the problem at its end. */
 export interface Shortened {
   readonly path: readonly Wish[]
   readonly wrong: Omit<Violation, "path">
 }
 
-/** The check that is violated, or the assertion that failed: what a shorter course must show, too. */
+/** The violated check, or the failed assertion: a shorter course must show it, too. */
 export function symptomOf({ reason, error }: Omit<Violation, "path">): string {
   if (error === undefined) return reason.split(":")[0]!
   return reason.replaceAll(/\d+/g, "#").slice(0, 80)
 }
 
 /**
- * @param most courses that are tried
- * @param isSure false if the course was recorded in another group: it may lead nowhere in this one, and is then what comes back
+ * @param most courses to try
+ * @param isSure false if the course was recorded in another group: it may lead nowhere in this one, and is then
+ * returned
  */
 export function shorten(
   walker: Walker,
@@ -46,7 +47,7 @@ class Search {
     this.#isSure = isSure
   }
 
-  /** Follows a course. @returns whether it leads to the same, and is shorter than the best one */
+  /** Follows a course. @returns whether it leads to the same violation and is shorter than the best so far */
   attempt(wishes: readonly Wish[]): boolean {
     const walker = this.#walker
     this.#left--
@@ -60,7 +61,10 @@ class Search {
     return true
   }
 
-  /** Leaves out ever smaller pieces, and in the end steps that each need the other, as a message and the timer that sends it. */
+  /**
+   * Removes ever smaller pieces, and finally pairs of steps that need each other, such as a message and the timer that
+   * sends it.
+   */
   leaveOut(): void {
     let chunk = Math.max(1, Math.ceil(this.best.path.length / 2))
     while (this.#left > 0) {
@@ -71,7 +75,7 @@ class Search {
     for (let first = 0; first < this.best.path.length && this.#left > 0; first++) this.#pairsWith(first)
   }
 
-  /** @returns whether any piece of this length could be left out */
+  /** @returns whether any piece of this length could be removed */
   #pieces(chunk: number): boolean {
     const before = this.best.path.length
     for (let end = before; end > 0 && this.#left > 0; end -= chunk) {

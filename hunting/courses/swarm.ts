@@ -1,7 +1,7 @@
 /**
- * Swarms: each part of a hunt draws its own mix of what may happen and its own parameters, and each walk how likely each thing
- * is. What every run may do, hardly any does often enough to matter; where some things are left out, others happen more
- * (Groce et al., Swarm Testing, ISSTA 2012).
+ * Swarms: each part of a hunt draws its own mix of possible events and its own parameters, and each walk their
+ * probabilities. If every run may do everything, hardly any does one thing often enough to matter; where some things
+ * are left out, others happen more often (Groce et al., Swarm Testing, ISSTA 2012).
  */
 import type { Parameter } from "../../runtime/contract/parameters.ts"
 import type { Random } from "../../runtime/lib/random.ts"
@@ -15,13 +15,13 @@ export interface Quarry extends Pick<CheckRequest, "algorithm" | "service" | "pa
   readonly given: readonly string[]
   /** Group sizes to draw from. */
   readonly nodes: readonly number[]
-  /** The size of the smallest group that is explored; default: the smallest of those. */
+  /** The size of the smallest group to explore; default: the smallest of those. */
   readonly smallest?: number
 }
 
 const TRIES = 50
 
-/** A process is up again at once, so that none is ever down beside another. */
+/** Crashed processes reboot at once, so that no two are ever down together. */
 const MAX_CRASHES = 4
 
 /** Draws a group: its size, parameters and budgets, within what the algorithm claims to survive. */
@@ -44,7 +44,7 @@ function drawWithin(quarry: Quarry, draw: () => CheckRequest): CheckRequest {
   throw new Error(`${quarry.algorithm.name}: no group within what it claims was found`)
 }
 
-/** As `beyondClaims`, but for crashes of processes that have a disk and are up again at once. */
+/** As `beyondClaims`, but ignores crashes of processes that have a disk and reboot at once. */
 function beyond(request: CheckRequest): readonly string[] {
   const some = request.algorithm.assumes?.storage === "none" ? "" : "so many crashes"
   return beyondClaims(request).filter(words => words !== some)
@@ -110,7 +110,7 @@ function pick(random: Random, ...values: readonly number[]): number {
   return values[random.integer(0, values.length - 1)]!
 }
 
-/** Parameters as they are, or others: what an algorithm claims of crashes, it claims whatever its parameters are. */
+/** Parameters as given, or others: an algorithm's claims about crashes hold with any parameters. */
 function drawParameters({ algorithm, parameters, given }: Quarry, random: Random): CheckRequest["parameters"] {
   const { tolerates, assumes } = algorithm
   if (tolerates.faults !== "crash" || assumes?.timing === "synchronous" || random.chance(0.2)) return parameters
@@ -122,7 +122,7 @@ function drawParameters({ algorithm, parameters, given }: Quarry, random: Random
   return { ...parameters, ...Object.fromEntries(drawn) }
 }
 
-/** Undefined of what differs by an amount only. */
+/** Undefined for parameters that are mere amounts. */
 function drawValue({ kind, values = [], min = 0, max = Infinity }: Parameter, random: Random): unknown {
   if (kind === "flag") return random.chance(0.5)
   if (kind === "choice" && values.length > 0) return values[random.integer(0, values.length - 1)]
@@ -132,7 +132,7 @@ function drawValue({ kind, values = [], min = 0, max = Infinity }: Parameter, ra
 
 /** The weights of things in one walk. */
 export interface Weather {
-  /** By shape of what may happen, without who it happens to: messages by type, timers and moves by name. */
+  /** By shape of an event, regardless of its node: messages by type, timers and moves by name. */
   readonly kinds: Map<string, number>
   /** By link, or node. */
   readonly places: Map<number, number>
@@ -142,7 +142,7 @@ export function newWeather(): Weather {
   return { kinds: new Map(), places: new Map() }
 }
 
-/** Most things as likely as others, some hardly ever, some at once. */
+/** Most things are as likely as others, some very unlikely, some almost certain. */
 export function drawWeight(random: Random): number {
   const draw = random.integer(0, 9)
   return draw < 5 ? 1 : draw < 7 ? 0.1 : draw < 8 ? 0.01 : 8

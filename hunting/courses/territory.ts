@@ -1,6 +1,6 @@
 /**
- * One group that is hunted in: the kinds of situations that were met, each with a state to continue from and the way to it. Walks
- * begin at those that were tried least (Ecoffet et al., First return, then explore, Nature 590, 2021).
+ * One group of a hunt: the kinds of situations met, each with a state to continue from and the way to it. Walks begin
+ * at those tried least (Ecoffet et al., First return, then explore, Nature 590, 2021).
  */
 import type { Violation } from "../../runtime/checker/exploration.ts"
 import { ROUND } from "../../runtime/checker/search/trail.ts"
@@ -11,7 +11,7 @@ import { follow, type Wish } from "./course.ts"
 import { type Outlines, Profiles } from "./profile.ts"
 import { drawWeight, newWeather, type Weather } from "./swarm.ts"
 
-/** A kind of situation, with a state of it. */
+/** A kind of situation, with one of its states. */
 interface Place {
   readonly mark: Mark
   readonly from: Place | null
@@ -22,18 +22,18 @@ interface Place {
   walks: number
 }
 
-/** Steps of the longest way. */
+/** The maximum number of steps of a way. */
 const DEEPEST = 400
 
-/** Places that are compared for the next walk. */
+/** Places compared to choose where the next walk starts. */
 const TOURNAMENT = 4
 
 export interface Strategy {
   /** Walks continue from places that were new. */
   readonly returns: boolean
-  /** Each walk has a weather of its own; without it, everything is as likely as everything else. */
+  /** Each walk draws its own weather; otherwise all events are equally likely. */
   readonly swarms: boolean
-  /** A state in which nothing can happen any more is a violation if not all is done. */
+  /** True if a state in which nothing can happen any more is a violation unless the work is done. */
   readonly findsStalls: boolean
 }
 
@@ -74,7 +74,7 @@ export class Territory {
     return this.#places.length
   }
 
-  /** Takes one walk. @returns what was found wrong at its end */
+  /** Takes one walk. @returns the violation at its end, if any */
   walk(): Found | undefined {
     const { walker } = this
     const start = this.#start()
@@ -85,7 +85,7 @@ export class Territory {
     return this.#wander(start, Math.min(length, DEEPEST - start.depth))
   }
 
-  /** Follows a course from the beginning, and keeps what is new on its way. */
+  /** Follows a course from the beginning, and keeps new states on its way. */
   tour(course: readonly Wish[]): Found | undefined {
     this.walker.begin()
     const root = this.#places[0]!
@@ -95,7 +95,7 @@ export class Territory {
     return undefined
   }
 
-  /** The ways to places, those of the last first. */
+  /** The ways to places, newest first. */
   *courses(): Generator<readonly Wish[], void> {
     for (let at = this.#places.length - 1; at > 0; at--) yield wayTo(this.#places[at]!)
   }

@@ -1,4 +1,4 @@
-/** Changes of runs that have shown something new: another seed, or other faults. */
+/** Changes to runs that have shown something new: another seed, or other faults. */
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import { isBeyondClaims } from "../../runtime/scenario/claims.ts"
@@ -6,7 +6,7 @@ import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
 import { drawSeed, kindsOf, type Run, spanOf } from "./draw.ts"
 import { drawFault, drawKinds, type Span, withOneDrift } from "./faults.ts"
 
-/** A run with something else about it: its seed, or some of its faults, or those of another one. */
+/** A run with one change: its seed, or some of its faults, or faults taken from another run. */
 export function changedRun({ scenario, seed }: Run, other: Run, random: Random): Run {
   if (scenario.faults.length === 0 || random.chance(0.3)) return { scenario, seed: drawSeed(random) }
   const faults = withOneDrift(changedFaults(scenario, other.scenario, random))
@@ -19,7 +19,7 @@ function changedFaults(scenario: Scenario, other: Scenario, random: Random): rea
   const span = spanOf(scenario, random)
   const place = random.integer(0, faults.length - 1)
   const one = faults[place]
-  // Where only some may crash, they are the same ones all the time.
+  // If only some may crash, it is always the same ones.
   switch (random.integer(0, span.victims === null ? 5 : 3)) {
     case 0:
       return faults.filter((_, at) => at !== place)

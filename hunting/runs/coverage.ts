@@ -1,9 +1,9 @@
-/** The marks of runs: by node, which kind of event came after which, and about how often; and who led when it did. */
+/** The marks of runs: by node, which kinds of events followed each other, roughly how often, and who led at the time. */
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import { mix } from "../../runtime/lib/random.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 
-/** Marks of one run, by how often it met each. */
+/** Marks of one run, by the number of times it met each. */
 export class RunMarks {
   readonly counts = new Map<number, number>()
   readonly #kinds: Kinds
@@ -15,7 +15,7 @@ export class RunMarks {
     this.#kinds = kinds
   }
 
-  /** Each with about how often it was met. */
+  /** Each mark with roughly how often it was met. */
   get listed(): readonly number[] {
     return Array.from(this.counts, ([mark, count]) => mark * 32 + (32 - Math.clz32(count)))
   }
@@ -59,7 +59,7 @@ export class Kinds {
     return this.#numbers.size
   }
 
-  /** Whom it is about, as far as that is the node itself, another one, or nobody. */
+  /** Whom it is about: the node itself, another one, or nobody. */
   ofFact(node: NodeId, fact: Tagged): number {
     if (!("leader" in fact)) return this.of(fact.type)
     return this.of(fact.leader === node ? "leads" : fact.leader === null ? "believes in nobody" : "believes")
@@ -75,7 +75,7 @@ export class Coverage {
     return this.#met.size
   }
 
-  /** Adds a run. @returns how many marks are new */
+  /** Adds a run. @returns the number of its new marks */
   add({ listed }: RunMarks): number {
     const before = this.#met.size
     for (const mark of listed) this.#met.add(mark)

@@ -1,6 +1,6 @@
 /**
- * Draws runs: group size, parameters, pace, network, disks, load and faults, each time another mix (Groce et al., Swarm
- * Testing, ISSTA 2012).
+ * Draws runs: group size, parameters, pace, network, disks, load and faults, a different mix each time (Groce et al.,
+ * Swarm Testing, ISSTA 2012).
  */
 import { type Algorithm, type Claims, claimsOf } from "../../runtime/contract/algorithm.ts"
 import { CHANGE_MEMBERSHIP } from "../../runtime/contract/membership.ts"
@@ -24,18 +24,18 @@ export interface Run {
   readonly seed: number
 }
 
-/** The length of runs, by what may go wrong in them: nothing; with timers of any pace; with those of the usual one. */
+/** The length of runs, by the faults that they may have: none; with timers of any pace; with timers of the usual pace. */
 const CALM: Micros = 100 * MILLISECOND
 const BRISK: Micros = 400 * MILLISECOND
 const SLOW: Micros = 2_000 * MILLISECOND
-/** A computation has its end, and all that comes before is over long before that. */
+/** A computation ends, and everything before its end is over long before that. */
 const FINITE: Micros = 4_000 * MILLISECOND
-/** By this share of a run, all faults are over. */
+/** All faults are over by this share of a run. */
 const HEALED = 7 / 8
 const TRIES = 50
-/** No run takes much longer than others. */
+/** The maximum number of events, so that no run takes much longer than others. */
 const MAX_EVENTS = 60_000
-/** The fewest nodes of a group whose members know no disk. */
+/** The minimum size of a group whose members have no disk. */
 const QUORATE = 3
 
 export function drawRun(quarry: Quarry, random: Random): Run {
@@ -50,11 +50,12 @@ export function drawSeed(random: Random): number {
   return 1 + (random.next() >>> 2)
 }
 
-/** When faults strike in a scenario, whom, and for how long. */
+/** When faults strike in a scenario, at whom, and for how long. */
 export function spanOf({ algorithm, service, parameters, nodes, duration: whole }: Scenario, random: Random): Span {
   const { tolerates, assumes = {} } = claimsOf(algorithm, parameters)
   const { links, timing, storage, clocks } = assumes
-  // What is lost with a process that has no disk, others have to know; and some cannot do with more at a time than they claim.
+  // A process without a disk loses what it knows, so that others have to know it; and some algorithms cannot survive
+  // more faults at a time than they claim.
   const isLimited = storage === "none" || links !== undefined || timing === "synchronous"
   const duration = isComputation(service) ? BRISK : whole
   const most = Math.min(tolerates.of(nodes), nodes - 1)
@@ -73,7 +74,7 @@ export function spanOf({ algorithm, service, parameters, nodes, duration: whole 
 /** The kinds of faults that a scenario may have. */
 export function kindsOf({ algorithm, parameters, nodes }: Scenario): readonly Kind[] {
   const claims = claimsOf(algorithm, parameters)
-  // A group that has become smaller survives fewer failures than the one that it was.
+  // A group that has shrunk survives fewer failures than before.
   const isSteady = claims.assumes?.storage === "none" && nodes > QUORATE
   return kindsWithin(claims, CHANGE_MEMBERSHIP in algorithm.request && !isSteady)
 }
@@ -88,7 +89,7 @@ function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
   const delay = pick(random, 1, 2, 2, 5, 30) * MILLISECOND
   const composed = composeScenario(algorithm, service, {
     nodes,
-    // Timers that rest on a bound on delays are shortened together with it.
+    // Timers that depend on a bound on delays are shortened together with it.
     latency: { model: "uniform", min: 100, max: isBounded ? Math.ceil(delay / pace) : delay },
     ...(isFifo ? { fifo: true } : {}),
   })
@@ -117,25 +118,25 @@ function drawScenario(quarry: Quarry, random: Random): Scenario | undefined {
   return isBeyondClaims(disturbed) ? undefined : disturbed
 }
 
-/** True if what clients want is done at some time. */
+/** True if the clients' work ends at some time. */
 function isComputation({ name }: Service): boolean {
   return name === "recovery"
 }
 
-/** Long enough for what is missed in a run to be missed several times. */
+/** Long enough for something that a run may miss to be missed several times. */
 function lengthOf(algorithm: Algorithm, { tolerates, assumes = {} }: Claims, pace: number): Micros {
   if (tolerates.faults === "none" || isInRounds(algorithm)) return CALM
   return isPaced(algorithm) && assumes.timing !== "synchronous" ? BRISK : Math.max(BRISK, Math.round(SLOW * pace))
 }
 
-/** The factor by which timers are shortened: any where nothing depends on them, otherwise as far as delays allow. */
+/** The factor by which timers are shortened: any if nothing depends on them, otherwise as far as delays allow. */
 function drawPace(algorithm: Algorithm, random: Random): number {
   if (isPaced(algorithm)) return pick(random, 1, 0.3, 0.1, 0.1, 0.05, 0.05)
   const isBounded = algorithm.tolerates.faults === "crash" && !isInRounds(algorithm)
   return isBounded ? pick(random, 1, 0.3, 0.1) : 1
 }
 
-/** Most messages overtake few others; where delays may be of any length, some overtake many. */
+/** Most delays are similar, so that few messages overtake others; if delays are unbounded, some overtake many. */
 function drawLatency(most: Micros, isUnbounded: boolean, random: Random): Latency {
   if (isUnbounded && random.chance(0.25)) return { model: "exponential", floor: 100, mean: most }
   return { model: "uniform", min: 100, max: most }
@@ -144,7 +145,7 @@ function drawLatency(most: Micros, isUnbounded: boolean, random: Random): Latenc
 function drawFaults(scenario: Scenario, { tolerates }: Claims, random: Random): readonly Fault[] {
   const span = spanOf(scenario, random)
   if (tolerates.faults === "byzantine") return drawTraitors(random, span)
-  // What a process sent last some have to know who live on, unless rounds see to that.
+  // Some survivor has to know the last messages of a process, unless rounds ensure that.
   const breaks = span.victims === null || span.victims.length === 1 || isInRounds(scenario.algorithm)
   const kinds = drawKinds(
     random,
@@ -155,12 +156,12 @@ function drawFaults(scenario: Scenario, { tolerates }: Claims, random: Random): 
   return withOneDrift(Array.from({ length: count }, () => drawFault(random, kinds, span)))
 }
 
-/** Timers of all paces; other parameters where the algorithm claims the same whatever they are, or says what it claims. */
+/** Timers of any pace; other parameters if the algorithm's claims do not depend on them, or if it declares how they do. */
 function drawParameters(quarry: Quarry, usual: Scenario["parameters"], pace: number, random: Random) {
   const { algorithm, given, parameters: fixed } = quarry
   const settled = Object.fromEntries(given.map(name => [name, fixed[name]]))
   const known = { ...usual, ...settled }
-  // What runs in rounds has as many as its parameters say, and claims what they allow for.
+  // An algorithm that runs in rounds has as many as its parameters say, and claims what they allow.
   const isWild = random.chance(0.8) && !isInRounds(algorithm)
   const drawn = Object.entries(algorithm.parameters).flatMap(([name, declared]) => {
     if (given.includes(name)) return []
@@ -171,7 +172,7 @@ function drawParameters(quarry: Quarry, usual: Scenario["parameters"], pace: num
   return { ...known, ...Object.fromEntries(drawn) }
 }
 
-/** True if an algorithm keeps its promises whatever its timers are. */
+/** True if an algorithm keeps its promises with any timers. */
 function isPaced({ tolerates, assumes }: Algorithm): boolean {
   return tolerates.faults === "crash" && assumes?.timing !== "synchronous"
 }
@@ -180,7 +181,7 @@ function paced(value: unknown, pace: number, { min = 0 }: Parameter): unknown {
   return typeof value === "number" ? Math.max(min, Math.ceil(value * pace)) : value
 }
 
-/** Undefined of what differs by an amount only. */
+/** Undefined for parameters that are mere amounts. */
 function drawValue({ kind, values = [], min = 0, max = Infinity }: Parameter, random: Random): unknown {
   if (kind === "flag") return random.chance(0.5)
   if (kind === "choice" && values.length > 0) return values[random.integer(0, values.length - 1)]

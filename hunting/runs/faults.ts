@@ -1,4 +1,4 @@
-/** Draws the faults of a run: of a few kinds at a time, most of them short, often close to each other or to an election. */
+/** Draws the faults of a run: of a few kinds at a time, mostly short, often close to each other or to an election. */
 import type { Claims, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
@@ -8,18 +8,18 @@ import type { Random } from "../../runtime/lib/random.ts"
 
 export interface Span {
   readonly nodes: number
-  /** The nodes and the processes of roles, whose links may fail and which may be slow. */
+  /** The nodes and the processes of roles: their links may fail, and they may be slow. */
   readonly processes: number
   /** The nodes that may crash; null: any of them. */
   readonly victims: readonly NodeId[] | null
-  /** Faults strike from here to there, and all end by then. */
+  /** Faults strike after `from`, and all end by `to`. */
   readonly from: Micros
   readonly to: Micros
-  /** About how long one of them lasts. */
+  /** The approximate duration of a fault. */
   readonly span: Micros
-  /** The bound on the drift of clocks that matter; undefined: none does. */
+  /** The bound on the drift of clocks that matter; undefined: none matters. */
   readonly drift: number | undefined
-  /** The fewest members that a group may come to have. */
+  /** The minimum number of members of the group at any time. */
   readonly fewest: number
 }
 
@@ -47,15 +47,15 @@ const KINDS = [
 ] as const satisfies readonly (readonly [kind: string, breaks: FaultDescriptor["breaks"]])[]
 export type Kind = (typeof KINDS)[number][0]
 
-/** The kinds that break nothing of what an algorithm assumes or claims. */
+/** The kinds that break no assumption and no claim of an algorithm. */
 export function kindsWithin({ tolerates, assumes = {} }: Claims, takesMembership: boolean): readonly Kind[] {
   if (tolerates.faults !== "crash") return []
   const { links, timing, clocks } = assumes
   const isWithin = (kind: Kind, breaks: FaultDescriptor["breaks"]): boolean => {
     if (kind === "membership") return takesMembership
-    // Clocks that matter are those of processes that do what is due in time.
+    // Clocks matter only at processes that handle due timers in time.
     if (clocks !== undefined && (kind === "slow" || kind === "pause")) return false
-    // Links that keep the order do so whatever happens to their messages.
+    // FIFO links preserve the order whatever happens to their messages.
     if (kind === "reordering" && links === "fifo") return false
     if (breaks === "links") return links === undefined
     if (breaks === "timing") return timing !== "synchronous"
@@ -64,7 +64,7 @@ export function kindsWithin({ tolerates, assumes = {} }: Claims, takesMembership
   return KINDS.flatMap(([kind, breaks]) => (isWithin(kind, breaks) ? [kind] : []))
 }
 
-/** Some of the kinds; crashes, which most rules are about, are among them more often than not. */
+/** Some of the kinds; usually with crashes, which most rules are about. */
 export function drawKinds(random: Random, kinds: readonly Kind[]): readonly Kind[] {
   const some = random.choose(Math.min(kinds.length, random.integer(1, 4)), kinds.length).map(place => kinds[place]!)
   return kinds.includes("crash") && random.chance(0.5) ? ["crash", ...some] : some
@@ -79,13 +79,13 @@ export function drawFault(random: Random, kinds: readonly Kind[], span: Span): F
 /** The share of crashes that are for good. */
 const FOR_GOOD = 0.2
 
-/** Leaves one clock that drifts, if any: two at a time would drift beyond the bound of one. */
+/** Leaves at most one drifting clock: two would drift apart by more than the bound of one. */
 export function withOneDrift(faults: readonly Fault[]): readonly Fault[] {
   const first = faults.find(({ kind }) => kind === "clockDrift")
   return faults.filter(fault => fault.kind !== "clockDrift" || fault === first)
 }
 
-/** As many traitors as there are victims, each from some moment on. */
+/** One traitor per victim, each from some moment on. */
 export function drawTraitors(random: Random, { victims, from, to }: Span): readonly Fault[] {
   return (victims ?? []).map((node): Fault => {
     const behaviour = BEHAVIOURS[random.integer(0, BEHAVIOURS.length - 1)]!
@@ -95,7 +95,7 @@ export function drawTraitors(random: Random, { victims, from, to }: Span): reado
 
 function drawTiming(random: Random, kind: Kind, span: Span): Timing {
   const once = drawOnce(random, span)
-  // Of those who may crash, some are missed only if they stay down.
+  // The absence of a node that may crash sometimes matters only if it stays down.
   if (kind === "crash" && span.victims !== null && random.chance(FOR_GOOD)) return { at: once.at }
   if (!random.chance(0.15)) return once
   const after = random.integer(0, Math.max(1, span.span))
@@ -153,13 +153,13 @@ function drawEffect(random: Random, kind: Kind, whole: Span): Effect {
   }
 }
 
-/** One process of a role, if there is any, or else nodes as ever: for what is not a failure of its own. */
+/** One process of a role, if there is any, or else nodes as usual: for faults that are not failures of the process. */
 function drawPlace(random: Random, nodes: number, processes: number): Target {
   if (processes === nodes || !random.chance(0.3)) return drawTarget(random, nodes)
   return { nodes: [random.integer(nodes, processes - 1)] }
 }
 
-/** One link in one direction, or all that lead to and from some process. */
+/** One link in one direction, or all links to and from a process. */
 function drawScope(random: Random, { nodes, processes }: Span): Scope {
   if (random.chance(0.5)) return { target: drawPlace(random, nodes, processes) }
   const [from = 0, to = 0] = random.choose(2, processes)

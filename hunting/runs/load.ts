@@ -1,23 +1,26 @@
-/** Draws workloads: few keys or values and short pauses, so that clients get into each other's way. */
+/** Draws workloads: few keys or values and short pauses, so that clients conflict. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import type { Quarry } from "../courses/swarm.ts"
 
-/** Whose replicas take the same choice where an operation leaves one: others refuse such operations, or diverge, as they say. */
+/**
+ * Algorithms whose replicas agree on the outcome of an operation that leaves a choice: others refuse such operations,
+ * or diverge, as documented.
+ */
 const AGREE_ON_CHANCE: ReadonlySet<string> = new Set(["semi-active-replication"])
 
 type Settings = Readonly<Record<string, unknown>>
 
 /**
- * By service, settings as a user writes them. Operations of logs are never given up: reads that go round the log would count as
- * given up and answered after all.
+ * By service, settings as a user writes them. Operations of logs never time out: reads that bypass the log would count
+ * as given up and yet be answered.
  */
 const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => Settings>> = {
   "replicated-log": (random, { name, request }) => ({
     ...drawLog(random),
     ask: pick(random, "leader", "leader", "own"),
     nondeterministic: AGREE_ON_CHANCE.has(name) ? pick(random, "0%", "20%") : "0%",
-    // An operator moves the leadership, where the algorithm lets him.
+    // An operator transfers the leadership, if the algorithm allows it.
     ...("TransferLeadership" in request ? { transferEvery: pick(random, "0ms", "0ms", "0ms", "15ms") } : {}),
   }),
   "sharded-store": random => ({
@@ -39,7 +42,7 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
     hold: pick(random, "0.1ms", "1ms", "20ms"),
     holdTimes: pick(random, "constant", "uniform"),
     think: pick(random, "1ms", "5ms", "20ms"),
-    // Who is down or cut off waits while others have their turns.
+    // A node that is down or cut off waits while others have their turns.
     ...(tolerates.faults === "none" ? {} : { starvation: 1_000_000 }),
   }),
   recovery: random => ({
@@ -52,10 +55,10 @@ const LOADS: Readonly<Record<string, (random: Random, algorithm: Algorithm) => S
   "leader-election": random => ({ initiators: pick(random, "none", "random", "all"), interval: "20ms" }),
 }
 
-/** Settings of an operator who is to know as many of something as the algorithm has, by the parameter of that name. */
+/** Settings of an operator that must equal the algorithm's parameter of the same name. */
 const SAME = ["shards", "groups"]
 
-/** @param stretch how much longer than others a run is: then what clients do is as much rarer */
+/** @param stretch the factor by which a run is longer than others: clients then act more rarely by that factor */
 export function drawLoad(
   { algorithm, service, parameters }: Pick<Quarry, "algorithm" | "service" | "parameters">,
   random: Random,

@@ -1,4 +1,4 @@
-/** A hunt through runs in time: drawn anew, or changed from those that met something new. A function of its seed. */
+/** A hunt through runs in time: newly drawn ones, and changes of those that met something new. A function of its seed. */
 import { Random } from "../../runtime/lib/random.ts"
 import type { RunResult } from "../../runtime/scenario/scenario.ts"
 import { RunPool } from "../../runtime/simulation/pool.ts"
@@ -15,18 +15,21 @@ export interface FoundRun extends Run {
 
 interface Kept extends Run {
   readonly marks: readonly number[]
-  /** Runs that were made of it. */
+  /** Runs derived from it. */
   tries: number
 }
 
-/** Runs before any is changed from a kept one: what is easy to find, runs find that are drawn anew. */
+/** Runs before any kept one is changed: newly drawn runs find the easy bugs. */
 const DRAWN = 100
 
-/** Shares of the runs that are changed from kept ones, and that are drawn anew and watched: to watch one takes as long as to make it. */
+/**
+ * The shares of runs that are changes of kept ones, and that are newly drawn and watched: watching a run takes as long
+ * as making it.
+ */
 const CHANGED = 0.4
 const WATCHED = 0.2
 
-/** Kept runs that are compared for the next change. */
+/** Kept runs compared to choose the next to change. */
 const TOURNAMENT = 4
 
 export class RunHunter {
@@ -49,7 +52,7 @@ export class RunHunter {
     return this.#coverage.size
   }
 
-  /** Of the runs that were kept, some that together meet all marks, each of which meets one that the others before it do not. */
+  /** Some of the kept runs that together meet all marks; each meets one that those before it do not. */
   get corpus(): readonly Run[] {
     const met = new Set<number>()
     return this.#kept
@@ -61,7 +64,7 @@ export class RunHunter {
       })
   }
 
-  /** Makes one run. @returns it, if something was wrong with it */
+  /** Makes one run. @returns it, if it violated something */
   advance(): FoundRun | undefined {
     if (!this.#returns) return this.try(drawRun(this.#quarry, this.#random), false)
     const changes = this.runs >= DRAWN && this.#kept.length > 1 && this.#random.chance(CHANGED)
@@ -70,7 +73,7 @@ export class RunHunter {
       : this.try(drawRun(this.#quarry, this.#random), this.#random.chance(WATCHED))
   }
 
-  /** Makes a run. @param isWatched whether it is kept if it meets something new */
+  /** Makes a run. @param isWatched true to keep it if it meets something new */
   try(run: Run, isWatched = true): FoundRun | undefined {
     this.runs++
     const result = isWatched ? this.#watched(run) : this.#simulated(run)
@@ -105,7 +108,7 @@ export class RunHunter {
   }
 }
 
-/** Too many events are no failure of an algorithm that has this much to do. */
+/** Exceeding the event limit is not a failure of an algorithm that has this much to do. */
 function isOverBudget(result: RunResult): boolean {
   return result.status === "failed" && /^(?:Error: )?more than \d+ events/.test(result.reason)
 }

@@ -1,7 +1,8 @@
 /**
- * Small scopes, each explored completely or as far as it goes: most mistakes show in a small group with few events (Jackson and
- * Damon, Elements of Style, IEEE Trans. Software Engineering 22(7), 1996, whose "small scope hypothesis" this is), and on a
- * shortest path. What one order in a thousand shows, random walks meet late, and an exploration does in a fraction of a second.
+ * Small scopes, each explored completely or up to a limit: most mistakes show in a small group with few events (the
+ * "small scope hypothesis": Jackson and Damon, Elements of Style, IEEE Trans. Software Engineering 22(7), 1996), and on
+ * a shortest path. What one order in a thousand shows, random walks meet late, but an exploration in a fraction of a
+ * second.
  */
 import type { CheckRequest } from "../../checking/request.ts"
 import { modelOf } from "../../checking/request.ts"
@@ -13,7 +14,7 @@ import { drawScope, type Quarry } from "../courses/swarm.ts"
 import type { Found } from "../courses/territory.ts"
 import { wishOf } from "../courses/course.ts"
 
-/** States of the first scopes; each explores somewhat more than the one before. */
+/** States of the first scopes; each explores somewhat more than the previous one. */
 const FIRST_STATES = 4_000
 const MORE_STATES = 1.05
 const MAX_STATES = 200_000
@@ -23,7 +24,7 @@ export class Scopes {
   readonly #random: Random
   #limit = FIRST_STATES
   #now: { readonly request: CheckRequest; readonly explorer: Explorer } | undefined
-  /** States that were visited, in all scopes. */
+  /** States visited in earlier scopes. */
   #before = 0
 
   constructor(quarry: Quarry, seed: number) {
@@ -35,7 +36,7 @@ export class Scopes {
     return this.#before + (this.#now?.explorer.result.states ?? 0)
   }
 
-  /** Visits some thousands of states more. @returns a violation on a shortest path, if there is one */
+  /** Visits some thousands more states. @returns a violation on a shortest path, if there is one */
   advance(): Found | undefined {
     try {
       return this.#advance()
@@ -60,7 +61,7 @@ export class Scopes {
 
   #begin() {
     const request = drawScope(this.#quarry, this.#random)
-    // With some parameters, such as values that only their proposer learns, not all is ever done.
+    // With some parameters, such as values known only to their proposer, the work is never all done.
     const findsStalls = request.parameters === this.#quarry.parameters
     const explorer = new Explorer({ ...modelOf(request), findsStalls })
     explorer.begin({ states: Math.round(this.#limit) })

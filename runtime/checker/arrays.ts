@@ -53,9 +53,7 @@ export class Integers {
   }
 }
 
-/**
- * Non-negative integers by number, each below 2¹⁶ or larger. A block takes two bytes for each until a larger one comes.
- */
+/** Non-negative integers by number, each below 2¹⁶ or larger. A block takes two bytes for each until a larger one comes. */
 export class ShortIntegers {
   length = 0
   readonly #blocks: (Uint16Array | Int32Array)[] = []

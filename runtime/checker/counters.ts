@@ -1,7 +1,4 @@
-/**
- * The budget left on a path: how often a timer of each name may still fire, a node crash, a message be lost, a client
- * retry.
- */
+/** The budget left on a path: how often a timer of each name may still fire, a node crash, a message be lost, a client retry. */
 import type { Budgets } from "./model.ts"
 import { Numbering } from "./numbering.ts"
 

@@ -18,10 +18,7 @@ export interface Violation {
   readonly path: readonly Transition[]
 }
 
-/**
- * An occurrence and the node to which it happens: for a lost message, its receiver. A `round` and a `tick` happen to
- * all.
- */
+/** An occurrence and the node to which it happens: for a lost message, its receiver. A `round` and a `tick` happen to all. */
 export interface Transition extends Occurrence {
   readonly choice: Choice
   /** Which of several outcomes, from 0, if a process drew a number or a traitor chose a lie. */

@@ -5,9 +5,7 @@
  */
 import { GOLDEN, mix } from "../lib/random.ts"
 
-/**
- * Parts of the set, by the first bits of a fingerprint. Each grows separately, so that little is duplicated meanwhile.
- */
+/** Parts of the set, by the first bits of a fingerprint. Each grows separately, so that little is duplicated meanwhile. */
 const PARTS = 64
 const PART_BITS = 6
 /** Initial slots of a part, and its maximum load. */

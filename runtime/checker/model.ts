@@ -20,10 +20,7 @@ export interface Ask {
 export interface Budgets {
   /** Timers that fire: by name, or `all` for the sum of those not named. */
   readonly timeouts: Readonly<Record<string, number>>
-  /**
-   * Crashes of members, each with an immediate restart: a node that is down is like one that receives nothing for a
-   * while.
-   */
+  /** Crashes of members, each with an immediate restart: a node that is down is like one that receives nothing for a while. */
   readonly crashes: number
   /** The same, and the disk is lost. */
   readonly amnesias: number

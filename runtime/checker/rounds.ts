@@ -19,8 +19,9 @@ export class Rounds {
   }
 
   /**
-   * True if the sender of a message is alive and loyal, so that the message arrives. @param row the place of the state
-   * in `words`
+   * True if the sender of a message is alive and loyal, so that the message arrives.
+   *
+   * @param row the place of the state in `words`
    */
   isCorrect(words: Int32Array, row: number, event: number): boolean {
     const sender = (this.#senders[event] ??= this.#senderOf(event))

@@ -1,4 +1,4 @@
-/** A traitor's behaviour, as a scenario file writes it. */
+/** The codec of a traitor's behaviour in a scenario file. */
 import { BEHAVIOURS, type Behaviour } from "../../runtime/faults/byzantine.ts"
 import { type Codec, integer, isMapping, list, member, record, scalar } from "./codec.ts"
 import { shown } from "../../lib/suggestions.ts"
@@ -20,7 +20,7 @@ const said: Codec<number | null> = {
   write: value => value,
 }
 const script: Codec<Extract<Behaviour, { script: unknown }>> = record({ script: list(said) })
-/** The value that each node gets, by the node's number. */
+/** The value for each node, by its number. */
 const tells: Codec<Extract<Behaviour, { tells: unknown }>> = record({
   tells: {
     read: (written, path, reading) => {

@@ -1,4 +1,4 @@
-/** The form in a manifest of the cases that the runs of a cell go through. */
+/** The codec of the cases that the runs of a cell enumerate, in a manifest. */
 import {
   type Cases,
   type CrashCases,

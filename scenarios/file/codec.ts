@@ -1,5 +1,5 @@
 /**
- * Codecs: how values are written in a scenario file, and read back with every problem found at its place.
+ * Codecs: write values to a scenario file, and read them back, reporting every problem with its place.
  *
  * A codec reads what a person or {@link Codec.write} wrote; reading what was written gives an equal value. Plain
  * functions without any package, because the trace page reads scenarios too.
@@ -17,14 +17,14 @@ import {
 } from "../../runtime/contract/units.ts"
 import { didYouMean, shown } from "../../lib/suggestions.ts"
 
-/** The place of a value in the file: keys and places in lists, from the top. */
+/** The place of a value in the file: keys and list indices, from the top. */
 export type Path = readonly (string | number)[]
 
-/** One thing that is wrong, in words, and where. */
+/** One problem, described, and its place. */
 export interface FileProblem {
   readonly path: Path
   readonly message: string
-  /** The key itself is wrong rather than its value. */
+  /** True if the key itself is wrong rather than its value. */
   readonly isKey?: true
 }
 
@@ -32,9 +32,9 @@ export interface FileProblem {
 export interface Reading {
   /** Number of nodes of the scenario, once known. */
   readonly nodes: number
-  /** The roles of the algorithm, whose processes have names in place of numbers. */
+  /** The roles of the algorithm; their processes have names instead of numbers. */
   readonly roles: readonly RolePlace[]
-  /** The unit `d` of durations, in microseconds; NaN where the network is still being read, which `d` depends on. */
+  /** The unit `d` of durations, in microseconds; NaN while the network is being read, on which `d` depends. */
   readonly linkDelay: Micros
   report(problem: FileProblem): void
 }
@@ -48,11 +48,11 @@ export interface Codec<T> {
   /** @returns the value, or `undefined` after reporting what is wrong with it */
   read(written: unknown, path: Path, reading: Reading): T | undefined
   write(value: T, writing: Writing): unknown
-  /** The value of a key that is absent; without one, the key is required. */
+  /** The value if the key is absent; without this, the key is required. */
   readonly absent?: { readonly value: T | undefined }
 }
 
-/** Makes a codec of a value that `accept` turns into what it means; `expected` says in words what is allowed. */
+/** Makes a codec of a value that `accept` interprets; `expected` describes what is allowed. */
 export function scalar<T>(
   expected: string | ((reading: Reading) => string),
   accept: (written: unknown, reading: Reading) => T | undefined,
@@ -71,7 +71,7 @@ export function scalar<T>(
   }
 }
 
-/** The same codec for a key that may be absent. */
+/** The same codec for an optional key. */
 export function optional<T>(codec: Codec<T>, value?: T): Codec<T> {
   return { ...codec, absent: { value } }
 }
@@ -84,7 +84,7 @@ function readTime(written: unknown, { linkDelay }: Reading): Micros | undefined 
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
 
-/** Writes a time in the largest unit in which it is a whole number, so that none of it is lost. */
+/** Writes a time in the largest unit in which it is a whole number, so that no precision is lost. */
 export function writeTime(value: Micros): string {
   if (value % SECOND === 0) return `${value / SECOND}s`
   return value % MILLISECOND === 0 ? `${value / MILLISECOND}ms` : `${value}us`
@@ -107,10 +107,10 @@ export function integer(min: number, max: number): Codec<number> {
 /** The id of a member of the group. */
 export const member: Codec<number> = scalar(memberForm, readMember)
 
-/** The id of a process: of a member its number, of a role its name, such as `server` or `store 1`. */
+/** The id of a process: a member's number, or a role's name, such as `server` or `store 1`. */
 export const node: Codec<number> = scalar(nodeForm, readNode, (id, { roles }) => roleNameOf(roles, id) ?? id)
 
-/** The end of a link, at which there may be a client, too: `client 0`. */
+/** The end of a link, which may also be a client: `client 0`. */
 export const end: Codec<number> = scalar(
   reading => `${nodeForm(reading)} or client 0`,
   (written, reading) => (typeof written === "string" ? clientNamed(written) : undefined) ?? readNode(written, reading),
@@ -147,12 +147,12 @@ export const flag: Codec<boolean> = scalar("true or false", written =>
   typeof written === "boolean" ? written : undefined,
 )
 
-/** One of a few words. */
+/** One of several words. */
 export function word<const V extends readonly string[]>(values: V): Codec<V[number]> {
   return scalar(`one of ${values.join(", ")}`, written => values.find(value => value === written))
 }
 
-/** Exactly this. */
+/** Exactly this value. */
 export function literal<const V extends string | boolean | null>(value: V): Codec<V> {
   return scalar(JSON.stringify(value), written => (written === value ? value : undefined))
 }
@@ -217,7 +217,7 @@ function isComplete<T extends object>(values: { [K in keyof T]?: T[K] }): values
   return typeof values === "object"
 }
 
-/** @returns whether there is none */
+/** @returns true if there is none */
 export function reportUnknownKeys(
   written: Readonly<Record<string, unknown>>,
   allowed: readonly string[],
@@ -236,18 +236,18 @@ export function isMapping(written: unknown): written is Readonly<Record<string, 
   return typeof written === "object" && written !== null && !Array.isArray(written)
 }
 
-/** The message about a name that is none of those allowed. */
+/** The error message for a name that is not among those allowed. */
 export function notOneOf(found: unknown, allowed: readonly string[]): string {
   const hint = typeof found === "string" ? didYouMean(found, allowed) : ""
   return `found ${shown(found)}, expected one of ${allowed.join(", ")}${hint}`
 }
 
-/** The members of a union that is told apart by the key `Tag`, by the value of that key. */
+/** The members of a union discriminated by the key `Tag`, by the value of that key. */
 export type Cases<Tag extends string, U extends { readonly [T in Tag]: string }> = {
   readonly [K in U[Tag]]: Codec<U & { readonly [T in Tag]: K }>
 }
 
-/** A mapping whose key `tag` says which of several kinds it is. */
+/** A mapping discriminated by the key `tag`. */
 export function oneOf<Tag extends string, U extends { readonly [T in Tag]: string }>(
   tag: Tag,
   cases: Cases<Tag, U>,
@@ -255,7 +255,7 @@ export function oneOf<Tag extends string, U extends { readonly [T in Tag]: strin
   return tagged(tag, Object.entries<Codec<U>>(cases))
 }
 
-/** The same of kinds that a registry lists. */
+/** The same for kinds that a registry lists. */
 export function tagged<Tag extends string, U extends { readonly [T in Tag]: string }>(
   tag: Tag,
   cases: readonly (readonly [kind: string, codec: Codec<U>])[],
@@ -277,10 +277,10 @@ export function tagged<Tag extends string, U extends { readonly [T in Tag]: stri
   }
 }
 
-/** A link as the pair of its nodes. */
+/** A link, as the pair of its nodes. */
 export const link: Codec<Link> = linkBetween(node)
 
-/** A link that may be one of a client. */
+/** A link that may end at a client. */
 export const clientLink: Codec<Link> = linkBetween(end)
 
 function linkBetween(item: Codec<number>): Codec<Link> {

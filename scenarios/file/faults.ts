@@ -1,4 +1,4 @@
-/** Faults, as a scenario file writes them. */
+/** The codec of faults in a scenario file. */
 import {
   CONDITIONS,
   type Fault,
@@ -39,7 +39,7 @@ const targetRegion = record<{ readonly region: string; readonly count?: number }
   count: optional(integer(0, Number.MAX_SAFE_INTEGER)),
 })
 
-/** Which of the keys there are says which kind of target it is. */
+/** The keys present determine the kind of target. */
 const target: Codec<Target> = {
   read: (written, path, reading) => {
     const keys = isMapping(written) ? Object.keys(written) : []
@@ -75,7 +75,7 @@ const schedule = oneOf<"kind", Schedule>("kind", {
   when: record({ kind: literal("when"), when: word(CONDITIONS), after: time, times, until, stream }),
 })
 
-/** The keys that say whom a kind of fault hits. */
+/** The keys that give the target of a kind of fault. */
 const TARGETS: Readonly<Record<Hits, Fields<Values>>> = {
   nodes: { target },
   "listed nodes": { target },
@@ -105,7 +105,7 @@ function faultCodec({ kind, settings, target: hits, reachesClients }: FaultDescr
   }
 }
 
-/** Every kind of fault the runtime knows, as it is written. */
+/** The codec of every kind of fault that the runtime knows. */
 export const fault: Codec<Fault> = tagged(
   "kind",
   FAULT_KINDS.map(descriptor => [descriptor.kind, faultCodec(descriptor)]),

@@ -1,4 +1,4 @@
-/** Interventions, as a scenario file writes them: a time, and a line. */
+/** The codec of interventions in a scenario file: a time and a line. */
 import type { Act, Intervention } from "../../runtime/scenario/interventions.ts"
 import { formatAct, parseAct } from "../../runtime/scenario/intervention-words.ts"
 import { type Codec, integer, optional, record, scalar, time } from "./codec.ts"

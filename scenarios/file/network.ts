@@ -1,4 +1,4 @@
-/** The network, as a scenario file writes it. */
+/** The codec of the network in a scenario file. */
 import type { LatencyModel } from "../../runtime/network/models/model.ts"
 import { LATENCY_MODELS, latencyWith } from "../../runtime/network/models/registry.ts"
 import type { Latency, LinkSettings, Network, Regions } from "../../runtime/network/network.ts"
@@ -19,7 +19,7 @@ import {
 } from "./codec.ts"
 import { fieldsOf, type Values } from "./settings.ts"
 
-/** A latency: its model, and the settings of that. */
+/** A latency: its model, and the model's settings. */
 const latency: Codec<Latency> = tagged(
   "model",
   [...LATENCY_MODELS.values()].map(model => [model.model, latencyCodec(model)]),
@@ -64,7 +64,7 @@ const regionFields = record<Regions>({
   jitter: share,
 })
 
-/** Every region has a delay to every region, and every node and client is in one of them. */
+/** Every region has a delay to every region, and every node and client is in one region. */
 const regions: Codec<Regions> = {
   read: (written, path, reading) => {
     const read = regionFields.read(written, path, reading)

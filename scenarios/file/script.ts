@@ -1,4 +1,4 @@
-/** Scripts, as a scenario file writes them: a line for each step. */
+/** The codec of scripts in a scenario file: a line for each step. */
 import type { Script, ScriptClock, ScriptStep } from "../../runtime/scenario/script.ts"
 import { formatStep, parseStep } from "../../runtime/scenario/script-words.ts"
 import { type Codec, integer, list, member, optional, record, scalar } from "./codec.ts"

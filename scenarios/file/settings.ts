@@ -1,4 +1,4 @@
-/** The settings of faults and latency models, as a scenario file writes them: one codec for each kind of setting. */
+/** The codecs of the settings of faults and latency models in a scenario file: one for each kind of setting. */
 import type { Setting, SettingKind, Settings } from "../../runtime/contract/settings.ts"
 import { type Micros, parseDuration } from "../../runtime/contract/units.ts"
 import type { Side } from "../../runtime/faults/fault.ts"
@@ -52,7 +52,7 @@ const signedTime: Codec<Micros> = scalar(
   value => `${value < 0 ? "-" : ""}${writeTime(Math.abs(value))}`,
 )
 
-/** By which share a clock is fast, or slow if it is negative. */
+/** The share by which a clock is fast, or slow if it is negative. */
 const drift: Codec<number> = scalar("a share above -1, such as 0.01", written =>
   typeof written === "number" && Number.isFinite(written) && written > -1 ? written : undefined,
 )
@@ -78,7 +78,7 @@ const quantile: Codec<readonly [number, number]> = {
   write: ([upTo, delay]) => [upTo, writeTime(delay)],
 }
 
-/** From share 0 to share 1, neither shares nor delays ever falling. */
+/** From share 0 to share 1; neither shares nor delays may decrease. */
 const quantiles: Codec<Quantiles> = {
   read: (written, path, reading) => {
     const read = list(quantile).read(written, path, reading)

@@ -1,4 +1,4 @@
-/** Degradation of a store: how long it served all, and how long less than that. */
+/** Degradation of a store: the time at full service, and the time below it. */
 import { SECOND } from "../../runtime/contract/units.ts"
 import type { ServiceLevel } from "../../runtime/contract/service.ts"
 import type { Measure } from "./measure.ts"
@@ -60,7 +60,7 @@ export const LEVELS = [
   },
 ] as const satisfies readonly Measure[]
 
-/** The share of the measured time spent at some levels; NaN of services that have none. */
+/** The share of the measured time spent at some levels; NaN for services that have none. */
 function spentAt({ outcome, measuredSeconds }: Measured, ...levels: readonly ServiceLevel[]): number {
   if (outcome.degraded === undefined) return Number.NaN
   const spans = outcome.degraded.spans.filter(({ level }) => levels.includes(level))

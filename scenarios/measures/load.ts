@@ -1,4 +1,4 @@
-/** Load: what was in flight, and what the run cost. */
+/** Load: work in flight, and the cost of the run. */
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import type { Measure } from "./measure.ts"
 
@@ -24,7 +24,7 @@ export const LOAD = [
     of: ({ outcome }) =>
       outcome.inFlight === undefined ? Number.NaN : outcome.inFlight.late / outcome.inFlight.early - 1,
     estimate: {
-      // Late in the measured time less early in it, of all runs, per operation in flight early in it.
+      // The pooled ratio over all runs of late minus early in the measured time, per operation in flight early.
       pooled: valueOf => {
         const [early, late] = [valueOf("in_flight_early"), valueOf("in_flight_late")]
         return early === null || late === null ? null : { above: late - early, below: early }

@@ -1,4 +1,4 @@
-/** The form of a measure: a number of each run, and what becomes of it in summaries and charts. */
+/** The form of a measure: a number of each run, its summary over runs, and its charts. */
 import type { Measured } from "./measured.ts"
 
 /** A number measured in every run. */
@@ -6,17 +6,17 @@ export interface Measure {
   /** Column name, its unit last. */
   readonly name: string
   readonly doc: string
-  /** The number; NaN or infinite where the run has no value. */
+  /** The number; NaN or infinite if the run has no value. */
   readonly of: (run: Measured) => number
-  /** Its estimator for a cell from its runs; without one, only runs have it. */
+  /** Its estimator for a cell from its runs; absent: only runs have it. */
   readonly estimate?: Estimation
-  /** The measure after which it stands in `summary.csv`, where that is not the one before it here. */
+  /** The measure after which its columns stand in `summary.csv`, if not the previous one in the registry. */
   readonly follows?: string
-  /** Algorithms are compared in it run by run, on common random numbers. */
+  /** True if algorithms are compared in it run by run, on common random numbers. */
   readonly isCompared?: true
-  /** `summary.csv` has its columns only where a chart or an answer is about it. */
+  /** True if `summary.csv` has its columns only for charts or answers that need them. */
   readonly isOnRequest?: true
-  /** It counts messages, by the counting rules. */
+  /** True if it counts messages, by the counting rules. */
   readonly isOfMessages?: true
   /** Its form in charts and answers. */
   readonly chart?: ChartText
@@ -25,10 +25,9 @@ export interface Measure {
 /**
  * The estimator of a metric from runs.
  *
- * - `mean`: over the runs that have it; `share`: the same of a share, 0..1
- * - `mean latency`, `longest latency`, `percentile`: of all operations of all runs
- * - `above` and `below`: the ratio of two measures, both summed over all runs
- * - `pooled`: the ratio of totals over all runs, of what each run gives
+ * - `mean`: over the runs that have it; `share`: the same for a share, 0..1 - `mean latency`, `longest latency`,
+ *   `percentile`: of all operations of all runs - `above` and `below`: the ratio of two measures, both summed over all
+ *   runs - `pooled`: the ratio of totals over all runs, of each run's contribution
  */
 export type Estimation =
   | "mean"
@@ -42,7 +41,7 @@ export type Estimation =
 /**
  * The contribution of a run to a ratio of totals, or null if it says nothing about it.
  *
- * @param isLed whether times without a leader are known of the run, and of all that it is compared with
+ * @param isLed true if times without a leader are known for this run and all that it is compared with
  */
 type Pooled = (valueOf: (measure: string) => number | null, isLed: boolean) => Pair | null
 
@@ -60,8 +59,8 @@ export interface ChartText {
   readonly question: string
   /** Axis title, with the unit. */
   readonly title: string
-  /** A share, shown in per cent from 0 to 100. */
+  /** True for a share, shown in per cent from 0 to 100. */
   readonly isShare?: true
-  /** More of it is better. */
+  /** True if more is better. */
   readonly isMoreBetter?: true
 }

@@ -1,4 +1,4 @@
-/** A completed run with what several measures of it have in common. */
+/** A completed run with values that several measures need. */
 import type { Outage } from "../../runtime/contract/service.ts"
 import { type Micros, MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { CompletedRun, Scenario } from "../../runtime/scenario/scenario.ts"
@@ -10,7 +10,7 @@ export interface Measured {
   readonly bytes: CompletedRun["bytes"]
   /** From the end of the warm-up to the end of the run. */
   readonly seconds: number
-  /** The measured time, in which clients begin operations: seconds. */
+  /** The measured time, in which clients begin operations, in seconds. */
   readonly measuredSeconds: number
   /** All messages between nodes, and their bytes. */
   readonly totalMessages: number
@@ -18,7 +18,7 @@ export interface Measured {
   readonly outages: Lengths
   /** Spans without a leader; absent if nodes report no leaders. */
   readonly leaderless: Lengths | undefined
-  /** The time in microseconds after which an operation without success has failed. */
+  /** The time in microseconds after which an unsuccessful operation has failed. */
   readonly deadline: Micros
 }
 
@@ -26,7 +26,7 @@ export interface Measured {
 interface Lengths {
   readonly spans: readonly number[]
   readonly total: number
-  /** The number of them that ended within the run. */
+  /** The number of those that ended within the run. */
   readonly ended: number
 }
 
@@ -38,7 +38,7 @@ export function measured(result: CompletedRun, scenario: Scenario): Measured {
     messages,
     bytes,
     seconds: (result.ended - scenario.warmup) / SECOND,
-    // Operations under way at the end are waited for, but none begins any more.
+    // Operations in flight at the end are waited for, but none begins any more.
     measuredSeconds: (Math.min(result.ended, scenario.duration) - scenario.warmup) / SECOND,
     totalMessages: messages.protocol + messages.heartbeat + messages.retransmission,
     totalBytes: bytes.protocol + bytes.heartbeat + bytes.retransmission,
@@ -54,12 +54,12 @@ function lengthsOf(outages: readonly Outage[], scenario: Scenario): Lengths {
   return { spans, total: spans.reduce((sum, span) => sum + span, 0), ended }
 }
 
-/** True if an outage ended because the service recovered, and not because the run was over. */
+/** True if an outage ended with the recovery of the service rather than with the run. */
 export function isRepaired({ end }: Outage, { duration }: Pick<Scenario, "duration">): boolean {
   return end < duration
 }
 
-/** A percentile of latency in milliseconds; the deadline, if it lies among operations that failed. */
+/** A percentile of latency in milliseconds; the deadline, if the percentile falls among failed operations. */
 export function percentileMs({ outcome, deadline }: Measured, share: number): number {
   const percentile = outcome.latency.percentile(share)
   return (percentile === Infinity ? deadline : percentile) / MILLISECOND

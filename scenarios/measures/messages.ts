@@ -1,4 +1,4 @@
-/** Messages and bytes, by purpose, a run and an operation. */
+/** Messages and bytes by purpose, per run and per operation. */
 import type { Estimation, Measure } from "./measure.ts"
 
 function perOperation(above: string): Estimation {

@@ -41,7 +41,7 @@ export const OUTAGES = [
     of: ({ outages, leaderless }) =>
       leaderless === undefined ? outages.total / outages.ended : leaderless.total / leaderless.ended,
     estimate: {
-      // Time without a leader per recovery, or, where nodes report no leaders, time in outages per repair.
+      // Time without a leader per recovery, or, if nodes report no leaders, outage time per repair.
       pooled: (valueOf, isLed) => ({
         above: valueOf(isLed ? "leaderless_total_ms" : "outage_total_ms") ?? 0,
         below: valueOf(isLed ? "leaderless_ended" : "repairs") ?? 0,

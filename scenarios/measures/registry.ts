@@ -1,4 +1,4 @@
-/** The measures of every run. A new measure, or metric, is one entry in a file beside this one. */
+/** The measures of every run. To add a measure or metric, add one entry to a file beside this one. */
 import { LATENCY } from "./latency.ts"
 import { LEVELS } from "./levels.ts"
 import { LOAD } from "./load.ts"

@@ -1,11 +1,11 @@
-/** Rules for the arguments of a node's operations; the simulation itself trusts them. */
+/** Rules for the arguments of a node's operations; the simulation itself does not check them. */
 
 /** The node that is called. */
 interface Called {
   readonly id: number
   readonly size: number
   readonly disk: object
-  /** The part that it plays: with requests, if clients may ask it. */
+  /** The part that it plays; with `request` if clients may send it requests. */
   readonly part: { readonly request?: object }
 }
 
@@ -45,7 +45,7 @@ function ofServing({ part }: Called, what: string): string | undefined {
   return part.request === undefined ? `${what} as a process of a role that serves none` : undefined
 }
 
-/** The rules by operation: what is wrong with a call, in words. */
+/** The rules by operation; each describes what is wrong with a call. */
 const RULES: Readonly<Partial<Record<string, Rule>>> = {
   send: ({ size }, [to, , purpose, release], others) =>
     isCount(to) && to < size + others
@@ -64,7 +64,7 @@ const RULES: Readonly<Partial<Record<string, Rule>>> = {
 }
 
 /**
- * The rule that a call of one of a node's operations breaks, in words.
+ * A description of the rule that a call of one of a node's operations breaks.
  *
  * @param others number of processes of roles
  */

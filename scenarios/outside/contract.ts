@@ -1,10 +1,10 @@
 /**
- * Checks that an algorithm from outside keeps the contract (`runtime/contract/algorithm.ts`): one that does not gives numbers that look
- * like others, and that nobody can repeat.
+ * Checks that an outside algorithm keeps the contract (`runtime/contract/algorithm.ts`): the numbers of one that does
+ * not look plausible, but nobody can reproduce them.
  *
- * A run is made twice in one process. The first time it is watched: clocks, random numbers and timers other than those
- * of the node are out of bounds for handlers, handlers return nothing, nothing acts between handlers or through another
- * node, and whatever a node sent or wrote is frozen. The second time it runs as it is; it must take the same course.
+ * A run is made twice in one process. The first time it is watched: handlers may use no clocks, random numbers and
+ * timers but those of the node, and return nothing; nothing acts between handlers or through another node; and
+ * everything that a node sent or wrote is frozen. The second time it runs unwatched, and must take the same course.
  *
  * Workers import this: nothing here needs Effect.
  */
@@ -22,14 +22,14 @@ import { wrongSaying } from "./sayings.ts"
 import { forbidGlobals } from "./forbidden.ts"
 import { DiskView, readOnly } from "./read-only.ts"
 
-/** The rule of the contract that an algorithm breaks in a run, and where; `undefined` if none was seen to be broken. */
+/** The first rule of the contract that an algorithm was seen to break in a run, and where; `undefined` if none. */
 export async function findBreach(scenario: Scenario, seed: number): Promise<string | undefined> {
   const watch = new ContractWatch()
   const stopWatching = watch.rejections()
   try {
     const course = new CourseLog()
     const watched = course.record({ ...scenario, algorithm: watch.over(scenario.algorithm) }, seed, watch)
-    // What a handler left to a promise happens now.
+    // Work that a handler left to a promise happens now.
     await turn()
     watch.compareBuffers()
     if (watch.breach !== undefined) return watch.breach
@@ -59,7 +59,7 @@ function reasonIn(result: RunResult): string {
   return result.status === "failed" ? shortened(result.reason) : ""
 }
 
-/** The message of V8 when a frozen object is changed. */
+/** V8's error message for changing a frozen object. */
 const FROZEN = /read only property|object is not extensible|Cannot (?:delete|redefine|define) property/
 
 function wasStoppedByFreezing(watched: RunResult, plain: RunResult): boolean {
@@ -70,10 +70,10 @@ function outcomeOf(result: RunResult, scenario: Scenario): string {
   return written(measure(result, scenario))
 }
 
-/** The events of a run, each as a number, to hold those of another run against. */
+/** The events of a run, each as a number, to compare with those of another run. */
 class CourseLog {
   readonly #events: number[] = []
-  /** The place at which the second run differed. */
+  /** The first difference of the second run. */
   difference: string | undefined
 
   record(scenario: Scenario, seed: number, watch: ContractWatch): RunResult {
@@ -101,7 +101,7 @@ function describe(event: TraceEvent): string {
   return `at ${formatDuration(event.time)}${where}: ${event.type}`
 }
 
-/** All that there is in a value, also where JSON would leave it out. */
+/** Everything in a value, including what JSON would omit. */
 function written(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     if (inner instanceof Map || inner instanceof Set) return [...inner]
@@ -132,18 +132,18 @@ const ACTS = [
 ] as const
 type Act = (typeof ACTS)[number]
 
-/** The places of objects that leave a handler, among the arguments. */
+/** The positions of the arguments whose objects leave a handler. */
 const LEAVING: Readonly<Partial<Record<Act, number>>> = { send: 1, broadcast: 0, reply: 1, report: 0, append: 1 }
 
 /** Watches over the handlers of one run. */
 class ContractWatch {
-  /** The first rule that was broken, in words. */
+  /** The first rule that was broken, described. */
   breach: string | undefined
-  /** The handler that is running, and its node. */
+  /** The running handler, and its node. */
   #handler: string | undefined
   #node: object | undefined
   #services: readonly string[] = []
-  /** The algorithm, whose roles have processes beside the members. */
+  /** The algorithm, whose roles have processes in addition to the members. */
   #roles: Pick<Algorithm, "roles"> = {}
   readonly #equipped = new WeakSet<object>()
   readonly #frozen = new WeakSet<object>()
@@ -183,14 +183,14 @@ class ContractWatch {
     }
   }
 
-  /** Records that the handler which is running breaks a rule, and stops it; outside of handlers, does nothing. */
+  /** Records that the running handler breaks a rule, and stops it; does nothing outside of handlers. */
   refuse(rule: string): void {
     if (this.#handler === undefined) return
     this.breach ??= `${this.#handler} ${rule}`
     throw new Error(this.breach)
   }
 
-  /** Listens for promises that are rejected without anybody listening, until the function it returns is called. */
+  /** Listens for unhandled rejections of promises until the returned function is called. */
   rejections(): () => void {
     const listen = (reason: unknown): void => {
       this.breach ??= `leaves a rejected promise behind (${showError(reason)}): handlers end at once, without promises`
@@ -199,12 +199,12 @@ class ContractWatch {
     return () => process.off("unhandledRejection", listen)
   }
 
-  /** Finds buffers that were changed after they had left a handler. */
+  /** Finds buffers that were changed after leaving a handler. */
   compareBuffers(): void {
     if (this.#buffers.some(([buffer, contents]) => hashOf(written(buffer)) !== contents)) this.breach ??= CHANGES
   }
 
-  /** Watches a new disk: its first contents may be changed by writing only, too. */
+  /** Watches a new disk: its initial contents, too, may be changed only by writing. */
   #watchedDisk<H extends (...values: never[]) => unknown>(name: string, handler: H): H {
     const make = this.#watched(name, handler)
     const watch = (...values: never[]): unknown => {
@@ -239,12 +239,12 @@ class ContractWatch {
       this.#equip(node)
       this.#handler = name
       this.#node = node
-      // Clients may send a request again, and to others.
+      // Clients may resend a request, and send it to other nodes.
       if (/(^|\.)request\./.test(name)) this.#freeze(others[0])
       try {
         const returned: unknown = Reflect.apply(handler, undefined, [node, ...others])
         if (isThenable(returned)) {
-          // It is refused already: what becomes of it is of no interest.
+          // It is refused already; its outcome does not matter.
           returned.then(undefined, () => {})
           this.refuse("is async, or returns a promise: handlers end at once")
         }
@@ -258,7 +258,7 @@ class ContractWatch {
     return watch as unknown as H
   }
 
-  /** Makes a node freeze what it sends, and notice when it acts outside of its handlers. */
+  /** Makes a node freeze what it sends, and detect actions outside of its handlers. */
   #equip(node: object): void {
     if (this.#equipped.has(node)) return
     this.#equipped.add(node)
@@ -297,7 +297,7 @@ class ContractWatch {
     return act === "reply" ? wrongSaying(this.#services, act, values[1], size) : undefined
   }
 
-  /** Freezes what registers of a disk hold; logs themselves grow, so only their entries. */
+  /** Freezes the contents of a disk's registers; logs themselves grow, so that only their entries are frozen. */
   #freezeParts(registers: unknown): void {
     if (typeof registers !== "object" || registers === null) return
     for (const value of Object.values(registers)) {
@@ -306,7 +306,7 @@ class ContractWatch {
     }
   }
 
-  /** Freezes plain data, all the way down. */
+  /** Freezes plain data recursively. */
   #freeze(value: unknown): void {
     if (typeof value !== "object" || value === null || this.#frozen.has(value)) return
     this.#frozen.add(value)

@@ -1,4 +1,4 @@
-/** Puts an algorithm from outside through the contract: what it may do in a handler, and the law of nodes that are values. */
+/** Examines an outside algorithm: the contract for handlers, and the law that nodes are values. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { showError } from "../../runtime/lib/show.ts"
@@ -11,16 +11,16 @@ import { trialsOf } from "./trials.ts"
 export interface Finding {
   readonly rule: string
   readonly doc: string
-  /** Undefined if no run did. */
+  /** Undefined if no run broke it. */
   readonly breach?: { readonly how: string; readonly trial: string; readonly seed: number }
 }
 
 export interface Examination {
-  /** The scenarios that it was tried in, by name. */
+  /** The scenarios in which it was tried, by name. */
   readonly trials: readonly string[]
-  /** Empty where a run failed. */
+  /** Empty if a run failed. */
   readonly findings: readonly Finding[]
-  /** The first run that did not end: nothing more was examined. */
+  /** The first run that failed: nothing more was examined. */
   readonly failure?: { readonly why: string; readonly trial: string; readonly seed: number }
 }
 
@@ -40,7 +40,7 @@ export async function examine(algorithm: Algorithm, services: readonly Service[]
     }
     return { rule, doc }
   }
-  // First: what acts in the middle of nowhere makes runs fail, too.
+  // First, because code that acts outside of handlers also makes runs fail.
   const handlers = await find("handlers", HANDLERS, (draw, seed) => findBreach(draw(seed), seed))
   if (handlers.breach !== undefined) return { trials: names, findings: [handlers] }
   for (const { trial, seed } of runsOf) {
@@ -53,7 +53,7 @@ export async function examine(algorithm: Algorithm, services: readonly Service[]
   return { trials: names, findings }
 }
 
-/** Runs that end when they are not watched may fail when they are: that is a breach like others. */
+/** Runs that end when unwatched may fail when watched: that is a breach like any other. */
 function guarded(breach: (draw: Draw, seed: number) => string | undefined): Examine {
   return (draw, seed) => {
     try {

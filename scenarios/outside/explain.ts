@@ -1,4 +1,4 @@
-/** Says in words, and with the place, why a module could not be loaded. */
+/** Explains why a module could not be loaded, with the place. */
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { relative } from "node:path"
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { shortened, showError } from "../../runtime/lib/show.ts"
 import { localImports } from "./fingerprint.ts"
 
-/** A problem, and its place in the user's code if that is known. */
+/** A problem, and its place in the user's code if known. */
 export interface OutsideProblem {
   readonly message: string
   readonly place?: { readonly file: string; readonly line: number; readonly column: number }
@@ -14,7 +14,7 @@ export interface OutsideProblem {
 
 /**
  * @param error what `import` threw
- * @param path the module that was to be loaded
+ * @param path the path of the module to load
  */
 export function explainImport(error: unknown, path: string): OutsideProblem {
   if (!(error instanceof Error))
@@ -52,7 +52,7 @@ function missingImport(message: string, path: string): OutsideProblem {
   return { message: what, place: line < 0 ? startOf(file) : { file, line: line + 1, column: 1 } }
 }
 
-/** The place that Node.js writes above the message of some errors: file and line, the line itself, and a caret. */
+/** The place that Node.js prints above some error messages: file and line, the line itself, and a caret. */
 function placeIn(text: string) {
   const match = /^(file:\/\/\S+|\/\S+|[A-Za-z]:\\\S+):(\d+)\n(?:.*\n)*?( *)\^/m.exec(text)
   if (match === null) return undefined
@@ -64,7 +64,7 @@ function placeIn(text: string) {
   }
 }
 
-/** An error in JavaScript does not say where it is; Node.js's own check does. */
+/** A syntax error does not tell its place; Node.js's own check does. */
 function placeOfSyntaxError(path: string) {
   for (const file of [path, ...localImports(path)]) {
     const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8", timeout: 10_000 })
@@ -74,7 +74,7 @@ function placeOfSyntaxError(path: string) {
   return undefined
 }
 
-/** The first line of the user's code among those that led to an error. */
+/** The first frame of an error's stack that is in the user's code. */
 function firstFrame({ stack = "" }: Error) {
   for (const [, url = "", line, column] of stack.matchAll(/\(?(file:\/\/[^\s()]+):(\d+):(\d+)\)?$/gm)) {
     return { file: fileURLToPath(url.split("?")[0]!), line: Number(line), column: Number(column) }

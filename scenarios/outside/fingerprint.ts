@@ -1,12 +1,12 @@
-/** Which code an outside algorithm consists of: its module and what that imports from files beside it. */
+/** The code of an outside algorithm: its module and the local files that it imports. */
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 
 /**
- * A fingerprint of a module and of the files it imports, directly or not; packages it imports do not count.
+ * A fingerprint of a module and of the files it imports, directly or indirectly, without imported packages.
  *
- * The version of the code in results: they stay valid as long as it is the same.
+ * It is the version of the code in results, which stay valid while it is unchanged.
  */
 export function outsideFingerprint(path: string): string {
   const hash = createHash("sha256")
@@ -14,7 +14,7 @@ export function outsideFingerprint(path: string): string {
   return hash.digest("hex").slice(0, 16)
 }
 
-/** The files that a module imports by a relative path, and those that these import, in the order of their imports. */
+/** The files that a module imports by relative paths, directly or indirectly, in the order of imports. */
 export function localImports(path: string): readonly string[] {
   const found = new Set([path])
   for (const file of found) {
@@ -26,7 +26,7 @@ export function localImports(path: string): readonly string[] {
   return [...found].slice(1)
 }
 
-/** Static, for types, or dynamic; one in a comment counts too, which costs no more than a run made again. */
+/** Static, type-only or dynamic imports; one in a comment counts too, which at worst repeats a run. */
 function relativeImports(source: string): readonly string[] {
   return [...source.matchAll(/\b(?:from|import)\b\s*\(?\s*["'](\.[^"'\n]+)["']/g)].map(match => match[1]!)
 }

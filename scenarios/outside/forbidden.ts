@@ -1,10 +1,10 @@
-/** Things that handlers must not ask: clocks, random numbers and timers other than those of their node. */
+/** Globals that handlers must not use: clocks, random numbers and timers other than those of their node. */
 
 const NOW = "its clock is node.now()"
 const RANDOM = "its random numbers are node.random(low, high)"
 const TIMER = "its timers are node.setTimer(name, delay)"
 
-/** Functions of an object, by name, and what to do instead. */
+/** Functions of an object, by name, and their replacement. */
 const FORBIDDEN: readonly (readonly [owner: () => object, name: string, shown: string, instead: string])[] = [
   [() => Math, "random", "Math.random()", RANDOM],
   [() => Date, "now", "Date.now()", NOW],
@@ -21,9 +21,9 @@ const FORBIDDEN: readonly (readonly [owner: () => object, name: string, shown: s
 ]
 
 /**
- * Puts all of them out of bounds until the function that it returns is called.
+ * Forbids all of them until the returned function is called.
  *
- * @param refuse called with the rule that is broken; throws if it was a handler that broke it
+ * @param refuse called with the broken rule; throws if a handler broke it
  */
 export function forbidGlobals(refuse: (rule: string) => void): () => void {
   const restore = FORBIDDEN.map(([ownerOf, name, shown, instead]) => {
@@ -40,7 +40,7 @@ export function forbidGlobals(refuse: (rule: string) => void): () => void {
   }
 }
 
-/** `new Date(0)` is a value like others; `new Date()` and `Date()` are the time of day. */
+/** `new Date(0)` is an ordinary value; `new Date()` and `Date()` are the current time. */
 function dateWithoutNow(refuse: (rule: string) => void): DateConstructor {
   return new Proxy(Date, {
     construct(target, values, newTarget) {

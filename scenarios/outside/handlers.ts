@@ -1,6 +1,6 @@
 /**
- * Names of handlers that are slips of the pen, found before a run falls over them: a request of the service that nothing
- * handles, and a handler of messages that nobody sends beside messages that nobody handles.
+ * Finds typos in the names of handlers before a run fails because of them: a request of the service without a handler,
+ * and a handler of messages that nobody sends next to messages that nobody handles.
  */
 import { readFileSync } from "node:fs"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
@@ -8,7 +8,7 @@ import { nearestOf } from "../../lib/suggestions.ts"
 import type { OutsideProblem } from "./explain.ts"
 import { localImports } from "./fingerprint.ts"
 
-/** The requests that clients of a service make of the nodes. */
+/** The requests that clients of a service send to nodes. */
 const REQUESTS: Readonly<Record<string, readonly string[]>> = {
   "replicated-log": ["Command"],
   "mutual-exclusion": ["Acquire", "Release"],
@@ -61,7 +61,7 @@ function misnamedMessage({ name, receive }: Algorithm, path: string, sources: So
   return undefined
 }
 
-/** The first line that a name begins, as a handler in a table or a key does; else the start of the module. */
+/** The first line that begins with a name, as a handler or a key does; else the start of the module. */
 function placeOf(name: string, path: string, sources: Sources): NonNullable<OutsideProblem["place"]> {
   for (const { file, text } of sources) {
     const lines = text.split("\n")

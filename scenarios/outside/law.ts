@@ -1,8 +1,8 @@
 /**
- * The law that an algorithm keeps so that any host can run it: a node is a value, and what leaves it never changes.
+ * The law that allows any host to run an algorithm: a node is a value, and what leaves it never changes.
  *
- * Each rule makes runs twice, the second time with something done to the nodes that an algorithm cannot notice if it
- * keeps the rule. Event by event, the second run must be the first one.
+ * Each rule makes runs twice, the second time with a change to the nodes that an algorithm cannot notice if it keeps
+ * the rule. Both runs must be equal, event by event.
  */
 import type { Algorithm, ClientId, Node, NodeId, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
@@ -22,7 +22,7 @@ export type Draw = (seed: number) => Scenario
 export interface Rule {
   /** The law, in one sentence. */
   readonly doc: string
-  /** The breach in runs with this seed; undefined if there is none. @throws what the algorithm throws in any case */
+  /** The breach in runs with this seed; undefined if none. @throws what the algorithm throws even without the change */
   readonly breach: (draw: Draw, seed: number) => string | undefined
 }
 
@@ -72,23 +72,23 @@ function changedByCompany(draw: Draw, seed: number): string | undefined {
   return undefined
 }
 
-/** Turns that runs take in one process. */
+/** The number of pieces in which runs alternate in one process. */
 const PIECES = 20
 
-/** A run to which nothing is done. */
+/** A run without any change. */
 interface FirstRun {
   /** Its trace, each event as a number. */
   readonly events: readonly number[]
   readonly wrong: string | undefined
 }
 
-/** The first runs of a scenario by seed: every rule compares with the same ones. */
+/** The first runs of a scenario by seed, shared by all rules. */
 const firstRuns = new WeakMap<Draw, Map<number, FirstRun>>()
 
-/** The first runs of a scenario that are kept, the latest. */
+/** The most first runs of a scenario to keep; the latest are kept. */
 const KEPT = 8
 
-/** Makes the run, or knows it from before. @throws what the algorithm throws */
+/** Makes the run, or returns it from the cache. @throws what the algorithm throws */
 function firstRun(draw: Draw, seed: number): FirstRun {
   const known = firstRuns.get(draw) ?? new Map<number, FirstRun>()
   firstRuns.set(draw, known)
@@ -102,7 +102,7 @@ function firstRun(draw: Draw, seed: number): FirstRun {
   return first
 }
 
-/** The algorithm, each of whose handlers gets a node that was prepared for it. */
+/** The algorithm with handlers that each get a prepared node. */
 function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
   const { recover, begins, request } = algorithm
   const part = ({ start, receive, timeout }: Pick<Part, "start" | "receive" | "timeout">) => ({
@@ -143,12 +143,12 @@ function mapped<T>(table: Readonly<Record<string, T>>, change: (entry: T) => T):
   return Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, change(entry)]))
 }
 
-/** Replaces what a node holds in memory and on its disk by copies in which no two places share an object. */
+/** Replaces a node's memory and disk by copies in which no two places share an object. */
 function rebuild(node: Node<Shape>): Node<Shape> {
   return replaced(node, copied)
 }
 
-/** Writes down what a node holds and what leaves it, and puts in the place of what it holds what can be read of that. */
+/** Serializes a node's memory, disk and output, and replaces memory and disk by what deserializing gives. */
 function reread(node: Node<Shape>): Node<Shape> {
   return throughEffects(replaced(node, readAgain), readAgain)
 }
@@ -168,17 +168,17 @@ function replaced(node: Node<Shape>, by: <T extends object>(value: T) => T): Nod
   return node
 }
 
-/** A node that freezes what its handlers send, reply, report and write, to the last depth. */
+/** A node that deeply freezes what its handlers send, reply, report and write. */
 function freezing(node: Node<Shape>): Node<Shape> {
   return throughEffects(node, effect => {
     if (effect.type !== "save") return frozen(effect)
-    // A log that is a register grows in place.
+    // A log in a register grows in place.
     for (const value of Object.values(effect.registers)) if (!Array.isArray(value)) frozen(value)
     return effect
   })
 }
 
-/** A node whose effects are changed on their way to another one. */
+/** A node whose effects pass through `change` on their way to another. */
 function throughEffects(node: Node<Shape>, change: (effect: Effect) => Effect): Node<Shape> {
   const circumstances = {
     get now() {
@@ -208,7 +208,7 @@ function refuse(): never {
   throw new TypeError("it changes what was sent or written")
 }
 
-/** A run that is taken forward piece by piece, and compared with an earlier one. */
+/** A run that advances piece by piece, and is compared with an earlier one. */
 class TracedRun {
   /** Its trace, each event as a number. */
   readonly events: number[] = []
@@ -218,19 +218,19 @@ class TracedRun {
   #isBegun = false
   #difference: string | undefined
 
-  /** @param before the events of the same run, which is over */
+  /** @param before the events of the earlier run */
   constructor(scenario: Scenario, seed: number, before?: readonly number[]) {
     this.#end = scenario.duration
     this.#before = before
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#note(event) })
   }
 
-  /** Takes it to its end. @returns what is wrong with it */
+  /** Runs it to its end. @returns the problem with it, if any */
   run(): string | undefined {
     return this.runTo(1)
   }
 
-  /** Takes it forward to a share, 0..1, of the scenario's duration. @returns what is wrong with it */
+  /** Advances to a share, 0..1, of the scenario's duration. @returns the problem with it, if any */
   runTo(share: number): string | undefined {
     try {
       if (!this.#isBegun) this.#simulation.begin()

@@ -1,8 +1,8 @@
 /**
- * Algorithms from outside the workbench: modules that users keep in files or packages of their own.
+ * Outside algorithms: modules that users keep in their own files or packages.
  *
  * Such a module exports algorithms (`export const mine = algorithm<Mine>({ ... })`) and imports what it needs from
- * `quorate`, which always is the workbench that loads it. Workers load the same modules again by their paths.
+ * `quorate`, which is always the workbench that loads it. Workers load the same modules by their paths.
  */
 import { existsSync, statSync } from "node:fs"
 import * as nodeModule from "node:module"
@@ -23,19 +23,19 @@ import { own } from "../../runtime/lib/own.ts"
 
 export type { OutsideProblem } from "./explain.ts"
 
-/** A module with algorithms from outside. */
+/** A module with outside algorithms. */
 export interface OutsideModule {
-  /** Its absolute path: what workers and manifests know it by. */
+  /** Its absolute path, which identifies it to workers and in manifests. */
   readonly path: string
   /** At least one. */
   readonly algorithms: readonly Algorithm[]
 }
 
 /**
- * Loads a module from outside.
+ * Loads an outside module.
  *
  * @param from a path, or the name of a package
- * @param folder where a relative path starts, and from where a package is looked up
+ * @param folder the base of relative paths and of package lookups
  */
 export async function loadOutside(
   from: string,
@@ -48,7 +48,7 @@ export async function loadOutside(
   const path = isPath(from, folder) ? resolve(folder, from) : packagePath(from, folder)
   if (path === undefined || !existsSync(path)) return { problem: { message: notFound(from, folder) } }
   if (!statSync(path).isFile()) return { problem: { message: `${from}: this is a folder; expected a module` } }
-  // Threads load only what their process has loaded before.
+  // Threads only load modules that their process has loaded before.
   const problem = isMainThread ? await whyNotLoadable(path) : undefined
   if (problem !== undefined) return { problem: { message: problem, place: startOf(path) } }
   try {
@@ -59,7 +59,7 @@ export async function loadOutside(
   }
 }
 
-/** Adds what modules bring to a registry; a name that is taken is a problem. */
+/** Adds the algorithms of modules to a registry; a name that is already taken is a problem. */
 export function withOutside(
   base: Registry,
   modules: readonly OutsideModule[],
@@ -97,8 +97,8 @@ export function withOutside(
  * A registry with the modules that a user named on the command line.
  *
  * @param given paths relative to the working directory, or names of packages
- * @param by how they were named, before a line about one that could not be loaded
- * @returns the registry and the modules' absolute paths, each once, or what is wrong, one line each
+ * @param by the option that named them, as a prefix for error lines
+ * @returns the registry and the modules' absolute paths, each once, or the problems, one line each
  */
 export async function loadRegistry(
   given: readonly string[],
@@ -140,7 +140,7 @@ export async function registryWith(paths: readonly string[], base: Registry = bu
 
 function algorithmsIn(exported: Readonly<Record<string, unknown>>, path: string) {
   const meant = Object.entries(exported).filter(([, value]) => isMeantAsAlgorithm(value))
-  // An algorithm that is exported under two names, one of them `default`, is one.
+  // An algorithm that is exported under two names, one of them `default`, counts once.
   const algorithms = new Set<Algorithm>()
   for (const [name, value] of meant) {
     if (!isMeantAsAlgorithm(value)) continue

@@ -1,11 +1,11 @@
-/** The process that imports a module from outside first, so that one that never comes back does no harm. */
+/** The process that imports an outside module first, so that one that never returns does no harm. */
 import { pathToFileURL } from "node:url"
 import { showError } from "../../runtime/lib/show.ts"
 import { serveQuorate } from "./serve.ts"
 
 const [path = ""] = process.argv.slice(2)
 
-/** Reports the outcome to the parent, and ends whatever the module has left running. */
+/** Reports the outcome to the parent, and exits, which ends whatever the module left running. */
 function conclude(rejection?: unknown): void {
   const message = rejection === undefined ? {} : { rejection: showError(rejection) }
   process.send?.(message, () => process.exit(0))
@@ -16,7 +16,7 @@ serveQuorate()
 try {
   await import(/* @vite-ignore */ pathToFileURL(path).href)
 } catch {
-  // What the module throws is reported by those who import it next.
+  // Exceptions of the module are reported by the next importer.
 }
-// A promise that was rejected meanwhile is known a turn later.
+// Rejections of promises become known one turn later.
 setImmediate(() => setImmediate(() => conclude()))

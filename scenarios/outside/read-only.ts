@@ -1,10 +1,10 @@
-/** Views of what handlers may read and not write in place: their disk, its logs, and their parameters. */
+/** Views of data that handlers may read but not change in place: their disk, its logs, and their parameters. */
 
 /** Called with the rule that was about to be broken; throws. */
 type Refuse = (rule: string) => void
 
 /**
- * A view of an object that refuses to be changed, whoever holds it, and shows every change of the object itself.
+ * A view of an object that refuses changes but shows changes of the object itself.
  *
  * @param inner the view of each part
  */

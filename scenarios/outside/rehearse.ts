@@ -1,18 +1,18 @@
-/** Imports a module from outside in a process of its own first: it may end its process, loop, or wait for ever. */
+/** Imports an outside module in a separate process first: it may exit, loop, or wait for ever. */
 import { fork } from "node:child_process"
 import { showError } from "../../runtime/lib/show.ts"
 import { entryFile } from "../../lib/assets.ts"
 
-/** The time that a module may take to load, in milliseconds: many times what any needs on a busy machine. */
+/** The maximum time for loading a module, in milliseconds: many times what any needs on a busy machine. */
 const LIMIT_MS = 20_000
 
-/** The exit code of Node.js if nothing is left to be done, and the module is not loaded. */
+/** The exit code of Node.js if nothing is left to do although the module is not loaded. */
 const AWAITS_FOR_EVER = 13
 
-/** Modules that were loaded before, and what came of it. */
+/** Modules loaded before, with the outcome. */
 const rehearsed = new Map<string, Promise<string | undefined>>()
 
-/** Why a module must not be imported, in words; `undefined` if its import ends. */
+/** The reason why a module must not be imported; `undefined` if its import ends. */
 export function whyNotLoadable(path: string, limitMs = LIMIT_MS): Promise<string | undefined> {
   const known = rehearsed.get(path) ?? rehearse(path, limitMs)
   rehearsed.set(path, known)

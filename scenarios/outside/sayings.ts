@@ -13,7 +13,7 @@ const orNull =
   (value, nodes) =>
     value === null || field(value, nodes)
 
-/** Whom clients are to ask by the kind of operation, where that makes a difference. */
+/** The nodes to which clients send each kind of operation, if that depends on the kind. */
 const isByKind: Field = (value, nodes) => {
   if (value === undefined) return true
   const queries: unknown = isObject(value, nodes) ? Reflect.get(Object(value), "queries") : undefined
@@ -30,7 +30,7 @@ type Forms = Readonly<Record<string, Readonly<Record<string, Field>>>>
 
 const BELIEVES: Forms = { believes: { leader: orNull(isNode), epoch: isNumber } }
 
-/** By service: the facts that `node.report` takes, and the replies that `node.reply` takes. */
+/** By service: the facts that `node.report` accepts, and the replies that `node.reply` accepts. */
 const SAYINGS: Readonly<Record<string, { readonly report: Forms; readonly reply: Forms }>> = {
   "leader-election": { report: BELIEVES, reply: {} },
   "mutual-exclusion": { report: { entered: { timestamp: orNull(isNumber) }, left: {} }, reply: { Granted: {} } },
@@ -54,8 +54,8 @@ const SAYINGS: Readonly<Record<string, { readonly report: Forms; readonly reply:
 }
 
 /**
- * The problem with a fact or a reply, in words. What services of an author's own know is unknown here, so that whoever
- * offers one of those may say anything.
+ * A description of the problem with a fact or a reply. An author's own services are unknown here, so that algorithms
+ * offering one may report and reply anything.
  *
  * @param services the names of those that the algorithm offers
  */

@@ -1,4 +1,4 @@
-/** Gives modules from outside what they import: `quorate` is the workbench that loads them. */
+/** Resolves imports of outside modules: `quorate` is the workbench that loads them. */
 import { Console } from "node:console"
 import { readFileSync } from "node:fs"
 import * as nodeModule from "node:module"
@@ -13,7 +13,7 @@ export function packagePath(name: string, folder: string): string | undefined {
   lookedUp = undefined
   const parentURL = pathToFileURL(join(folder, "anything.js")).href
   try {
-    // Its only use is to run the hook below, which knows how packages are found; nothing is loaded.
+    // Only runs the hook below, which knows how packages are found; nothing is loaded.
     import.meta.resolve(LOOK_UP + JSON.stringify([name, parentURL]))
   } catch {
     return undefined
@@ -25,7 +25,10 @@ const LOOK_UP = "quorate-look-up:"
 let lookedUp: string | undefined
 let isServed = false
 
-/** Makes `import ... from "quorate"` mean this very workbench, wherever the importing file lies, and tames the console. */
+/**
+ * Makes `import ... from "quorate"` resolve to this very workbench, wherever the importing file is, and restricts the
+ * console.
+ */
 export function serveQuorate(): void {
   if (isServed) return
   isServed = true
@@ -46,8 +49,8 @@ export function serveQuorate(): void {
 }
 
 /**
- * Lets modules write to the error stream only, where results of the command do not go, and without control characters
- * that a terminal would obey.
+ * Lets modules write only to the error stream, away from the command's results, and without control characters that a
+ * terminal would obey.
  */
 function tameConsole(): void {
   const shown = new Writable({
@@ -61,8 +64,8 @@ function tameConsole(): void {
 }
 
 /**
- * A file of a user is a module whatever the package.json beside it says: `npm init -y` writes `"type": "commonjs"` there.
- * Packages keep what their own says, and so do files in JavaScript without an `import` or `export`.
+ * Treats a user's file as a module whatever the package.json beside it declares: `npm init -y` writes `"type":
+ * "commonjs"`. Packages keep their own type, and so do JavaScript files without an `import` or `export`.
  */
 function asModule(found: nodeModule.ResolveFnOutput): nodeModule.ResolveFnOutput {
   const { url, format } = found

@@ -1,15 +1,15 @@
 /**
- * Checks that something that a module exports is an algorithm.
+ * Checks that an export of a module is an algorithm.
  *
- * Authors who check types know already; a module that is only stripped of its types, or written in JavaScript, is
- * checked here, so that what is missing is said in words before a run falls over it.
+ * Authors who check types know already; a module whose types are only stripped, or that is written in JavaScript, is
+ * checked here, so that missing parts are described before a run fails because of them.
  */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { expectedOf, readParameter } from "../../runtime/contract/parameters.ts"
 import { showControls } from "../../runtime/lib/show.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 
-/** Properties that only algorithms have together; some of them are enough to know that an export is meant to be one. */
+/** Properties that together only algorithms have; some of them are enough to recognize an export that is meant to be one. */
 const TELLTALES = ["serves", "receive", "request", "start", "state", "disk"] as const
 
 /** True if an export is meant to be an algorithm, complete or not. */
@@ -17,12 +17,12 @@ export function isMeantAsAlgorithm(value: unknown): value is object {
   return isRecord(value) && TELLTALES.filter(key => key in value).length >= 3
 }
 
-/** True if an export is a complete algorithm, as far as can be seen without running it. */
+/** True if an export is a complete algorithm, as far as can be determined without running it. */
 export function isAlgorithm(value: object): value is Algorithm {
   return algorithmProblem(value) === undefined
 }
 
-/** The problem with an algorithm, in words; `undefined` if nothing. */
+/** A description of the problem with an algorithm; `undefined` if none. */
 export function algorithmProblem(value: object): string | undefined {
   for (const [key, { expected, holds }] of Object.entries(MEMBERS)) {
     const member: unknown = Reflect.get(value, key)
@@ -113,7 +113,7 @@ function isRole(name: string, role: unknown): boolean {
   )
 }
 
-/** The function that gives the value of a closed form, by the list it is in. */
+/** The function that gives the value of a closed form, by the list that contains it. */
 const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknown>>) => boolean>> = {
   messages: ({ messages }) => isFunction(messages),
   latency: ({ betweenNodes, withClients }) =>

@@ -1,4 +1,4 @@
-/** Scenarios in which an algorithm is tried: each of its services, with as many faults as it claims to survive. */
+/** Scenarios for trying an algorithm: each of its services, with as many faults as it claims to survive. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
@@ -8,7 +8,7 @@ import { composeScenario, type ScenarioOptions } from "../../runtime/scenario/co
 import type { Fault } from "../../runtime/scenario/scenario.ts"
 import type { Draw } from "./law.ts"
 
-/** Random scenarios by service, and once more from under a leader where the algorithm can begin so. */
+/** Random scenarios by service, and again beginning under a leader if the algorithm supports that. */
 export function trialsOf(algorithm: Algorithm, services: readonly Service[]): ReadonlyMap<string, Draw> {
   const trials = new Map<string, Draw>(
     services.map(service => [
@@ -22,10 +22,13 @@ export function trialsOf(algorithm: Algorithm, services: readonly Service[]): Re
   return trials.set(`${first.name} under a leader`, begun)
 }
 
-/** Events of a run: many times what half a second takes. */
+/** Maximum events of a run: many times what half a second takes. */
 const EVENT_BUDGET = 1_000_000
 
-/** Half a second on a network that delays and reorders. Who claims to survive crashes has to do with loss and copies, too. */
+/**
+ * Half a second on a network that delays and reorders, and also loses and duplicates if the algorithm claims to survive
+ * crashes.
+ */
 function draw({ tolerates }: Algorithm, service: Service, seed: number): ScenarioOptions {
   const random = Random.stream(seed, "faults", 3)
   const nodes = random.integer(4, 5)

@@ -273,9 +273,7 @@ export class Explorer implements Search {
     return false
   }
 
-  /**
-   * All messages that had to arrive have; the others never do. The timers of all processes fire, one after the other.
-   */
+  /** All messages that had to arrive have; the others never do. The timers of all processes fire, one after the other. */
   #endRound(words: Int32Array): void {
     const turn = this.#rounds.turnFrom(words, 0, 0)
     if (turn === 0) return

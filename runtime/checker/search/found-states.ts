@@ -1,7 +1,4 @@
-/**
- * The states that an exploration has found: their fingerprints, how each was first reached, and which are still to
- * expand.
- */
+/** The states that an exploration has found: their fingerprints, how each was first reached, and which are still to expand. */
 import type { Watching } from "../watching.ts"
 import { Fingerprints, type FingerprintsSnapshot, type Seen } from "../fingerprints.ts"
 import type { Occurrence } from "../happening.ts"

@@ -57,8 +57,9 @@ export class Passing {
   }
 
   /**
-   * Writes processes and messages as they are a tick later. @returns whether anything differs from the way without
-   * clock errors
+   * Writes processes and messages as they are a tick later.
+   *
+   * @returns whether anything differs from the way without clock errors
    */
   #write(words: Int32Array, end: number, way: number): boolean {
     const { countersAt, messagesAt } = this.#layout

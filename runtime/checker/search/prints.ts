@@ -69,10 +69,7 @@ export interface Numbers {
   readonly watching: Digests
 }
 
-/**
- * Fingerprints from parts that depend on the network of a model: of each message, of each distinct one, or of each
- * link.
- */
+/** Fingerprints from parts that depend on the network of a model: of each message, of each distinct one, or of each link. */
 export class PlainPrints implements Prints {
   low = 0
   high = 0
@@ -171,9 +168,7 @@ export class PlainPrints implements Prints {
   }
 }
 
-/**
- * In a set: true if the i-th message that a record sends is not in flight yet. @param taken the message just received
- */
+/** In a set: true if the i-th message that a record sends is not in flight yet. @param taken the message just received */
 export function isFirst(records: Int32Array, record: number, i: number, taken: number, met: Met): boolean {
   const sent = records[record + SENT + i]!
   for (let before = 0; before < i; before++) if (records[record + SENT + before] === sent) return false

@@ -1,4 +1,4 @@
-/** How each state was first reached: its parent and the transition from it. */
+/** The trail of a search: for each state, its parent and the transition that first reached it. */
 import { Integers, ShortIntegers } from "../arrays.ts"
 import type { Choice, Transition } from "../exploration.ts"
 import type { Occurrence } from "../happening.ts"
