@@ -1,4 +1,4 @@
-/** Expectations that labs share, and what helps to write their own. */
+/** Expectations that labs share, and helpers for writing more. */
 import { inPercent } from "../../lib/percent.ts"
 import type { NodeId, Purpose, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Belief, Verdict } from "../../runtime/contract/service.ts"
@@ -9,7 +9,7 @@ import type { Expectation, Failure, LabRun } from "./lab.ts"
 /** The purposes of messages. */
 const PURPOSES: readonly Purpose[] = ["protocol", "heartbeat", "retransmission"]
 
-/** None of the service's checks is violated; with names, none of these. */
+/** No check of the service is violated, or none of the named ones. */
 export function isSafe(...names: readonly string[]): Expectation {
   return ({ scenario, result }) => {
     const { checks } = scenario.service
@@ -53,17 +53,17 @@ export function available(atLeast: number): Expectation {
   }
 }
 
-/** Messages between nodes after the warm-up, whatever they are called and whatever they are said to be for. */
+/** The number of messages between nodes after the warm-up, whatever their names and declared purposes. */
 export function sentInAll({ result }: LabRun): number {
   return Object.values(result.messagesByType).reduce((sum, count) => sum + count, 0)
 }
 
-/** Messages of some types between nodes after the warm-up. */
+/** The number of messages of some types between nodes after the warm-up. */
 export function sentOf(types: readonly string[], { result: { messagesByType } }: LabRun): number {
   return types.reduce((sum, type) => sum + (messagesByType[type] ?? 0), 0)
 }
 
-/** Every message is for what the contract knows, so that none escapes being counted. */
+/** Every message has a purpose that the contract defines, so that all are counted. */
 export const purposesAreKnown: Expectation = always(
   `a message's purpose is ${PURPOSES.slice(0, -1).join(", ")} or ${PURPOSES.at(-1)}`,
   event =>
@@ -72,7 +72,7 @@ export const purposesAreKnown: Expectation = always(
       : undefined,
 )
 
-/** A budget for all messages between nodes after the warm-up but those of some types, which are counted elsewhere. */
+/** A budget for all messages between nodes after the warm-up, except some types that are counted separately. */
 export function otherMessages(types: readonly string[], most: (run: LabRun) => number, because: string): Expectation {
   return run => {
     const sent = sentInAll(run) - sentOf(types, run)
@@ -84,10 +84,10 @@ export function otherMessages(types: readonly string[], most: (run: LabRun) => n
 }
 
 /**
- * A budget: how many messages of some types (of all of them if there are none) are sent after the warm-up, whatever
- * they are said to be for.
+ * A budget: the number of messages of some types (default: all) sent after the warm-up, whatever their declared
+ * purposes.
  *
- * @param bounds how many, or a function of the run that says so; `exactly` in place of both bounds
+ * @param bounds the bounds, or a function of the run that gives them; `exactly` instead of both bounds
  */
 export function messages(
   types: readonly string[],
@@ -109,7 +109,7 @@ export function messages(
   }
 }
 
-/** A budget in virtual time: the slowest successful operation took no longer than this. */
+/** A budget in virtual time: the maximum latency of successful operations. */
 export function latencyAtMost(limit: (run: LabRun) => Micros, because: string): Expectation {
   return run => {
     const { latency, ok } = run.result.outcome
@@ -120,12 +120,12 @@ export function latencyAtMost(limit: (run: LabRun) => Micros, because: string): 
   }
 }
 
-/** The delay of a network on which all delays are the same. */
+/** The delay of a network with constant delays. */
 export function delayOf({ scenario: { network } }: LabRun): Micros {
   return network.latency.model === "constant" ? network.latency.delay : 0
 }
 
-/** At the end of the run every live node believes in one leader: the one that `leader` names, or any live node. */
+/** At the end of the run every live node believes in one leader: the one that `leader` returns, or any live node. */
 export function allFollow(leader?: (run: LabRun) => NodeId): Expectation {
   return run => {
     const { live, leaders } = run
@@ -140,7 +140,7 @@ export function allFollow(leader?: (run: LabRun) => NodeId): Expectation {
   }
 }
 
-/** Every event of a kind is answered by what `violated` does not complain about; the first complaint is reported. */
+/** For every event of a kind, `violated` has no complaint; the first complaint is reported. */
 export function always(
   expected: string,
   violated: (event: TraceEvent, run: LabRun) => string | undefined,
@@ -158,7 +158,7 @@ export function isBelief(fact: Tagged): fact is Belief {
   return fact.type === "believes"
 }
 
-/** A time in a run, as failures tell it: seconds with microseconds, as in traces. */
+/** A time in a run as failures show it: seconds with microseconds, as in traces. */
 export function moment(time: Micros): string {
   return `${(time / 1_000_000).toFixed(6)} s`
 }

@@ -51,27 +51,27 @@ interface LabDescription {
 export interface ImplementLab extends LabDescription {
   readonly kind: "implement"
   readonly service: Service
-  /** The parameters, whatever a submission declares: budgets and timings of the tests rest on them. */
+  /** The parameters, whatever a submission declares: budgets and timings of the tests depend on them. */
   readonly parameters: Parameters
-  /** The lies of a sender that a fault made a traitor; never the submission's own. */
+  /** The lies that a traitor may send, never the submission's own. */
   readonly lies?: Lies
-  /** The workbench's algorithm that submissions are compared with, by its name. */
+  /** The name of the workbench's algorithm with which submissions are compared. */
   readonly compareWith: string
   readonly stages: readonly Stage<ImplementTest>[]
 }
 
-/** The student writes a schedule of faults that brings the bug of a broken algorithm to light. */
+/** The student writes a schedule of faults that exposes the bug of a broken algorithm. */
 export interface FindBugLab extends LabDescription {
   readonly kind: "find-bug"
   readonly service: Service
-  /** The algorithm without the bug. Whatever a schedule does to it, it stays safe. */
+  /** The algorithm without the bug. It stays safe under every schedule. */
   readonly sound: Algorithm
   readonly stages: readonly Stage<ScheduleTest>[]
 }
 
 /** A milestone. Its points are those of its tests. */
 export interface Stage<Test extends LabTest = LabTest> {
-  /** The name that `quorate lab test <stage>` takes; a stage is also known by its number, from 1. */
+  /** The name for `quorate lab test <stage>`; a stage's number, from 1, works too. */
   readonly name: string
   /** The subject in a few words. */
   readonly title: string
@@ -87,53 +87,53 @@ export interface LabTest {
 /** A test of an algorithm: some runs, or every order of events. */
 export type ImplementTest = RunTest | OrdersTest
 
-/** Small groups of which every order of events is explored, in place of runs: there is no seed that could miss one. */
+/** Small groups in which every order of events is explored, instead of runs: no seed can miss one. */
 export interface OrdersTest extends LabTest {
   readonly orders: readonly Orders[]
 }
 
-/** A group, and how much may happen in it on one path. */
+/** A group, and the events that may happen in it on one path. */
 export interface Orders {
   readonly nodes: number
-  /** Operations of all clients together. */
+  /** The total number of operations of all clients. */
   readonly operations: number
-  /** Checks of the service that count, and `progress`: no state in which nothing can happen though somebody waits. */
+  /** Checks of the service that count, and `progress`: no state in which nothing can happen while a client waits. */
   readonly judges: readonly string[]
-  /** Goals of the service that some order must reach, in its words; default: none. */
+  /** Goals of the service that some order must reach, by name; default: none. */
   readonly reaches?: readonly string[]
-  /** States after which the rest is taken for right; far more than a right solution has. */
+  /** States after which the rest is assumed to be correct; far more than a correct solution has. */
   readonly states: number
   /** Default: those of the lab. */
   readonly parameters?: Readonly<Record<string, unknown>>
-  /** Timers that run out, whatever their names; default 0, like those that follow. */
+  /** The number of timers that fire, whatever their names; default 0, like those that follow. */
   readonly timeouts?: number
-  /** Each with a restart at once, unless there are none (`restarts`). */
+  /** Each with an immediate restart, unless there are none (`restarts`). */
   readonly crashes?: number
-  /** `none`: nodes that crash never come back. */
+  /** `none`: nodes that crash stay down. */
   readonly restarts?: "none"
   readonly duplicates?: number
   readonly losses?: number
-  /** Promises of the network and the clocks, whatever a submission declares; default: none. */
+  /** Guarantees of the network and the clocks, whatever a submission declares; default: none. */
   readonly assumes?: NonNullable<Algorithm["assumes"]>
 }
 
-/** A scenario, and what must hold of each of its runs. */
+/** A scenario, and the expectations that each of its runs must meet. */
 export interface RunTest extends LabTest {
-  /** The number of public seeds: 1 up to this. Grading adds as many hidden ones. Default 5. */
+  /** The number of public seeds: 1 up to this. Grading adds the same number of hidden ones. Default 5. */
   readonly seeds?: number
   /**
-   * The scenario of a seed, as in a spec. Draws from `vary` whatever shall differ from run to run: the number of
-   * nodes, delays, parameters, who crashes when.
+   * The scenario of a seed, as in a spec. Draws from `vary` whatever should differ between runs: the number of nodes,
+   * delays, parameters, crashes.
    */
   scenario(vary: Random): ScenarioOptions
-  /** Tried in this order; the first that fails is reported. */
+  /** Checked in this order; the first that fails is reported. */
   readonly expect: readonly Expectation[]
 }
 
-/** Returns nothing if it holds of the run. Must not throw, but if a malformed message makes it, the test fails. */
+/** Returns nothing if it holds in the run. Must not throw; the test fails if a malformed message makes it throw. */
 export type Expectation = (run: LabRun) => Failure | undefined
 
-/** A run that came to its end, with all that happened in it in the order of time. */
+/** A completed run, with its events in the order of time. */
 export interface LabRun {
   readonly scenario: Scenario
   readonly seed: number
@@ -141,42 +141,42 @@ export interface LabRun {
   readonly events: readonly TraceEvent[]
   /** The nodes that are up at the end. */
   readonly live: readonly NodeId[]
-  /** Whom each node believes to lead at the end, by node id; `null`: nobody. */
+  /** The leader that each node believes in at the end, by node id; `null`: none. */
   readonly leaders: readonly (NodeId | null)[]
 }
 
-/** The failure, for a student: whole sentences without a full stop. */
+/** The failure, described for a student: full sentences without the full stop. */
 export interface Failure {
   /** "every live process follows node 4" */
   readonly expected: string
   /** "node 2 follows node 3" */
   readonly happened: string
-  /** When it could first be seen. */
+  /** The earliest time at which it is visible. */
   readonly at?: Micros
 }
 
-/** A broken algorithm that a schedule must bring down, having spared the sound one. */
+/** A broken algorithm that a schedule must break while the sound one survives it. */
 export interface ScheduleTest extends LabTest {
   readonly algorithm: Algorithm
-  /** The check that must be violated with at least one of the seeds: a check of the service, or `null` for whatever it is. */
+  /** The check that must be violated with at least one of the seeds: a check of the service, or `null` for any symptom. */
   readonly violates: string | null
   /** The budget of a schedule; a lab's last stage asks for small ones. */
   readonly atMost?: { readonly faults: number; readonly nodes: number; readonly duration: Micros }
 }
 
 /**
- * A typical mistake, as edits of the reference's sources, and the stages whose points it must lose: with the seeds that
- * everybody has, these only.
+ * A typical mistake, as edits of the reference's sources, and the stages in which it must lose points: with public
+ * seeds, exactly these.
  */
 export interface WrongSolution {
-  /** The mistake in words: "does not answer lower processes". */
+  /** A description of the mistake: "does not answer lower processes". */
   readonly mistake: string
   readonly edits: readonly Edit[]
   /** Names of stages. */
   readonly loses: readonly string[]
 }
 
-/** A typical schedule that does not show the bug, or not well enough, and the stages whose points it must lose. */
+/** A typical schedule that does not show the bug, or not well enough, and the stages in which it must lose points. */
 export interface WrongSchedule {
   readonly mistake: string
   /** The file, as a student would hand it in. */
@@ -188,7 +188,7 @@ export interface WrongSchedule {
 export interface Edit {
   /** Relative to the project. */
   readonly file: string
-  /** A piece of its text that occurs once. */
+  /** A piece of its text that occurs exactly once. */
   readonly from: string
   readonly to: string
 }

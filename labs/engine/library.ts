@@ -1,6 +1,6 @@
 /**
- * The library that `import ... from "quorate"` means in a submission: the contract, parameters, units and the services, and nothing
- * that solves a lab. Neither the algorithms of the workbench nor the simulation can be reached from here.
+ * The library that a submission imports as "quorate": the contract, parameters, units and the services, but nothing
+ * that solves a lab. It gives no access to the workbench's algorithms or the simulation.
  */
 export { algorithm, invariant, InvariantViolation } from "../../runtime/contract/algorithm.ts"
 export type {

@@ -1,6 +1,6 @@
 /**
- * Tests of every order of events: explores a small group as `quorate check` does, and reports the shortest course that goes
- * wrong. What may happen is counted in events, so that no mark depends on the machine.
+ * Tests of every order of events: explores a small group as `quorate check` does, and reports the shortest violation.
+ * Bounds are counted in events, so that no mark depends on the machine.
  */
 import { type CheckRequest, modelOf, untimedOf } from "../../checking/request.ts"
 import { type Counterexample, counterexampleOf } from "../../checking/counterexample.ts"
@@ -15,15 +15,15 @@ import { toScenario } from "../../scenarios/cell.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import type { Failure, ImplementLab, Orders, OrdersTest } from "./lab.ts"
 
-/** Some courses fill more than a screen: this is how many steps of one are shown. */
+/** The number of steps of a course to show: some fill more than a screen. */
 const MAX_STEPS = 30
 
-/** The failure of a test, with the scenario that shows it, if there is one. */
+/** The failure of a test, with the scenario that shows it, if any. */
 export interface FailedOrders extends Failure {
   readonly scenario?: Scenario
 }
 
-/** @param algorithm as the lab runs it @returns what goes wrong in some order, or nothing */
+/** @param algorithm as the lab runs it @returns the failure in some order, or nothing */
 export function judgeOrders(lab: ImplementLab, { orders }: OrdersTest, algorithm: Algorithm): FailedOrders | undefined {
   for (const each of orders) {
     const failure = judgeWithin(lab, each, algorithm)
@@ -65,7 +65,7 @@ function crashesOf({ crashes = 0, restarts }: Orders): Pick<Budgets, "crashes" |
   return restarts === "none" ? { crashes: 0, stops: crashes } : { crashes }
 }
 
-/** The same model in which nothing counts but some checks, and exceptions. */
+/** The same model, with only some checks, and exceptions, as problems. */
 function judgedBy(request: CheckRequest, judges: readonly string[]): Model {
   const { watch } = untimedOf(request)
   const problem = (state: unknown): string | null => {
@@ -85,7 +85,7 @@ function failureOf(lab: ImplementLab, request: CheckRequest, violation: Violatio
   }
 }
 
-/** The complaint of the checker about a draw; behind the wall its text is all that there is. */
+/** The complaint of the checker about a draw; from behind the wall only its text arrives. */
 const DRAWS = /too many to try all of them/
 
 function expectationOf({ check, witness }: Counterexample): string {
@@ -95,7 +95,7 @@ function expectationOf({ check, witness }: Counterexample): string {
   return `${check}, whatever the order of events`
 }
 
-/** The steps in words, as scripts of scenarios have them. */
+/** The steps as text, in the form of scenario scripts. */
 function coursesOf({ steps }: Counterexample): string {
   const told = steps.map(({ step }) => (step === undefined ? "the round ends" : formatStep({ ...step }, [])))
   const shown = told.slice(0, MAX_STEPS)
@@ -111,7 +111,7 @@ function scenarioOf({ service }: ImplementLab, algorithm: Algorithm, { run }: Co
   return toScenario(run.scenario, registry)
 }
 
-/** A group in words: "3 nodes, 3 operations". */
+/** A description of a group: "3 nodes, 3 operations". */
 export function words(orders: Orders): string {
   const { nodes, operations, timeouts = 0, crashes = 0, restarts, duplicates = 0, losses = 0 } = orders
   const forGood = restarts === "none" ? " for good" : ""

@@ -3,18 +3,18 @@ import { join } from "node:path"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 import { bundledSandbox, IN_BUNDLE } from "./sandbox-bundle.ts"
 
-/** A checkout's sources; the package has its modules file by file here, so that only what is used goes in. */
+/** A checkout has sources; the package has its modules file by file here, so that only the modules used are included. */
 const isCheckout = RUNS_FROM_SOURCE || IN_BUNDLE
 const LIBRARY_ROOT = isCheckout ? PACKAGE_ROOT : join(PACKAGE_ROOT, "dist", "library")
 const suffix = isCheckout ? ".ts" : ".js"
 
-/** The module that "quorate" means in a submission. */
+/** The module that "quorate" resolves to in a submission. */
 export const LIBRARY = join(LIBRARY_ROOT, "labs", "engine", `library${suffix}`)
 
 /** The module that opens a realm for a submission; it is compiled into the submission's script. */
 export const REALM = join(LIBRARY_ROOT, "labs", "sandbox", `realm${suffix}`)
 
-/** A module of the sandbox that is started by its path: the package has it built, a checkout builds it on first use. */
+/** A module of the sandbox, started by its path: the package contains it built, a checkout builds it on first use. */
 export function sandboxModule(name: "compiler" | "grader" | "worker"): string {
   const folder = isCheckout ? bundledSandbox() : join(PACKAGE_ROOT, "dist", "labs", "sandbox")
   return join(folder, `${name}.js`)

@@ -1,7 +1,7 @@
 /**
- * Runs the tests of a lab against an algorithm, and says what was wrong with the first run that failed.
+ * Runs the tests of a lab against an algorithm, and reports the first run that failed.
  *
- * Pure: what runs here may be a submission in this process, one behind the walls of `sandbox/`, or the reference.
+ * Pure: the algorithm may be a submission in this process, one behind the walls of `sandbox/`, or the reference.
  */
 import { createHash } from "node:crypto"
 import type { Algorithm, NodeId } from "../../runtime/contract/algorithm.ts"
@@ -14,19 +14,19 @@ import { type Micros, parseDuration } from "../../runtime/contract/units.ts"
 import type { Failure, ImplementLab, ImplementTest, LabRun, OrdersTest, RunTest, Stage } from "./lab.ts"
 import { judgeOrders } from "./orders.ts"
 
-/** Seeds of a test unless it says otherwise. */
+/** Default number of seeds of a test. */
 const SEEDS = 5
 
 /** A run of a lab takes some thousand events; more than this is a flood. */
 const EVENT_BUDGET = 200_000
 
-/** The stream of the faults' that a test's scenario is drawn from: none that runs use. */
+/** The stream of "faults" from which a test's scenario is drawn; no run uses it. */
 const VARY = 50
 
-/** A seed to run a test with. Students are shown the others only. */
+/** A seed to run a test with. Students are shown only those that are not hidden. */
 export interface LabSeed {
   readonly seed: number
-  /** The number that the scenario is drawn from, if that is not the seed. */
+  /** The number from which the scenario is drawn, if that is not the seed. */
   readonly variation?: number
   readonly hidden: boolean
 }
@@ -37,25 +37,22 @@ export interface FailedTrial extends Failure, LabSeed {
   readonly scenario?: Scenario
 }
 
-/** True of a test of every order of events, in which nothing is drawn. */
+/** True for a test of every order of events, in which nothing is random. */
 export function isOfOrders(test: ImplementTest): test is OrdersTest {
   return "orders" in test
 }
 
-/** The seeds that everybody has: 1, 2, ... */
+/** The public seeds: 1, 2, ... */
 export function publicSeeds(test: ImplementTest, atLeast = 0): readonly LabSeed[] {
   if (isOfOrders(test)) return [{ seed: 1, hidden: false }]
   const { seeds = SEEDS } = test
   return Array.from({ length: Math.max(seeds, atLeast) }, (_, i) => ({ seed: i + 1, hidden: false }))
 }
 
-/** The secret that decides the hidden seeds of a grading: anything. */
+/** The secret, of any content, that determines the hidden seeds of a grading. */
 export type Secret = string | number
 
-/**
- * As many seeds again, which nobody can guess who does not know the secret: of 53 bits each, and a scenario drawn from
- * 53 others.
- */
+/** As many hidden seeds, which nobody can guess without the secret: of 53 bits each, with a scenario drawn from 53 others. */
 export function hiddenSeeds(test: ImplementTest, secret: Secret): readonly LabSeed[] {
   if (isOfOrders(test)) return []
   const { seeds = SEEDS, name } = test
@@ -65,15 +62,15 @@ export function hiddenSeeds(test: ImplementTest, secret: Secret): readonly LabSe
   })
 }
 
-/** An integer of 53 bits that follows from a secret and a purpose, and from which neither can be found. */
+/** An integer of 53 bits derived from a secret and a purpose; it reveals neither. */
 export function secretNumber(secret: Secret, purpose: string): number {
   const digest = createHash("sha256").update(`${secret}\0${purpose}`).digest()
   return digest.readUIntBE(0, 6) * 2 ** 5 + (digest[6]! >>> 3)
 }
 
 /**
- * The algorithm as the lab runs it: offering the lab's service, with the lab's own lies and the lab's parameters.
- * Parameters that it declares beyond those keep their defaults.
+ * The algorithm as the lab runs it: with the lab's service, lies and parameters. Any further parameters that it
+ * declares keep their defaults.
  */
 export function asLabRunsIt(lab: ImplementLab, submitted: Algorithm): Algorithm {
   const { lies: _, ...algorithm } = submitted
@@ -82,10 +79,10 @@ export function asLabRunsIt(lab: ImplementLab, submitted: Algorithm): Algorithm 
   return lab.lies === undefined ? fixed : { ...fixed, lies: lab.lies }
 }
 
-/** The work of a test of every order of events, in the measure of {@link workOf}. */
+/** The work of a test of every order of events, in the unit of {@link workOf}. */
 const ORDERS_WORK = 30_000_000
 
-/** About how much there is to do for a test: the virtual time of all nodes in its public runs, in microseconds. */
+/** The approximate work of a test: the virtual time of all nodes in its public runs, in microseconds. */
 export function workOf(test: ImplementTest): number {
   if (isOfOrders(test)) return ORDERS_WORK
   return publicSeeds(test).reduce((sum, { seed }) => {
@@ -98,7 +95,7 @@ function optionsOf(test: RunTest, seed: number) {
   return test.scenario(new Random(streamKey(seed, "faults", VARY)))
 }
 
-/** The scenario that a seed stands for in a test. */
+/** The scenario of a seed in a test. */
 export function scenarioOf(
   lab: ImplementLab,
   test: RunTest,
@@ -111,8 +108,8 @@ export function scenarioOf(
 /**
  * Runs one seed of a test.
  *
- * @param submitted the algorithm, fresh: nothing of earlier runs may be left in it
- * @returns what was wrong, or nothing
+ * @param submitted the algorithm, fresh: without any state of earlier runs
+ * @returns the failure, or nothing
  */
 export function tryOnce(
   lab: ImplementLab,
@@ -141,7 +138,7 @@ function tryOrders(lab: ImplementLab, test: OrdersTest, submitted: Algorithm, at
   }
 }
 
-/** As {@link judge}; a disk or a first state that cannot be made is a failure, too. */
+/** Like {@link judge}; a disk or an initial state that cannot be created is a failure, too. */
 function judgeSafely(scenario: Scenario, seed: number, test: RunTest): Failure | undefined {
   try {
     return judge(scenario, seed, test)
@@ -150,7 +147,7 @@ function judgeSafely(scenario: Scenario, seed: number, test: RunTest): Failure |
   }
 }
 
-/** Runs a scenario as a test of a lab, and judges it: the same with which a failure was found finds it again. */
+/** Runs a scenario as a test of a lab and judges it: the scenario of a failure fails again. */
 export function judge(scenario: Scenario, seed: number, { expect }: Pick<RunTest, "expect">): Failure | undefined {
   const events: TraceEvent[] = []
   const simulation = new Simulation(scenario, seed, { observer: event => void events.push(event) })
@@ -176,7 +173,7 @@ function judgeBy(expectation: RunTest["expect"][number], run: LabRun): Failure |
   try {
     return expectation(run)
   } catch (error) {
-    // A submission may send anything at all under the name of a message that the lab knows.
+    // A submission may send anything in a message whose name the lab knows.
     const reason = error instanceof Error ? error.message : String(error)
     return { expected: "messages, facts and replies of the types that the lab declares", happened: reason }
   }

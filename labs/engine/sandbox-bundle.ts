@@ -1,8 +1,9 @@
 /**
- * The modules of the sandbox in a checkout: bundled once, and again when their sources change.
+ * The modules of the sandbox in a checkout, bundled once and again whenever their sources change.
  *
  * A submission's process starts with Node's permission model, under which there is no compile cache: from source, each
- * process and each thread would compile all of the labs and the algorithms anew, 2 s of processor time a submission.
+ * process and each thread would compile all labs and algorithms again, which takes 2 s of processor time per
+ * submission.
  */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -12,12 +13,12 @@ import { fingerprintOf, PACKAGE_ROOT } from "../../lib/assets.ts"
 /** The folder of the bundle that this module is in; the bundler defines it. */
 declare const SANDBOX_BUNDLE: string | undefined
 
-/** True if this module is a part of such a bundle. */
+/** True if this module is part of such a bundle. */
 export const IN_BUNDLE = typeof SANDBOX_BUNDLE === "string"
 
 const ENTRIES = ["compiler", "grader", "worker"].map(name => join("labs", "sandbox", `${name}.ts`))
 
-/** The folders whose code is in the bundle. */
+/** The folders whose code the bundle includes. */
 const SOURCES = [
   "labs",
   "runtime",
@@ -71,7 +72,7 @@ function build(): string {
   try {
     renameSync(fresh, folder)
   } catch (error) {
-    // Another process has built the same meanwhile.
+    // Another process has built the same bundle meanwhile.
     if (!existsSync(folder)) throw error
     rmSync(fresh, { recursive: true })
   }

@@ -1,9 +1,9 @@
 /**
- * Grades schedules of faults: what a student hands in who is to bring the bug of a broken algorithm to light.
+ * Grades schedules of faults, with which students expose the bug of a broken algorithm.
  *
- * A schedule is a scenario file for the sound algorithm (`quorate replay` runs it). To be worth anything it must spare
- * that one, with every seed; and then show a violation of the broken one with at least one of them. Nothing of it is
- * code, so it needs no walls: only limits to how much it may make us run.
+ * A schedule is a scenario file for the sound algorithm (`quorate replay` runs it). It earns points only if the sound
+ * algorithm survives it with every seed, and the broken one violates a check with at least one. It contains no code and
+ * so needs no sandbox, only limits on the work that it causes.
  */
 import { basename, dirname } from "node:path"
 import * as bundled from "../../algorithms/registry.ts"
@@ -22,19 +22,19 @@ import { plainText } from "./plain-text.ts"
 import { type LabReport, notRun, reportOf, type TestFailure, type TestReport } from "./grading/report.ts"
 import { type Secret, secretNumber } from "./run.ts"
 
-/** Seeds that a schedule is tried with: its own and those that follow, or as many hidden ones. */
+/** The number of seeds for a schedule: its own and those that follow, or as many hidden ones. */
 const SEEDS = 30
 
 /** The limits of a schedule. */
 const LIMITS = { nodes: 9, duration: 30 * SECOND, faults: 60, events: 60_000 }
 
 export interface ScheduleOptions {
-  /** Grades with seeds that depend on it, in place of those that the schedule names. */
+  /** Grades with seeds derived from it instead of those of the schedule. */
   readonly secret?: Secret
   readonly stage?: string
 }
 
-/** Largest file that a schedule may be, in bytes. */
+/** Maximum size of a schedule's file, in bytes. */
 const MAX_FILE_BYTES = 100_000
 
 /** Grades a file. */
@@ -47,16 +47,16 @@ export function gradeSchedule(
   return gradeScheduleText(lab, readScheduleFile(file), submission, options)
 }
 
-/** The contents of a file, as {@link gradeScheduleText} takes them. */
+/** The contents of a file, for {@link gradeScheduleText}. */
 export function readScheduleFile(file: string): ScheduleText {
   const read = readOwnFile(file, dirname(file), MAX_FILE_BYTES)
   return "text" in read ? { name: basename(file), text: read.text } : read
 }
 
-/** A schedule as it was handed in, or why it cannot be read. */
+/** A submitted schedule, or the reason why it cannot be read. */
 export type ScheduleText = { readonly name: string; readonly text: string } | { readonly problem: string }
 
-/** Grades a schedule. It takes as long as the schedule is made to take. */
+/** Grades a schedule; may take as long as the schedule makes it. */
 export function gradeScheduleText(
   lab: FindBugLab,
   written: ScheduleText,
@@ -98,7 +98,7 @@ interface Schedule {
   readonly seed: number
 }
 
-/** @returns the schedule, or what is wrong with the file, one line each */
+/** @returns the schedule, or the problems of the file, one line each */
 function readSchedule(lab: FindBugLab, name: string, text: string): Schedule | string[] {
   const found = parseScenario(name, text, bundled)
   if (found === undefined) return [`${name}:1:1: found no "${SCENARIO_CLAIM}"; expected a scenario file`]
@@ -140,7 +140,7 @@ function hurtsTheSound(scenario: Scenario, seeds: readonly number[], hidden: boo
 /** The symptoms of a run with a seed. */
 type SymptomsOf = (seed: number) => readonly Symptom[]
 
-/** Runs each seed once, however many tests ask for it. */
+/** Runs each seed once, however many tests need it. */
 function symptomsBySeed(scenario: Scenario): SymptomsOf {
   const pool = new RunPool()
   const known = new Map<number, readonly Symptom[]>()

@@ -1,11 +1,11 @@
 /**
- * A telephone line between two threads: one side calls and waits, the other answers. All of it is one block of shared
- * memory, so that a call costs two wake-ups and no event loop.
+ * A synchronous call channel between two threads: one side calls and waits, the other answers. It is one block of
+ * shared memory, so that a call costs two wake-ups and no event loop.
  *
- * The caller trusts nothing that comes back: a length is clamped, and what the text says is for it to check.
+ * The caller trusts nothing that comes back: it clamps the length and has to check the text.
  */
 
-/** Whose turn it is: the index of the one word both sides wait on. */
+/** Whose turn it is: the index of the word on which both sides wait. */
 const TURN = 0
 const KIND = 1
 const LENGTH = 2
@@ -20,16 +20,16 @@ const ANSWERER = 1
 const BYTES = 4 << 20
 const TEXT = 64
 
-/** The kinds of utterances of the answering side. `draw` asks the caller for a random number in the middle of a call. */
+/** The kinds of messages of the answering side. `draw` asks the caller for a random number during a call. */
 export type Said = "answer" | "draw" | "failure"
 const SAID: readonly Said[] = ["answer", "draw", "failure"]
 
-/** Too much was said at once. */
+/** Thrown if a message is too long. */
 export class TooLong extends Error {
   override readonly name = "TooLong"
 }
 
-/** Characters that can be said at once, in the worst case of three bytes each. */
+/** Maximum characters of a message, in the worst case of three bytes each. */
 const MAX_LENGTH = Math.floor((BYTES - TEXT) / 3)
 
 export const TOO_MUCH = `it says more than ${MAX_LENGTH} characters at once`
@@ -38,13 +38,13 @@ export function fits(text: string): boolean {
   return text.length <= MAX_LENGTH
 }
 
-/** The utterance that the caller hears. */
+/** The message that the caller receives. */
 export interface Heard {
   readonly said: Said
   readonly text: string
 }
 
-/** The time after which the caller checks what the other side has used up. */
+/** The interval at which the caller checks the resource usage of the other side. */
 export const SLICE_MS = 100
 
 export class Line {
@@ -59,9 +59,9 @@ export class Line {
   }
 
   /**
-   * Caller: says something to a realm and waits until the other side has said something.
+   * Caller: sends a message to a realm and waits for a message from the other side.
    *
-   * @param forget a realm that is no longer needed, which the other side forgets first
+   * @param forget a realm that is no longer needed; the other side drops it first
    * @param goOn called every {@link SLICE_MS}; false ends the waiting
    */
   call(realm: number, text: string, forget: number, goOn: () => boolean): Heard | undefined {
@@ -69,7 +69,7 @@ export class Line {
     this.#words[REALM] = realm
     this.#words[FORGET] = forget
     this.#pass(ANSWERER)
-    // The wake-up of an earlier answer may come late, so that being woken alone says nothing.
+    // A late wake-up of an earlier answer may arrive, so that waking up alone proves nothing.
     while (Atomics.load(this.#words, TURN) === ANSWERER) {
       if (Atomics.wait(this.#words, TURN, ANSWERER, SLICE_MS) === "timed-out" && !goOn()) return undefined
     }
@@ -82,7 +82,7 @@ export class Line {
     return { realm: this.#words[REALM]!, forget: this.#words[FORGET]!, text: this.#read() }
   }
 
-  /** Answerer: says something; it is the caller's turn then. */
+  /** Answerer: sends a message, after which it is the caller's turn. */
   say(said: Said, text: string): void {
     this.#write(text)
     this.#words[KIND] = SAID.indexOf(said)

@@ -1,6 +1,6 @@
 /**
- * The process that compiles one submission: reads from its standard input what to compile, and writes what came of it
- * to its fourth file descriptor. It and the compiler that it starts may be brought down; nothing else is then.
+ * The process that compiles one submission: reads the job from its standard input, and writes the result to its fourth
+ * file descriptor. A submission may crash it and the compiler that it starts, but nothing else.
  */
 import { readFileSync, writeSync } from "node:fs"
 import { plainText } from "../engine/plain-text.ts"

@@ -1,10 +1,10 @@
-/** Removes Node.js from a submission's thread, should an object of it, or code, ever get across the first wall. */
+/** Removes Node.js from a submission's thread, in case one of the thread's objects, or code, ever gets across the first wall. */
 import module from "node:module"
 import { constants, createContext, Script } from "node:vm"
 
 /**
- * Takes away by which a thread could reach the network, other processes or modules, and freezes the language's own
- * objects. Nothing is loaded after it.
+ * Removes everything by which a thread could reach the network, other processes or modules, and freezes the language's
+ * own objects. Nothing is loaded after it.
  */
 export function dismantle(): void {
   module.registerHooks({
@@ -23,7 +23,7 @@ export function dismantle(): void {
 
 /** The roots of the language's objects: errors, functions, and what their methods return. */
 function roots(): readonly unknown[] {
-  // A new realm has nothing but the language in it: what of that this realm has, too, is the language's here.
+  // A new realm contains only the language: every global that this realm shares with it belongs to the language.
   const names: unknown = new Script("Object.getOwnPropertyNames(globalThis)").runInContext(
     createContext(constants.DONT_CONTEXTIFY),
   )
@@ -33,7 +33,7 @@ function roots(): readonly unknown[] {
   return [...own.map(name => Reflect.get(globalThis, name)), ...iterators, ...functions]
 }
 
-/** The realm itself, and what Node.js has put in place of the language's. */
+/** The realm itself, and Node.js's replacements of the language's globals. */
 const NOT_FROZEN = new Set(["globalThis", "console"])
 
 function freezeLanguage(): void {

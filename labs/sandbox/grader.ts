@@ -2,12 +2,12 @@
  * The process that tests one submission: reads a job from its standard input, runs the tests here and the submission
  * in a thread behind the wall, and writes results to its fourth file descriptor.
  *
- * Every line it writes begins with a secret that its parent drew and that the submission's thread never sees (another
- * heap, and read before that thread is started). So even code that broke out of its realm, and writes to file
- * descriptors, cannot write a result: at worst it makes lines unreadable, which costs it its own points.
+ * Every line that it writes begins with a secret drawn by its parent, which the submission's thread never sees (another
+ * heap, and read before that thread starts). So even code that escaped its realm and writes to file descriptors cannot
+ * forge a result: at worst it makes lines unreadable, which costs it its own points.
  *
- * A thread that does not answer any more may hang inside the engine, where nothing but the end of the process ends it:
- * after such a test this process says so and does nothing more, and its parent ends it.
+ * A thread that no longer answers may hang inside the engine, where only the end of the process stops it: after such a
+ * test this process reports so and stops working, and its parent kills it.
  */
 import { readFileSync, writeSync } from "node:fs"
 import type { ImplementLab, ImplementTest } from "../engine/lab.ts"
@@ -27,7 +27,7 @@ export interface TestJob {
   readonly secret: string
   readonly lab: string
   readonly program: Program
-  /** Processor time that one handler may take. */
+  /** Processor time limit of one handler call. */
   readonly patienceMs?: number
   /** The tests to run, by number, and the seeds of each. */
   readonly tests: Readonly<Record<string, readonly LabSeed[]>>
@@ -42,9 +42,9 @@ export interface ScheduleJob {
   readonly stage?: string
 }
 
-/** The messages that it sends meanwhile. */
+/** The messages that it sends while running. */
 export type Progress =
-  /** Whatever happens from now on is the submission's doing. */
+  /** Everything that happens from now on is caused by the submission. */
   | { readonly type: "ready" }
   | { readonly type: "begin"; readonly test: string }
   | {
@@ -53,19 +53,19 @@ export type Progress =
       readonly runs: number
       readonly failure?: TestFailure
       readonly printed: readonly string[]
-      /** The submission's thread does not answer any more: this process is to be ended. */
+      /** True if the submission's thread no longer answers: this process has to be killed. */
       readonly stuck: boolean
     }
-  /** The submission is no algorithm at all. */
+  /** The submission is not an algorithm at all. */
   | { readonly type: "unfit"; readonly reason: string }
-  /** The machine is too slow for the test that was begun. */
+  /** The machine is too slow for the current test. */
   | { readonly type: "slow"; readonly reason: string }
   | { readonly type: "schedule"; readonly report: LabReport }
   | { readonly type: "done" }
 
 const RESULTS = 3
 
-/** Printed lines that are forwarded for one test. */
+/** Maximum printed lines forwarded per test. */
 const MAX_LINES = 50
 
 type Tell = (progress: Progress) => void
@@ -139,7 +139,7 @@ async function runTest(
   return { type: "end", test: number, runs, printed, stuck: false }
 }
 
-/** One seed of a test; of every order of events, also whether the handlers have kept to what they may know. */
+/** Runs one seed of a test; for a test of every order of events, also checks that handlers keep to what they may know. */
 function trial(lab: ImplementLab, test: ImplementTest, sandbox: Sandbox, outline: AlgorithmOutline, at: LabSeed) {
   if (!isOfOrders(test)) return tryOnce(lab, test, sandbox.algorithm(outline), at)
   const failed = tryOnce(lab, test, sandbox.steppedAlgorithm(outline), at)

@@ -1,9 +1,8 @@
 /**
- * Leaves a realm nothing but a language in which equal calls give equal results (contract, rule 1).
+ * Reduces a realm to a language in which equal calls give equal results (contract, rule 1).
  *
- * To be done before anything of the submission is loaded, so that not even a line at the top of a module comes first:
- * clocks (`Date`, `Intl`), chance, memory and timing between threads, and what shows when garbage is collected are taken
- * away.
+ * Must run before anything of the submission is loaded, even the top level of its modules: removes clocks (`Date`,
+ * `Intl`), randomness, memory and timing shared between threads, and anything that reveals garbage collection.
  */
 
 const TAKEN: Readonly<Record<string, string>> = {
@@ -20,7 +19,7 @@ const TAKEN: Readonly<Record<string, string>> = {
   require: "act through the node only",
 }
 
-/** Without an account of what to use instead: no algorithm has a use for them. */
+/** Removed without a suggested replacement: no algorithm needs them. */
 const GONE = ["WebAssembly", "SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry", "ShadowRealm"]
 
 function forbid(holder: object, name: string, instead: string): void {
@@ -31,12 +30,12 @@ function forbid(holder: object, name: string, instead: string): void {
   Object.defineProperty(holder, name, { value, writable: true, configurable: true })
 }
 
-/** Gives a method of a prototype another meaning, which does not depend on where the program runs. */
+/** Redefines a method of a prototype, so that it does not depend on where the program runs. */
 function redefine(prototype: object, name: string, value: (this: unknown, other?: unknown) => unknown): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
 }
 
-/** Takes away what differs from run to run, and from machine to machine. */
+/** Removes whatever differs from run to run or from machine to machine. */
 export function leaveLanguage(): void {
   for (const [name, instead] of Object.entries(TAKEN)) forbid(globalThis, name, instead)
   forbid(Math, "random", "draw with node.random(low, high)")

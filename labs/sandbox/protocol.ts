@@ -1,8 +1,8 @@
 /**
  * The protocol between the two sides of the sandbox's wall, as plain data.
  *
- * The trusted side calls a handler of a node; the submission's side returns what the handler did. A submission can say
- * nothing else: what these effects amount to, and what a test makes of them, is found out on the trusted side.
+ * The trusted side calls a handler of a node; the submission's side returns what the handler did. A submission can send
+ * nothing else: the trusted side applies these effects and judges them.
  */
 import type { Parameters } from "../../runtime/contract/parameters.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -14,7 +14,7 @@ export type Call =
   | { readonly type: "disk"; readonly identity: ProcessIdentity }
   | { readonly type: "state"; readonly identity: ProcessIdentity; readonly disk: object }
   | { readonly type: "handle"; readonly event: ProcessEvent; readonly now: Micros }
-  /** A step of a node that is a value: it is given all it knows, and its state comes back, as the value of the answer. */
+  /** A step of a node that is a value: it is given everything it knows, and the answer's value is its new state. */
   | {
       readonly type: "step"
       readonly identity: ProcessIdentity
@@ -23,7 +23,7 @@ export type Call =
       readonly event: ProcessEvent
       readonly now: Micros
     }
-  /** The state, for a failure's account, or as a value. */
+  /** The state, for the report of a failure, or as a value. */
   | { readonly type: "show" }
 
 export interface Answer {
@@ -31,11 +31,11 @@ export interface Answer {
   readonly value?: unknown
   /** The effects of the handler, in its order. */
   readonly effects: readonly Effect[]
-  /** The lines it printed. */
+  /** The lines that it printed. */
   readonly lines: readonly string[]
   /**
-   * The exception it threw; what it did before has no effect. It crosses as text, since nothing of the submission's side
-   * is trusted to be an error, and no library runs there that could encode one.
+   * The exception that it threw; its earlier effects are dropped. It crosses as text, since no object of the
+   * submission's side is trusted to be an error, and no library runs there that could encode one.
    */
   readonly error?: { readonly message: string; readonly stack: string }
 }
@@ -52,7 +52,7 @@ export interface AlgorithmOutline {
   readonly parameters: Parameters
   readonly answers: readonly string[]
   readonly roles: readonly RoleOutline[]
-  /** It has a handler of its own for later boots. */
+  /** True if it has its own handler for later boots. */
   readonly recovers: boolean
 }
 
@@ -70,12 +70,12 @@ export interface RoleOutline {
 /** The data that the thread is started with. */
 export interface Workload {
   readonly memory: SharedArrayBuffer
-  /** The submission and `realm.ts`, as one script whose value is a function that makes a realm. */
+  /** The submission and `realm.ts`, as one script; its value is a function that creates a realm. */
   readonly script: string
 }
 
-/** In place of a realm, where none is meant. */
+/** In place of a realm: none. */
 export const NO_REALM = -1
 
-/** The complaint about an answer that only a submission which patches the globals of its realm can give. */
+/** The complaint about an answer that is only possible if a submission patches the globals of its realm. */
 export const TAMPERED = "the submission's thread was tampered with"

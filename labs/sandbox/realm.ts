@@ -1,14 +1,14 @@
 /**
- * The submission's side of the wall: a node of the submission's algorithm in a realm of its own, driven by text.
+ * The submission's side of the wall: a node of the submission's algorithm in its own realm, driven by text.
  *
- * This is compiled together with the submission into one script, and every boot of every node runs that script in a
- * new realm (see `worker.ts`). So a node shares nothing with any other, and a crash really loses all that is not on
- * the disk, variables of the module included. Whatever a submission does to the globals of its realm, it does to
- * itself: only text leaves it.
+ * This is compiled together with the submission into one script, and every boot of every node runs that script in a new
+ * realm (see `worker.ts`). So nodes share nothing, and a crash really loses everything that is not on disk, including
+ * variables of the module. Whatever a submission does to the globals of its realm affects only itself: only text leaves
+ * the realm.
  *
- * One function of the outer realm is needed here, to draw random numbers. It stays in the variable `outer` below: what
- * submissions call is a function of this realm, which hands over numbers, takes primitives, and lets no exception of
- * the outer realm through.
+ * One function of the outer realm is needed here, to draw random numbers. It stays in the variable `outer` below:
+ * submissions call a function of this realm, which passes numbers, accepts primitives, and lets no exception of the
+ * outer realm through.
  */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Effect, ProcessEvent } from "../../runtime/process/effect.ts"
@@ -24,7 +24,7 @@ import type { AlgorithmOutline, Answer, Call } from "./protocol.ts"
 // This module is loaded before the submission's.
 leaveLanguage()
 
-/** Draws from the node's own stream, on the other side of the wall; a text says why that is not possible. */
+/** Draws from the node's own stream, on the other side of the wall; a text gives the reason why that is not possible. */
 export type Draw = (low: number, high: number) => number | string
 
 /** Takes a call as text, and returns its answer as text. */
@@ -33,17 +33,17 @@ export type Realm = (call: string) => string
 const MAX_LINES = 100
 const MAX_LINE_LENGTH = 1_000
 
-/** Characters of an exception's text, and of its stack's end, that are forwarded. */
+/** Maximum characters of an exception's text, and of the end of its stack, that are forwarded. */
 const MAX_ACCOUNT_LENGTH = 10_000
 
 /**
  * Opens the realm.
  *
- * @param exports what the submission's module exports: one of it is the algorithm
+ * @param exports the exports of the submission's module, one of which is the algorithm
  * @param outer a function of the outer realm
  */
 export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Draw): Realm {
-  /** The effects of the handler, each encoded when it was done: later changes to its objects do not change it. */
+  /** The effects of the handler, each encoded at once, so that later changes to its objects do not affect it. */
   let effects: string[] = []
   let lines: string[] = []
   let node: RecordingNode | undefined
@@ -117,7 +117,7 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
   }
 }
 
-/** Reads a call: whatever crosses the wall in this direction comes from the trusted side. */
+/** Reads a call: everything that crosses the wall in this direction comes from the trusted side. */
 function asCall(value: unknown): Call {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the trusted side encodes calls
   return value as Call
@@ -168,14 +168,14 @@ function asSent(effect: Effect): Effect {
   return effect
 }
 
-/** Freezes a value and all that is in it. */
+/** Freezes a value recursively. */
 function freeze(value: unknown): void {
   if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return
   Object.freeze(value)
   for (const content of Object.values(value)) freeze(content)
 }
 
-/** The message of engines about a change to something frozen. */
+/** The engines' error message for changing a frozen object. */
 const CHANGED = /read only property|object is not extensible|Cannot delete property/
 const RULE = "; what was sent is immutable, and so is what is in it (contract, rule 3): send a copy"
 

@@ -1,4 +1,4 @@
-/** An algorithm behind the wall as one of this side: each handler is a call, and what it did is done here. */
+/** An algorithm behind the wall, presented as a local one: each handler is a call, and its effects are applied here. */
 import type { Algorithm, Identity, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
 import { carryOut, type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
 import type { Part } from "../../runtime/contract/parts.ts"
@@ -8,7 +8,7 @@ import { type AlgorithmOutline, type Answer, type Call, NO_REALM, TAMPERED } fro
 /** The connection of a remote algorithm to the submission's thread. */
 export interface Wire {
   open(): number
-  /** This realm is not needed any more. */
+  /** Drops a realm that is no longer needed. */
   forget(realm: number): void
   call(realm: number, call: Call, node?: Node<Shape>): Answer
 }
@@ -21,14 +21,14 @@ interface Behind {
   handle(node: Node<Shape>, event: ProcessEvent): readonly Effect[]
 }
 
-/** Nodes that live behind the wall, each in a realm of its own: a new one with each boot. A state here stands for one there. */
+/** Nodes that live behind the wall, each in its own realm, a new one for each boot. A state here stands for one there. */
 export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
   return algorithmOf(outline, new NodeRealms(wire))
 }
 
 /**
- * Nodes that live here, as values: a handler is given all that its node knows, and the state that it leaves comes back. So a
- * checker can continue from any state. Handlers that keep anything elsewhere are found out by {@link Wire} (`remote.ts`).
+ * Nodes that live here, as values: a handler gets everything that its node knows, and returns the state that it leaves.
+ * So a checker can continue from any state. {@link Wire} detects handlers that keep anything elsewhere (`remote.ts`).
  */
 export function steppedAlgorithm(outline: AlgorithmOutline, wire: Pick<Wire, "call">, realm: number): Algorithm {
   return algorithmOf(outline, new NodeValues(wire, realm))
@@ -36,7 +36,7 @@ export function steppedAlgorithm(outline: AlgorithmOutline, wire: Pick<Wire, "ca
 
 class NodeRealms implements Behind {
   readonly #wire: Wire
-  /** The realm of each node: a new one with each new disk, which is how a run begins, and with each boot after that. */
+  /** The realm of each node: a new one for each new disk, with which a run begins, and for each boot after that. */
   readonly #realms = new Map<NodeId, number>()
   readonly #isNew = new Set<NodeId>()
 
@@ -177,7 +177,7 @@ function algorithmOf(outline: AlgorithmOutline, behind: Behind): Algorithm {
   }
 }
 
-/** Stands for a state behind the wall; shown, it asks for it. */
+/** Stands for a state behind the wall, which it requests when shown. */
 class RemoteState {
   readonly #show: () => unknown
 
@@ -194,7 +194,7 @@ class RemoteState {
   }
 }
 
-/** The effects of handlers, which a submission that patches the globals of its realm may make up. */
+/** The effects of handlers; a submission that patches the globals of its realm may make others up. */
 const EFFECTS: readonly string[] = [
   "send",
   "broadcast",
@@ -208,7 +208,7 @@ const EFFECTS: readonly string[] = [
   "report",
 ] satisfies Effect["type"][]
 
-/** Refuses what a node cannot do and a simulation takes for granted. What else is not possible throws when it is done. */
+/** Refuses effects that a node cannot have and that a simulation assumes away. Other impossible ones throw when applied. */
 function check(node: Node<Shape>, effect: Effect, processes: number, servesClients: boolean): void {
   if (!EFFECTS.includes(effect.type)) throw new Error(TAMPERED)
   if (effect.type === "send" && !isBelow(processes, effect.to)) {
@@ -231,7 +231,7 @@ function checkPurpose(purpose: unknown): void {
   throw new Error(`it sends a message for the purpose ${transcribe(purpose)}; expected one of ${PURPOSES.join(", ")}`)
 }
 
-/** Services take facts at their word; this is the one that every algorithm with a leader reports. */
+/** Services trust facts; this is the one that every algorithm with a leader reports. */
 function checkBelief(node: Node<Shape>, fact: Tagged): void {
   if (fact.type !== "believes") return
   const { leader, epoch } = { leader: undefined, epoch: undefined, ...fact }

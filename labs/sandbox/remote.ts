@@ -1,6 +1,4 @@
-/**
- * The trusted side of the wall: starts the submission's thread, calls it, and limits what its handlers may use up.
- */
+/** The trusted side of the wall: starts the submission's thread, calls it, and limits the resources of its handlers. */
 import type { Silent } from "./patience.ts"
 import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -15,25 +13,25 @@ import { decode, transcribe } from "../../runtime/process/value.ts"
 import { type AlgorithmOutline, type Answer, type Call, NO_REALM, TAMPERED, type Workload } from "./protocol.ts"
 import { remoteAlgorithm, steppedAlgorithm } from "./remote-algorithm.ts"
 
-/** Processor time that one handler may take unless it is said. Handlers take microseconds: this is about loops. */
+/** Default processor time limit of one handler call. Handlers take microseconds: this is about loops. */
 const PATIENCE_MS = 2_000
 
-/** Random numbers that one handler may draw. */
+/** Maximum number of random numbers that one handler may draw. */
 const MAX_DRAWS = 10_000
 
-/** Processor time that all runs of a test may take: ten times what the slowest of ours takes. */
+/** Processor time limit of all runs of a test: ten times what the slowest of ours takes. */
 const TEST_MS = 120_000
 
-/** Calls between two looks at the processor time of the test. */
+/** Calls between two checks of the processor time of the test. */
 const CALLS_A_LOOK = 256
 
-/** Printed lines that are kept for one test. */
+/** Maximum printed lines kept per test. */
 const MAX_LINES = 100
 
 /** Heap of the submission's thread. */
 const HEAP_MB = 256
 
-/** The longest wait for what may never come: the account of a thread that seems to have ended, or its end. */
+/** The longest wait for something that may never come: the error of a thread that seems to have ended, or its end. */
 const ACCOUNT_MS = 2_000
 
 /** A compiled submission. */
@@ -43,7 +41,7 @@ export interface Program {
   readonly map: string
 }
 
-/** Draws for a handler. */
+/** The source of a handler's random numbers. */
 type Drawing = Pick<Node<Shape>, "random">
 
 /** A step of a node that is a value. */
@@ -53,10 +51,10 @@ interface Taken {
   readonly answer: string
 }
 
-/** Steps that are taken again: memory that is not a node's own shows soon. */
+/** The number of steps that are repeated: memory outside of a node's state shows soon. */
 const MAX_TAKEN = 2_000
 
-/** The submission's thread does not answer any more. */
+/** Thrown if the submission's thread no longer answers. */
 export class Silence extends Error {
   override readonly name = "Silence"
 }
@@ -69,23 +67,23 @@ export class Sandbox {
   #silent: Silent | undefined
   #realms = 0
   readonly #open = new Set<number>()
-  /** Realms that nobody will call again. */
+  /** Realms that will not be called again. */
   #forgotten: number[] = []
   #calls = 0
-  /** Steps of nodes that are values, as far as they are taken again. */
+  /** Recorded steps of nodes that are values, to be repeated. */
   #taken: Taken[] = []
   #testSince = processorMs()
-  /** Lines that the submission printed since they were last taken. */
+  /** Lines that the submission has printed since they were last taken. */
   #lines: string[] = []
   #sources: SourceMap | undefined
 
-  /** @param patienceMs processor time that one handler may take */
+  /** @param patienceMs processor time limit of one handler call */
   constructor(program: Program, patienceMs = PATIENCE_MS) {
     this.#program = program
     this.#patienceMs = patienceMs
   }
 
-  /** The submission's description of itself; throws what is wrong with it. */
+  /** The submission's description of itself. @throws if it is invalid */
   outline(): AlgorithmOutline {
     const { value: outline, error } = this.#call(this.#openRealm(), { type: "describe" })
     if (error !== undefined) throw new Error(error.message)
@@ -93,7 +91,7 @@ export class Sandbox {
     return outline
   }
 
-  /** The submission as an algorithm: each of its runs is one among realms that are new. Earlier ones cannot run on. */
+  /** The submission as an algorithm: each of its runs uses new realms. Earlier runs cannot continue. */
   algorithm(outline: AlgorithmOutline): Algorithm {
     for (const realm of this.#open) this.#forget(realm)
     return remoteAlgorithm(outline, {
@@ -103,7 +101,7 @@ export class Sandbox {
     })
   }
 
-  /** The submission as an algorithm whose nodes are values. Earlier runs cannot run on. */
+  /** The submission as an algorithm whose nodes are values. Earlier runs cannot continue. */
   steppedAlgorithm(outline: AlgorithmOutline): Algorithm {
     for (const realm of this.#open) this.#forget(realm)
     this.#taken = []
@@ -115,9 +113,9 @@ export class Sandbox {
   }
 
   /**
-   * Takes the steps of such an algorithm again, the last ones first, in a new realm.
+   * Repeats the steps of such an algorithm, the last ones first, in a new realm.
    *
-   * @returns whether any came out otherwise: handlers knew something that is neither in a state nor on a disk
+   * @returns whether any outcome differed: handlers knew something that is neither in a state nor on a disk
    */
   hasOtherMemory(): boolean {
     const realm = this.#openRealm()
@@ -145,7 +143,7 @@ export class Sandbox {
     return this.#silent !== undefined
   }
 
-  /** Begins to count the processor time that the runs of one test may take together. */
+  /** Starts counting the processor time of all runs of one test. */
   beginTest(): void {
     this.#testSince = processorMs()
   }
@@ -157,7 +155,7 @@ export class Sandbox {
     return lines
   }
 
-  /** Why the thread is silent, if it is; another takes its place. Lets the event loop turn to find out. */
+  /** The reason why the thread is silent, if it is; it is then replaced. Lets the event loop turn to find out. */
   async revive(): Promise<Silent | undefined> {
     const [silent, thread] = [this.#silent, this.#thread]
     if (silent === undefined || thread === undefined) return undefined
@@ -165,14 +163,14 @@ export class Sandbox {
     this.#thread = undefined
     void thread.terminate()
     this.#forgotten = []
-    // A thread that uses up processor time is there; one that uses none may have ended.
+    // A thread that uses processor time is alive; one that uses none may have ended.
     if (!silent.isMachines) return silent
     const ended = once(thread, "error").then(([error]): Silent => ({ reason: memoryOr(error), isMachines: false }))
     const account = await Promise.race([ended, sleep(ACCOUNT_MS)])
     return account ?? silent
   }
 
-  /** Ends the thread. @returns whether it ended: a loop inside the engine cannot be ended but with the process */
+  /** Ends the thread. @returns whether it ended: a loop inside the engine ends only with the process */
   async close(): Promise<boolean> {
     const thread = this.#thread
     this.#thread = undefined
@@ -234,7 +232,7 @@ export class Sandbox {
     return { ...value, error: { message, stack: "" } }
   }
 
-  /** The place in the student's file at which an exception was thrown. */
+  /** The place in the student's file where an exception was thrown. */
   #placeOf(stack: string): string {
     this.#sources ??= new SourceMap(JSON.parse(this.#program.map))
     for (const [, line, column] of stack.matchAll(/submission\.js:(\d+):(\d+)/g)) {
@@ -256,7 +254,7 @@ export class Sandbox {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
     })
-    // Whoever waits for an answer finds out by its patience that the thread is gone; `revive` asks why.
+    // A caller waiting for an answer notices by its time limit that the thread is gone; `revive` finds the reason.
     thread.on("error", () => {})
     thread.unref()
     this.#thread = thread
@@ -266,10 +264,10 @@ export class Sandbox {
   }
 }
 
-/** Sources in a submission's script that are not the submission's. */
+/** Sources in a submission's script that do not belong to the submission. */
 const OWN_SOURCE = /\b(labs\/(sandbox|engine)|runtime\/(contract|process))\b/
 
-/** Decodes an utterance, if it can be read: a submission that patches the globals of its realm may say anything. */
+/** Decodes a message, if it is readable: a submission that patches the globals of its realm may send anything. */
 function decoded(text: string): unknown {
   try {
     return decode(text)
@@ -278,7 +276,7 @@ function decoded(text: string): unknown {
   }
 }
 
-/** A random number of the node's, as text; what is wrong with the bounds goes back to whoever asked. */
+/** A random number of the node's, as text; a problem with the bounds is returned to the caller. */
 function drawn(node: Drawing | undefined, bounds: string): string {
   if (node === undefined) return "!random numbers are for handlers only"
   const [low = Number.NaN, high = Number.NaN] = bounds.split(" ").map(Number)

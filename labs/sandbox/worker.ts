@@ -2,11 +2,11 @@
  * The thread in which a submission runs: holds its realms, one for each boot of each node, and answers calls to them.
  *
  * A realm is a V8 context with nothing in it but the language: no `process`, no `require`, no timers. Only text goes in
- * and out. Should an object of this thread get into a realm anyway (Node.js makes stack traces here, so a handler
- * that runs out of stack while it asks for one gets an exception of this thread), the second wall is that everything it
- * leads to is frozen: no two nodes can leave each other anything there ({@link dismantle}). Behind that, Node's
- * permission model keeps the process from files, children and addons. The thread never returns to the event loop, so
- * that promises in a realm never run.
+ * and out. An object of this thread may get into a realm anyway: Node.js makes stack traces here, so that a handler
+ * that runs out of stack while it asks for one gets an exception of this thread. The second wall is that everything
+ * reachable from it is frozen, so that nodes cannot share anything through it ({@link dismantle}). Behind that, Node's
+ * permission model denies the process files, children and addons. The thread never returns to the event loop, so that
+ * promises in a realm never run.
  */
 import { constants, type Context, createContext, Script } from "node:vm"
 import { workerData } from "node:worker_threads"
@@ -34,7 +34,7 @@ function serve({ memory, script }: Workload): never {
   }
 }
 
-/** @returns the script, or as an answer what the engine finds wrong with it: a regular expression, for example */
+/** @returns the script, or as an answer the engine's complaint about it: about a regular expression, for example */
 function compiled(script: string): Script | string {
   try {
     return new Script(script, { filename: "submission.js" })
@@ -48,7 +48,7 @@ function failed(message: string, stack: string): string {
   return JSON.stringify({ effects: [], lines: [], error: { message, stack } })
 }
 
-/** The answer of a realm to a call: text, unless the submission has got at what makes it. */
+/** The answer of a realm to a call: text, unless the submission has tampered with what makes it. */
 function answerOf(
   realms: Map<number, Realm>,
   id: number,
@@ -67,12 +67,12 @@ function answerOf(
   try {
     return realm(text)
   } catch {
-    // What was thrown may be an object of the submission's: it is not even looked at.
+    // The value thrown may be an object of the submission's: it is not even inspected.
     return undefined
   }
 }
 
-/** @returns the realm, or an answer that says why its first lines threw */
+/** @returns the realm, or an answer with the reason why its top level threw */
 function open(program: Script, draw: Draw): Realm | string {
   const context = createContext(constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } })
   try {
@@ -94,10 +94,10 @@ function accountOf(thrown: unknown, part: string, context: Context): string {
   }
 }
 
-/** Asks the other side for random numbers in the middle of a handler. */
+/** Asks the other side for random numbers during a handler. */
 class Draws {
   readonly #line: Line
-  /** True if a question was begun and its answer not taken: the submission ran out of stack meanwhile. */
+  /** True if a request was sent and its answer not read: the submission ran out of stack meanwhile. */
   #isBroken = false
 
   constructor(line: Line) {
@@ -113,7 +113,7 @@ class Draws {
     return text.startsWith("!") ? text.slice(1) : Number(text)
   }
 
-  /** Takes the answer that is due, if one is, so that it is this side's turn. @returns whether one was */
+  /** Reads the pending answer, if any, so that it is this side's turn. @returns whether there was one */
   finish(): boolean {
     if (!this.#isBroken) return false
     this.#line.listen()

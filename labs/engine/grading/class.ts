@@ -3,10 +3,10 @@ import { type GradeOptions, gradeSubmission } from "./grade.ts"
 import type { HandedIn } from "../submission/folder.ts"
 import type { LabReport } from "./report.ts"
 
-/** More lanes than jobs where there are few submissions, since nobody knows beforehand which tests take long. */
+/** More lanes than jobs for a few submissions, since nobody knows beforehand which tests take long. */
 const LANES_A_JOB = 2
 
-/** The report on one submission, and how long it took. */
+/** The report on one submission, and the time that grading took. */
 export interface Graded {
   readonly submission: HandedIn
   readonly report: LabReport
@@ -14,9 +14,9 @@ export interface Graded {
 }
 
 /**
- * Grades submissions, `jobs` of them at a time. One that hangs or dies does so alone.
+ * Grades submissions, `jobs` of them at a time. One that hangs or dies does not affect the others.
  *
- * @returns in the order of the submissions; those that an interruption left out are missing
+ * @returns in the order of the submissions; without those skipped by an interruption
  */
 export async function gradeAll(
   submissions: readonly HandedIn[],

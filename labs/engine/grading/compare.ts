@@ -1,8 +1,8 @@
 /**
- * Writes an experiment that holds submissions against the project's own algorithm: "your Raft against ours".
+ * Writes an experiment that compares submissions with the project's own algorithm: "your Raft against ours".
  *
- * The submissions run as algorithms from outside, in the workers of the experiment and without the walls that grading
- * puts around them: whoever compares trusts the code, or does it in a container.
+ * The submissions run as outside algorithms, in the workers of the experiment and without the sandbox of grading:
+ * compare only code that you trust, or in a container.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -10,16 +10,16 @@ import { stringify } from "yaml"
 import type { Submission } from "../submission/folder.ts"
 import type { ImplementLab } from "../lab.ts"
 
-/** The workload of clients, by service; what is not here has a workload that needs no settings. */
+/** The workload of clients, by service; services missing here have a workload that needs no settings. */
 const WORKLOADS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "leader-election": { initiators: "lowest", interval: "1s" },
   agreement: { instances: 20, gap: "100ms" },
 }
 
 /**
- * Writes the experiment and the modules that it takes the submissions from.
+ * Writes the experiment and the modules that export the submissions.
  *
- * @param folder where to; what an earlier comparison left there is replaced
+ * @param folder the target; an earlier comparison there is replaced
  * @returns the spec's path
  */
 export function writeComparison(lab: ImplementLab, submissions: readonly Submission[], folder: string): string {
@@ -51,7 +51,7 @@ export function writeComparison(lab: ImplementLab, submissions: readonly Submiss
   return path
 }
 
-/** Takes the algorithm that a submission exports, under a name that no other submission has. */
+/** A module that re-exports a submission's algorithm under a unique name. */
 function moduleText(file: string, name: string, title: string): string {
   return `// Made by \`quorate lab compare\`.
 import * as handedIn from ${JSON.stringify(file)}

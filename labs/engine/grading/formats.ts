@@ -1,9 +1,9 @@
-/** Writes a {@link LabReport} for the systems that take results: field names are theirs. */
+/** Writes a {@link LabReport} in the formats of grading systems, with their field names. */
 import { forStudents, type LabReport, type TestFailure, type TestReport } from "./report.ts"
 import { type JUnitCase, junitXml } from "../../../reports/junit.ts"
 import { formatDuration } from "../../../runtime/contract/units.ts"
 
-/** Gradescope's `results.json`: a test each, visible, with the points and what was wrong. */
+/** Gradescope's `results.json`: one visible test each, with its points and its failure. */
 export function gradescopeJson(whole: LabReport, seconds: number): string {
   const report = forStudents(whole)
   const { title, problems, tests } = report
@@ -30,7 +30,7 @@ export function gradescopeJson(whole: LabReport, seconds: number): string {
   })
 }
 
-/** Classroom 50's `result.json` (`classroom50/result/v1`); what only its runner knows comes from the environment. */
+/** Classroom 50's `result.json` (`classroom50/result/v1`); values that only its runner knows come from the environment. */
 export function classroom50Json(
   whole: LabReport,
   environment: Readonly<Record<string, string | undefined>>,
@@ -63,7 +63,7 @@ export function classroom50Json(
   })
 }
 
-/** JUnit XML, a suite a stage. */
+/** JUnit XML, one suite per stage. */
 export function junitReport(reports: readonly LabReport[]): string {
   const suites = reports.map(forStudents).flatMap(report => {
     const stages = [...new Set(report.tests.map(({ stage }) => stage))]
@@ -98,7 +98,7 @@ export function studentJson(report: LabReport): string {
   return json(forStudents(report))
 }
 
-/** The reports themselves; hidden seeds are in them, so this is for lecturers. */
+/** The reports themselves; they contain hidden seeds, so this is for lecturers. */
 export function plainJson(reports: readonly LabReport[]): string {
   return json(reports.length === 1 ? reports[0] : reports)
 }

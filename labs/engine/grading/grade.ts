@@ -1,7 +1,7 @@
 /**
- * Grades a submission: compiles it, has its tests run in a process of its own, and keeps account of what comes back.
+ * Grades a submission: compiles it, runs its tests in a separate process, and records the results.
  *
- * What a submission cannot do, and by what it is kept from it:
+ * What a submission cannot do, and what prevents it:
  *
  * | it tries to                          | kept from it by                                                            |
  * |--------------------------------------|----------------------------------------------------------------------------|
@@ -21,12 +21,12 @@
  * | tell hidden seeds by its exceptions  | of runs with these, students see only what was expected                 |
  *
  * Each limit is one of processor time or of events, so that marks do not depend on what else a machine has to do. A
- * machine that gives a submission no time at all ends the grading of it with {@link Ungraded}: no mark.
+ * machine that gives a submission no processor time at all ends its grading with {@link Ungraded}: no mark.
  *
- * What is not closed: Node's `vm` is no security boundary by its makers' word, and Node 24's permission model does not
- * cover the network. Code that broke out of its realm, in spite of there being no object to do it by and no code from
- * strings, would find its thread's `process`, could read what the package's folder holds, and could try the network by
- * means that we did not think of. For strangers' code, grade in a container without a network.
+ * Remaining holes: Node's authors say that `vm` is no security boundary, and Node 24's permission model does not cover
+ * the network. A realm has no foreign objects and no code from strings; but code that nevertheless escaped would find
+ * its thread's `process`, could read the package's folder, and could try the network by means that we have overlooked.
+ * Grade untrusted code in a container without a network.
  */
 import { randomBytes } from "node:crypto"
 import { join } from "node:path"
@@ -59,37 +59,37 @@ export const GRADER_FLAGS: readonly string[] = [
 ]
 
 export interface GradeOptions {
-  /** Adds hidden seeds, which depend on it. */
+  /** Adds hidden seeds that depend on it. */
   readonly secret?: Secret
-  /** Only tests of the stage with this name. */
+  /** Runs only tests of the stage with this name. */
   readonly stage?: string
-  /** The minimum number of public seeds that are run: 1 up to this. */
+  /** The minimum number of public seeds to run: 1 up to this. */
   readonly seeds?: number
-  /** The submission's process is ended when it uses more memory; default 1 GiB. Only looked after on Linux. */
+  /** Memory beyond which the submission's process is killed; default 1 GiB. Only enforced on Linux. */
   readonly memoryLimitBytes?: number
-  /** Processor time that one handler may take; default 2 s. */
+  /** Processor time limit of one handler call; default 2 s. */
   readonly patienceMs?: number
   /** Processes that share the tests of one submission; default 1. */
   readonly lanes?: number
-  /** Ends everything. */
+  /** Aborts grading. */
   readonly signal?: AbortSignal
 }
 
 const MEMORY_LIMIT = 1 << 30
 
-/** Processor time for all runs of a test, what judges them included. */
+/** Processor time for all runs of a test, including their judging. */
 const TEST_SECONDS = 240
 
-/** Processor time for all tests of a submission; what has not been run by then is not run. */
+/** Processor time for all tests of a submission; tests not run by then are skipped. */
 const ALL_SECONDS = 600
 
-/** Time on the wall for the same, after which the machine is too slow. */
+/** Wall-clock time for the same, after which the machine is too slow. */
 const MAX_SECONDS = 3_600
 
-/** Attempts to run what a machine had no time or no process for. */
+/** Attempts to run tests for which a machine had no time or no process. */
 const ATTEMPTS = 3
 
-/** Grades what one student handed in. Whatever is wrong with it, or with the machine, is in the report. */
+/** Grades one student's submission. All problems with it, or with the machine, are in the report. */
 export async function gradeSubmission(submission: HandedIn, options: GradeOptions = {}): Promise<LabReport> {
   if ("problem" in submission) {
     return reportOf({ name: "", title: submission.name }, submission.name, [], [submission.problem])
@@ -106,7 +106,7 @@ export async function gradeSubmission(submission: HandedIn, options: GradeOption
   }
 }
 
-/** Grades a schedule in a process of its own: it may be made to take long, or to be hard to read. */
+/** Grades a schedule in a separate process: it may be designed to take long, or to be hard to parse. */
 async function gradeScheduleApart(
   lab: FindBugLab,
   file: string,
@@ -167,21 +167,21 @@ export async function gradeProgram(
   return reportOf(lab, submission, tests, problems)
 }
 
-/** The state of one grading: what is known of a submission while its tests are run. */
+/** The state of one grading: everything known of a submission while its tests run. */
 interface Account {
   readonly job: Omit<TestJob, "secret" | "tests">
   readonly options: GradeOptions
   /** By number of the test. */
   readonly reports: Map<string, TestReport>
-  /** Why the submission cannot be run at all. */
+  /** The reasons why the submission cannot be run at all. */
   readonly problems: string[]
-  /** The failure that is the machine's. */
+  /** The failures that are the machine's fault. */
   readonly troubles: string[]
-  /** Processor time. */
+  /** Processor time used. */
   usedSeconds: number
 }
 
-/** Runs tests one after the other, in as many processes as die of them: each death costs one test. */
+/** Runs tests one after the other, restarting the process whenever it dies: each death costs one test. */
 async function runTests(tests: readonly PlacedTest[], account: Account): Promise<void> {
   const { job, options, reports, problems, troubles } = account
   const remaining = (): PlacedTest[] => tests.filter(({ number }) => !reports.has(number))
@@ -211,7 +211,7 @@ async function runTests(tests: readonly PlacedTest[], account: Account): Promise
   }
 }
 
-/** Deals tests out to lanes, the longest first, each to the lane that has least to do. */
+/** Deals tests out to lanes, the longest first, each to the least loaded lane. */
 function dealt(tests: readonly PlacedTest[], lanes: number): readonly (readonly PlacedTest[])[] {
   const hands = Array.from({ length: Math.min(lanes, tests.length) }, () => ({ work: 0, tests: [] as PlacedTest[] }))
   const weighed = tests.map(placed => ({ placed, work: workOf(placed.test) }))
@@ -248,10 +248,10 @@ function accountOf(placed: PlacedTest, ended: Progress & { type: "end" }): TestR
 }
 
 /**
- * Runs a job in a process of its own.
+ * Runs a job in a separate process.
  *
- * @param hear told of all progress
- * @returns without a reason if it came to where it ends, or where this is to end it
+ * @param hear called with all progress
+ * @returns without a reason if it completed, or had to be ended here
  */
 async function runProcess(
   job: Omit<TestJob, "secret"> | Omit<ScheduleJob, "secret">,
@@ -282,7 +282,7 @@ async function runProcess(
   return end.reason === undefined ? { ...end, reason: "its process ended too early" } : end
 }
 
-/** Tests whether the process has nothing more to say: that it may not end is no matter. */
+/** True if the process has nothing more to report, so that it does not matter if it hangs. */
 function isLast(progress: Progress): boolean {
   return progress.type === "done" || progress.type === "unfit" || (progress.type === "end" && progress.stuck)
 }

@@ -1,6 +1,6 @@
 /**
- * Runs a submission again behind the walls that it was tested behind, in this process: for replays, traces, and the
- * search for the smallest scenario. So it takes the very course that the test saw, each node with a memory of its own.
+ * Repeats a submission in the sandbox in which it was tested, but in this process: for replays, traces, and shrinking.
+ * So it takes exactly the course that the test saw, each node with its own memory.
  */
 import { basename, dirname, resolve } from "node:path"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
@@ -13,12 +13,12 @@ import { Sandbox } from "../../sandbox/remote.ts"
 /** A submission that can be run. */
 export interface Inside {
   readonly lab: ImplementLab
-  /** As the lab runs it; as often as one likes. */
+  /** The algorithm as the lab runs it; may be run any number of times. */
   readonly algorithm: Algorithm
   readonly sandbox: Sandbox
 }
 
-/** The lab that a file is the submission of: it has the name that the lab asks for, in a folder made for the lab. */
+/** The lab for which a file is a submission: it has the name that the lab asks for, in a folder made for the lab. */
 export function labOfFile(file: string): ImplementLab | undefined {
   const folder = dirname(resolve(file))
   const found = enclosingLab(folder)
@@ -29,7 +29,7 @@ export function labOfFile(file: string): ImplementLab | undefined {
 /**
  * Compiles a submission and opens it.
  *
- * @throws SubmissionError, Error: what is wrong with it
+ * @throws SubmissionError, Error: the problem with it
  */
 export async function openInside(lab: ImplementLab, file: string): Promise<Inside> {
   const sandbox = new Sandbox(await compileApart(resolve(file)))

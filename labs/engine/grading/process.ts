@@ -1,6 +1,6 @@
 /**
- * Processes that work for one submission, each with limits: to processor time and memory, which the submission answers
- * for, and to the time on the wall, by which only a machine can be too slow.
+ * Processes that work for one submission, each with limits: on processor time and memory, for which the submission is
+ * responsible, and on wall-clock time, which only a slow machine exceeds.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
@@ -9,23 +9,23 @@ import { PACKAGE_ROOT } from "../../../lib/assets.ts"
 import { plainText } from "../plain-text.ts"
 
 export interface ProcessLimits {
-  /** Processor time since the last {@link Watched.begin}, in seconds. Only looked after on Linux. */
+  /** Processor time since the last {@link Watched.begin}, in seconds. Only enforced on Linux. */
   readonly processorSeconds: number
-  /** Bytes of memory. Only looked after on Linux. */
+  /** Bytes of memory. Only enforced on Linux. */
   readonly memoryBytes: number
-  /** Time on the wall since the last {@link Watched.begin}, in seconds: nothing takes longer on a usable machine. */
+  /** Wall-clock time since the last {@link Watched.begin}, in seconds: nothing takes longer on a usable machine. */
   readonly longestSeconds: number
-  /** Ends it. */
+  /** Aborts the process. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** The end of a process. */
 export interface End {
-  /** The reason in words; absent if it ended on its own and well. */
+  /** A description of the reason; absent if it ended normally without being killed. */
   readonly reason?: string
-  /** True if the submission does not answer for this. */
+  /** True if the machine rather than the submission is to blame. */
   readonly isMachines: boolean
-  /** Processor time that it had used, as far as is known. */
+  /** Processor time that it had used, if known. */
   readonly usedSeconds: number
 }
 
@@ -34,9 +34,9 @@ type Why = Omit<End, "usedSeconds">
 export interface Watched {
   /** The pipe behind the fourth file descriptor. */
   readonly results: Readable
-  /** Something new begins, with all its processor time before it. */
+  /** Starts a new limit of processor time. */
   begin(): void
-  /** Ends it, and what it has started. */
+  /** Ends it together with its children. */
   end(why: Why): void
   readonly ended: Promise<End>
 }
@@ -45,13 +45,13 @@ const WATCH_MS = 100
 const PAGE = 4_096
 const TICKS_A_SECOND = 100
 
-/** Starts a module of this project in a process of its own, almost without environment, and hands it its job. */
+/** Starts a module of this project in a separate process, with almost no environment, and gives it its job. */
 export function startWatched(flags: readonly string[], module: string, job: unknown, limits: ProcessLimits): Watched {
   const child = spawn(process.execPath, [...flags, module], {
     cwd: PACKAGE_ROOT,
     env: environment(),
     stdio: ["pipe", "ignore", "pipe", "pipe"],
-    // So that what it starts ends with it.
+    // So that its children end with it.
     detached: true,
   })
   let begun = { at: performance.now(), used: 0 }
@@ -97,16 +97,16 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
   }
 }
 
-/** The place of the compile cache, if this process has one: without it each process compiles all that it loads anew. */
+/** The folder of the compile cache, if this process has one: without it each process compiles everything that it loads. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_COMPILE_CACHE } = process.env
   return NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 }
 
-/** The reason why a process ended that nobody here ended. */
+/** The reason why a process ended that was not ended here. */
 function endOf(code: number | null, signal: NodeJS.Signals | null, complaint: string): Why {
   if (code === 0) return { isMachines: false }
-  // Only a user, or a system without memory, kills; what a process does to itself has other signals.
+  // Only a user, or a system out of memory, kills; what a process does to itself has other signals.
   if (signal === "SIGKILL" || signal === "SIGTERM") return { reason: `its process was killed`, isMachines: true }
   const [said] = complaint.trim().split("\n")
   const how = signal === null ? `its process ended with exit code ${code}` : `its process died of ${signal}`
@@ -122,7 +122,7 @@ function endGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** Seconds of processor time, and bytes of memory, of a process and its children; zeros where nobody says. */
+/** Seconds of processor time, and bytes of memory, of a process and its children; zeros if unknown. */
 function usageOf(pid: number | undefined): readonly [seconds: number, bytes: number] {
   if (pid === undefined) return [0, 0]
   try {

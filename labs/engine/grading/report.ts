@@ -4,13 +4,13 @@ import type { Micros } from "../../../runtime/contract/units.ts"
 export interface LabReport {
   readonly lab: string
   readonly title: string
-  /** The file or folder that was graded, as it was named. */
+  /** The path of the graded file or folder, as given. */
   readonly submission: string
   readonly score: number
   readonly maxScore: number
-  /** Why nothing could be run, one line each: it does not compile, for example. */
+  /** Why nothing could be run, one line each: for example, it does not compile. */
   readonly problems: readonly string[]
-  /** Why there is no mark, though the submission is not to blame: the machine is. It is to be graded again. */
+  /** Why there is no mark although the machine rather than the submission is to blame. It has to be graded again. */
   readonly ungraded?: string
   readonly tests: readonly TestReport[]
 }
@@ -23,10 +23,10 @@ export interface TestReport {
   readonly name: string
   readonly points: number
   readonly earned: number
-  /** Runs that were made; the first failure ends a test. */
+  /** Runs made; the first failure ends a test. */
   readonly runs: number
   readonly failure?: TestFailure
-  /** The lines that the submission printed meanwhile, cut to some. */
+  /** The lines that the submission printed meanwhile, truncated. */
   readonly printed: readonly string[]
 }
 
@@ -37,13 +37,13 @@ export interface TestFailure {
   readonly at?: Micros
   /** The seed of the run; absent if no run was made. */
   readonly seed?: number
-  /** The number that the scenario was drawn from, if that is not the seed. */
+  /** The number from which the scenario was drawn, if that is not the seed. */
   readonly variation?: number
   /** True if students must not learn the seed. */
   readonly hidden: boolean
 }
 
-/** A test that could not be run, or not to its end. */
+/** A test that could not be run, or not completely. */
 export function notRun(
   test: Pick<TestReport, "number" | "stage" | "stageTitle" | "name" | "points">,
   happened: string,
@@ -74,12 +74,12 @@ export function reportOf(
   }
 }
 
-/** The text in place of a failure that only a hidden seed shows. */
+/** The text that replaces a failure shown only by a hidden seed. */
 const WITHHELD = "not so with one of the seeds that only grading uses (more seeds: quorate lab test --seeds 100)"
 
 /**
- * The report as students may see it. Of a run with a hidden seed it says that it failed and what was expected; what
- * happened, and when, is withheld with all that the submission printed, since it could tell the seed by that.
+ * The report as students may see it. For a run with a hidden seed it shows the failure and the expectation; what
+ * happened and when is withheld, together with everything printed, since that could reveal the seed.
  */
 export function forStudents(report: LabReport): LabReport {
   const tests = report.tests.map((test): TestReport => {

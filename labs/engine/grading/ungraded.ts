@@ -1,4 +1,4 @@
-/** The machine is to blame, not the submission: there is no mark, and it is to be graded again. */
+/** Thrown if the machine rather than the submission is to blame: there is no mark, and it has to be graded again. */
 export class Ungraded extends Error {
   override readonly name = "Ungraded"
 }

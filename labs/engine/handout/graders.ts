@@ -1,18 +1,18 @@
 /**
  * Ready graders for the systems that courses use: what `quorate lab pack` puts beside the hand-out.
  *
- * They run nothing of a student's but the submission, and that behind the walls of the labs: no `npm test`, which is a
- * line of the student's package.json; no `npx`, which takes what lies in the student's node_modules; and npm nowhere
- * where a student's `.npmrc` could tell it what to install. Whatever goes wrong with the machine or the set-up is an
- * error, not a mark.
+ * The only student code that they run is the submission, in the sandbox of the labs: no `npm test`, which runs a line
+ * of the student's package.json; no `npx`, which prefers the student's node_modules; and no npm where a student's
+ * `.npmrc` could choose what to install. A problem of the machine or the set-up is an error, not a mark.
  */
 import { type Lab, pointsOf } from "../lab.ts"
 
 /**
  * The files, by path.
  *
- * @param quorate what npm installs as "quorate": a version, an address, or `file:./` and a file beside the grader
- * @param secret what decides the hidden seeds
+ * @param quorate the package that npm installs as "quorate": a version, an address, or `file:./` and a file beside the
+ * grader
+ * @param secret the secret that determines the hidden seeds
  */
 export function autograderFiles(lab: Lab, quorate: string, secret: string): Readonly<Record<string, string>> {
   const seed = `${secret}\n`
@@ -28,7 +28,7 @@ export function autograderFiles(lab: Lab, quorate: string, secret: string): Read
   }
 }
 
-/** As npm's command line takes it. */
+/** Quoted for npm's command line. */
 function installable(quorate: string): string {
   return /^[\^~=<>\d*]/.test(quorate) ? `quorate@${quorate}` : quorate
 }
@@ -139,7 +139,7 @@ with tempfile.TemporaryDirectory() as tool:
 
 const PREFIX = "/tmp/quorate"
 
-/** One a stage. npm looks at no file of the working directory when it installs globally; nor is it run there. */
+/** One per stage. A global install makes npm ignore the files of the working directory; nor is it run there. */
 const declarativeTests = (lab: Lab, quorate: string) =>
   lab.stages.map(stage => ({
     name: `${stage.name}: ${stage.title}`,
@@ -156,7 +156,7 @@ function fromBundle(quorate: string): string {
   return file === undefined ? quoted(installable(quorate)) : `"$CLASSROOM50_BUNDLE_DIR"/${quoted(file)}`
 }
 
-/** As a shell takes it for one word. */
+/** Quoted for a shell, as a single word. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }

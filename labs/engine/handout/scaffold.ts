@@ -1,4 +1,4 @@
-/** Makes the folders that go out: a student's lab, and what graders need to take it back. */
+/** Makes the folders to hand out: a student's lab, and everything graders need to grade it. */
 import { execFileSync } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import {
@@ -28,7 +28,7 @@ export interface ScaffoldOptions {
  * Makes a student's folder: hand-out, skeleton, editor types, and what `npm test` needs.
  *
  * @returns the files, relative to the folder
- * @throws FolderError if the folder is there and not empty
+ * @throws FolderError if the folder exists and is not empty
  */
 export function makeLabFolder(lab: Lab, folder: string, options: ScaffoldOptions = {}): readonly string[] {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
@@ -52,7 +52,7 @@ export function makeLabFolder(lab: Lab, folder: string, options: ScaffoldOptions
   return filesIn(folder)
 }
 
-/** The package that runs the tests: an installed one, or in a folder that a checkout makes for work on the spot, the checkout. */
+/** The package that runs the tests: an installed one, or the checkout itself for a folder that it makes for local work. */
 function packageParts(installed: string | undefined): object {
   if (installed === undefined && RUNS_FROM_SOURCE) {
     return { scripts: { test: `'${join(PACKAGE_ROOT, "cli", "quorate")}' lab test` } }
@@ -62,8 +62,8 @@ function packageParts(installed: string | undefined): object {
 }
 
 /**
- * Makes what a lecturer needs for a lab: the hand-out, without any solution, and ready graders, with hidden seeds drawn
- * for the occasion. Nothing in it leads to this machine: a package in a local file is copied to where it is needed.
+ * Makes the folder that a lecturer needs for a lab: the hand-out, without any solution, and ready graders with freshly
+ * drawn hidden seeds. It does not depend on this machine: a package in a local file is copied into it.
  *
  * @returns the files, relative to the folder
  * @throws FolderError
@@ -85,7 +85,7 @@ function published(): string {
   return `^${packageVersion()}`
 }
 
-/** A package as others can install it, and the file that must go along with it. */
+/** A package as others can install it, and the file that must accompany it. */
 function packageToSend(wanted: string): { readonly written: string; readonly file?: string } {
   const path = wanted.replace(/^file:/, "")
   const isLocal = path !== wanted || /^(\.{0,2}[/\\]|[A-Za-z]:\\|~)/.test(wanted) || existsSync(wanted)
@@ -130,7 +130,7 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** For editors: no build makes use of it. */
+/** For editors; no build uses it. */
 const TSCONFIG = {
   compilerOptions: {
     target: "esnext",

@@ -1,4 +1,4 @@
-/** Compiles a submission in a process of its own. */
+/** Compiles a submission in a separate process. */
 import { dirname } from "node:path"
 import { sandboxModule } from "../places.ts"
 import { startWatched } from "../grading/process.ts"
@@ -9,17 +9,17 @@ import { Ungraded } from "../grading/ungraded.ts"
 
 const LIMITS = { processorSeconds: 20, memoryBytes: 1 << 30, longestSeconds: 120 }
 
-/** Largest script, with its map, that is taken. */
+/** Maximum size of a script, with its map. */
 const MAX_SCRIPT_BYTES = 1 << 24
 
-/** Attempts to start a process, on a machine that may be short of something for a moment. */
+/** Attempts to start a process, on a machine that may briefly lack resources. */
 const ATTEMPTS = 3
 
 /**
  * Compiles a submission.
  *
  * @param file the file the lab asks for; it may import files of its folder
- * @throws SubmissionError, also if it brings the compiler down
+ * @throws SubmissionError, also if it crashes the compiler
  * @throws Ungraded if the machine cannot do it
  */
 export async function compileApart(file: string, signal?: AbortSignal): Promise<Program> {

@@ -1,8 +1,8 @@
 /**
- * Folders of students: which lab a folder is for, and where in it the submission lies.
+ * Folders of students: the lab of a folder, and the submission in it.
  *
  * `quorate lab new` writes the lab's name into the folder's package.json, under "quorate". A folder without it can
- * still be graded if the lab is named, as when students hand in nothing but the one file.
+ * still be graded if the lab is named, for example when students hand in only the one file.
  */
 import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
@@ -20,7 +20,7 @@ export interface Submission {
   readonly file: string
 }
 
-/** A submission whose lab nobody can tell; it has its place among the others, and no points. */
+/** A submission whose lab is unknown; it is listed with the others, without points. */
 export interface Misfit {
   readonly name: string
   readonly problem: string
@@ -28,12 +28,12 @@ export interface Misfit {
 
 export type HandedIn = Submission | Misfit
 
-/** Why nothing can be graded there, in words. */
+/** The reason why nothing can be graded there. */
 export class FolderError extends Error {
   override readonly name = "FolderError"
 }
 
-/** Largest package.json that is read. */
+/** Maximum size of a package.json to read. */
 const MAX_FILE_BYTES = 100_000
 
 /**
@@ -64,7 +64,7 @@ function labNameIn(text: string): string | undefined {
   }
 }
 
-/** The lab folder that a folder lies in, itself included. */
+/** The lab folder that contains a folder, or is that folder. */
 export function enclosingLab(folder: string): { readonly lab: Lab; readonly folder: string } | undefined {
   const lab = labOf(folder)
   if (lab !== undefined) return { lab, folder }
@@ -74,10 +74,10 @@ export function enclosingLab(folder: string): { readonly lab: Lab; readonly fold
 /**
  * The submissions at a path: a file, a student's folder, or a folder of students' folders.
  *
- * In a folder of folders, whatever is wrong with one of them is a matter of that one.
+ * In a folder of folders, a problem of one does not affect the others.
  *
- * @param lab the lab they are for, if the folders do not say it
- * @param isSingle what is there is one submission, whatever it looks like; the lab must be given
+ * @param lab their lab, if the folders do not name it
+ * @param isSingle true to treat the path as one submission, whatever it looks like; the lab must be given
  * @throws FolderError
  */
 export function submissionsAt(path: string, lab?: Lab, isSingle = false): readonly HandedIn[] {
@@ -105,7 +105,10 @@ export function submissionsAt(path: string, lab?: Lab, isSingle = false): readon
   throw new FolderError(`${path}: found no submission; expected ${expected}, here or in its folders`)
 }
 
-/** Refuses a folder that holds a lab's file and folders that do: one submission, or a class and a file that strayed. */
+/**
+ * Refuses a folder that contains both a lab's file and folders with one: it could be one submission, or a class with a
+ * stray file.
+ */
 function refuseStray(path: string, file: string): void {
   const folders = readdirSync(path, { withFileTypes: true }).filter(entry => entry.isDirectory())
   const [first] = folders.filter(({ name }) => !name.startsWith(".") && isThere(join(path, name, file)))
@@ -114,7 +117,7 @@ function refuseStray(path: string, file: string): void {
   throw new FolderError(`${path}: ${found}: a class, or one submission? Move ${file} away, or say --single`)
 }
 
-/** The submission of one student of a class; if the file is missing, it is still graded, with nothing. */
+/** The submission of one student of a class; without the file, it is still graded, as empty. */
 function handedIn(parent: string, entry: Dirent, lab: Lab | undefined): Submission | (Misfit & { isAttempt: boolean }) {
   const { name } = entry
   const folder = join(parent, name)
@@ -135,7 +138,7 @@ function handedIn(parent: string, entry: Dirent, lab: Lab | undefined): Submissi
   }
 }
 
-/** Tests whether something has the name: of whatever kind, readable or not. */
+/** True if an entry with the name exists, of whatever kind, readable or not. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }

@@ -1,9 +1,9 @@
-/** Reads files of students' folders: regular files that lie in the folder, and nothing that a link leads to elsewhere. */
+/** Reads files of students' folders: only regular files inside the folder, and none through a link that leads outside. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs"
 import { join, relative, sep } from "node:path"
 import { plainText } from "../plain-text.ts"
 
-/** Why a file is not read, in words. */
+/** The reason why a file is not read. */
 export interface NoFile {
   readonly problem: string
 }
@@ -11,7 +11,7 @@ export interface NoFile {
 /**
  * Finds a file of a folder.
  *
- * @param path links in it are followed, as long as they end in the folder
+ * @param path links in it are followed if they end inside the folder
  * @returns its true path
  */
 export function ownFile(path: string, folder: string, largest: number): { readonly path: string } | NoFile {
@@ -34,7 +34,7 @@ export function readOwnFile(path: string, folder: string, largest: number): { re
   if ("problem" in found) return found
   let file: number | undefined
   try {
-    // Whatever has taken its place since must not make us wait.
+    // Non-blocking, in case the file has been replaced by something else since.
     file = openSync(found.path, constants.O_RDONLY | constants.O_NONBLOCK)
     const kind = kindOf(fstatSync(file))
     if (kind !== undefined) return wrong(path, folder, kind)
@@ -46,7 +46,7 @@ export function readOwnFile(path: string, folder: string, largest: number): { re
   }
 }
 
-/** The kind of a file that is no regular one. */
+/** The kind of a file that is not a regular one. */
 function kindOf(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined
   if (stats.isDirectory()) return "a folder"

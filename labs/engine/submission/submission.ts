@@ -1,8 +1,8 @@
 /**
- * Compiles what a student handed in, with what it imports, into one script for the sandbox.
+ * Compiles a student's submission, with its imports, into one script for the sandbox.
  *
- * A submission may import "quorate", which is `library.ts` to it, and regular files of its own folder, nothing else.
- * What is to be compiled may be made to bring a compiler down: grading does it in a process apart (`compile.ts`).
+ * A submission may import "quorate", which resolves to `library.ts`, and regular files of its own folder, nothing else.
+ * Since it may be designed to crash the compiler, grading compiles it in a separate process (`compile.ts`).
  */
 import { existsSync, realpathSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
@@ -12,7 +12,7 @@ import { LIBRARY, REALM } from "../places.ts"
 import { plainText } from "../plain-text.ts"
 import type { Program } from "../../sandbox/remote.ts"
 
-/** The submission cannot be compiled: one line a problem, with file:line:column. */
+/** The submission cannot be compiled: one line per problem, with file:line:column. */
 export class SubmissionError extends Error {
   override readonly name = "SubmissionError"
   readonly problems: readonly string[]
@@ -23,10 +23,10 @@ export class SubmissionError extends Error {
   }
 }
 
-/** The path that the script of a submission would have if it were a file: no folder of a submission has it. */
+/** The path of a submission's script, as if it were a file; no submission's folder has it. */
 const ENTRY = join(dirname(REALM), "entry.js")
 
-/** Largest source that a submission may have, in bytes: many times what a lab takes. */
+/** Maximum size of a submission's source, in bytes: many times what a lab needs. */
 const MAX_FILE_BYTES = 1 << 18
 
 /**
@@ -58,7 +58,7 @@ export async function compileSubmission(
       outfile: "submission.js",
       format: "iife",
       globalName: "submissionOfThisRealm",
-      // Modules are strict; the script that they are made into is not, unless it says so.
+      // Modules are strict; the script made of them is not, unless it declares it.
       banner: { js: '"use strict";' },
       footer: { js: "submissionOfThisRealm.default" },
       platform: "neutral",
@@ -76,9 +76,9 @@ export async function compileSubmission(
   }
 }
 
-/** Lets files of the submission import each other and the library. The library's own files import what they like. */
+/** Lets files of the submission import each other and the library. The library's own files import anything. */
 function onlyOwnFiles(root: string, edit?: (path: string, source: string) => string): Plugin {
-  /** The files that an import has been resolved to. Others, which patterns of imports find, are not read. */
+  /** The files that imports resolved to. Others, found by import patterns, are not read. */
   const resolved = new Set<string>()
   const taken = <T extends { readonly path: string }>(to: T): T => {
     resolved.add(to.path)
@@ -90,9 +90,9 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
     setup(compiler) {
       compiler.onResolve({ filter: /.*/ }, ({ path, importer, resolveDir, kind }) => {
         if (kind === "entry-point" || importer === "") return undefined
-        // Resolved here, not by the compiler: it would look into the folder for files that tell it how.
+        // Resolved here rather than by the compiler, which would look in the folder for configuration files.
         if (importer === ENTRY) return taken({ path })
-        // The library's modules do nothing by being loaded: those that are not used are left out.
+        // The library's modules have no side effects when loaded: unused ones are omitted.
         if (!isWithin(realpathSync(importer))) return taken({ path: resolve(resolveDir, path), sideEffects: false })
         if (path === "quorate") return taken({ path: LIBRARY, sideEffects: false })
         const wanted = path.startsWith(".") ? resolve(resolveDir, path) : undefined
@@ -115,12 +115,12 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
   }
 }
 
-/** A source that names no map of its own, with all else in its place: the compiler would read the file it names. */
+/** A source without a reference to a source map, otherwise unchanged: the compiler would read the file it names. */
 function withoutSourceMap(source: string): string {
   return source.replaceAll(/([#@]\s*sourceMappingURL)=/g, "$1 ")
 }
 
-/** The number of problems of one submission that are reported. */
+/** Maximum number of problems reported for one submission. */
 const MAX_PROBLEMS = 20
 
 function problemsOf(error: unknown, folder: string): string[] {
