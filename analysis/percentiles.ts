@@ -1,10 +1,10 @@
 /**
  * Percentiles of all operations of a cell, from the merged histograms of its runs.
  *
- * The mean of the runs' own percentiles would be another number: a run with few slow operations has no 99.9th
- * percentile to speak of. Operations that failed are censored: they count as longer than their deadline. The interval is over runs, since operations of one run share its faults: it holds every value
- * of which the share of operations up to it could, at 95 %, be the percentile's (test inversion, as in Woodruff 1952,
- * JASA 47, and Francisco and Fuller 1991, Annals of Statistics 19).
+ * The mean of the runs' percentiles would be a different number: a run with few slow operations has no meaningful 99.9th
+ * percentile. Failed operations are censored: they count as longer than their deadline. The interval is over runs, since
+ * operations of one run share its faults. It holds every value whose share of operations could, at 95 %, be the
+ * percentile's (test inversion, as in Woodruff 1952, JASA 47, and Francisco and Fuller 1991, Annals of Statistics 19).
  */
 import { Histogram } from "../runtime/lib/histogram.ts"
 import { firstWhere } from "../runtime/lib/search.ts"

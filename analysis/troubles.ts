@@ -44,7 +44,7 @@ export interface TroubleKind {
   /** The run with the fewest nodes, and among those the earliest occurrence: at this virtual time, in microseconds. */
   readonly run: PlannedRun
   readonly at: number
-  /** Examples: this run, and one from each of the cells with the fewest nodes in which most runs show it. */
+  /** Examples: this run, then one from each other cell with the same number of nodes, those with most such runs first. */
   readonly examples: readonly PlannedRun[]
 }
 

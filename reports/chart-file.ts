@@ -1,4 +1,4 @@
-/** A chart as a file of its own: a picture of a given width, or the numbers behind it. */
+/** A chart as a separate file: a picture of a given width, or its numbers. */
 import * as Effect from "effect/Effect"
 import { axisTitle } from "../analysis/kinds.ts"
 import { writeWhole } from "../lib/files.ts"
@@ -11,13 +11,13 @@ import type { Results } from "./results.ts"
 export interface ChartFile {
   readonly format: "pdf" | "svg" | "png" | "csv" | "tex"
   readonly theme: keyof typeof THEMES
-  /** In centimetres; undefined: as the theme has it. */
+  /** In centimetres; undefined: the theme's width. */
   readonly width: number | undefined
-  /** Points of a PNG in an inch. */
+  /** Dots per inch of a PNG. */
   readonly resolution: number
 }
 
-/** An account of the file, with the words that belong to the picture and are not in it. */
+/** The written file, with the words that belong to the picture but are not in it. */
 interface Written {
   readonly what: string
   readonly words: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * JUnit XML, as Jenkins, GitLab and GitHub's reporters read it (the schema of pytest's `junit-10.xsd`): suites of test
- * cases, with the properties by which a failure can be run again.
+ * JUnit XML, as Jenkins, GitLab and GitHub's reporters read it (the schema of pytest's `junit-10.xsd`): suites of test cases,
+ * with the properties for reproducing a failure.
  */
 
 export interface JUnitSuite {
@@ -55,7 +55,7 @@ function countsOf(cases: readonly JUnitCase[]): string {
   return `tests="${cases.length}" failures="${failures}" errors="0" time="0"`
 }
 
-/** Text as XML 1.0 may hold it. */
+/** Text escaped for XML 1.0. */
 function escape(text: string): string {
   const legal = text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
   const named = legal.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")

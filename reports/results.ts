@@ -1,4 +1,4 @@
-/** Writes the results of a sweep: tables, charts, report and manifest. Every file is complete or not there. */
+/** Writes the results of a sweep: tables, charts, report and manifest. Each file is written atomically. */
 import * as Effect from "effect/Effect"
 import { join, relative } from "node:path"
 import type { CellSummary, ComparableSummary } from "../analysis/aggregate.ts"
@@ -30,19 +30,19 @@ import {
 } from "../experiments/store/dependability-tables.ts"
 import * as tables from "../experiments/store/tables.ts"
 
-/** The material of charts, report and the tables of an experiment as a whole. */
+/** The material of charts, report and the experiment-wide tables. */
 export interface Results {
   readonly plan: Plan
   readonly cells: readonly CellSummary[]
   readonly differences: readonly Difference[]
-  /** Differences along the sweep, where the spec asks for them. */
+  /** Differences along the sweep, if the spec asks for them. */
   readonly along: readonly AlongDifference[]
   readonly registry: Registry
-  /** The version of the code that decides the course of an algorithm's runs. */
+  /** The version of the code that determines an algorithm's runs. */
   versionOf(algorithm: string): string
 }
 
-/** The tables to which runs and cells add rows, one after the other in the order of the plan. They throw a `StoreError`. */
+/** The tables to which runs and cells add rows, in the order of the plan. They throw a `StoreError`. */
 export class GrowingTables {
   readonly #ofRuns: readonly (readonly [GrowingCsv, tables.RunTable])[]
   readonly #ofCells: readonly (readonly [GrowingCsv, tables.CellTable])[]
@@ -79,13 +79,13 @@ export class GrowingTables {
     for (const [file] of [...this.#ofRuns, ...this.#ofCells]) file.finish()
   }
 
-  /** Removes what is not finished. */
+  /** Removes unfinished tables. */
   discard(): void {
     for (const [file] of [...this.#ofRuns, ...this.#ofCells]) file.discard()
   }
 }
 
-/** Writes the tables that need all cells at once, and the manifest. @returns all files of tables, most useful first */
+/** Writes the tables that need all cells at once, and the manifest. @returns all table files, most useful first */
 export const writeTables = Effect.fnUntraced(function* (folder: string, results: Results) {
   const { plan, cells, differences, along } = results
   const { compare, published } = plan.experiment
@@ -103,7 +103,7 @@ export const writeTables = Effect.fnUntraced(function* (folder: string, results:
   return TABLE_FILES.filter(name => !left.has(name))
 })
 
-/** Files of tables, most useful first. */
+/** Table files, most useful first. */
 const TABLE_FILES = [
   "summary.csv",
   "runs.csv",
@@ -174,14 +174,14 @@ export const writeReport = Effect.fnUntraced(function* (
   yield* writeWhole(join(folder, "report.html"), html)
 })
 
-/** With what the page needs to draw them. The drawing libraries take longer to load than the rest of the command. */
+/** Adds what the page needs to draw the charts. Loading the drawing libraries takes longer than the rest of the command. */
 async function forPage(charts: readonly ReportChart[], question: string) {
   if (charts.length === 0) return []
   const { compileChart } = await import("./charts/render.ts")
   return charts.map(chart => ({ ...chart, ...pageChart(chart, question, compileChart) }))
 }
 
-/** Everything that is needed to repeat and to read the results, as JSON in pieces: the cells may be many. */
+/** Everything needed to reproduce and to interpret the results, as JSON in pieces, since there may be many cells. */
 function* manifestOf({ plan, versionOf }: Results, folder: string): Generator<string> {
   const { experiment, seeds, repeat, cells } = plan
   const { name, question, text, seed, variants, dimensions, outside } = experiment

@@ -1,4 +1,4 @@
-/** The figures of a sweep's cells as a table for a terminal, which gives up the lesser ones where there is no room. */
+/** The figures of a sweep's cells as a table for a terminal, which drops minor columns if there is too little room. */
 import type { CellSummary } from "../analysis/aggregate.ts"
 import { shortName } from "../analysis/words.ts"
 import { latency } from "../analysis/format.ts"
@@ -8,20 +8,20 @@ import { inNines } from "../lib/percent.ts"
 import type { Plan } from "../experiments/model/plan.ts"
 import type { Estimate } from "../analysis/statistics.ts"
 
-/** The space that a table has. */
+/** The space for a table. */
 export interface Room {
-  /** Width in characters; default: as wide as it takes. */
+  /** Width in characters; default: unlimited. */
   readonly columns?: number
-  /** Rows that are shown at most; default 40. */
+  /** The maximum number of rows; default 40. */
   readonly rows?: number
 }
 
 type Figure = "availability" | "messages" | "p50" | "p99" | "operations" | "runs" | "violated"
 
-/** A column: its title, and what stands in the row of a cell. */
+/** A column: its title, and its text in the row of a cell. */
 type Column = readonly [title: string, show: (summary: CellSummary) => string]
 
-/** Shows a metric: `few` where too little is behind it for a number, `>` where it is only known to be longer. */
+/** Shows a metric: `few` if there is too little data for a number, `>` if only a lower bound is known. */
 function metricShown(name: MeasureName, write: (value: number) => string, show = withInterval): Column[1] {
   return summary => {
     const estimate = summary.metrics[name]
@@ -45,8 +45,8 @@ const FULL: ReadonlyMap<Figure, Column> = new Map([
 ])
 
 /**
- * The columns that give way where there is no room, the least telling first: a column as a whole, or its intervals. Violations never
- * do: what went wrong is the first thing to know, and that nothing did the second.
+ * The columns to drop if there is too little room, least informative first: a whole column, or its intervals. Violations are
+ * never dropped: what went wrong is the first thing to know, and that nothing did the second.
  */
 const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
   ["p99", ["p99 ms", metricShown("latency_p99_ms", latency, withoutInterval)]],
@@ -60,12 +60,12 @@ const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
   ["availability", ["avail.", metricShown("availability", percent, withoutInterval)]],
 ]
 
-/** A row a cell: where it lies, its algorithm, and as many figures as there is room for. */
+/** One row per cell: its point, its algorithm, and as many figures as fit. */
 export function summaryTable(plan: Plan, cells: readonly CellSummary[], room: Room = {}): string {
   return fitting(summaryTables(plan, cells, room.rows), room.columns)
 }
 
-/** The table in all its widths: with all figures, then with fewer and fewer of them. */
+/** The table in all its widths: with all figures, then with fewer and fewer. */
 export function summaryTables(plan: Plan, cells: readonly CellSummary[], rows = 40): readonly string[] {
   const shown = cells.slice(0, rows)
   const more = cells.length > rows ? `\n... and ${cells.length - rows} more in summary.csv` : ""
@@ -80,7 +80,7 @@ export function summaryTables(plan: Plan, cells: readonly CellSummary[], rows = 
   return tables
 }
 
-/** The first table that is at most `columns` characters wide; the last if none is. */
+/** The first table of at most `columns` characters width; the last if none fits. */
 export function fitting(tables: readonly string[], columns = Infinity): string {
   return tables.find(table => table.indexOf("\n") <= columns) ?? tables.at(-1)!
 }
@@ -96,7 +96,7 @@ function tableOf(plan: Plan, cells: readonly CellSummary[], figures: readonly Co
   return alignColumns([header, ...rows], dimensions.length + 1)
 }
 
-/** The columns that a table had no room for. */
+/** The columns that were dropped. */
 function leftOut(figures: ReadonlyMap<Figure, Column>): string {
   const titles = (which: (figure: Figure, column: Column) => boolean): string =>
     [...FULL].flatMap(([figure, column]) => (which(figure, column) ? [column[0]] : [])).join(", ")
@@ -110,14 +110,14 @@ function withInterval(estimate: Estimate | null | undefined, write: (value: numb
   if (!estimate) return "-"
   if (estimate.isOver === true) return withoutInterval(estimate, write)
   const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
-  // A percentile's interval may reach far to one side: half its width either way would suggest values below zero.
+  // A percentile's interval may be skewed: ± half its width could suggest values below zero.
   if (estimate.low !== null && estimate.high !== null && estimate.low >= 0 && half > estimate.value) {
     return `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`
   }
   return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
 }
 
-/** The interval of an availability of many nines: half its width would be written as zero. */
+/** The interval of an availability of many nines, whose half-width would be rounded to zero. */
 function availabilityWithInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
   if (!estimate || 1 - estimate.value >= 1e-4 || estimate.value >= 1) return withInterval(estimate, write)
   const { value, low, high } = estimate
@@ -137,7 +137,7 @@ function plain(value: number): string {
   return value >= 1_000 ? value.toFixed(0) : value >= 100 ? value.toFixed(1) : value.toFixed(2)
 }
 
-/** Rows as text, in columns two spaces apart; from `rightFrom` on, columns are flush right. */
+/** Rows as text, in columns two spaces apart; right-aligned from column `rightFrom` on. */
 export function alignColumns(rows: readonly (readonly string[])[], rightFrom: number): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
   const lines = rows.map(row =>

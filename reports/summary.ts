@@ -12,32 +12,32 @@ import type { Failure, Troubles, Violation } from "../analysis/troubles.ts"
 export interface Summary {
   readonly experiment: string
   readonly question: string
-  /** The folder with the results, and the files in it, most useful first. */
+  /** The results folder, and its files, most useful first. */
   readonly outDir: string
   readonly files: readonly string[]
   readonly runs: {
     readonly total: number
     readonly completed: number
     readonly failed: number
-    /** Completed runs in which a check was violated, or could not be decided. */
+    /** Completed runs in which a check was violated, or undecided. */
     readonly violated: number
     readonly undecided: number
-    /** Runs taken over from an interrupted sweep. */
+    /** Runs resumed from an interrupted sweep. */
     readonly resumed: number
   }
-  /** The first of them, `MAX_TROUBLES` at most. */
+  /** The first violations, at most `MAX_TROUBLES`. */
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
-  /** Each kind of violation or failure as the smallest scenario that shows it. */
+  /** Each kind of violation or failure as its smallest scenario. */
   readonly shrunk: readonly ShrunkViolation[]
   readonly cells: readonly CellSummary[]
   /** The answer to the question, and the sentences metric by metric. */
   readonly answer: Answer
-  /** Notes to read before comparing the figures: unequal terms, points that say little or are not steady. */
+  /** Notes to read before comparing the figures: unequal conditions, points with little data or without a steady state. */
   readonly notes: readonly string[]
-  /** The violations beside those that the experiment expects; undefined if it expects none. */
+  /** The violations compared with the expected ones; undefined if none are expected. */
   readonly surprises?: Surprises
-  /** 0 fine, or what was expected; 1 a check was violated, or not that which should be; 3 an algorithm failed. */
+  /** 0: fine, or as expected; 1: a check was violated, or an expected violation is missing; 3: an algorithm failed. */
   readonly exitCode: 0 | 1 | 3
   /** The figures as a table for a terminal, and that table in all its widths. */
   table(room?: Room): string

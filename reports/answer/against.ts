@@ -1,4 +1,4 @@
-/** A metric beside its closed form, or beside another metric of the same points. */
+/** A metric compared with its closed form, or with another metric of the same points. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Cell, Registry } from "../../scenarios/cell.ts"
 import { predict } from "../charts/theory.ts"
@@ -10,10 +10,10 @@ import { writtenDifference } from "./numbers.ts"
 import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
 import { estimateIn, predictedName, wordsFor } from "./words.ts"
 
-/** Histograms and time limits make a share of this of a value that has a closed form. */
+/** The relative error that histograms and time limits cause in a value that has a closed form. */
 const TOLERANCE = 0.002
 
-/** A point that has both: the measured value, and the value it is compared with. */
+/** A point with both values: the measured one, and the one it is compared with. */
 interface Pair {
   readonly cell: Cell
   readonly own: Estimate
@@ -21,7 +21,7 @@ interface Pair {
   readonly formula: string | null
 }
 
-/** A sentence for all algorithms that stand alike. */
+/** One sentence for all algorithms with the same outcome. */
 export function tellAgainst(figures: Figures, form: AgainstForm, registry: Registry): readonly Told[] {
   const found = figures.algorithms.flatMap(algorithm => {
     const pairs = pairsOf(algorithm, form, registry)
@@ -54,7 +54,10 @@ function otherOf({ metric, other }: AgainstForm, summary: Figured, registry: Reg
   return prediction ? { other: prediction.value, formula: prediction.formula } : null
 }
 
-/** Above, below, or equal: the interval holds the other value, or the two are alike to a share of {@link TOLERANCE}. */
+/**
+ * Above, below, or equal: equal if the interval holds the other value, or if they differ by at most {@link TOLERANCE},
+ * relatively.
+ */
 function sideOf({ own: { value, low, high }, other }: Pair): "equal" | "above" | "below" {
   if ((low ?? value) <= other && other <= (high ?? value)) return "equal"
   if (Math.abs(value - other) <= TOLERANCE * Math.abs(other)) return "equal"

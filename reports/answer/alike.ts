@@ -1,9 +1,9 @@
-/** Sentences that say the same of several algorithms, or of several parts of the sweep, told once. */
+/** Merges sentences that say the same of several algorithms, or of several parts of the sweep. */
 import type { Restriction } from "../../experiments/model/answer-form.ts"
 import { joined } from "./context.ts"
 import type { Told } from "./finding.ts"
 
-/** The courses that are written alike, as one sentence: `Raft and Multi-Paxos, time out of service: ...`. */
+/** Merges equally worded courses into one sentence: `Raft and Multi-Paxos, time out of service: ...`. */
 export function alikeCourses(courses: readonly Told[]): readonly Told[] {
   const nameIn = ({ finding }: Told): string => (finding.kind === "course" ? finding.algorithm : "")
   const groups = Map.groupBy(courses, told => told.sentence.slice(nameIn(told).length))
@@ -13,15 +13,15 @@ export function alikeCourses(courses: readonly Told[]): readonly Told[] {
   })
 }
 
-/** A sentence about a part of the sweep, which it does not name yet. */
+/** A sentence about a part of the sweep, not yet naming that part. */
 export interface InPart {
   readonly where: readonly Restriction[]
   readonly told: Told
 }
 
 /**
- * The sentences with the part that each is about; those that say the same of several values of one axis together: `Where
- * reads = 0% or 100%: ...`.
+ * Prefixes each sentence with its part of the sweep; merges equal sentences for several values of one axis: `Where reads = 0%
+ * or 100%: ...`.
  *
  * @param nameOf the name of an axis in sentences
  */
@@ -37,10 +37,10 @@ export function alikeParts(sentences: readonly InPart[], nameOf: (axis: string) 
   return told
 }
 
-/** The axis along which most others say the same as the first, and those others. */
+/** The axis along which most other sentences equal the first, and those sentences. */
 function sameButFor(first: InPart, others: readonly InPart[]): readonly [string, readonly InPart[]] {
   const none: readonly [string, readonly InPart[]] = ["", []]
-  // Points that are counted are those of one part.
+  // Counts of points refer to one part.
   if (/ \d+ points/.test(first.told.sentence)) return none
   const along = first.where.map(({ axis }) => {
     const rest = (where: readonly Restriction[]): string =>
@@ -54,7 +54,7 @@ function sameButFor(first: InPart, others: readonly InPart[]): readonly [string,
   return along.reduce((best, one) => (one[1].length > best[1].length ? one : best), none)
 }
 
-/** One sentence for parts that differ in the value of an axis. */
+/** One sentence for parts that differ only in the value of an axis. */
 function inParts(parts: readonly InPart[], axis: string, nameOf: (axis: string) => string): Told {
   const [{ where, told }] = [parts[0]!]
   if (where.length === 0) return told

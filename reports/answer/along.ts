@@ -11,10 +11,10 @@ import { describePoints, labelOn, pointKey, type Space, spaceOf } from "./points
 import { estimateIn, wordsFor } from "./words.ts"
 
 /**
- * A sentence for each algorithm and each two values that are compared.
+ * A sentence for each algorithm and each pair of compared values.
  *
- * @param isAlone whether the sentences have to name the metric
- * @param axis the dimension; default: all along which there are comparisons
+ * @param isAlone true if the sentences must name the metric
+ * @param axis the dimension; default: all with comparisons
  */
 export function tellAlong(figures: Figures, metric: string, isAlone = false, axis?: string): readonly Told[] {
   return figures.alongIn(metric, axis).map(group => tellGroup(figures, metric, group, isAlone))
@@ -68,7 +68,7 @@ function uncomparedIn(
   })
 }
 
-/** The size of a difference as people speak of it: minutes a month of availability, per cent of what is no share. */
+/** The size of a difference in everyday units: minutes per month for availability, per cent for metrics that are not shares. */
 export function effectOf({ metric, estimate: { value }, relative }: Difference): string {
   if (metric === "availability") {
     return value === 0 ? "" : ` (${aMonth(Math.abs(minutesAMonth(value)))} a month)`
@@ -77,7 +77,7 @@ export function effectOf({ metric, estimate: { value }, relative }: Difference):
   return ` (${percent(Math.abs(relative))}\u00a0%)`
 }
 
-/** `11 min`, `40 s`, `3.5 h`, `12 days`: two digits. */
+/** `11 min`, `40 s`, `3.5 h`, `12 days`: two significant digits. */
 export function aMonth(minutes: number): string {
   const [size, unit] =
     minutes < 1

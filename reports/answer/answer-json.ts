@@ -1,4 +1,4 @@
-/** The answer as JSON: each sentence with the finding that it puts in words, and what "shown" means. */
+/** The answer as JSON: each sentence with its finding, and the meaning of "shown". */
 import { SIGNIFICANCE } from "../../analysis/comparisons.ts"
 import type { Summary } from "../summary.ts"
 import type { Told } from "./finding.ts"
@@ -34,7 +34,7 @@ function plainTold(told: Told): Told {
   return also === undefined ? plain : { ...plain, also: also.map(plainTold) }
 }
 
-/** A sentence with plain spaces, as terminals and programs want it. */
+/** A sentence with plain spaces, for terminals and programs. */
 export function plainText(sentence: string): string {
   return sentence.replaceAll("\u00a0", " ")
 }

@@ -1,9 +1,9 @@
 /**
  * The answer in words: what the figures say about the question.
  *
- * First one to a few sentences that answer it, as the spec's `answer:` asks; then the ranges and the differences of every
- * metric that is charted. Each sentence has its finding as data. Algorithms are told apart only where a difference is
- * shown (see `comparisons.ts`), and values come with their intervals.
+ * It begins with one to a few sentences that answer it, as the spec's `answer:` asks; then come the ranges and the differences
+ * of every charted metric. Each sentence has its finding as data. Algorithms are called different only if a difference is shown
+ * (see `comparisons.ts`), and values come with their intervals.
  */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { AlongDifference } from "../../analysis/along.ts"
@@ -33,12 +33,12 @@ import { tellThreshold } from "./threshold.ts"
 import { tellWinner } from "./winner.ts"
 import { comparedName, wordsFor } from "./words.ts"
 
-/** Pairs of algorithms with a sentence; the rest is in the table of differences. */
+/** The maximum number of pairs of algorithms with a sentence; the rest are in the table of differences. */
 const MAX_PAIRS = 6
-/** Pairs of values along the sweep with a sentence. */
+/** The maximum number of pairs of values along the sweep with a sentence. */
 const MAX_ALONG = 12
 
-/** The answer that the figures give to the question, and metric by metric in the order of the charts. */
+/** The answer to the question, and the sentences metric by metric in the order of the charts. */
 export function answerOf(
   plan: Plan,
   cells: readonly Figured[],
@@ -59,14 +59,14 @@ export function answerOf(
     ...tellCases(figures),
     ...alikeParts(inParts, axis => nameOf(figures.dimension(axis))),
   ]
-  // With nobody to compare, what was measured is the answer.
+  // Without anything to compare, the measured values are the answer.
   const answer = lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric))
   const readable = withNames(figures)
   const parts = asked.map(metric => partOf(figures, metric))
   return { lead: answer.map(readable), parts: parts.map(part => ({ ...part, told: part.told.map(readable) })) }
 }
 
-/** Writes the names of algorithms as a sentence can carry them. */
+/** Formats the names of algorithms for use within a sentence. */
 function withNames({ algorithms }: Figures): (told: Told) => Told {
   const labels = algorithms.map(({ label }) => label).filter(label => nameIn(label) !== label)
   const longestFirst = labels.toSorted((a, b) => b.length - a.length)
@@ -101,22 +101,22 @@ function tell(form: AnswerForm, figures: Figures, registry: Registry): readonly 
   }
 }
 
-/** The pairs whose shown difference changes its sign; all pairs if none does. */
+/** The pairs whose shown difference changes sign; all pairs if none does. */
 function tellCrossover(figures: Figures, metric: string): readonly Told[] {
   const told = figures.pairsIn(metric).map(pair => tellPair(figures, metric, pair, true))
   const changing = told.filter(({ finding }) => changesSign(finding))
   return changing.length > 0 ? changing : told.slice(0, MAX_PAIRS)
 }
 
-/** The values of each algorithm, with the metric named: along the sweep, or together if nothing is swept. */
+/** The values of each algorithm, naming the metric: along the sweep, or together if nothing is swept. */
 function tellValues(figures: Figures, metric: string): readonly Told[] {
   if (figures.space.cells.length === 1) return valuesAtOnce(figures, metric)
   return alikeCourses(figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, true)))
 }
 
 /**
- * The statements about an experiment that names none, in what its charts show first: the differences along the sweep where it
- * asks for them, else who is best.
+ * The statements about the first charted metric, for an experiment that names none: the differences along the sweep if the spec
+ * asks for them, else the best algorithm.
  */
 function defaultForms(
   asked: readonly string[],
@@ -158,7 +158,7 @@ function metricsAsked({ experiment: { charts, dimensions } }: Plan): readonly st
   return [...new Set(asked.length === 0 ? ["availability", "messages"] : asked)]
 }
 
-/** Charts that show no metric of their own stand for the one that sums up what they show. */
+/** Charts without a metric of their own are represented by the metric that summarizes them. */
 const SUMMED_UP: Readonly<Record<string, string>> = {
   "recovery-ecdf": "recovery",
   "latency-ecdf": "latency",

@@ -1,11 +1,14 @@
-/** Sentences about points whose runs go through all cases: `6 of 80 schedules violate agreement`. Nothing is estimated. */
+/**
+ * Sentences about points whose runs go through all cases: `6 of 80 schedules violate agreement`. These are counts, not
+ * estimates.
+ */
 import type { Figured } from "../../analysis/aggregate.ts"
 import { caseName, type CaseName } from "../../scenarios/cases.ts"
 import { type Figures, joined } from "./context.ts"
 import type { Cases, Told } from "./finding.ts"
 import { namePoint, pointKey } from "./points.ts"
 
-/** Points that have a sentence each; the others are in the table. */
+/** The maximum number of points with a sentence; the others are in the table. */
 const MAX_TOLD = 24
 
 const PLURALS: Readonly<Record<CaseName, string>> = { schedule: "schedules", strategy: "strategies", case: "cases" }

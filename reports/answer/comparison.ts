@@ -1,4 +1,4 @@
-/** The difference of two algorithms in a metric: which way, where, by how much, and where that changes. */
+/** The difference of two algorithms in a metric: its direction, its points, its size, and its changes of sign. */
 import type { Cell } from "../../scenarios/cell.ts"
 import { type Difference, isShown } from "../../analysis/comparisons.ts"
 import type { Figures } from "./context.ts"
@@ -7,13 +7,13 @@ import { size, writtenDifference } from "./numbers.ts"
 import { describePoint, describePoints, labelOn, namePoint, pointKey, type Space, spaceOf } from "./points.ts"
 import { type Words, wordsFor } from "./words.ts"
 
-/** The words for a metric, and what more is said of the size of a difference. */
+/** The words for a metric, and for the effect of a difference. */
 export interface DifferenceWords extends Words {
-  /** In words after the number: ` (11 min a month)`; empty if there is nothing to say. */
+  /** The effect in words, after the number: ` (11 min a month)`; empty if there is none. */
   effect?(difference: Difference): string
 }
 
-/** The comparisons in a metric; those with the largest differences first. */
+/** The comparisons in a metric, largest differences first. */
 export function comparisonsIn(figures: Figures, metric: string): readonly Told[] {
   return figures
     .pairsIn(metric)
@@ -30,7 +30,7 @@ function largestOf(differences: readonly Difference[]): Difference | null {
   return differences.reduce<Difference | null>((a, b) => (a !== null && distance(a) >= distance(b) ? a : b), null)
 }
 
-/** A pair of algorithms, in words. @param isAlone whether the sentence has to name the metric */
+/** A pair of algorithms, in words. @param isAlone true if the sentence must name the metric */
 export function tellPair(figures: Figures, metric: string, pair: readonly Difference[], isAlone: boolean): Told {
   const space = spaceOf(
     pair.map(({ first }) => first),
@@ -85,7 +85,7 @@ function at(difference: Difference | null): EstimateAt | null {
   return difference && { point: pointKey(difference.first), estimate: difference.estimate }
 }
 
-/** Shown differences that follow each other along an axis, all else fixed, and have different signs. */
+/** Consecutive shown differences along an axis, all else fixed, with different signs. */
 function changesIn(pair: readonly Difference[], { dimensions }: Space): readonly (readonly [Difference, Difference])[] {
   return dimensions.flatMap(axis => {
     const rows = Map.groupBy(pair.filter(isShown), ({ first }) =>
@@ -100,7 +100,7 @@ function changesIn(pair: readonly Difference[], { dimensions }: Space): readonly
   })
 }
 
-/** The differences in words: which are shown, and where. */
+/** The differences in words: which are shown, and at which points. */
 export function inWords(
   finding: Pick<Comparison, "more" | "less" | "unshown" | "isSame" | "largest">,
   pair: readonly Difference[],
@@ -114,7 +114,7 @@ export function inWords(
     { points: more, clauses: sideOf(pair, more, words.more, words, space) },
     { points: less, clauses: sideOf(pair, less, words.less, words, space) },
   ]
-  // In the order of the sweep, so that the sentence runs from one end to the other.
+  // In the order of the sweep, so that the sentence goes from one end to the other.
   const order = pair.map(({ first }) => pointKey(first))
   const inOrder = sides.toSorted((a, b) => order.indexOf(a.points[0] ?? "") - order.indexOf(b.points[0] ?? ""))
   const clauses = [
@@ -126,7 +126,7 @@ export function inWords(
   return clauses.join("; ")
 }
 
-/** The points at which nothing is shown: named with one thing swept, otherwise as those left. */
+/** The points without a shown difference: named if one dimension is swept, otherwise called the rest. */
 function elsewhere(pair: readonly Difference[], unshown: readonly string[], space: Space): string {
   if (space.dimensions.length <= 1) return placed(pair, unshown, space)
   return unshown.length === 1 ? "at the other point" : `at the other ${unshown.length} points`
@@ -170,7 +170,7 @@ function nothingShown(pair: readonly Difference[], words: DifferenceWords, space
   return `no difference is shown at any of the ${pair.length} points; the largest is ${by} ${describePointOf(largest, space)}`
 }
 
-/** The largest difference of all compared points, where it is none of those shown. */
+/** The largest difference of all compared points, if it is not among those shown. */
 function unshownLargest(
   { largest: { isShown: isLargestShown } }: Pick<Comparison, "largest">,
   pair: readonly Difference[],
@@ -183,7 +183,7 @@ function unshownLargest(
   return [`the largest difference, ${by} ${describePointOf(largest, space)}, is not shown`]
 }
 
-/** Of more changes of sign than these only the data tell; the points of either sign are named anyway. */
+/** More changes of sign are only in the data; the points of either sign are named anyway. */
 const MAX_CHANGES = 2
 
 function changes(pair: readonly Difference[], space: Space): readonly string[] {
@@ -193,7 +193,7 @@ function changes(pair: readonly Difference[], space: Space): readonly string[] {
   return [`the sign changes ${spans.join(" and ")}`]
 }
 
-/** A pair whose shown difference changes its sign. */
+/** True for a pair whose shown difference changes sign. */
 export function changesSign(finding: Told["finding"]): boolean {
   return finding.kind === "comparison" && finding.more.length > 0 && finding.less.length > 0
 }

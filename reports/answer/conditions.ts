@@ -1,4 +1,4 @@
-/** Conditions on the figures of a point: whether it meets them, whether the runs decide that, and their words. */
+/** Conditions on the figures of a point: evaluation, statistical certainty, and wording. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Condition, Relation } from "../../experiments/model/answer-form.ts"
 import { joined } from "./context.ts"
@@ -12,10 +12,10 @@ const HOLDS: Readonly<Record<Relation, (value: number, bound: number) => boolean
   "=": (value, bound) => Math.abs(value - bound) <= TOLERANCE,
 }
 
-/** Of floating-point arithmetic. */
+/** For floating-point noise. */
 const TOLERANCE = 1e-12
 
-/** True if a point meets all of them, by its estimates. */
+/** True if the estimates of a point meet all conditions. */
 export function areMet(conditions: readonly Condition[], summary: Figured): boolean {
   return conditions.every(condition => isMet(condition, summary))
 }
@@ -23,12 +23,12 @@ export function areMet(conditions: readonly Condition[], summary: Figured): bool
 function isMet({ metric, relation, bound }: Condition, summary: Figured): boolean {
   const estimate = estimateIn(metric, summary)
   if (estimate === null) return false
-  // What is longer than the value is surely longer than a bound up to it, and not known to be shorter than any.
+  // A value above the deadline certainly exceeds any bound up to it, and is not known to be below any bound.
   if (estimate.isOver === true && !relation.startsWith(">")) return false
   return HOLDS[relation](estimate.value, bound)
 }
 
-/** True if the interval of a metric holds its bound: the runs do not say on which side the true value is. */
+/** True if the interval of a metric contains its bound: the runs do not show on which side the true value is. */
 export function isClose(conditions: readonly Condition[], summary: Figured): boolean {
   return conditions.some(({ metric, bound }) => {
     const { low, high } = estimateIn(metric, summary) ?? { low: null, high: null }

@@ -1,4 +1,4 @@
-/** The material of findings: the summaries of an experiment, and its differences in pairs and along the sweep. */
+/** The material of findings: the summaries of an experiment, and its paired differences, between algorithms and along the sweep. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { AlongDifference } from "../../analysis/along.ts"
 import type { Cell, Dimension } from "../../scenarios/cell.ts"
@@ -9,7 +9,7 @@ import type { Restriction } from "../../experiments/model/answer-form.ts"
 import { labelOn, pointKey, type Space, spaceOf } from "./points.ts"
 import { comparedName, estimateIn } from "./words.ts"
 
-/** One cell with the estimate of one metric; null where the runs say nothing. */
+/** A cell with its estimate of one metric; null if it has none. */
 export interface Valued {
   readonly cell: Cell
   readonly estimate: Estimate | null
@@ -57,7 +57,7 @@ export class Figures {
     this.#along = along
   }
 
-  /** The figures of some points only. */
+  /** The figures restricted to some points. */
   where(restrictions: readonly Restriction[]): Figures {
     if (restrictions.length === 0) return this
     const isIn = (cell: Cell): boolean =>
@@ -70,7 +70,7 @@ export class Figures {
     )
   }
 
-  /** The values of an algorithm in a metric, point by point. */
+  /** The values of an algorithm in a metric, by point. */
   valuesOf({ summaries }: OfAlgorithm, metric: string): readonly Valued[] {
     return summaries.map(summary => ({ cell: summary.cell, estimate: estimateIn(metric, summary) }))
   }
@@ -80,7 +80,7 @@ export class Figures {
     return this.algorithms.some(algorithm => this.valuesOf(algorithm, metric).some(({ estimate }) => estimate !== null))
   }
 
-  /** The paired differences in a metric, pair by pair of algorithms. */
+  /** The paired differences in a metric, grouped by pair of algorithms. */
   pairsIn(metric: string): readonly (readonly Difference[])[] {
     const name = comparedName(metric)
     const own = this.#differences.filter(difference => difference.metric === name)
@@ -88,14 +88,14 @@ export class Figures {
     return [...pairs.values()]
   }
 
-  /** The same, point by point. */
+  /** The paired differences in a metric, grouped by point. */
   pointsIn(metric: string): ReadonlyMap<string, readonly Difference[]> {
     const name = comparedName(metric)
     const own = this.#differences.filter(difference => difference.metric === name)
     return Map.groupBy(own, ({ first }) => pointKey(first))
   }
 
-  /** The differences along the sweep in a metric: for each algorithm and two values, those at all points of all else. */
+  /** The differences along the sweep in a metric, grouped by algorithm and pair of values. */
   alongIn(metric: string, axis?: string): readonly (readonly AlongDifference[])[] {
     const name = comparedName(metric)
     const own = this.#along.filter(({ metric: of, along }) => of === name && (axis ?? along) === along)
@@ -111,12 +111,12 @@ export class Figures {
   }
 }
 
-/** A label within a sentence, where a comma would be read as the sentence's: `Raft (commands)` for `Raft, commands`. */
+/** A label for use within a sentence, where its comma would be misread: `Raft (commands)` for `Raft, commands`. */
 export function nameIn(label: string): string {
   return label.includes("(") ? label : label.replace(/^([^,]+), (.+)$/, "$1 ($2)")
 }
 
-/** The last of several things after `and`. */
+/** A list with `and` before its last item. */
 export function joined(parts: readonly string[], word = "and"): string {
   return parts.length < 2 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`
 }

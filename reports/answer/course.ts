@@ -6,14 +6,14 @@ import { written } from "./numbers.ts"
 import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
 import { wordsFor } from "./words.ts"
 
-/** Stretches of equal values that a sentence can carry. */
+/** The maximum number of stretches of equal values in a sentence. */
 const MAX_STRETCHES = 5
 
 interface Measured extends Valued {
   readonly estimate: Estimate
 }
 
-/** The sentence about an algorithm's values; nothing if it has none. @param isAlone whether the sentence has to name the metric */
+/** The sentence about an algorithm's values; undefined if it has none. @param isAlone true if the sentence must name the metric */
 export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: string, isAlone = false): readonly Told[] {
   const all = figures.valuesOf(algorithm, metric)
   const own = all.filter((valued): valued is Measured => valued.estimate !== null)
@@ -45,7 +45,7 @@ export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: strin
   return [{ sentence: `${who}: ${course(own, metric, space)}${gap}.`, finding }]
 }
 
-/** The values of all algorithms at the only point that there is, in a sentence; those that have the same are named together. */
+/** A sentence with the values of all algorithms at the only point; equal values are merged. */
 export function valuesAtOnce(figures: Figures, metric: string): readonly Told[] {
   const words = wordsFor(metric)
   const values = figures.algorithms.flatMap(algorithm =>
@@ -76,13 +76,13 @@ function placed(some: readonly Measured[], space: Space): string {
   )
 }
 
-/** The level of neighbours: their value if it is written alike for all, else the lowest and the highest. */
+/** The level of neighbouring points: their value if all are printed alike, else the lowest and the highest. */
 function level(stretch: readonly Measured[], write: (valued: Measured) => string): string {
   const [lowest, highest] = extremes(stretch).map(write)
   return lowest === highest ? lowest! : `${lowest} to ${highest}`
 }
 
-/** Neighbours whose intervals overlap belong together: as far as the runs show, they have the same value. */
+/** Stretches of neighbouring points with overlapping intervals: as far as the runs show, their values are equal. */
 function stretchesOf(own: readonly Measured[]): readonly (readonly Measured[])[] {
   const stretches: Measured[][] = []
   for (const valued of own) {
@@ -98,7 +98,7 @@ function overlap(a: Estimate, b: Estimate): boolean {
   return (b.low ?? b.value) <= high && (b.high ?? b.value) >= low
 }
 
-/** Its beginning, its end, and its extremes in between. */
+/** The values at the beginning and the end, and the extremes in between. */
 function ends(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
   const at = (valued: Measured): string => `${write(valued)} ${describePoint(valued.cell, space)}`
   const [first, last] = [own[0]!, own.at(-1)!]
@@ -117,7 +117,7 @@ function extremes(own: readonly Measured[]): readonly [Measured, Measured] {
   return [sorted[0]!, sorted.at(-1)!]
 }
 
-/** The lowest and the highest, and the points that have them. */
+/** The lowest and the highest value, and their points. */
 function range(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
   const [lowest, highest] = extremes(own)
   const bare = (valued: Measured): string => write(valued).replace(/ \[.*\]/, "")
@@ -127,7 +127,7 @@ function range(own: readonly Measured[], write: (valued: Measured) => string, sp
       own.filter(other => bare(other) === value),
       write,
     )
-    // The same value can have different intervals.
+    // Equal values can have different intervals.
     return [...alike].map(([text, group]) => `${text} ${placed(group, space)}`)
   }
   if (bare(lowest) === bare(highest)) return having(lowest).join("; ")

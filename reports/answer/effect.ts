@@ -1,4 +1,4 @@
-/** The effect of an axis on a metric: from its first value to its last, all else fixed. */
+/** The effect of an axis on a metric: the change from its first value to its last, all else fixed. */
 import { largest, smallest } from "../../analysis/extremes.ts"
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { EffectForm } from "../../experiments/model/answer-form.ts"
@@ -8,14 +8,14 @@ import { written } from "./numbers.ts"
 import { describePoint, labelOn, nameOf, pointKey, type Space, spaceOf } from "./points.ts"
 import { estimateIn, type Words, wordsFor } from "./words.ts"
 
-/** More cases of an algorithm than these are summed up by the smallest and the largest change. */
+/** If an algorithm has more cases than this, only the smallest and the largest change are given. */
 const MAX_CASES = 4
 
 interface Case extends EffectCase {
   readonly summary: Figured
 }
 
-/** Ratios that differ by no more than this share of them are the same. */
+/** The relative difference up to which ratios count as equal. */
 const TOLERANCE = 0.01
 
 /** `Availability from loss = 0% to 30%: Raft 100.00 % to 87.73 % [86.8, 88.6]; Multi-Paxos ...` */

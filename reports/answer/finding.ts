@@ -1,7 +1,7 @@
 /**
- * Findings: what the figures say, as data first. A sentence puts one in words, and says no more than the data do.
+ * Findings: what the figures say, as data. A sentence words a finding, and says no more than the data do.
  *
- * Points of the sweep are written as they are in ids: `nodes=5/crashes=2`; empty if nothing is swept.
+ * Points of the sweep are written as in ids: `nodes=5/crashes=2`; empty if nothing is swept.
  */
 import type { ValuePair } from "../../experiments/model/along-form.ts"
 import type { Condition, Restriction } from "../../experiments/model/answer-form.ts"
@@ -12,24 +12,24 @@ import type { Estimate } from "../../analysis/statistics.ts"
 /** A point of the sweep. */
 export type Point = string
 
-/** An estimate, and where it is. */
+/** An estimate, and its point. */
 export interface EstimateAt {
   readonly point: Point
   readonly estimate: Estimate
 }
 
-/** The values that a metric of one algorithm takes. */
+/** The values of one algorithm in a metric. */
 export interface Course {
   readonly kind: "course"
   readonly metric: string
   readonly algorithm: string
   readonly lowest: EstimateAt
   readonly highest: EstimateAt
-  /** Points at which there is no value. */
+  /** Points without a value. */
   readonly without: readonly Point[]
 }
 
-/** The difference of two algorithms (or of one at two values) in a metric, run by run: the first less the second. */
+/** The difference of two algorithms (or of one at two values) in a metric, run by run: the first minus the second. */
 export interface Comparison {
   readonly kind: "comparison"
   readonly metric: string
@@ -37,24 +37,24 @@ export interface Comparison {
   readonly second: string
   /** Points at which the first is shown to have more. */
   readonly more: readonly Point[]
-  /** Points at which it is shown to have less. */
+  /** Points at which the first is shown to have less. */
   readonly less: readonly Point[]
   /** Compared points at which no difference is shown. */
   readonly unshown: readonly Point[]
-  /** Points of both at which they cannot be compared: one of them has no value there. */
+  /** Points of both that cannot be compared because one of them has no value. */
   readonly uncompared: readonly Point[]
   /** The largest difference of all compared points, shown or not. */
   readonly largest: EstimateAt & { readonly isShown: boolean }
-  /** The largest of each sign among those shown. */
+  /** The largest shown difference of each sign. */
   readonly mostMore: EstimateAt | null
   readonly mostLess: EstimateAt | null
   /** Neighbours along an axis between which the shown sign changes. */
   readonly changes: readonly (readonly [Point, Point])[]
-  /** True if both had the same value in every run at every point. */
+  /** True if both have the same value in every run at every point. */
   readonly isSame: boolean
-  /** Of one algorithm at two values of what is swept: the dimension, and the values. */
+  /** For one algorithm at two values of a dimension: that dimension, and the values. */
   readonly along?: ValuePair & { readonly axis: string }
-  /** The judgement by a margin of non-inferiority, where the spec gives one. */
+  /** The judgement by a margin of non-inferiority, if the spec gives one. */
   readonly margin?: MarginKept
 }
 
@@ -71,11 +71,11 @@ export interface MarginKept {
 export interface ThresholdCase {
   /** The fixed part: the point without the axis. */
   readonly point: Point
-  /** The last value that meets them, all before it too; null if not even the first does. */
+  /** The last value up to which all values meet the conditions; null if the first does not. */
   readonly last: string | null
-  /** True if no value fails them. */
+  /** True if all values meet them. */
   readonly isAll: boolean
-  /** Later values that meet them again, those apart that are too close to a bound for the runs to decide. */
+  /** Later values that meet them again, except those too close to a bound for the runs to decide. */
   readonly again: readonly string[]
 }
 
@@ -84,29 +84,29 @@ export interface Threshold {
   readonly end: "largest" | "smallest"
   readonly axis: string
   readonly conditions: readonly Condition[]
-  /** Those that reach equally far. */
+  /** The algorithms that reach equally far. */
   readonly algorithms: readonly string[]
   readonly cases: readonly ThresholdCase[]
-  /** Points whose interval holds a bound: the runs do not decide on which side they lie. */
+  /** Points whose interval contains a bound: the runs do not decide on which side they lie. */
   readonly close: readonly Point[]
 }
 
-/** The points at which algorithms meet conditions, whatever is swept. */
+/** The points at which algorithms meet conditions, regardless of the axes. */
 export interface PointsWith {
   readonly kind: "points"
   readonly conditions: readonly Condition[]
-  /** Those that meet them at the same points. */
+  /** The algorithms that meet them at the same points. */
   readonly algorithms: readonly string[]
   readonly points: readonly Point[]
-  /** Points whose interval holds a bound: the runs do not decide on which side they lie. */
+  /** Points whose interval contains a bound: the runs do not decide on which side they lie. */
   readonly close: readonly Point[]
 }
 
-/** At these points, nobody is shown to beat these algorithms. */
+/** Points at which no algorithm is shown to be better than these. */
 export interface Best {
   readonly algorithms: readonly string[]
   readonly points: readonly Point[]
-  /** The smallest and the largest lead over the next, if one alone is best. */
+  /** The smallest and the largest lead over the runner-up, if one alone is best. */
   readonly leads: readonly [EstimateAt, EstimateAt] | null
 }
 
@@ -133,42 +133,42 @@ export interface Effect {
   readonly cases: readonly EffectCase[]
 }
 
-/** A metric beside a closed form, or beside another metric of the same points. */
+/** A metric compared with a closed form, or with another metric of the same points. */
 export interface Against {
   readonly kind: "against"
   readonly metric: string
   readonly other: string
-  /** Those that stand alike. */
+  /** The algorithms with the same outcome. */
   readonly algorithms: readonly string[]
-  /** The formula, if the other is theory and there is one. */
+  /** The formulas, if the metric is compared with theory. */
   readonly formulas: readonly string[]
-  /** Points at which the metric's interval holds the other's value. */
+  /** Points at which the metric's interval contains the other value. */
   readonly equal: readonly Point[]
   readonly above: readonly Point[]
   readonly below: readonly Point[]
   /** Points at which the other has no value. */
   readonly without: readonly Point[]
-  /** The largest distance, as metric less other. */
+  /** The largest distance: the metric minus the other. */
   readonly largest: { readonly point: Point; readonly difference: number }
 }
 
-/** The place of an algorithm among others, as far as the runs decide it. */
+/** The rank of an algorithm, as far as the runs decide it. */
 export interface RankedPlace {
   readonly algorithm: string
-  /** Null where there is none, which is behind all that have one. */
+  /** Null without an estimate; such algorithms rank last. */
   readonly estimate: Estimate | null
-  /** From 1: one more than those that are shown to be better. */
+  /** The best possible rank: one more than the number of algorithms shown to be better. */
   readonly from: number
-  /** The place if all are better that are not shown to be worse. */
+  /** The worst possible rank: the rank if all algorithms are better except those shown to be worse. */
   readonly to: number
 }
 
-/** The places at one point of the sweep. */
+/** The ranks at one point of the sweep. */
 export interface RankedPoint {
   readonly point: Point
-  /** The first place first. */
+  /** Best first. */
   readonly places: readonly RankedPlace[]
-  /** Those that violated a check here, and in how many of their runs: they have no place. */
+  /** Algorithms that violated a check at this point, and the number of their runs that did: they are not ranked. */
   readonly unranked: readonly { readonly algorithm: string; readonly violated: number; readonly runs: number }[]
 }
 
@@ -180,7 +180,7 @@ export interface Ranking {
   readonly points: readonly RankedPoint[]
 }
 
-/** The values of all algorithms at the only point that there is. */
+/** The values of all algorithms at the only point. */
 export interface Values {
   readonly kind: "values"
   readonly metric: string
@@ -195,11 +195,11 @@ export interface Cases extends CaseCounts {
   readonly of: CaseName
 }
 
-/** Figures of one algorithm beside those of a source. */
+/** Figures of one algorithm compared with those of a source. */
 export interface PublishedFinding {
   readonly kind: "published"
   readonly metric: string
-  /** Of a distribution: the share that had ended by then. */
+  /** For a distribution: the share that had ended by then. */
   readonly share?: number
   readonly algorithm: string
   readonly source: string
@@ -208,7 +208,7 @@ export interface PublishedFinding {
   readonly points: readonly {
     readonly point: Point
     readonly published: number
-    /** Null where the runs have none. */
+    /** Null if the runs have none. */
     readonly own: number | null
     readonly deviation: number | null
     readonly isWithin: boolean
@@ -228,13 +228,13 @@ export type Finding =
   | Against
   | Ranking
 
-/** A finding with the sentence that puts it in words. */
+/** A finding and its sentence. */
 export interface Told {
   readonly sentence: string
   readonly finding: Finding
-  /** Of which points it is, if not of all. */
+  /** The points that it is about, if not all. */
   readonly where?: readonly Restriction[]
-  /** The findings about more algorithms, or more points, that the sentence states in the same words. */
+  /** Findings about other algorithms or points that the same sentence states. */
   readonly also?: readonly Told[]
 }
 
@@ -243,11 +243,11 @@ export interface AnswerPart {
   readonly metric: string
   readonly title: string
   readonly told: readonly Told[]
-  /** Pairs of algorithms of which nothing is said here. */
+  /** The number of pairs of algorithms omitted here. */
   readonly omitted: number
 }
 
-/** The answer to an experiment's question, and what stands behind it. */
+/** The answer to an experiment's question, and its evidence. */
 export interface Answer {
   /** One to a few sentences that answer the question. */
   readonly lead: readonly Told[]

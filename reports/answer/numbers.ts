@@ -1,33 +1,33 @@
-/** Numbers in sentences: as many digits as the interval is worth, and never a zero for what is not. */
+/** Numbers in sentences: with the digits that their interval justifies, and never rounded to zero unless they are zero. */
 import type { Estimate } from "../../analysis/statistics.ts"
 import type { Words } from "./words.ts"
 
-/** Decimals at most; what differs by less is written alike. */
+/** The maximum number of decimals; smaller differences are invisible. */
 const MAX_DIGITS = 9
 
-/** An estimate with its interval: `99.20 % [98.90, 99.40]`; without one where it has no width. */
+/** An estimate with its interval: `99.20 % [98.90, 99.40]`; without the interval if it has no width. */
 export function written({ key, unit }: Words, estimate: Estimate): string {
   const text = `${estimate.isOver === true ? "over " : ""}${withInterval(estimate, unit === "%" ? 100 : 1, unit, unit === "%")}`
-  // Of all cases the answer gives the counts, point by point.
+  // For all cases, the answer gives the counts, point by point.
   const isExact = estimate.low === null && estimate.runs > 1
   if (key !== "violations" || isExact) return text
   return `${text} (${Math.round(estimate.value * estimate.runs)} of ${estimate.runs} runs)`
 }
 
-/** A difference of two values of a metric: `2.60 points [2.14, 3.05]`, with a sign where that is wanted. */
+/** A difference of two values of a metric: `2.60 points [2.14, 3.05]`, optionally with a sign. */
 export function writtenDifference({ unit }: Words, estimate: Estimate, isSigned = false): string {
   const text = withInterval(estimate, unit === "%" ? 100 : 1, unit === "%" ? "points" : unit, false)
   return isSigned && estimate.value > 0 ? `+${text}` : text
 }
 
-/** The distance of the first from the second, whichever is larger. */
+/** The absolute difference. */
 export function size(estimate: Estimate): Estimate {
   const { value, low, high, runs } = estimate
   if (value >= 0) return estimate
   return { value: -value, low: high === null ? null : -high, high: low === null ? null : -low, runs }
 }
 
-/** Milliseconds from which a time is written in seconds: `121.9 s` says more than `121884 ms`. */
+/** Milliseconds from which a time is written in seconds: `121.9 s` is clearer than `121884 ms`. */
 const LONG_MS = 10_000
 /** Counts from here on are in millions. */
 const MANY = 1_000_000
@@ -48,13 +48,13 @@ function withInterval(estimate: Estimate, scale: number, unit: string, isShare: 
 /** The error of floating-point arithmetic. */
 const NOTHING = 1e-9
 
-/** Without the noise of floating-point arithmetic. */
+/** Removes floating-point noise. */
 function steady(value: number): number {
   const whole = Math.round(value)
   return Math.abs(value - whole) < NOTHING ? whole : value
 }
 
-/** Decimals that suit the size, and more where the width of the interval, or what is near 0 or 100 %, needs them. */
+/** Decimals that suit the size, and more if the width of the interval, or closeness to 0 or 100 %, needs them. */
 function digitsFor(ends: readonly number[], isShare: boolean): number {
   const largest = Math.max(...ends.map(Math.abs))
   const [, low = 0, high = 0] = ends
@@ -65,7 +65,7 @@ function digitsFor(ends: readonly number[], isShare: boolean): number {
   return high - low < 10 ** -MAX_DIGITS ? (isShare ? 2 : suited) : MAX_DIGITS
 }
 
-/** True if rounding would make something look like nothing, or less than everything like everything. */
+/** True if rounding would turn a nonzero value into 0, or a value below 100 % into 100 %. */
 function looksWhole(value: number, digits: number, isShare: boolean): boolean {
   const shown = Number(value.toFixed(digits))
   return (value !== 0 && shown === 0) || (isShare && value !== 100 && shown === 100)

@@ -1,4 +1,4 @@
-/** The points at which algorithms meet conditions: `availability of at least 99 % at all 3 points`, whatever is swept. */
+/** The points at which algorithms meet conditions: `availability of at least 99 % at all 3 points`, regardless of the axes. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { PointsForm } from "../../experiments/model/answer-form.ts"
 import { areMet, conditionsInWords, isClose } from "./conditions.ts"
@@ -6,7 +6,7 @@ import { type Figures, joined, type OfAlgorithm } from "./context.ts"
 import type { PointsWith, Told } from "./finding.ts"
 import { describePoints, pointKey, spaceOf } from "./points.ts"
 
-/** A sentence for all algorithms that meet them at the same points. */
+/** One sentence for all algorithms that meet the conditions at the same points. */
 export function tellPointsWith(figures: Figures, { conditions }: PointsForm): readonly Told[] {
   const found = figures.algorithms
     .filter(({ summaries }) => summaries.length > 0)

@@ -1,34 +1,34 @@
-/** Which points of a sweep are meant: `with 3 or 4 crashes`, `at n = 4 to 6, traitors = 1`. */
+/** Words for points of a sweep: `with 3 or 4 crashes`, `at n = 4 to 6, traitors = 1`. */
 import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import { shortName } from "../../analysis/words.ts"
 import { countedOn, inWords } from "../../analysis/format.ts"
 import type { Point } from "./finding.ts"
 
-/** More terms than these are counted instead of listed. */
+/** More terms are counted instead of listed. */
 const MAX_TERMS = 8
 
-/** A cell's place in the sweep, the same for every algorithm; as in ids. */
+/** A cell's point of the sweep as in ids, the same for every algorithm. */
 export function pointKey({ id, variant }: Cell): Point {
   return id.slice(variant.key.length + 1)
 }
 
-/** A cell's value on a dimension: the formula that it came from, if there is one. */
+/** A cell's coordinate on a dimension: the formula that it came from, if there is one. */
 export function labelOn({ point }: Cell, { name }: Dimension): string {
   return point[name]?.rule ?? point[name]?.text ?? ""
 }
 
-/** Dimensions that take several values among some cells. */
+/** Dimensions with several values among some cells. */
 function variedIn(cells: readonly Cell[], dimensions: readonly Dimension[]): readonly Dimension[] {
   return dimensions.filter(dimension => new Set(cells.map(cell => labelOn(cell, dimension))).size > 1)
 }
 
-/** Cells of one point each, and the dimensions that tell them apart. */
+/** One cell for each point, and the dimensions that distinguish them. */
 export interface Space {
   readonly cells: readonly Cell[]
   readonly dimensions: readonly Dimension[]
 }
 
-/** @param cells of any algorithms: one of each point is kept */
+/** @param cells of any algorithms: one for each point is kept */
 export function spaceOf(cells: readonly Cell[], dimensions: readonly Dimension[]): Space {
   const once = [...new Map(cells.map(cell => [pointKey(cell), cell])).values()]
   return { cells: once, dimensions: variedIn(once, dimensions) }
@@ -51,7 +51,7 @@ export function describePoints(some: readonly Cell[], space: Space): string {
   return terms.length === 1 ? `at ${terms[0]}` : `at ${terms.map(term => `(${term})`).join(", ")}`
 }
 
-/** Some points without a preposition, terms apart by slashes: `1 or 2 traitors`, `n = 4, traitors = 1 / n = 5`. */
+/** Some points without a preposition, with slashes between terms: `1 or 2 traitors`, `n = 4, traitors = 1 / n = 5`. */
 export function namePoints(some: readonly Cell[], space: Space): string {
   const chosen = new Set(some.map(pointKey))
   const { cells, dimensions } = space
@@ -67,17 +67,17 @@ function termsFor(members: readonly Cell[], { cells, dimensions }: Space): reado
   return terms.length > MAX_TERMS ? null : terms.map(term => inOrder(term, dimensions).join(", "))
 }
 
-/** A product of values: the text for each dimension that it says something of. */
+/** A product of values: the text for each dimension that it restricts. */
 type Term = ReadonlyMap<string, string>
 
 function inOrder(term: Term, dimensions: readonly Dimension[]): readonly string[] {
   return dimensions.flatMap(({ name }) => term.get(name) ?? [])
 }
 
-/** More points than these are put into words in one order of their dimensions only. */
+/** For more points than this, only one order of the dimensions is tried. */
 const MAX_ORDERED = 200
 
-/** The points as a union of products: in the order of dimensions that takes the fewest. */
+/** The points as a union of products, in the order of dimensions that gives the fewest terms. */
 function fewestTerms(some: readonly Cell[], all: readonly Cell[], dimensions: readonly Dimension[]): readonly Term[] {
   const orders = dimensions.length > 4 || all.length > MAX_ORDERED ? [dimensions] : permutations(dimensions)
   return orders
@@ -90,7 +90,7 @@ function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   return items.flatMap((item, place) => permutations(items.toSpliced(place, 1)).map(rest => [item, ...rest]))
 }
 
-/** Values of the first dimension for which the rest is alike are put together. */
+/** Merges values of the first dimension whose remaining terms are equal. */
 function termsOf(some: readonly Cell[], all: readonly Cell[], order: readonly Dimension[]): readonly Term[] {
   const [dimension, ...rest] = order
   if (some.length === 0) return []
@@ -112,7 +112,7 @@ function termsOf(some: readonly Cell[], all: readonly Cell[], order: readonly Di
   })
 }
 
-/** As equations name it. */
+/** The name of a dimension in equations. */
 export function nameOf({ name }: Dimension): string {
   return name === "nodes" ? "n" : shortName(name)
 }
@@ -126,12 +126,15 @@ export function valuesOf(some: readonly Cell[], all: readonly Cell[], dimension:
   return listed(valuesIn(some, dimension), valuesIn(all, dimension))
 }
 
-/** True of quantities and formulas, which have an order; words such as `tail` have none. */
+/** True for quantities and formulas, which are ordered; words such as `tail` are not. */
 function isOrdered(text: string): boolean {
   return /^[-+(]?\d|^[-+(]?(?:floor|ceil|[fn])\b/.test(text)
 }
 
-/** Three and more neighbours are a span, if they have an order: `3, 5 or 7`, `0 to 3 or 7`, `head, middle or tail`. */
+/**
+ * Lists values, with three or more neighbours as a span if they are ordered: `3, 5 or 7`, `0 to 3 or 7`, `head, middle or
+ * tail`.
+ */
 function listed(some: readonly string[], all: readonly string[]): string {
   const spans: string[][] = []
   for (const value of all) {
@@ -146,14 +149,14 @@ function listed(some: readonly string[], all: readonly string[]): string {
   return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(", ")} or ${texts.at(-1)}`
 }
 
-/** A single point without a preposition: `2 crashes`, `n = 5, crashes = 2`; empty if the space is one. */
+/** A single point without a preposition: `2 crashes`, `n = 5, crashes = 2`; empty if it is the only one. */
 export function namePoint(cell: Cell, { dimensions }: Space): string {
   const [only, ...more] = dimensions
   if (only !== undefined && more.length === 0) return countedOn(only, labelOn(cell, only))
   return dimensions.map(dimension => `${nameOf(dimension)} = ${labelOn(cell, dimension)}`).join(", ")
 }
 
-/** A single point: `n = 5, crashes = 2`, `with 3 crashes`; empty if the space is one. */
+/** A single point: `n = 5, crashes = 2`, `with 3 crashes`; empty if it is the only one. */
 export function describePoint(cell: Cell, space: Space): string {
   const { dimensions } = space
   const [only, ...more] = dimensions

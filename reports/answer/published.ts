@@ -1,4 +1,7 @@
-/** Figures beside published ones in words: `Raft, median time to recover: within 10 % of Ongaro and Ousterhout 2014 at all 4 points`. */
+/**
+ * Figures compared with published ones in words: `Raft, median time to recover: within 10 % of Ongaro and Ousterhout 2014 at
+ * all 4 points`.
+ */
 import { type Beside, isAgreement, writtenDeviation } from "../../analysis/published.ts"
 import type { PublishedSeries } from "../../experiments/model/published.ts"
 import type { Figures } from "./context.ts"
@@ -7,7 +10,7 @@ import { describePoint, describePoints, pointKey, spaceOf } from "./points.ts"
 import { written } from "./numbers.ts"
 import { type Words, wordsFor } from "./words.ts"
 
-/** A sentence for each series and each algorithm that it is of. */
+/** A sentence for each series and each of its algorithms. */
 export function tellPublished(figures: Figures, beside: readonly Beside[]): readonly Told[] {
   const series = Map.groupBy(beside, each => each.series)
   return [...series].flatMap(([one, all]) =>
@@ -58,7 +61,7 @@ function placed(outside: readonly Beside[], space: ReturnType<typeof spaceOf>): 
   return where === "" ? "" : ` ${where}`
 }
 
-/** `; farthest: 298 ms for 287 ms (+4.0 %) with electionTimeoutMax = 155ms`; nothing is farthest where all agree. */
+/** `; farthest: 298 ms for 287 ms (+4.0 %) with electionTimeoutMax = 155ms`; empty if all agree. */
 function farthest(words: Words, beside: readonly Beside[], space: ReturnType<typeof spaceOf>): string {
   const valued = beside.filter(({ deviation }) => deviation !== null)
   if (valued.length === 0) return ""

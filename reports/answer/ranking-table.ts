@@ -9,14 +9,14 @@ export interface RankingTable {
   readonly caption: string
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
-  /** Number of columns of words, which come before the numbers. */
+  /** Number of text columns, which precede the numbers. */
   readonly words: number
 }
 
-/** The place of an algorithm, and the value behind it. */
+/** The rank of an algorithm, and its value. */
 type Standing = readonly [place: string, value: string]
 
-/** The tables of the rankings among the statements that answer the question. */
+/** The tables of the rankings in the answer. */
 export function rankingTables({ lead }: Answer): readonly RankingTable[] {
   const rankings = lead.flatMap(({ finding }) => (finding.kind === "ranking" ? [finding] : []))
   return [...Map.groupBy(rankings, ({ service }) => service).values()].map(tableOf)
@@ -53,7 +53,7 @@ function rowsAt(at: Point, metrics: readonly string[], rankings: readonly Rankin
   return names.map(name => [name, ...ranked.flatMap(standings => standings.get(name) ?? ["-", "-"])])
 }
 
-/** By algorithm, in their order. */
+/** By algorithm, in order of rank. */
 function standingsIn({ places, unranked }: RankedPoint, metric: string): ReadonlyMap<string, Standing> {
   const write = writeFor(metric)
   const ranked = places.map((place): [string, Standing] => {

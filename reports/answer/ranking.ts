@@ -1,9 +1,9 @@
 /**
- * All algorithms in order of a metric, with the places that the runs leave open.
+ * All algorithms ranked by a metric, with the ranks that the runs leave undecided.
  *
- * An algorithm comes after those that are shown to be better, and before those that are shown to be worse; between these, its place
- * is not decided. Differences are adjusted for their number (Holm), so that all places hold at once in 95 of 100 experiments. Who
- * violated a check has no place.
+ * An algorithm ranks after those that are shown to be better, and before those that are shown to be worse; in between, its rank
+ * is undecided. Differences are adjusted for their number (Holm), so that all ranks hold at once in 95 of 100 experiments. An
+ * algorithm that violated a check is not ranked.
  */
 import type { Difference } from "../../analysis/comparisons.ts"
 import type { Figured } from "../../analysis/aggregate.ts"
@@ -23,7 +23,7 @@ interface Entry {
   readonly estimate: Estimate | null
 }
 
-/** A sentence for each service, and for the points at which the order is the same. */
+/** A sentence for each service, and for the points with the same order. */
 export function tellRanking(figures: Figures, metric: string): readonly Told[] {
   const services = [...new Set(figures.algorithms.map(({ service }) => service))]
   return services.flatMap(service => {
@@ -83,7 +83,7 @@ function rankedAt(
   return { places: inOrder, unranked }
 }
 
-/** Also of infinities. */
+/** Compares numbers, infinities included. */
 function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
@@ -104,7 +104,7 @@ function inWords({ places, unranked }: Omit<RankedPoint, "point">): string {
   return [...ranks, ...(without.length === 0 ? [] : [`no place: ${joined(without)}`])].join("; ")
 }
 
-/** `3`, or `3 to 5` where the runs leave it open. */
+/** `3`, or `3 to 5` if the runs leave it open. */
 export function placeInWords({ from, to }: RankedPlace): string {
   return from === to ? `${from}` : `${from} to ${to}`
 }

@@ -8,10 +8,10 @@ import { type Figures, joined, type OfAlgorithm } from "./context.ts"
 import type { Threshold, ThresholdCase, Told } from "./finding.ts"
 import { describePoints, labelOn, namePoints, pointKey, spaceOf } from "./points.ts"
 
-/** The cells of an algorithm along the axis, all else fixed, in the order in which they are gone through. */
+/** The cells of an algorithm along the axis, all else fixed, in the order of evaluation. */
 type Row = readonly Figured[]
 
-/** A sentence for all algorithms that reach equally far. */
+/** One sentence for all algorithms that reach equally far. */
 export function tellThreshold(figures: Figures, form: ThresholdForm): readonly Told[] {
   const axis = figures.dimension(form.axis)
   const found = figures.algorithms
@@ -42,7 +42,7 @@ function rowsOf(algorithm: OfAlgorithm, axis: Dimension, figures: Figures, { end
   })
 }
 
-/** The position of a value along its axis: a number by its size, whatever its sign; words as they are listed. */
+/** The position of a value on its axis: a number by its absolute value; words in the order of the list. */
 function extent({ cell }: Figured, { name }: Dimension): number {
   const value = cell.point[name]?.value
   return typeof value === "number" ? Math.abs(value) : 0
@@ -89,7 +89,7 @@ function closeIn(rows: readonly Row[], { conditions }: ThresholdForm): readonly 
   return rows.flat().filter(summary => isClose(conditions, summary))
 }
 
-/** The part of the axis, in words, for each value of what else is swept. */
+/** The part of the axis, in words, for each value of the other dimensions. */
 function reachOf(
   rows: readonly Row[],
   cases: readonly ThresholdCase[],

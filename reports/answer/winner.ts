@@ -1,4 +1,4 @@
-/** Who is best in a metric, where, and by how much. */
+/** The best algorithm in a metric: where, and by how much. */
 import { type Difference, isShown } from "../../analysis/comparisons.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
@@ -18,14 +18,14 @@ export interface Entry {
 
 /** The best at one point. */
 interface BestAt {
-  /** Those that nobody is shown to beat: no two of them are told apart. */
+  /** The algorithms that none is shown to beat: no two of them are shown to differ. */
   readonly algorithms: readonly string[]
   readonly cell: Cell
   /** The smallest lead of any of them over any other; null if one of these leads is not shown. */
   readonly lead: EstimateAt | null
 }
 
-/** For each service whose algorithms are compared: who is best, in the order of most points. */
+/** For each service with several algorithms: the best ones, those with the most points first. */
 export function tellWinner(figures: Figures, metric: string): readonly Told[] {
   const words = wordsFor(metric)
   const services = [...new Set(figures.algorithms.map(({ service }) => service))]
@@ -65,8 +65,8 @@ function bestsOf(figures: Figures, metric: string, service: string): readonly Be
 }
 
 /**
- * By the paired differences: the estimates of two algorithms may be over different numbers of runs, of which only those
- * that both have can be compared. A percentile over the deadline is compared with none, and is behind all that end before.
+ * By the paired differences: the estimates of two algorithms may be over different runs, of which only the common ones can be
+ * compared. A percentile over the deadline cannot be compared, and ranks behind all that are below it.
  */
 function bestAt(entries: readonly Entry[], differences: readonly Difference[], isMoreBetter: boolean): BestAt {
   const lead = (one: Entry, other: Entry): Estimate | null =>
@@ -87,12 +87,12 @@ function bestAt(entries: readonly Entry[], differences: readonly Difference[], i
   }
 }
 
-/** True if all that is known of one is that it is over the deadline, and the other ends below that. */
+/** True if one is only known to be over the deadline, and the other is below it. */
 export function isFarBehind(one: Estimate, other: Estimate): boolean {
   return one.isOver === true && other.isOver !== true && other.high !== null && (one.low ?? one.value) > other.high
 }
 
-/** The lead of the one over the other; null where none is shown. */
+/** The lead of one algorithm over the other; null if none is shown. */
 export function leadIn(
   differences: readonly Difference[],
   one: string,
@@ -123,8 +123,8 @@ function bestOf(group: readonly BestAt[]): Best {
 }
 
 /**
- * Of one that is among the best everywhere, and alone at some points: where it is alone, and with whom it shares the rest.
- * Null where nobody is, or where the groups are few enough to be told one by one.
+ * Clauses for an algorithm that is among the best everywhere, and alone at some points: where it is alone, and with which
+ * others it shares the rest. Null if there is none, or if the groups are few enough to list.
  */
 function clausesAround(groups: readonly (readonly BestAt[])[], words: Words, space: Space): readonly string[] | null {
   const alone = groups.find(([best]) => best!.algorithms.length === 1)

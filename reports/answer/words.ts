@@ -1,29 +1,29 @@
-/** The words for each metric: what it is called, and what more and less of it mean. */
+/** The words for each metric: its name, and adjectives for more and less of it. */
 import { chartMetric } from "../../experiments/plan/schema/answer.ts"
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 import type { MetricName } from "../../analysis/metrics.ts"
 
 export interface Words {
-  /** As charts call it. */
+  /** Its name in charts. */
   readonly key: string
-  /** Heading of what is said about it. */
+  /** Heading of the sentences about it. */
   readonly title: string
-  /** Within a sentence. */
+  /** The name within a sentence. */
   readonly noun: string
-  /** After the value; empty for counts. */
+  /** The unit after the value; empty for counts. */
   readonly unit: "%" | "ms" | ""
-  /** Of a comparison in which the first has more, or less. */
+  /** The adjectives of a comparison in which the first has more, or less. */
   readonly more: string
   readonly less: string
-  /** The word for the best value, and the direction in which it lies. */
+  /** The word for the best value, and the direction of better. */
   readonly best: string
   readonly isMoreBetter: boolean
 }
 
 type Line = readonly [title: string, noun: string, unit: Words["unit"], more: string, less: string, best: string]
 
-/** A metric without a line here could be charted and yet be missing from the answer: a test goes through all. */
+/** A metric without a line here could be charted and yet be missing from the answer: a test checks that all have one. */
 const WORDS: Readonly<Record<string, Line>> = {
   availability: ["Availability", "availability", "%", "more available", "less available", "highest availability"],
   "availability-before": [
@@ -301,7 +301,7 @@ const WORDS: Readonly<Record<string, Line>> = {
   "bytes-stored": ["Bytes stored", "bytes written to disks", "", "more bytes", "fewer bytes", "fewest bytes written"],
 }
 
-/** The words for a metric by the name that charts give it. */
+/** The words for a metric by its name in charts. */
 export function wordsFor(key: string): Words {
   const line = Object.hasOwn(WORDS, key) ? WORDS[key] : undefined
   const metric = chartMetric(key)
@@ -319,13 +319,13 @@ function bare(title: string): Line {
   return [title, noun, "", "more", "less", `least ${noun}`]
 }
 
-/** The name under which a metric is compared; `undefined` of a service's figure. */
+/** The name under which a metric is compared; `undefined` for a service's figure. */
 export function comparedName(key: string): MetricName | undefined {
   const metric = chartMetric(key)
   return metric !== undefined && "metric" in metric ? metric.metric : undefined
 }
 
-/** The name of a metric or of a figure by which theory predicts it. */
+/** The name of a metric or a figure in theory's predictions. */
 export function predictedName(key: string): string | undefined {
   const metric = chartMetric(key)
   return metric !== undefined && "figure" in metric ? metric.figure : metric?.metric

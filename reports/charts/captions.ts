@@ -12,7 +12,10 @@ import { faultsInWords } from "./fault-words.ts"
 import type { ChartMetric } from "../../analysis/kinds.ts"
 import { spaced } from "../../analysis/words.ts"
 
-/** The lines between title and plot: the experiment's question, what was not swept, the faults, and how to read it. */
+/**
+ * The lines between title and plot: the experiment's question, settings that are not swept, the faults, and how to read the
+ * chart.
+ */
 export function* notesOf(title: string, plan: Plan, registry: Registry, reading: string): Generator<string> {
   const { question } = plan.experiment
   if (question !== title) yield question
@@ -21,7 +24,7 @@ export function* notesOf(title: string, plan: Plan, registry: Registry, reading:
   if (faults !== "") yield faults
 }
 
-/** The settings that all points have in common: the number of nodes, the links, what they lose, how long nodes and disks take. */
+/** The settings that all points share: the number of nodes, the links and their loss, processing and disk times. */
 function settingsOf({ cells }: Plan): readonly string[] {
   return [
     common(cells, ({ nodes }) => `n = ${nodes}`),
@@ -33,7 +36,7 @@ function settingsOf({ cells }: Plan): readonly string[] {
   ].filter(Boolean)
 }
 
-/** A setting in words if all cells have the same, else nothing: it is on an axis, or in the headings. */
+/** A setting in words if all cells share it, else nothing: it is on an axis, or in the headings. */
 function common(cells: readonly Cell[], describe: (scenario: CellScenario) => string): string {
   const found = new Set(cells.map(({ scenario }) => describe(scenario)))
   return found.size === 1 ? [...found][0]! : ""
@@ -65,7 +68,7 @@ const OF_MESSAGES: ReadonlySet<string> = new Set([
   "messages_to_leader",
 ])
 
-/** The line below a chart of a metric: what is counted, or what the metric means. */
+/** The line below a chart of a metric: the counting rule, or the meaning of the metric. */
 export function captionOf(metric: ChartMetric, plan: Plan, registry: Registry): string {
   const name = "figure" in metric ? metric.figure : metric.metric
   if (OF_MESSAGES.has(name)) return COUNTING_CAPTION
@@ -78,7 +81,7 @@ export function captionOf(metric: ChartMetric, plan: Plan, registry: Registry): 
   return sentence(declared[0] ?? "")
 }
 
-/** When the services of a plan count as available. */
+/** The definition of availability for the services of a plan. */
 export function availabilityCaption(plan: Plan, registry: Registry): string {
   const meanings = Map.groupBy(servicesIn(plan, registry), ({ availability }) => availability)
   if (meanings.size === 1) return `Available: ${[...meanings.keys()][0]}.`
@@ -88,7 +91,7 @@ export function availabilityCaption(plan: Plan, registry: Registry): string {
   return `Available: ${told.join("; ")}.`
 }
 
-/** The services that a plan's algorithms are measured by, each once. */
+/** The services that measure a plan's algorithms, each once. */
 export function servicesIn(plan: Plan, registry: Registry) {
   const services = plan.experiment.variants.flatMap(({ algorithm: name, service }) => {
     const algorithm = registry.algorithms[name]

@@ -3,10 +3,10 @@ import { toCsv } from "../../experiments/store/csv.ts"
 import type { Value } from "../../experiments/store/tables.ts"
 import type { Picture } from "./frame.ts"
 
-/** Fields that only say where a number is drawn. */
+/** Fields that only position a number in the drawing. */
 const OF_DRAWING: ReadonlySet<string> = new Set(["step"])
 
-/** All that a chart draws, a row a mark. */
+/** All numbers of a chart, one row per mark. */
 export function chartCsv({ values }: Picture): string {
   const columns = [...new Set(values.flatMap(value => Object.keys(value)))].filter(name => {
     return !OF_DRAWING.has(name) && values.some(value => written(Reflect.get(value, name)) !== null)
@@ -21,7 +21,7 @@ function written(value: unknown): Value {
   return typeof value === "number" || (typeof value === "string" && value !== "") ? value : null
 }
 
-/** A number of a chart: of an algorithm at a value across, in a panel. */
+/** A number of a chart: an algorithm's value at an x value, in a panel. */
 interface Entry {
   readonly algorithm: string
   readonly panel: string
@@ -32,11 +32,11 @@ interface Entry {
 }
 
 /**
- * A chart as a LaTeX table: a row for each value across, a column for each algorithm, intervals small beside the numbers.
+ * A chart as a LaTeX table: a row for each x value, a column for each algorithm, intervals in small print beside the numbers.
  *
- * @param across what the values across are
- * @param isShare whether numbers are shares, which are written in per cent
- * @returns `undefined` if it has no numbers of that kind, but a distribution or a timeline
+ * @param across the name of the x values
+ * @param isShare true if numbers are shares, which are printed in per cent
+ * @returns `undefined` for charts without such numbers: distributions and timelines
  */
 export function chartLatex({ title, values }: Picture, across: string, isShare: boolean): string | undefined {
   const entries = values.flatMap(entryIn)
@@ -97,12 +97,12 @@ function numberIn(entry: Entry | undefined, isShare: boolean): string {
   return `${write(value)}${unit} {\\scriptsize [${write(low)}, ${write(high)}]}`
 }
 
-/** Four significant digits, and no exponent. */
+/** Four significant digits, without exponent. */
 function plain(value: number): string {
   return String(Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(4)))
 }
 
-/** A text in which nothing is a command of LaTeX. */
+/** A text escaped for LaTeX. */
 function escaped(text: string): string {
   return text
     .replaceAll("\\", "\\textbackslash ")

@@ -7,7 +7,11 @@ import { frame, type Picture } from "./frame.ts"
 import { withFewerPanels } from "./panels.ts"
 import { CHART_KINDS, type ChartChoice } from "./registry.ts"
 
-/** The picture of a chart of an experiment's summaries, before it has a size. @param isForPrint told apart without colour, too */
+/**
+ * The picture of a chart of an experiment's summaries, not yet sized.
+ *
+ * @param isForPrint true if variants must be distinguishable without colour
+ */
 export function pictureOf(
   choice: ChartChoice,
   plan: Plan,

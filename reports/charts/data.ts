@@ -1,4 +1,4 @@
-/** The numbers behind lines: one point for each algorithm and value across, in the panel of all else that is swept. */
+/** The numbers behind lines: one point for each algorithm and x value, in the panel of its other dimensions. */
 import { largest } from "../../analysis/extremes.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
@@ -11,54 +11,54 @@ import type { Named } from "./kind.ts"
 import { predict } from "./theory.ts"
 import { spaced } from "../../analysis/words.ts"
 
-/** A metric (up) against something swept (across), or against the throughput achieved. */
+/** A metric on the y axis against a swept dimension, or against the achieved throughput, on the x axis. */
 export interface LineChoice extends Named {
   readonly kind: "lines"
   readonly metric: ChartMetric
-  /** The dimension across; with the throughput across, the one along which the points are joined. */
+  /** The dimension on the x axis; if the throughput is there, the dimension along which points are joined. */
   readonly across: Dimension
   readonly isByThroughput: boolean
 }
 
 export interface ChartPoint extends Panel {
   readonly x: number | string
-  /** The same as written, with its unit. */
+  /** The x value as printed, with its unit. */
   readonly xText: string
-  /** The interval across, if an estimate is across. */
+  /** The interval in x, if x is an estimate. */
   readonly xLow: number | null
   readonly xHigh: number | null
-  /** The place in the sweep, along which points are joined. */
+  /** The index in the sweep, along which points are joined. */
   readonly step: number
   readonly algorithm: string
-  /** The estimate and its interval; null where the runs say nothing. */
+  /** The estimate and its interval; null if the runs give none. */
   readonly value: number | null
   readonly low: number | null
   readonly high: number | null
   readonly runs: number
   /** The runs and operations behind it, in words. */
   readonly behind: string
-  /** Why there is no value, if there is too little behind it; else empty. */
+  /** The reason for a missing value, if there is too little data; else empty. */
   readonly tooFew: string
-  /** True if the value is only known to be longer than the deadline. */
+  /** True if the value is only known to exceed the deadline. */
   readonly isOver: boolean
-  /** The sign that the figures are those of a state that does not last; else empty. */
+  /** The marker for figures that are not of a steady state; else empty. */
   readonly unsteady: string
-  /** The time in milliseconds after which an operation without success has failed; of latencies alone. */
+  /** The time in milliseconds after which an operation without success counts as failed; only for latencies. */
   readonly deadline: number | null
-  /** The value of theory, where it has one. */
+  /** The value predicted by theory, if there is one. */
   readonly theory: number | null
 }
 
 export interface ChartData {
   readonly points: readonly ChartPoint[]
-  /** Values across, in the order of the sweep. */
+  /** The x values, in the order of the sweep. */
   readonly xs: readonly (number | string)[]
-  /** True if they are shares, which are written in per cent. */
+  /** True if the x values are shares, which are printed in per cent. */
   readonly isInPercent: boolean
   readonly rows: readonly string[]
   readonly columns: readonly string[]
   readonly algorithms: readonly string[]
-  /** The formulas drawn, with the algorithms they are about. */
+  /** The formulas drawn, with their algorithms. */
   readonly theories: readonly string[]
 }
 
@@ -112,7 +112,7 @@ export function chartData(
       },
     ]
   })
-  // A panel in which nothing was measured says nothing.
+  // Panels without any measured value are dropped.
   const measured = new Set(
     all.flatMap(({ value, tooFew: few, row, column }) => (value === null && few === "" ? [] : [`${row}\n${column}`])),
   )
@@ -127,7 +127,7 @@ export function chartData(
   }
 }
 
-/** True if percentiles of latency are shown, in which operations that failed count as longer than the deadline. */
+/** True if percentiles of latency are shown, in which failed operations count as longer than the deadline. */
 function isLatency(metric: ChartMetric): boolean {
   return "metric" in metric && /^latency_p\d+_ms$/.test(metric.metric)
 }
@@ -137,7 +137,7 @@ function unsteadyOf({ steadiness, runs }: CellSummary): string {
   return steadiness === "unclear" && runs > 1 ? "not clear: too few or too short runs" : ""
 }
 
-/** The estimate of what a chart shows, in one cell. */
+/** The estimate of a chart's metric in one cell. */
 export function estimateFor(metric: ChartMetric, { metrics, figures }: CellSummary): Estimate | null | undefined {
   return "figure" in metric ? figures[metric.figure] : metrics[metric.metric]
 }
@@ -148,7 +148,7 @@ export function endsOf(estimate: Estimate | null | undefined): Pick<ChartPoint, 
   return { value, low, high, runs }
 }
 
-/** The coordinate of a cell on a dimension. One whose 0 is no quantity has words: `never`, `4 s`. */
+/** The coordinate of a cell on a dimension; in words if its 0 is not a quantity: `never`, `4 s`. */
 export function coordinateOf(cell: Cell, dimension: Dimension): number | string {
   const { name, zero } = dimension
   if (zero !== undefined) return cell.point[name]?.value === 0 ? zero : textAt(cell, dimension)
@@ -160,23 +160,23 @@ export function textAt(cell: Cell, dimension: Dimension): string {
   return dimension.name === "nodes" ? String(cell.scenario.nodes) : spaced(cell.point[dimension.name]?.text ?? "")
 }
 
-/** True if the values of a dimension are shares, as their texts say: `-80%`. */
+/** True if the values of a dimension are shares, as their texts show: `-80%`. */
 export function isShare({ name }: Dimension, { cells }: Plan): boolean {
   return cells.every(({ point }) => point[name]?.text.endsWith("%") === true && typeof point[name].value === "number")
 }
 
-/** Writes the labels of an axis, if its values are shares: in per cent. */
+/** Labels an axis of shares in per cent. */
 export function labelsInPercent(dimension: Dimension, plan: Plan): { readonly labelExpr?: string } {
   return isShare(dimension, plan) ? { labelExpr: "format(datum.value, '.6~%')" } : {}
 }
 
-/** Different values: numbers by size, words in the order of the sweep. */
+/** Distinct values: numbers by size, words in the order of the sweep. */
 export function inOrder(values: readonly (number | string)[]): readonly (number | string)[] {
   const distinct = [...new Set(values)]
   return distinct.every(value => typeof value === "number") ? distinct.toSorted((a, b) => a - b) : distinct
 }
 
-/** A point of which theory says something. */
+/** A point with a prediction of theory. */
 interface Drawn {
   readonly formula: string
   readonly label: string
@@ -184,15 +184,15 @@ interface Drawn {
   readonly theory: number
   /** The measured value, if there is one. */
   readonly value: number | null | undefined
-  /** Both are what is missing to 100 %: of availabilities with many nines. */
+  /** True if both are distances to 100 %: for availabilities with many nines. */
   readonly isOfMissing: boolean
-  /** False where the queue grows, or may: theory is of a state that lasts. */
+  /** False if the queue grows, or may: theory is about a steady state. */
   readonly isSteady: boolean
 }
 
 /**
- * The formulas with whom they are about, and how far from them the points are; a formula that holds at one value across
- * only makes no line.
+ * The formulas with their algorithms, and the distance of the points from them; a formula that holds at one x value only is no
+ * line.
  */
 function captionsOf(drawn: readonly Drawn[]) {
   const lines = drawn.filter(({ formula, x }) => drawn.some(other => other.formula === formula && other.x !== x))
@@ -203,7 +203,7 @@ function captionsOf(drawn: readonly Drawn[]) {
   })
 }
 
-/** The largest distance of the measured points, as far as they are steady, from a formula, as a share of its value. */
+/** The largest relative distance of the steady measured points from a formula. */
 function departureIn(points: readonly Drawn[]): string {
   const departures = points.flatMap(({ theory, value, isSteady }) =>
     value === undefined || value === null || theory === 0 || !isSteady ? [] : [Math.abs(value / theory - 1)],
@@ -216,7 +216,7 @@ function departureIn(points: readonly Drawn[]): string {
   return `, which no ${which}point misses by more than ${upwards(100 * most)} %${of}`
 }
 
-/** Two digits, rounded up: what is said to be the most is not less than it. */
+/** Two digits, rounded up, so that a stated maximum is never exceeded. */
 function upwards(value: number): string {
   const step = 10 ** (Math.floor(Math.log10(value)) - 1)
   return String(Number((Math.ceil(value / step - 1e-9) * step).toPrecision(2)))

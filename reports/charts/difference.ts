@@ -1,4 +1,4 @@
-/** Paired differences along the sweep, with their intervals: against the value that others are compared with, or of every two. */
+/** Paired differences along the sweep, with their intervals: against a reference value, or between all pairs. */
 import type { AlongSeen } from "../../analysis/along-seen.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { ChartMetric } from "../../analysis/kinds.ts"
@@ -39,7 +39,7 @@ export const difference = chartKind<DifferenceChoice>({
   draw: drawDifference,
 })
 
-/** The problem with such a chart of an experiment that compares nothing along its axis. */
+/** The reason why an experiment that compares nothing along its axis cannot have such a chart. */
 export function undrawable({ across }: DifferenceChoice, { compare }: Pick<Experiment, "compare">): string | undefined {
   if (compare.some(({ along }) => along === across.name)) return undefined
   const axis = across.name.split(".").at(-1)
@@ -54,7 +54,7 @@ interface DifferencePoint {
   readonly low: number | null
   readonly high: number | null
   readonly runs: number
-  /** The difference from which on the first is worse than the margin allows. */
+  /** The smallest difference by which the first is worse than the margin allows. */
   readonly margin: number | null
   readonly verdict: string
   readonly row: string

@@ -12,7 +12,7 @@ import { chartKind, type Named } from "./kind.ts"
 import { publishedMarks, publishedNotes, publishedOf } from "./published.ts"
 import { APART, decadesIn, PLAIN_NUMBERS } from "./scales.ts"
 
-/** A step of the distribution function: from `x` on, the share is this. */
+/** A step of the distribution function: the share from `x` on. */
 interface Step {
   readonly x: number
   readonly share: number
@@ -152,7 +152,7 @@ function drawDistribution(
   }
 }
 
-/** Deadlines up to a latency: those beyond it are not in view. */
+/** The deadlines up to a latency; later ones are out of view. */
 function deadlinesWithin(summaries: readonly CellSummary[], most: number): readonly number[] {
   return [...new Set(summaries.flatMap(({ deadlineMs }) => deadlineMs ?? []))].filter(deadline => deadline <= most)
 }

@@ -1,23 +1,23 @@
-/** Channels that tell the variants of an experiment apart, and theory from them: the same in all charts. */
+/** Channels that distinguish the variants of an experiment, and theory: the same in all charts. */
 import type { Registry, Variant } from "../../scenarios/cell.ts"
 import { type Look, looksOf } from "./palette.ts"
 
 const NOMINAL = "nominal" as const
 
-/** Begins the note on theory, where some is drawn. */
+/** The beginning of the note on theory, in charts that draw it. */
 export const THEORY_NOTE = "Dashed grey, theory"
 
-/** The word of the legend for the dashed grey lines, their grey, and their strokes there. */
+/** The legend's word for the dashed grey lines, their grey, and their strokes there. */
 export const THEORY = "Theory"
 const DASHES = "M-1.5-.17h1.15v.34h-1.15z M.35-.17h1.15v.34h-1.15z"
 export const THEORY_GREY = "#333"
 
 /**
- * Channels that tell the variants of an experiment apart.
+ * Channels that distinguish the variants of an experiment.
  *
- * @param hasTheory whether the legend has a line for theory
- * @param isForPrint whether each has dashes of its own, which the legend shows
- * @param isOfLines whether it shows nothing else, there being no shapes
+ * @param hasTheory true if the legend has a line for theory
+ * @param isForPrint true if each variant has its own dashes, which the legend shows
+ * @param isOfLines true if there are only lines, no shapes
  */
 export function encodings(
   variants: readonly Variant[],
@@ -58,7 +58,7 @@ export interface EncodingOptions {
   readonly isOfLines?: boolean
 }
 
-/** Signs in a legend that are long enough for their dashes. */
+/** Legend symbols that are long enough to show dashes. */
 const STROKES = { symbolType: "stroke", symbolSize: 500, symbolStrokeWidth: 1.8 } as const
 
 const SOLID: readonly number[] = [1, 0]
@@ -66,7 +66,7 @@ const SOLID: readonly number[] = [1, 0]
 /** The dashes of theory. */
 export const THEORY_DASH: readonly number[] = [5, 4]
 
-/** Dashes that the legend shows. @param ofTheory solid where theory has a sign of its own there */
+/** The dashes in the legend. @param ofTheory solid if theory has its own symbol there */
 function dashScale(domain: readonly string[], looks: readonly Look[], ofTheory: readonly number[]) {
   const range = domain.map((_, index) => looks[index]?.dash ?? ofTheory)
   return {
@@ -76,7 +76,7 @@ function dashScale(domain: readonly string[], looks: readonly Look[], ofTheory: 
   }
 }
 
-/** True of the marks of a variant: a test in an expression of Vega. */
+/** A Vega expression that is true for the marks of a variant. */
 export function isNamed(name: string): string {
   return `datum.algorithm === ${JSON.stringify(name)}`
 }

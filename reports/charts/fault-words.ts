@@ -1,4 +1,4 @@
-/** The faults of an experiment in the words of a chart's caption: what strikes, whom, and when. */
+/** The faults of an experiment for a chart's caption: kind, target, and time. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Fault, Target } from "../../runtime/faults/fault.ts"
 import { descriptorOf } from "../../runtime/faults/registry.ts"
@@ -9,7 +9,7 @@ import { type RolePlace, rolePlaces, roleNameOf } from "../../runtime/process/pa
 import type { Cell, Registry } from "../../scenarios/cell.ts"
 import { spaced } from "../../analysis/words.ts"
 
-/** Faults that differ in more ways than this are not told one by one. */
+/** Faults that differ in more ways are not listed individually. */
 const MAX_TOLD = 6
 
 /** E.g. `Faults: crash of 0 to 4 nodes at 5 s. Measured from 1 s to 21 s.`; empty if there are none. */
@@ -28,20 +28,20 @@ export function faultsInWords({ cells }: Plan, registry: Registry): string {
   return `Faults: ${[...every, ...all.slice(0, MAX_TOLD)].join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
 }
 
-/** A fault of the spec, as all points have it. */
+/** A fault of the spec, in its form common to all points. */
 interface Told {
   readonly name: string
-  /** `nodes`, or `nodes in us-east-1`, for a number of nodes, which `sizes` has. */
+  /** `nodes`, or `nodes in us-east-1`, for a number of nodes, which is in `sizes`. */
   readonly whom: string
   readonly when: string
-  /** Of each point that has it. */
+  /** For each point that has it. */
   readonly sizes: number[]
-  /** True if some point has another one beside it that differs in nothing but whom it hits. */
+  /** True if some point has another fault that differs only in its target. */
   isBesideItsLike: boolean
 }
 
 /**
- * Faults one by one; of those that differ in nothing but whom they hit, and of which a point has one, all in one:
+ * Describes faults one by one; alternatives that differ only in their target, and of which each point has one, are merged:
  * `crash of the head, the middle, or the tail at 5 s`.
  */
 function faultByFault(cells: readonly Cell[], registry: Registry): readonly string[] {
@@ -90,7 +90,7 @@ function faultsOf(cells: readonly Cell[], registry: Registry): readonly Told[] {
 const EITHER = new Intl.ListFormat("en", { type: "disjunction" })
 const BOTH = new Intl.ListFormat("en", { type: "conjunction" })
 
-/** The faults all cases of which are gone through: `every crash in a broadcast, of up to 1 or 2 nodes`. */
+/** Describes the faults whose cases are all enumerated: `every crash in a broadcast, of up to 1 or 2 nodes`. */
 function everyInWords(cells: readonly Cell[]): readonly string[] {
   const all = cells.flatMap(({ scenario }) => scenario.every ?? [])
   const told = (what: string, sets: readonly NodeSets[]): readonly string[] => {
@@ -142,7 +142,7 @@ function whom(fault: Fault, size: number, roles: readonly RolePlace[]): string {
   return nodes.length > 3 ? `of ${nodes.length} nodes` : `of node${nodes.length === 1 ? "" : "s"} ${nodes.join(", ")}`
 }
 
-/** The processes of a cell beside its nodes. */
+/** The processes of a cell other than its nodes. */
 function rolesOf({ variant, scenario }: Cell, { algorithms }: Registry): readonly RolePlace[] {
   const algorithm = algorithms[variant.algorithm]
   return algorithm === undefined ? [] : rolePlaces(algorithm, scenario.nodes, scenario.parameters)
@@ -154,7 +154,7 @@ function roleInWords(roles: readonly RolePlace[], id: NodeId): string {
   return / \d+$/.test(name) ? name : `the ${name}`
 }
 
-/** When a fault strikes, and for how long. */
+/** The time of a fault, and its duration. */
 function whenOf({ at, within, for: lasts, schedule }: Fault): string {
   const length = lasts === undefined ? "" : `, for ${time(lasts)}`
   switch (schedule?.kind) {
@@ -175,7 +175,7 @@ function time(micros: Micros): string {
   return spaced(formatDuration(micros))
 }
 
-/** Who holds an office. That of a group of a sharded store, its controller's too, is held by who leads it: the group stays. */
+/** The holder of an office. In a sharded store, an office is held by a group, and within it by its leader: the group stays. */
 function officeInWords(office: string): string {
   if (office === "controller") return "leader of the controller"
   const group = /^group-(\d+)$/.exec(office)

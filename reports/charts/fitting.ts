@@ -1,15 +1,15 @@
-/** Charts of a given width, for papers and slides: panels wrap to it, and text has the size that it is to have in print. */
+/** Charts of a given width, for papers and slides: panels wrap to it, and text has its size in print. */
 import type { Plan } from "../../experiments/model/plan.ts"
 import { acrossOf, evenly, frame, type Picture, TEXT_SIZE, titleLines } from "./frame.ts"
 import { renderSvg, svgSize } from "./render.ts"
 import { POINTS, type Theme } from "./themes.ts"
 
-/** Pixels that axes and their titles take beside the plots, and between two panels: a first guess. */
+/** Pixels of axes and their titles beside the plots, and between two panels: a first guess. */
 const AXES = 70
 const BETWEEN = 25
-/** The narrowest plot of one panel of several, in pixels. */
+/** The minimum width of a plot in a chart with several panels, in pixels. */
 const NARROWEST = 120
-/** Attempts at the width; each leaves a fraction of a pixel of the one before. */
+/** The number of iterations for the width; each leaves a fraction of the previous error. */
 const ATTEMPTS = 5
 
 /** A chart as SVG, `width` centimetres wide. */
@@ -20,7 +20,7 @@ export interface FittedChart {
   readonly height: number
 }
 
-/** Draws a picture so that it is as wide as asked for. @param width in centimetres */
+/** Draws a picture with the requested width. @param width in centimetres */
 export async function fit(picture: Picture, plan: Plan, theme: Theme, width: number): Promise<FittedChart> {
   const pixels = (width * POINTS * TEXT_SIZE) / theme.text
   const { hasWords } = theme
@@ -40,7 +40,7 @@ export async function fit(picture: Picture, plan: Plan, theme: Theme, width: num
   return { svg: withSize(svg, width, heightInCm), width, height: heightInCm }
 }
 
-/** Panels in rows and columns that are too many beside each other follow one after the other. */
+/** Wraps rows and columns of panels that do not fit side by side. */
 function wrap(picture: Picture, pixels: number): Picture {
   const { rows, columns, values } = picture
   if (rows.length <= 1 || columns.length <= roomFor(pixels)) return picture
@@ -48,7 +48,7 @@ function wrap(picture: Picture, pixels: number): Picture {
   return { ...picture, values: headed, rows: [""], columns: [...new Set(headed.map(({ column }) => column))] }
 }
 
-/** Headings of columns in as many lines as the width of a plot needs: wider ones would keep panels apart. */
+/** Folds the headings of columns to the width of a plot: wider ones would keep panels apart. */
 function withFoldedHeadings(picture: Picture, plot: number): Picture {
   const fold = (text: string): string => titleLines(text, plot).join("\n")
   const values = picture.values.map(value => ({ ...value, column: fold(String(Reflect.get(value, "column") ?? "")) }))
@@ -64,7 +64,7 @@ function widthInPanels(picture: Picture, pixels: number): number {
   return evenly(picture.columns.length, Math.min(roomFor(pixels), picture.mostColumns ?? Infinity))
 }
 
-/** Panels that have room beside each other. */
+/** The number of panels that fit side by side. */
 function roomFor(pixels: number): number {
   return Math.max(1, Math.floor((pixels - AXES) / (NARROWEST + BETWEEN)))
 }

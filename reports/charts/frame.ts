@@ -2,13 +2,13 @@
 import type { TopLevelSpec } from "vega-lite"
 import type { Plan } from "../../experiments/model/plan.ts"
 
-/** Size of the plot if it is the only panel, and of one panel of several, in pixels. */
+/** Size of the plot in a chart with one panel, and with several, in pixels. */
 const SINGLE = { width: 520, height: 300 }
 const PANEL = { width: 230, height: 180 }
 const MAX_COLUMNS = 3
 /** Pixels beside the plots: axis labels and titles. */
 const MARGIN = 60
-/** Mean width of a character, in font sizes. */
+/** Mean width of a character, in ems. */
 const CHARACTER = 0.53
 const TITLE_SIZE = 15
 /** Of axis labels and headings, in pixels. */
@@ -16,7 +16,7 @@ export const TEXT_SIZE = 11
 const LEGEND_SIZE = 12
 const CAPTION_SIZE = 10
 
-/** Values of the panels' headings, in order; a single one of each makes a chart without panels. */
+/** The headings of the panels, in order; a chart with one row and one column has no panels. */
 export interface Panels {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
@@ -30,33 +30,33 @@ export interface Picture extends Panels {
   readonly values: readonly object[]
   /** Names in the legend. */
   readonly names: readonly string[]
-  /** The line below the plot: what is counted, or what the figures mean. */
+  /** The line below the plot: the counting rule, or the meaning of the figures. */
   readonly caption: string
-  /** The layers of each panel of this size. */
+  /** The layers of each panel, for this size. */
   layers(size: { readonly width: number; readonly height: number }): readonly Layer[]
-  /** Another size of the panels, e.g. as many lines as there are runs. */
+  /** A different panel size, e.g. with a line for each run. */
   readonly size?: { readonly width?: number; readonly height?: number }
-  /** Panels beside each other at most. */
+  /** The maximum number of panels side by side. */
   readonly mostColumns?: number
-  /** True if panels measure different things, and so need vertical axes of their own. */
+  /** True if panels measure different things, and so need separate vertical axes. */
   readonly hasOwnScales?: boolean
 }
 
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number]
 
-/** The place of a chart on a page that somebody else lays out. */
+/** The space for a chart on a page with its own layout. */
 export interface Fit {
-  /** Pixels of the whole picture, at the size of text that charts have. */
+  /** Pixels of the whole picture, at the charts' text size. */
   readonly width: number
   /** Pixels of a panel's plot. */
   readonly plot: number
-  /** Panels beside each other. */
+  /** Panels side by side. */
   readonly across: number
   /** True if title, notes and caption are part of the picture. */
   readonly hasWords: boolean
 }
 
-/** @param fit as large as it likes without */
+/** @param fit absent: no size limit */
 export function frame(picture: Picture, plan: Plan, fit?: Fit): TopLevelSpec {
   const { rows, columns } = picture
   const isFaceted = Math.max(columns.length, rows.length) > 1
@@ -75,7 +75,7 @@ export function frame(picture: Picture, plan: Plan, fit?: Fit): TopLevelSpec {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     description: `${picture.title} ${plan.experiment.question}`,
-    // As they are before they are folded to the picture's width: a report's page has another.
+    // Unfolded, because a report's page has a different width.
     usermeta: { notes: [...picture.notes], caption: picture.caption },
     ...(hasWords ? { title: titleOf(picture, fold) } : {}),
     data: { values: [...picture.values] },
@@ -139,34 +139,34 @@ function captionBelow(caption: string[], width: number) {
   }
 }
 
-/** The plots of a picture that has to fit: as wide as is left for them, and no flatter than others. */
+/** The plots of a fitted picture: as wide as the space allows, and no flatter than others. */
 function plotOf({ rows, columns, size }: Picture, { plot }: Fit) {
   const { width, height } = Math.max(columns.length, rows.length) > 1 ? PANEL : SINGLE
   return { width: plot, height: size?.height ?? Math.round(Math.min(height, (plot * height) / width)) }
 }
 
-/** Panels beside each other. */
+/** The number of panels side by side. */
 export function acrossOf({ rows, columns, mostColumns = MAX_COLUMNS }: Picture): number {
   return rows.length > 1 ? columns.length : evenly(columns.length, mostColumns)
 }
 
-/** A legend that is wider than the plots of a fitted picture reaches over their axis: they are not made narrower for it. */
+/** Lets a legend that is wider than the plots of a fitted picture extend over their axis, so that it does not shrink them. */
 function legendLayout(fit: Fit | undefined): object {
   return fit === undefined ? {} : { layout: { top: { anchor: "middle" } } }
 }
 
-/** As many names beside each other as fit; the symbol and the gaps take some 35 pixels. */
+/** The number of names side by side that fit; symbol and gaps take some 35 pixels. */
 function legendColumns(names: readonly string[], width: number): number {
   const widest = Math.max(...names.map(name => name.length)) * LEGEND_SIZE * CHARACTER + 35
   return Math.max(1, Math.min(names.length, Math.floor((width + MARGIN) / widest)))
 }
 
-/** Panels beside each other in rows that are as even as can be: 4 in rows of at most 3 are 2 and 2. */
+/** Panels per row, distributed evenly: 4 panels in rows of at most 3 give 2 and 2. */
 export function evenly(panels: number, most: number): number {
   return Math.ceil(panels / Math.ceil(panels / most))
 }
 
-/** Panels in rows and columns; those of a single row are wrapped if there are too many. */
+/** Panels in rows and columns; a single row wraps if it has too many. */
 function facetOf({ rows, columns }: Panels, most: number) {
   if (rows.length > 1 && columns.length > 1) {
     return { row: panelChannel("row", rows), column: panelChannel("column", columns) }
@@ -196,7 +196,7 @@ export function foldText(text: string, most: number): string[] {
   return lines
 }
 
-/** The title of an axis, in as many lines as its length in pixels needs. */
+/** The title of an axis, folded to the axis's length in pixels. */
 export function titleLines(title: string, length: number): string[] {
   return foldText(title, Math.floor(length / (TEXT_SIZE * CHARACTER)))
 }

@@ -1,4 +1,4 @@
-/** A metric over two things that are swept: a cell is a colour with its number, a panel an algorithm. */
+/** A metric over two swept dimensions: each cell is a colour with its number, each panel an algorithm. */
 import { largest, smallest } from "../../analysis/extremes.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
@@ -13,15 +13,15 @@ import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { axisAmong, inTitle, METRIC_NAMES, metricNamed } from "./naming.ts"
 
-/** Panels with more values across than these stand below each other, so that their numbers can be read. */
+/** Panels with more x values are stacked vertically, so that their numbers are readable. */
 const MAX_BESIDE = 4
-/** Pixels of a cell, and the width from which on it has room for its interval. */
+/** Pixels of a cell, and the width from which it has room for its interval. */
 const CELL = { width: 74, height: 38 }
 const ROOM_FOR_INTERVAL = 66
-/** The place on the colour scale from which on it is light, so that dark ink reads better. */
+/** The position on the colour scale from which colours are light, so that dark ink is more readable. */
 const LIGHT_FROM = 0.45
 
-/** A metric as colour, over two things swept. */
+/** A metric as colour, over two swept dimensions. */
 export interface HeatMapChoice extends Named {
   readonly kind: "heat-map"
   readonly metric: ChartMetric
@@ -127,7 +127,7 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
   const ink = { condition: { test: `datum.value > ${dark}`, value: "#111" }, value: "#fff" }
   const scale = { scheme: "viridis" as const, domain }
   const label = { field: "text", type: "nominal" as const }
-  // The scale has this name on a report's page, and that one in a picture of its own, which has a caption below it.
+  // The scale's name differs between a report's page and a standalone picture, which has a caption below it.
   const bandwidth = "(bandwidth('x') || bandwidth('concat_0_x'))"
   const hasRoom = `${bandwidth} >= ${ROOM_FOR_INTERVAL}`
   return [

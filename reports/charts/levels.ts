@@ -25,7 +25,7 @@ export const levels = chartKind<LevelsChoice>({
 
 const ALL = "all"
 
-/** From the bottom up, with their colours: the better, the greener. */
+/** From the bottom up, with their colours: greener is better. */
 const LOOKS: Readonly<Record<ServiceLevel | typeof ALL, string>> = {
   [ALL]: "#9fd3a8",
   "writes only": "#a9c4e6",
@@ -110,7 +110,7 @@ interface Mark {
   readonly to: number
 }
 
-/** A stack for each span of time, those that are alike as one; nothing of a service without levels. */
+/** A stack for each span of time, equal neighbours merged; none for a service without levels. */
 function marksOf({ dependability: { levels: found } }: CellSummary): readonly Mark[] {
   if (found === null) return []
   const { starts, length, shares } = found

@@ -1,4 +1,4 @@
-/** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
+/** A metric against a swept dimension: lines with interval bands, theory dashed. */
 import { largest, smallest } from "../../analysis/extremes.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Beside } from "../../analysis/published.ts"
@@ -138,7 +138,7 @@ function drawLines(
   }
 }
 
-/** Points with the published value at the same place, where there is one. */
+/** Points with the published value at the same point, if there is one. */
 function withPublished(points: readonly object[], summaries: readonly CellSummary[], beside: readonly Beside[]) {
   if (beside.length === 0) return points
   return points.map(point => {
@@ -150,7 +150,7 @@ function withPublished(points: readonly object[], summaries: readonly CellSummar
   })
 }
 
-/** True if the values across are words without an order: points stand side by side then, and no line joins them. */
+/** True if the x values are unordered words: points then stand side by side, not joined by a line. */
 function isUnordered({ across, isByThroughput }: LineChoice): boolean {
   return !isByThroughput && /^(office|region)\d*$/.test(across.name)
 }
@@ -163,7 +163,7 @@ type Colour = ReturnType<typeof encodings>["color"]
 
 const BAND_OPACITY = 0.2
 
-/** Points whose bands several algorithms share have as much less opacity: over each other these are as dark as one. */
+/** Divides the opacity of bands that several algorithms share, so that stacked they are as dark as one. */
 function withBandOpacity(points: readonly ChartPoint[]): readonly (ChartPoint & { readonly bandOpacity?: number })[] {
   const own = [
     ...Map.groupBy(points, ({ row, column, algorithm }) => JSON.stringify([row, column, algorithm])).values(),
@@ -194,7 +194,7 @@ function band(x: X, y: Y, high: string, color: Colour, points: ReturnType<typeof
   }
 }
 
-/** Intervals both ways, where both are estimates. */
+/** Intervals in x and y, if both are estimates. */
 function bars(x: X, y: Y, high: string, color: Colour, beside: object): readonly Layer[] {
   const mark = { type: "rule" as const, strokeWidth: 1.2, opacity: 0.6 }
   return [
@@ -220,7 +220,7 @@ function theoryLine(x: X, y: Y): Layer {
   }
 }
 
-/** The widths of lines: of lines that coincide, the wider shows on both sides of the narrower. */
+/** The widths of lines: if lines coincide, the wider shows on both sides of the narrower. */
 export function thickness(names: readonly string[], narrowest: number, range: number, most: number) {
   const step = Math.min(most, range / Math.max(1, names.length - 1))
   return {
@@ -250,7 +250,7 @@ function tooltipOf({ metric, across, isByThroughput }: LineChoice, points: reado
   ]
 }
 
-/** Deadlines that lie in view, or not far above it; of points over one, theirs in any case. */
+/** Deadlines in view, or not far above it; those of points over a deadline in any case. */
 function drawnDeadlines(points: readonly ChartPoint[]): readonly number[] {
   const most = largest(points.flatMap(({ value, high }) => [value ?? 0, high ?? 0]))
   const drawn = points.flatMap(({ deadline, isOver }) =>
@@ -259,7 +259,7 @@ function drawnDeadlines(points: readonly ChartPoint[]): readonly number[] {
   return [...new Set(drawn)]
 }
 
-/** A dotted line at each deadline. @param channel along which latencies are drawn */
+/** A dotted line at each deadline. @param channel the one for latencies */
 export function deadlineRule(channel: "x" | "y", encoding: object, deadlines: readonly number[]): Layer {
   return {
     transform: [{ filter: { field: "deadline", oneOf: [...deadlines] } }, { aggregate: [], groupby: ["deadline"] }],
@@ -268,7 +268,7 @@ export function deadlineRule(channel: "x" | "y", encoding: object, deadlines: re
   }
 }
 
-/** Points without a number stand at the bottom, so that they are not taken for points that were not measured. */
+/** Marks points without a number at the bottom, to distinguish them from points that were not measured. */
 function missingPoints(x: X, height: number, color: Colour): Layer {
   return {
     transform: [{ filter: "datum.tooFew !== ''" }],
@@ -286,7 +286,7 @@ function missingPoints(x: X, height: number, color: Colour): Layer {
   }
 }
 
-/** Points of an unsteady state have a hole. */
+/** Hollow points for unsteady states. */
 function holes(x: X, y: Y, tooltip: ReturnType<typeof tooltipOf>): Layer {
   return {
     transform: [{ filter: "datum.unsteady !== ''" }],
@@ -305,7 +305,7 @@ function inMs(times: readonly number[]): string {
   return `${written.length > 1 ? "deadlines" : "deadline"}, ${new Intl.ListFormat("en").format(written)}`
 }
 
-/** The notes on the signs that some of the points have. */
+/** The notes on special markers of points. */
 function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): string {
   const beyond = points.flatMap(({ deadline }) => deadline ?? []).filter(deadline => !deadlines.includes(deadline))
   return [
@@ -320,17 +320,17 @@ function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): s
     .join(" ")
 }
 
-/** Times upwards are written in seconds where some are as long as that: `200` in place of `0.2M` milliseconds. */
+/** If some times in y are this long, the axis is in seconds: `200` instead of `0.2M` milliseconds. */
 const LONG_MS = 20_000
 const IN_SECONDS = "format(datum.value / 1000, ',.10~g')"
 
-/** Long times are written in seconds: the dimension with its unit, and what its values are divided by. */
+/** Writes long times in seconds: the dimension with its unit, and the divisor of its values. */
 function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {
   const isLong = dimension.unit === "ms" && xs.every(x => typeof x === "number" && x >= 1_000)
   return isLong ? { dimension: { ...dimension, unit: "s" }, factor: 1_000 } : { dimension, factor: 1 }
 }
 
-/** Values across that span more than this factor are drawn on a logarithmic scale. */
+/** X values that span more than this factor are drawn on a logarithmic scale. */
 const WIDE = 7
 
 function spansMuch(across: readonly number[]): boolean {
@@ -339,8 +339,8 @@ function spansMuch(across: readonly number[]): boolean {
 }
 
 /**
- * The same point, whose interval across begins at the least value where it reaches 0, which a logarithmic scale does not have,
- * and whose interval upwards does not reach below 0, as what is measured does not.
+ * Clips a point's intervals: in x to the smallest value, if it reaches 0, which a logarithmic scale does not have, and in y to
+ * 0, since measurements are not negative.
  */
 function withinScale(measured: ChartPoint, xs: ChartData["xs"]): ChartPoint {
   const { value, low } = measured
@@ -350,7 +350,7 @@ function withinScale(measured: ChartPoint, xs: ChartData["xs"]): ChartPoint {
   return spansMuch(numbers) ? { ...point, xLow: smallest(numbers) } : point
 }
 
-/** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */
+/** The x channel: numbers to scale (logarithmic if they span much), words in the order of the sweep. */
 function xChannel(
   title: string[],
   { xs, isInPercent }: ChartData,

@@ -13,16 +13,16 @@ import { chartKind, type Named } from "./kind.ts"
 import { axisAmong, splitName } from "./naming.ts"
 import { PLAIN_NUMBERS } from "./scales.ts"
 
-/** Types with a smaller share of the largest stack are too thin to see. */
+/** Types below this share of the largest stack are too thin to see. */
 const THINNEST = 0.002
 
-/** More values across than these are written at an angle: beside each other they would run into one another. */
+/** With more x values, labels are slanted: side by side they would overlap. */
 const MAX_LEVEL = 6
 
-/** And more than these upright: on a telephone slanted ones would still do. */
+/** With more than this they are vertical: on a phone, slanted ones would overlap. */
 const MAX_SLANTED = 7
 
-/** For each variant, the least share of a stack that is drawn. */
+/** By variant, the smallest share of a stack that is drawn. */
 function leastOf(summaries: readonly CellSummary[]): ReadonlyMap<string, number> {
   const least = new Map<string, number>()
   for (const { cell, byType } of summaries) {
@@ -138,7 +138,7 @@ function drawMessageTypes(
   }
 }
 
-/** The angle of labels below bars: level if there are few numbers, and upright where slanted ones would run into each other. */
+/** The angle of labels below bars: level if there are few, and vertical if slanted ones would overlap. */
 function angleOf(xs: readonly (number | string)[]): number {
   if (xs.length <= MAX_LEVEL && xs.every(value => typeof value === "number")) return 0
   return xs.length <= MAX_SLANTED ? -35 : -90

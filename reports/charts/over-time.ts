@@ -1,4 +1,4 @@
-/** The course of runs over time: rate, latency, operations in flight, leader and epoch, with the faults that last meanwhile. */
+/** The course of runs over time: rate, latency, operations in flight, leader and epoch, with the active faults. */
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Course, OverTime } from "../../analysis/over-time.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
@@ -76,7 +76,7 @@ function drawOverTime(
     type: QUANTITATIVE,
     title: null,
     scale: { zero: true, nice: true },
-    // With more of them there would be half a node between two.
+    // With more ticks, there would be half a node between two.
     axis: { labelExpr: PLAIN_NUMBERS, tickCount: 2 },
   }
   return {
@@ -114,7 +114,7 @@ function drawOverTime(
   }
 }
 
-/** True of a fault that has struck another algorithm at the same time: shades would add up. */
+/** True for a fault that has struck another algorithm at the same time: overlapping shades would add up. */
 function isAmong(mark: Mark, others: readonly Mark[]): boolean {
   if (mark.part !== "fault") return false
   return others.some(

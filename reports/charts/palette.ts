@@ -1,6 +1,6 @@
 /**
- * Looks of algorithms: one colour each, the same in all charts of all experiments, and told apart by the colour-blind
- * too. Several uses of one algorithm keep its hue and differ in shade, dash and shape.
+ * The looks of algorithms: one colour each, the same in all charts of all experiments, and distinguishable by the colour-blind.
+ * Several uses of one algorithm share its hue and differ in shade, dash and shape.
  */
 import type { Registry, Variant } from "../../scenarios/cell.ts"
 import { own } from "../../runtime/lib/own.ts"
@@ -13,8 +13,8 @@ export interface Look {
 }
 
 /**
- * Okabe and Ito's colours (Color Universal Design, 2008) without black and yellow, and two more that keep apart from
- * them. Algorithms that say which is theirs have it for good; all others take what is free.
+ * Okabe and Ito's colours (Color Universal Design, 2008) without black and yellow, and two more that are distinct from them.
+ * Algorithms that declare a colour always have it; all others take the free ones.
  */
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#7F7F7F"] as const
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const
@@ -23,7 +23,7 @@ const DASHES: readonly (readonly number[])[] = [[], [9, 3], [2, 2], [9, 3, 2, 3]
 /**
  * The looks of an experiment's variants, in their order.
  *
- * @param isForPrint each has dashes of its own, so that lines are told apart without colour
+ * @param isForPrint true if each has its own dashes, so that lines are distinguishable without colour
  */
 export function looksOf(
   variants: readonly Pick<Variant, "algorithm">[],
@@ -60,7 +60,7 @@ function shade(colour: string, use: number): string {
   return mixed(colour, use % 2 === 1 ? "#000000" : "#FFFFFF", Math.min(0.75, 0.35 + 0.15 * Math.floor((use - 1) / 2)))
 }
 
-/** Colours that differ in lightness, neighbours by half the range: of cividis, which is in grey what it is in colour. */
+/** Colours that differ in lightness, neighbours by half the range; from cividis, whose order survives in greyscale. */
 export function lightnesses(count: number): readonly string[] {
   const half = Math.ceil(count / 2)
   return Array.from({ length: count }, (_, index) => {
@@ -83,7 +83,7 @@ function mixed(from: string, to: string, share: number): string {
   return `#${parts.map(part => part.toString(16).padStart(2, "0").toUpperCase()).join("")}`
 }
 
-/** Colours of what is not an algorithm, such as types of messages: Paul Tol's light scheme (2021), and darker ones. */
+/** Colours for other things than algorithms, such as types of messages: Paul Tol's light scheme (2021), and darker ones. */
 export const NEUTRAL_COLOURS = [
   "#77AADD",
   "#EE8866",

@@ -1,4 +1,4 @@
-/** Small multiples: what is swept and neither across nor up gets panels of its own. */
+/** Small multiples: swept dimensions on neither axis become panels. */
 import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { inHeading } from "../../analysis/words.ts"
@@ -10,9 +10,9 @@ export interface Panel {
 }
 
 /**
- * The panel of each cell: the first thing swept that no axis shows goes into columns, all further ones into rows.
+ * The panel of each cell: the first swept dimension that is not on an axis forms columns, all further ones rows.
  *
- * @param onAxes dimensions that the chart shows on its axes
+ * @param onAxes dimensions on the chart's axes
  */
 export function panelsOf(onAxes: readonly Dimension[], plan: Plan): (cell: Cell) => Panel {
   const [column, ...rows] = hiddenDimensions(onAxes, plan)
@@ -22,7 +22,7 @@ export function panelsOf(onAxes: readonly Dimension[], plan: Plan): (cell: Cell)
   })
 }
 
-/** Dimensions that take several values and are on no axis. */
+/** Dimensions with several values that are not on an axis. */
 function hiddenDimensions(onAxes: readonly Dimension[], plan: Plan): readonly Dimension[] {
   const axes = new Set(onAxes.map(({ name }) => name))
   const ruled = plan.cells.some(({ point }) => point["nodes"]?.rule !== undefined)
@@ -35,13 +35,13 @@ function hiddenDimensions(onAxes: readonly Dimension[], plan: Plan): readonly Di
   })
 }
 
-/** The most panels of a chart. With more of them nobody finds anything, and pages take seconds to open. */
+/** The maximum number of panels of a chart. More are unreadable, and slow pages down by seconds. */
 const MAX_PANELS = 24
 
-/** The most panels beside each other where there are several rows. */
+/** The maximum number of panels side by side if there are several rows. */
 const MAX_ACROSS = 6
 
-/** A picture without most of its panels, if it has too many: those left are evenly spaced in the sweep. */
+/** A picture with too many panels reduced to some, evenly spaced in the sweep. */
 export function withFewerPanels(picture: Picture): Picture {
   const { rows, columns, values, notes } = picture
   if (rows.length * columns.length <= MAX_PANELS) return picture
@@ -67,7 +67,7 @@ function evenly<T>(list: readonly T[], most: number): readonly T[] {
   return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!)
 }
 
-/** Headings of panels, in the order in which they come up. */
+/** Distinct headings of panels, in order of appearance. */
 export function headings(panels: readonly Panel[]): { readonly rows: string[]; readonly columns: string[] } {
   return {
     rows: [...new Set(panels.map(({ row }) => row))],

@@ -1,4 +1,4 @@
-/** A drawing as a page of its own, text as text: PDF of the size that the drawing has. */
+/** A drawing as a one-page PDF of its size, with text as text. */
 import { POINTS } from "./themes.ts"
 import { FONT_FILES } from "./text-width.ts"
 
@@ -7,7 +7,7 @@ export async function toPdf(svg: string, width: number, height: number): Promise
   const [{ default: PdfDocument }, { default: draw }] = await Promise.all([import("pdfkit"), import("svg-to-pdfkit")])
   const size: [number, number] = [width * POINTS, height * POINTS]
   const { regular, bold } = FONT_FILES
-  // The date of its making would give other bytes to the same picture.
+  // A creation date would change the bytes of an unchanged picture.
   const info = { Creator: "Quorate", Producer: "Quorate", CreationDate: new Date(0), ModDate: new Date(0) }
   const document = new PdfDocument({ size, margin: 0, font: regular, info })
   const chunks: Uint8Array[] = []
@@ -26,7 +26,7 @@ export async function toPdf(svg: string, width: number, height: number): Promise
   return written
 }
 
-/** Strokes without gaps are solid: PDF has no dashes with gaps of length 0. */
+/** Draws strokes without gaps solid: PDF has no dashes with gaps of length 0. */
 function solid(svg: string): string {
   return svg.replaceAll(/ stroke-dasharray="[\d.]+,0"/g, "")
 }

@@ -1,10 +1,17 @@
-/** Published figures in charts: a hollow diamond for each value, and the note that says whose they are and how far off the runs are. */
+/**
+ * Published figures in charts: a hollow diamond for each value, and the note with their source and the distance of the runs
+ * from them.
+ */
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { type Beside, besidePublished, isAgreement, writtenDeviation } from "../../analysis/published.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import type { Layer } from "./frame.ts"
 
-/** The published values of a metric, by the cells that they stand beside. @param isOfShares of its distribution, not of itself */
+/**
+ * The published values of a metric, by the cells that they are compared with.
+ *
+ * @param isOfShares true for its distribution, false for the metric itself
+ */
 export function publishedOf(
   plan: Plan,
   summaries: readonly CellSummary[],
@@ -16,7 +23,7 @@ export function publishedOf(
   )
 }
 
-/** Whose the diamonds are, and how far from them the runs' own values are at most. */
+/** The source of the diamonds, and the largest distance of the runs' values from them. */
 export function publishedNotes(beside: readonly Beside[]): readonly string[] {
   const sources = Map.groupBy(beside, ({ series: { source, tolerance } }) => `${source}\n${tolerance}`)
   return [...sources.values()].map(all => {
@@ -31,7 +38,7 @@ export function publishedNotes(beside: readonly Beside[]): readonly string[] {
   })
 }
 
-/** The diamonds, where a filter finds them. */
+/** The diamonds, at the points that a filter selects. */
 export function publishedMarks(encoding: object, filter: string, tooltip: readonly object[]): Layer {
   return {
     name: "published",

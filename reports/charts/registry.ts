@@ -1,4 +1,4 @@
-/** Which charts an experiment may ask for. A new kind of chart is one line here. */
+/** The kinds of charts that an experiment may ask for. A new kind of chart is one line here. */
 import type { SummaryPart } from "../../analysis/aggregate.ts"
 import { axisNames, chartAxis } from "../../analysis/kinds.ts"
 import { shortName } from "../../analysis/words.ts"
@@ -23,7 +23,7 @@ export const CHART_KINDS: readonly ChartKind[] = KINDS
 
 type ChoiceOf<Kind> = Kind extends ChartKind<infer Choice> ? Choice : never
 
-/** A chart by name, made definite for an experiment. */
+/** A chart by name, resolved for an experiment. */
 export type ChartChoice = ChoiceOf<(typeof KINDS)[number]>
 
 /** The chart with a name, or what is wrong with the name. */
@@ -38,7 +38,7 @@ export function chooseChart(
   return { problem: problemWith(name, dimensions) }
 }
 
-/** The parts of summaries that charts draw beside estimates. */
+/** The parts of summaries that charts draw in addition to estimates. */
 export function partsDrawn(charts: readonly string[], dimensions: readonly Dimension[]): ReadonlySet<SummaryPart> {
   const kinds = charts.map((name): string | undefined => {
     const choice = chooseChart(name, dimensions)
@@ -77,7 +77,7 @@ function problemWith(name: string, dimensions: readonly Dimension[]): string {
   )
 }
 
-/** The charts of an experiment that names none: availability and message cost against what it sweeps first. */
+/** The charts of an experiment that names none: availability and message cost against its first swept dimension. */
 export function defaultCharts(dimensions: readonly Dimension[]): readonly string[] {
   const first = dimensions.find(({ name }) => name !== "f") ?? dimensions[0]
   if (first === undefined) return []

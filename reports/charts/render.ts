@@ -1,4 +1,4 @@
-/** Draws Vega-Lite specifications as SVG and PNG, with fonts of our own: the same picture on every machine. */
+/** Draws Vega-Lite specifications as SVG and PNG, with bundled fonts: the same picture on every machine. */
 import { Resvg, type ResvgRenderOptions } from "@resvg/resvg-js"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
@@ -9,7 +9,7 @@ export interface Picture {
   readonly png: Uint8Array
 }
 
-/** Pixels for each one of a PNG's points. */
+/** Pixels of a PNG per unit of the drawing. */
 const ZOOM = 2
 
 export async function render(spec: TopLevelSpec): Promise<Picture> {
@@ -42,25 +42,25 @@ const MARK = "\u2060"
 /** A whole value, or one that an expression quotes. */
 const NAME = /^\w+$|(?<=['"])\w+(?=['"])/g
 
-/** A name that every object inherits something by. */
+/** A name of a property that every object inherits. */
 const INHERITED = new RegExp(String.raw`\b(?:${Object.getOwnPropertyNames(Object.prototype).join("|")})\b`)
 
-/** Marks values such as `toString`: Vega keeps groups in objects by name, and would find what every object inherits. */
+/** Marks values such as `toString`: Vega stores groups in objects by name, and would find inherited properties. */
 function withMarkedNames<T>(value: T): T {
   const text = JSON.stringify(value)
-  // To look at each value takes many times as long, and hardly any chart has such a name.
+  // Visiting each value is many times slower, and hardly any chart has such a name.
   if (!INHERITED.test(text)) return JSON.parse(text)
   return JSON.parse(text, (_, part: unknown) =>
     typeof part === "string" ? part.replaceAll(NAME, name => (name in Object.prototype ? name + MARK : name)) : part,
   )
 }
 
-/** Compiles without remarks on what Vega-Lite takes for granted. */
+/** Compiles without Vega-Lite's warnings about its defaults. */
 export function compileChart(spec: TopLevelSpec): vega.Spec {
   return compile(spec, { logger: vega.logger(vega.Error) }).spec
 }
 
-/** Without a canvas, Vega guesses how wide words are, far too wide. */
+/** Measures text by the font: without a canvas, Vega's guesses of widths are far too large. */
 function measureTextByFont(): void {
   const metrics: unknown = Reflect.get(vega, "textMetrics")
   if (typeof metrics !== "object" || metrics === null) return

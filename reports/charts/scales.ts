@@ -1,21 +1,21 @@
-/** Scales that fit the data: from zero, logarithmic where values span much, and of nines where little is missing. */
+/** Scales that fit the data: from zero, logarithmic if values span much, and of nines if values are close to 100 %. */
 import { largest, smallest } from "../../analysis/extremes.ts"
 import type { ChartPoint } from "./data.ts"
 
-/** Numbers as people write them: the formats that Vega makes of a distance between ticks say `2e+2` for 200. */
+/** Plain numbers: the formats that Vega derives from the distance between ticks give `2e+2` for 200. */
 export const PLAIN_NUMBERS = "format(datum.value, ',.10~g')"
 
-/** Numbers across leave a space between each other: of two that would touch, one is left out. */
+/** Numbers on the x axis with space between them: of two that would touch, one is omitted. */
 export const APART = { labelOverlap: "greedy", labelSeparation: 6 } as const
 
-/** Fields of a point that are drawn upwards. */
+/** Fields of a point on the y axis. */
 export type Upward = "value" | "low" | "high" | "theory"
 
-/** The scale upwards, its axis, and the fields that are drawn on it. */
+/** The y scale, its axis, and the fields drawn on it. */
 export interface VerticalScale {
   readonly scale: object
   readonly axis: object
-  /** True if the distance to 100 % is drawn, and not the values themselves. */
+  /** True if the distance to 100 % is drawn instead of the values. */
   readonly isOfNines: boolean
 }
 
@@ -24,7 +24,7 @@ export function fieldOf(field: Upward, { isOfNines }: VerticalScale): string {
   return isOfNines ? `missing_${field}` : field
 }
 
-/** Shares from here on are worth a scale of nines, if the distance to 100 % spans this factor. */
+/** Shares from `from` on get a scale of nines, if their distance to 100 % spans the factor `span`. */
 const NINES = { from: 0.9, span: 10 }
 
 /** @param others values that must be in view besides those of the points */
@@ -45,7 +45,7 @@ export function verticalScale(
   return { isOfNines: false, scale: { zero: true, nice: true }, axis }
 }
 
-/** Ticks of a logarithmic scale: 1, 10, 100, ... where they span the range, else 1, 3, 10, ... or 1, 2, 5, 10, ... */
+/** Ticks of a logarithmic scale: 1, 10, 100, ... if they span the range, else 1, 3, 10, ... or 1, 2, 5, 10, ... */
 export function decadesIn(least: number, most: number): number[] {
   const between = most / least > 100 ? [1] : most / least > 10 ? [1, 3] : [1, 2, 5]
   const powers = Array.from({ length: 19 }, (_, power) => 10 ** (power - 6))
@@ -54,10 +54,10 @@ export function decadesIn(least: number, most: number): number[] {
     .filter(tick => tick >= least * 0.8 && tick <= most * 1.25)
 }
 
-/** Shares all of which are at least so large need no axis that begins at 0 %. */
+/** If all shares are at least this large, their axis need not begin at 0 %. */
 const HIGH = 0.7
 
-/** From 0 to 100 %, or as much of it as there is something in. */
+/** From 0 to 100 %, or the part of it that holds values. */
 function shares(least: number, most: number): VerticalScale {
   if (least === 1) return shares(0, 1)
   const isHigh = least >= HIGH
@@ -69,15 +69,15 @@ function shares(least: number, most: number): VerticalScale {
   return { isOfNines: false, scale: { domain, nice: false }, axis: { format, tickCount: 6 } }
 }
 
-/** 1, 2 or 5 times a power of ten, at least so large. */
+/** The smallest 1, 2 or 5 times a power of ten that is at least this large. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)))
   return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= least * (1 - 1e-9)) ?? 10 * power
 }
 
 /**
- * Shares near 100 % by what is missing to it, on a logarithmic scale: 99.9 % is as far from 99 % as that is from 90 %.
- * 100 % has no place on such a scale, and stands at its upper edge.
+ * Draws shares near 100 % by their distance to it, on a logarithmic scale: 99.9 % is as far from 99 % as that is from 90 %. A
+ * share of 100 % has no place on such a scale, and is drawn at its upper edge.
  */
 function nines(points: readonly ChartPoint[]): VerticalScale | undefined {
   const values = points.flatMap(({ value }) => (value === null ? [] : [value]))
@@ -101,7 +101,7 @@ function nines(points: readonly ChartPoint[]): VerticalScale | undefined {
   }
 }
 
-/** The distances to 100 % from the best to the worst of all points; 100 % has the place of a third of the best below it. */
+/** The distances to 100 % from the best to the worst of all points; 100 % is drawn at a third of the smallest positive distance. */
 function ninesDomain(points: readonly ChartPoint[]) {
   const all = points.flatMap(({ value, low, theory }) =>
     [value, low, theory].flatMap(v => (v === null ? [] : [missingIn(v)])),
@@ -115,11 +115,11 @@ function ninesDomain(points: readonly ChartPoint[]) {
 }
 
 function missingIn(share: number): number {
-  // Shares are means of many numbers: what differs from 1 by rounding alone is 1.
+  // Shares are means of many numbers: a difference from 1 by rounding counts as 1.
   return Math.abs(1 - share) < 1e-12 ? 0 : 1 - share
 }
 
-/** A point with what is missing to 100 % in its values, for a scale of nines. */
+/** A point with its values replaced by their distances to 100 %, for a scale of nines. */
 export function withMissing(point: ChartPoint): object {
   const fields = (["value", "low", "high", "theory"] as const).map(field => {
     const value = point[field]

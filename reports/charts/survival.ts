@@ -152,12 +152,12 @@ function drawSurvival(
   }
 }
 
-/** The formulas with the algorithms they are about. */
+/** The formulas with their algorithms. */
 function theoryInWords(formulas: ReadonlyMap<string, ReadonlySet<string>>): string {
   return [...formulas].map(([formula, labels]) => `${formula} (${[...labels].join(" · ")})`).join("; ")
 }
 
-/** The steps in seconds; the last lasts until the end, where there is one. */
+/** The steps in seconds; the last extends to the end, if there is one. */
 function measuredPoints(steps: CellSummary["dependability"]["maintainability"], end: number | undefined) {
   const points = steps.map(
     ({ x, share, low, high }): SurvivalPoint => ({ x: x / 1_000, share, low, high, theory: null }),

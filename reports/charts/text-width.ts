@@ -1,4 +1,4 @@
-/** Widths of text as it is drawn, kerning included, so that charts leave the space that their words need. */
+/** Widths of text as drawn, kerning included, so that charts leave enough space for it. */
 import { Resvg, type ResvgRenderOptions } from "@resvg/resvg-js"
 import { fontFile } from "../../lib/assets.ts"
 
@@ -8,7 +8,7 @@ export const FONT_FILES = {
   bold: fontFile("DejaVuSans-Bold.ttf"),
 }
 
-/** The fonts of all charts, so that they are the same picture on every machine. */
+/** The fonts of all charts, bundled so that pictures are the same on every machine. */
 export const FONT: NonNullable<ResvgRenderOptions["font"]> = {
   loadSystemFonts: false,
   defaultFontFamily: "DejaVu Sans",
@@ -17,17 +17,17 @@ export const FONT: NonNullable<ResvgRenderOptions["font"]> = {
 
 export type Weight = "normal" | "bold"
 
-/** The size that texts are measured at, in pixels. */
+/** The size at which texts are measured, in pixels. */
 const SIZE = 100
 
-/** The fonts' units in an em. All widths are whole units, on every machine. */
+/** The fonts' units per em. All widths are whole units, on every machine. */
 const UNITS = 2_048
 
 const widths = new Map<string, number>()
 
 /** The width of a text in ems: multiply by the font size. */
 export function textWidth(text: string, weight: Weight = "normal"): number {
-  // What is drawn begins and ends at ink: between two strokes, spaces and side bearings count as well.
+  // A drawing's bounds are those of its ink: between two strokes, spaces and side bearings count as well.
   return text === "" ? 0 : (drawnUnits(`|${text}|`, weight) - drawnUnits("||", weight)) / UNITS
 }
 
@@ -42,7 +42,7 @@ function drawnUnits(text: string, weight: Weight): number {
   return width
 }
 
-/** Text within XML, which has no word for most control characters. */
+/** Text escaped for XML, without the control characters that XML cannot represent. */
 function escaped(text: string): string {
   return (
     text

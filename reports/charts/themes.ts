@@ -1,15 +1,15 @@
-/** Themes of charts: paper, slides and web differ in the size of text and picture, and in what belongs to it. */
+/** Themes of charts: paper, slides and web differ in the size of text and picture, and in the included parts. */
 
-/** Points in a centimetre. */
+/** Points per centimetre. */
 export const POINTS = 72 / 2.54
 
 export interface Theme {
   /** Size of axis labels and legends in print, in points. */
   readonly text: number
-  /** Width of the picture unless another is asked for, in centimetres. */
+  /** Default width of the picture, in centimetres. */
   readonly width: number
   readonly hasWords: boolean
-  /** Lines differ in their dashes, too, and bars in their lightness: told apart without colour. */
+  /** True if lines differ in their dashes, too, and bars in lightness: distinguishable without colour. */
   readonly isForPrint: boolean
 }
 

@@ -1,4 +1,4 @@
-/** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
+/** Predictions of theory where it has a closed form; charts draw it dashed beside the measured values. */
 import { type Algorithm, claimsOf } from "../../runtime/contract/algorithm.ts"
 import type { Conditions, Load, Setting, Theory } from "../../runtime/contract/theory.ts"
 import { availabilityOf, reliabilityAt } from "../../analysis/k-of-n.ts"
@@ -59,7 +59,7 @@ function agrees(wanted: Conditions, given: Readonly<Record<string, unknown>>): b
   )
 }
 
-/** True if nothing happens to the group: of one that an operator changes, the closed forms for n nodes say nothing. */
+/** True if nothing happens to the group; an operator's changes invalidate the closed forms for n nodes. */
 function isSteady(cell: Cell): boolean {
   return cell.scenario.faults.length === 0 && !isLossy(cell) && !isMoved(cell)
 }
@@ -72,7 +72,7 @@ function isLossy({ scenario: { network } }: Cell): boolean {
   return network.loss > 0 || network.duplication > 0
 }
 
-/** Protocol messages of one operation in the steady state: no faults, no loss, one operation after the other. */
+/** Protocol messages per operation in the steady state: no faults, no loss, one operation after the other. */
 function predictMessages(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, parameters, workload } = cell.scenario
   if (!isSteady(cell) || nodes < 2) return undefined
@@ -80,7 +80,7 @@ function predictMessages(cell: Cell, { theory }: Algorithm): Prediction | undefi
   return form && { formula: form.formula, value: form.messages(nodes, parameters, workload) }
 }
 
-/** The time until the next node leads, where nothing happens but crashes of nodes at random moments. */
+/** The time until the next node leads, if the only events are crashes of nodes at random moments. */
 function predictFailover(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, network, faults, parameters, disk } = cell.scenario
   const form = formFor(theory?.failover, cell)
@@ -91,7 +91,7 @@ function predictFailover(cell: Cell, { theory }: Algorithm): Prediction | undefi
   return { formula: form.formula, value: form.mean(network.latency.delay, nodes, parameters) / MILLISECOND }
 }
 
-/** A figure of the service, where links have one delay and nothing happens but failures of all nodes at random. */
+/** A figure of the service, if links have one delay and the only events are random failures of all nodes. */
 function predictFigure(figure: string, cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, network, faults, parameters, disk, workload } = cell.scenario
   const form = formFor(
@@ -106,7 +106,7 @@ function predictFigure(figure: string, cell: Cell, { theory }: Algorithm): Predi
   return value === undefined ? undefined : { formula: form.formula, value }
 }
 
-/** The failures of a cell, if all its nodes fail and return at random times from the beginning; else null. */
+/** The failures of a cell, if all its nodes fail and recover at random times from the beginning; else null. */
 function failuresOf({ scenario: { nodes, faults } }: Cell): Setting["failures"] {
   const [crash, ...others] = faults
   if (others.length > 0 || crash?.kind !== "crash" || crash.schedule?.kind !== "renewal") return null
@@ -115,7 +115,7 @@ function failuresOf({ scenario: { nodes, faults } }: Cell): Setting["failures"] 
   return isOfAll && spans === "exponential" && until === undefined && crash.at === 0 ? { mtbf, mttr } : null
 }
 
-/** The heartbeats of a group in which nothing happens. */
+/** The heartbeats of a group without any events. */
 function predictHeartbeats(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, parameters } = cell.scenario
   const form = formFor(theory?.heartbeats, cell)
@@ -123,7 +123,7 @@ function predictHeartbeats(cell: Cell, { theory }: Algorithm): Prediction | unde
   return { formula: form.formula, value: form.perSecond(nodes, parameters) }
 }
 
-/** The load of a cell as closed forms see it; `undefined` where anything but links and slow roles takes time or fails. */
+/** The load of a cell for closed forms; `undefined` if anything but links and slow roles takes time or fails. */
 function loadOf(cell: Cell): Load | undefined {
   const { nodes, network, disk, faults, parameters, workload, warmup } = cell.scenario
   if (isLossy(cell) || !isUniform(cell) || network.latency.model !== "constant" || disk.syncLatency > 0)
@@ -138,7 +138,7 @@ function loadOf(cell: Cell): Load | undefined {
   return { nodes, delay: network.latency.delay, roleServiceTime, parameters, workload }
 }
 
-/** The mean time that an operation takes under a load that can be carried. */
+/** The mean latency of an operation under a sustainable load. */
 function predictWait(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const form = formFor(theory?.wait, cell)
   const load = loadOf(cell)
@@ -147,14 +147,14 @@ function predictWait(cell: Cell, { theory }: Algorithm): Prediction | undefined 
   return { formula: form.formula, value: mean / MILLISECOND }
 }
 
-/** Messages of all kinds per operation under a load. */
+/** Messages of all kinds per operation under load. */
 function predictTotal(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const form = formFor(theory?.totals, cell)
   const load = loadOf(cell)
   return form && load && { formula: form.formula, value: form.messages(load) }
 }
 
-/** Entries into a critical section: all that are asked for, or as many as there can be. */
+/** Entries into a critical section: as many as requested, or the maximum possible. */
 function predictEntries(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const form = formFor(theory?.capacity, cell)
   const load = loadOf(cell)
@@ -165,13 +165,13 @@ function predictEntries(cell: Cell, { theory }: Algorithm): Prediction | undefin
   return think === 0 ? { formula: form.formula, value: capacity } : undefined
 }
 
-/** True if all links are alike, and nothing but their delay takes time. */
+/** True if all links are equal, and nothing but their delay takes time. */
 function isUniform({ scenario: { network } }: Cell): boolean {
   const { links, regions, bandwidth, serviceTime } = network
   return [links, regions, bandwidth, serviceTime].every(setting => setting === undefined)
 }
 
-/** The link delays and disk syncs of an operation, where they are all equal and nothing else takes time. */
+/** The link delays and disk syncs of an operation, if they are all equal and nothing else takes time. */
 function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, network, disk, parameters } = cell.scenario
   const client = network.clientLatency ?? network.latency
@@ -188,7 +188,7 @@ function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefin
   return { formula: isOnDisk ? `${formula} + ${syncs > 1 ? syncs : ""}s` : formula, value: delay / MILLISECOND }
 }
 
-/** While no more nodes are down than the algorithm claims to survive nothing is lost, and everything afterwards. */
+/** The algorithm is available as long as no more nodes are down than it claims to tolerate, and unavailable otherwise. */
 function predictAvailability(cell: Cell, algorithm: Algorithm): Prediction | undefined {
   const { theory } = algorithm
   const { faults, network, nodes, parameters, warmup, duration, service } = cell.scenario
@@ -217,7 +217,10 @@ function predictAvailability(cell: Cell, algorithm: Algorithm): Prediction | und
   return { formula, value: serving + (1 - serving) * before }
 }
 
-/** R(t) of a cell by theory: the probability that a majority, or as many nodes as the algorithm needs, is up until a time in seconds. */
+/**
+ * R(t) of a cell by theory: the probability that a majority, or as many nodes as the algorithm needs, stays up until a time in
+ * seconds.
+ */
 export function reliabilityOf(
   cell: Cell,
   algorithm: Algorithm,
@@ -256,7 +259,7 @@ function shareOfTimeWithAtMost(most: number, n: number, p: number): number {
   return total
 }
 
-/** Clients who do not wait for answers: as long as the group keeps up, it does what it is asked for. */
+/** For clients that do not wait for answers: as long as the group keeps up, throughput equals the load. */
 function predictThroughput(cell: Cell, algorithm: Algorithm): Prediction | undefined {
   const { theory } = algorithm
   if (cell.scenario.service === "mutual-exclusion") return predictEntries(cell, algorithm)
@@ -267,14 +270,14 @@ function predictThroughput(cell: Cell, algorithm: Algorithm): Prediction | undef
   const { serviceTime = 0 } = network
   if (serviceTime === 0) return { formula: "all that is asked for", value: rate }
   const form = formFor(theory?.load, cell)
-  // Without a closed form: a leader handles no fewer messages than the request and an answer of every other node.
+  // Without a closed form: a leader handles at least the request and an answer from every other node.
   const capacity = SECOND / ((form?.handled(nodes) ?? nodes) * serviceTime)
   if (form === undefined) return rate > capacity ? undefined : { formula: UP_TO, value: rate }
   const most = form.formula === "1" ? "1/s" : `1/(${form.formula} s)`
   return { formula: `all that is asked for, at most ${most}`, value: Math.min(rate, capacity) }
 }
 
-/** As much as a store carries, whose nodes take time for messages, under clients that always have a command under way. */
+/** The capacity of a store whose nodes take time for messages, with clients that always have a command in flight. */
 function predictStore(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, network, parameters, workload } = cell.scenario
   const form = formFor(theory?.capacity, cell)
@@ -285,5 +288,5 @@ function predictStore(cell: Cell, { theory }: Algorithm): Prediction | undefined
   return { formula: form.formula, value: form.perSecond(load) }
 }
 
-/** Of one that may carry more, with fewer messages a command as the load rises. */
+/** For an algorithm that may carry more, with fewer messages per command as the load rises. */
 const UP_TO = "all that is asked for, up to 1/(n s) at least"

@@ -1,4 +1,4 @@
-/** When each run was out of service: a line a run, a column an algorithm, with the moments at which faults begin. */
+/** The outages of each run: a line per run, a column per algorithm, with the start times of faults. */
 import { type CellSummary, PICTURED_RUNS } from "../../analysis/aggregate.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
@@ -12,7 +12,7 @@ import { APART } from "./scales.ts"
 
 /** Pixels of height for each. */
 const LINE = 7
-/** Pixels that a letter of a heading takes, which stands beside its row. */
+/** Pixels of a letter in a heading, which stands beside its row. */
 const LETTER = 6.5
 
 /** Outages over time, a line a run. */

@@ -1,15 +1,15 @@
 /**
- * Charts as a report shows them: the same pictures as the files in `charts/`, drawn by the page itself.
+ * Charts in a report: the same pictures as the files in `charts/`, drawn by the page itself.
  *
- * Title, caption and the legend of the algorithms become part of the page, colours become the page's own, so that light,
- * dark and paper are a matter of style, and two settings are added: the algorithms hidden, and the part that is zoomed to.
+ * Title, caption and the legend of the algorithms become part of the page, and colours become the page's own, so that light,
+ * dark and print are a matter of style. Two settings are added: the hidden algorithms, and the zoomed range.
  */
 import type { Spec } from "vega"
 import type { TopLevelSpec } from "vega-lite"
 
 export interface ReportChart {
   readonly name: string
-  /** The question it answers. */
+  /** The question that it answers. */
   readonly title: string
   /** For browsers without scripts. */
   readonly svg: string
@@ -21,7 +21,7 @@ export interface PageChart {
   readonly name: string
   readonly title: string
   readonly notes: readonly string[]
-  /** The rule of counting, or the meaning of the figures. */
+  /** The counting rule, or the meaning of the figures. */
   readonly caption: string
   readonly vega: Spec
 }
@@ -29,7 +29,7 @@ export interface PageChart {
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 type JsonObject = { readonly [key: string]: Json }
 
-/** Greys of the charts, and what the page calls them. */
+/** Greys of the charts, and their names in the page. */
 const INKS: Readonly<Record<string, string>> = {
   white: "transparent",
   "#e8e8e8": "var(--grid)",
@@ -41,14 +41,14 @@ const INKS: Readonly<Record<string, string>> = {
   "#777": "var(--soft)",
 }
 
-/** A single plot takes the width that it is given, axes included; the height below it is theirs, too. */
+/** A single plot fills the given width and height, axes included. */
 const FITTED: JsonObject = { autosize: { type: "fit", contains: "padding" } }
 const BELOW = 56
 
-/** Hides the algorithms that the reader has switched off. */
+/** Hides the algorithms that the reader has deselected. */
 const SHOWN_ONLY: JsonObject = { filter: "indexof(hidden, datum.algorithm) < 0" }
 
-/** @param compile Vega-Lite's compiler, which only those load who draw */
+/** @param compile Vega-Lite's compiler, loaded only for drawing */
 export function pageChart(chart: ReportChart, question: string, compile: (spec: TopLevelSpec) => Spec): PageChart {
   const whole: JsonObject = JSON.parse(JSON.stringify(chart.spec))
   const { notes, caption } = objectIn(whole["usermeta"])
@@ -85,14 +85,14 @@ export function pageChart(chart: ReportChart, question: string, compile: (spec: 
   return {
     name: chart.name,
     title: chart.title,
-    // The page asks the experiment's question once, above everything.
+    // The page shows the experiment's question once, at the top.
     notes: linesOf(notes).filter(line => line !== question),
     caption: typeof caption === "string" ? caption : "",
     vega: zoomable(described(compile(vegaLite), chart.title)),
   }
 }
 
-/** Replaces the greys by the page's, wherever they stand as a colour. */
+/** Replaces the greys by the page's wherever they are used as a colour. */
 function recoloured(value: Json | undefined): Json {
   if (typeof value === "string") return INKS[value] ?? value
   if (Array.isArray(value)) return value.map(recoloured)
@@ -100,7 +100,7 @@ function recoloured(value: Json | undefined): Json {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, recoloured(member)]))
 }
 
-/** The legend of the algorithms is the page's, once for all charts; marks end where the plot does. */
+/** Removes the legend of the algorithms, which the page shows once for all charts, and clips marks to the plot. */
 function withPageLegend(value: Json): Json {
   if (Array.isArray(value)) return value.map(withPageLegend)
   if (typeof value !== "object" || value === null) return value
@@ -120,7 +120,7 @@ function isOfAlgorithm(channel: Json): boolean {
   return objectIn(channel)["field"] === "algorithm"
 }
 
-/** Names the groups of marks, which screen readers come across even where a panel has none of them. */
+/** Names the groups of marks for screen readers, which find them even in panels where they are empty. */
 function described(spec: Spec, title: string): Spec {
   const named: Spec = JSON.parse(JSON.stringify(spec), (_, value: unknown) => {
     if (typeof value !== "object" || value === null || !("encode" in value) || !("type" in value)) return value
@@ -129,7 +129,7 @@ function described(spec: Spec, title: string): Spec {
   return named
 }
 
-/** Lets the page set what the scales across and up show; null: everything. */
+/** Lets the page set the domains of the x and y scales; null: everything. */
 function zoomable(spec: Spec): Spec {
   const signals = [...(spec.signals ?? []), { name: "zoom_x", value: null }, { name: "zoom_y", value: null }]
   const scales = (spec.scales ?? []).map(scale => {
@@ -139,7 +139,7 @@ function zoomable(spec: Spec): Spec {
   return clippedWhenZoomed({ ...spec, signals, scales })
 }
 
-/** A mark at the edge, at 100 % say, is to be seen whole as long as nothing lies beyond the edge. */
+/** Clips marks only when zoomed: a mark at the edge, e.g. at 100 %, must be visible as a whole. */
 function clippedWhenZoomed(spec: Spec): Spec {
   const clip = { signal: "zoom_x !== null || zoom_y !== null" }
   const clipped: Spec = JSON.parse(JSON.stringify(spec), (key, value: unknown) =>

@@ -12,7 +12,7 @@ export interface ReportContent {
   readonly plan: Plan
   readonly summary: Summary
   readonly differences: readonly Difference[]
-  /** Differences along the sweep, where the spec asks for them. */
+  /** Differences along the sweep, if the spec asks for them. */
   readonly along: readonly AlongDifference[]
   readonly charts: readonly (ReportChart & PageChart)[]
   /** Colour and shape of each of the experiment's algorithms, as in its charts. */
@@ -20,7 +20,7 @@ export interface ReportContent {
   readonly runs: RunsShown
   readonly registry: Registry
   readonly version: string
-  /** The drawing library and the page's own code, as JavaScript to be inlined. */
+  /** The drawing library and the page's own code, as JavaScript to inline. */
   readonly vegaCode: string
   readonly pageCode: string
 }

@@ -1,4 +1,4 @@
-/** The dependability of each point: nines spelled out, mean times, safety and durability. */
+/** The dependability of each point: downtime per year, mean times, safety and durability. */
 import type { VNode } from "preact"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { WritesKept } from "../../analysis/dependability.ts"
@@ -11,7 +11,7 @@ import type { ReportContent } from "./content.ts"
 import { type CellContent, folded, table, type TableRow } from "./html.ts"
 import { coordinates, cutNote, MAX_ROWS, titles } from "./tables.ts"
 
-/** One row a cell; nothing where no run had faults or outages. */
+/** One row per cell; nothing if no run had faults or outages. */
 export function dependabilityPart({ plan, summary }: Pick<ReportContent, "plan" | "summary">): VNode | null {
   const { dimensions } = plan.experiment
   const { cells } = summary
@@ -68,19 +68,19 @@ function ofYear(availability: number): CellContent {
 
 const nines: Write = share => `${inNines(share, 1e-3)}\u00a0%`
 
-/** Shorter spans are written as nothing: lower ends of intervals that reach down to it. */
+/** Shorter spans are written as 0: they are lower ends of intervals that extend to 0. */
 const SHORTEST_MS = 0.01
 
 const spanOfMs: Write = ms => (ms < SHORTEST_MS ? "0\u00a0ms" : spanInWords(ms / 1_000))
 
-/** A value with its interval below it: the table has many columns. */
+/** A value with its interval below it, since the table has many columns. */
 function sorted(estimate: Estimate | null | undefined, write: Write): CellContent {
   if (!estimate) return "-"
   const { value, low, high } = estimate
   return { text: write(value), sort: value, notes: low === high ? [] : interval(low, high, write) }
 }
 
-/** In two lines, which keeps columns narrow. */
+/** An interval on two lines, which keeps columns narrow. */
 function interval(low: number | null, high: number | null, write: Write): readonly string[] {
   const [from, to] = [low, high].map(end => (end === null ? "?" : write(end).replace(/\u00a0%$/, "")))
   return [`${from} to`, to!]
@@ -91,7 +91,7 @@ function ofOpen({ value, low, high }: OpenEstimate): CellContent {
   return { text: spanOfMs(value), sort: value, notes: interval(low, high, spanOfMs) }
 }
 
-/** The share of time with less than all, and what there was in its place. */
+/** The share of time at reduced levels, and those levels. */
 function ofLevels(metrics: CellSummary["metrics"]): CellContent {
   const {
     all_served_share: all,
@@ -107,7 +107,7 @@ function ofLevels(metrics: CellSummary["metrics"]): CellContent {
   return { text: percent(1 - all.value), sort: 1 - all.value, notes }
 }
 
-/** With none, how many there may be. */
+/** If there were none, the upper bound. */
 function ofViolated({ value, high, runs }: Estimate): CellContent {
   const count = Math.round(value * runs)
   const most = count === 0 && high !== null ? [`at most ${percent(high)}`] : []

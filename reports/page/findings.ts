@@ -1,4 +1,4 @@
-/** The sentences of a report: its answer, how many runs stand behind it, what went wrong, ranges and differences. */
+/** The sentences of a report: its answer, the number of runs behind it, failures, ranges and differences. */
 import type { VNode } from "preact"
 import { describeRuns } from "../../analysis/precision.ts"
 import { describeShrinking } from "../../debugger/shrink/describe.ts"
@@ -11,14 +11,14 @@ export function answerPart({ summary }: ReportContent): VNode {
   return html`<div id="answer" class="answer">${summary.answer.lead.map(told => html`<p>${emphasized(told)}</p>`)}</div>`
 }
 
-/** The rankings that the answer has, with the figures behind them. */
+/** The rankings in the answer, with the figures behind them. */
 export function rankingPart({ summary }: ReportContent): readonly VNode[] {
   return rankingTables(summary.answer).map(({ caption, header, rows, words }) =>
     table(caption, header, rows, { words }),
   )
 }
 
-/** The number of runs, and of those that went wrong. */
+/** The number of runs, and of those that failed or violated a check. */
 export function leadPart({ plan, summary }: ReportContent): VNode {
   const { runs, surprises } = summary
   const link = (text: string) => html`<a class="bad" href="#troubles">${text}</a>`
@@ -41,10 +41,10 @@ function counted(count: number, what: string): string {
   return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`
 }
 
-/** Runs that are listed where none was shrunk. */
+/** The maximum number of runs listed if none was shrunk. */
 const MAX_UNSHRUNK = 5
 
-/** Violations and failures, before anything else: each kind once, as the smallest scenario that shows it. */
+/** Violations and failures, first of all: each kind once, as its smallest scenario. */
 export function troublesPart({ summary }: ReportContent): VNode | null {
   const { runs, shrunk, violations, failures } = summary
   if (runs.violated === 0 && runs.failed === 0) return null

@@ -1,13 +1,13 @@
 /**
- * The markup of a report: Preact elements, written as HTML in templates that need no build step. Whatever is put into a
- * template is text, and is escaped when the page is written.
+ * The markup of a report: Preact elements, written as HTML in templates that need no build step. Values in a template are text,
+ * and are escaped when the page is written.
  */
 import { html } from "htm/preact"
 import type { ComponentChildren, VNode } from "preact"
 
 export { html }
 
-/** Content that is markup or code already, such as a picture: written as it is. */
+/** Content that is already markup or code, such as a picture: written without escaping. */
 export function verbatim(content: string): { readonly dangerouslySetInnerHTML: { readonly __html: string } } {
   return { dangerouslySetInnerHTML: { __html: content } }
 }
@@ -28,26 +28,26 @@ export function codeInScript(code: string): string {
 /** Words up to this length stay on one line. */
 const MAX_UNBROKEN = 32
 
-/** The content of a cell: a text, or a text with the number it is sorted by and notes in small print below it. */
+/** The content of a cell: a text, optionally with its sort key and notes in small print below it. */
 export type CellContent =
   | string
   | { readonly text: string; readonly sort: number | null; readonly notes?: readonly string[] }
 
 export interface TableRow {
   readonly cells: readonly CellContent[]
-  /** `data-...` attributes by name, e.g. the algorithm that the row is about. */
+  /** `data-...` attributes by name, e.g. the row's algorithm. */
   readonly data?: Readonly<Record<string, string>>
 }
 
 export interface TableOptions {
-  /** Number of columns of words; all columns after them are numbers. */
+  /** Number of text columns; all columns after them are numbers. */
   readonly words: number
-  /** The page lets its reader sort the rows by any column. */
+  /** True if the reader can sort the rows by any column. */
   readonly isSortable?: boolean
   readonly id?: string
 }
 
-/** A table within a region that scrolls alone where the page is too narrow. */
+/** A table in a region that scrolls separately if the page is too narrow. */
 export function table(
   caption: string,
   header: readonly string[],
@@ -80,7 +80,7 @@ function kindOf(text: string, column: number, words: number): "number" | "short"
   return text.length <= MAX_UNBROKEN ? "short" : "long"
 }
 
-/** A part of the page that is folded away. */
+/** A collapsed part of the page. */
 export function folded(title: string, content: ComponentChildren): VNode {
   return html`<details><summary>${title}</summary>${content}</details>`
 }
@@ -89,7 +89,7 @@ export function list(items: readonly string[]): VNode {
   return html`<ul>${items.map(item => html`<li>${item}</li>`)}</ul>`
 }
 
-/** Commands to copy: the first is shown, the others are behind buttons of their own. */
+/** Commands to copy: the first is shown, the others are behind buttons. */
 export function commandLine(command: string, ...others: readonly string[]): VNode {
   const more = others.map(other => copyButton(other, `Copy ${other.split(" ")[1] ?? ""}`))
   return html`<div class="command"><code>${command}</code>${copyButton(command, "Copy")}${more}</div>`

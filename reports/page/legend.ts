@@ -11,7 +11,7 @@ export interface LegendProps {
   readonly toggle: (algorithm: string) => void
 }
 
-/** The keys of the legend: the report is written with them, and the page hydrates them. */
+/** The keys of the legend: rendered into the report, and hydrated by the page. */
 export function Legend({ algorithms, theory, hidden, toggle }: LegendProps): ComponentChildren {
   const keys = algorithms.map(
     ({ label, look }) =>

@@ -1,4 +1,4 @@
-/** The method behind a report: what was checked, what was counted and how, and how to repeat it. */
+/** The method behind a report: the checks, the counting rules, and how to reproduce it. */
 import type { ComponentChildren, VNode } from "preact"
 import type { Service } from "../../runtime/contract/service.ts"
 import type { Registry } from "../../scenarios/cell.ts"
@@ -8,10 +8,10 @@ import { isEvery, type Plan } from "../../experiments/model/plan.ts"
 import { commandLine, folded, html, list, table } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
-/** Seeds written out; all of them are in the manifest. */
+/** The maximum number of seeds printed; all are in the manifest. */
 const MAX_SEEDS = 100
 
-/** Every check of every service, and how often it was violated. */
+/** Every check of every service, and its number of violations. */
 export function checksPart({ plan, runs, registry }: ReportContent): VNode {
   const rows = servicesIn(plan, registry).flatMap(service =>
     service.checks.map(({ name, doc }) => {
@@ -23,7 +23,7 @@ export function checksPart({ plan, runs, registry }: ReportContent): VNode {
   return table("What was checked in every run", header, rows, { words: 4 })
 }
 
-/** The services that the algorithms are measured by, each once. */
+/** The services that measure the algorithms, each once. */
 function servicesIn(plan: Plan, registry: Registry): readonly Service[] {
   const services = plan.experiment.variants.flatMap(({ algorithm: name, service }) => {
     const algorithm = registry.algorithms[name]

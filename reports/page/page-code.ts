@@ -1,4 +1,4 @@
-/** The code that a report's page runs, as one script: built with the package, or from its sources in a checkout. */
+/** The code of a report's page as one script: prebuilt in the package, or built from sources in a checkout. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { besideModule, PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"

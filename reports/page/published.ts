@@ -1,4 +1,4 @@
-/** The table of published figures in a report, beside the experiment's own. */
+/** The table of published figures in a report, with the experiment's own. */
 import type { VNode } from "preact"
 import { besidePublished, writtenDeviation } from "../../analysis/published.ts"
 import { wordsForSeries, writtenValue } from "../answer/published.ts"

@@ -15,12 +15,12 @@ import { STYLE } from "./style.ts"
 import { publishedPart } from "./published.ts"
 import { alongPart, differencesPart, figuresPart, typesPart, windowsPart } from "./tables.ts"
 
-/** Nothing is loaded from anywhere, whatever a browser might think of; the drawing library compiles its expressions. */
+/** The content security policy: nothing is loaded; `eval` is for the drawing library, which compiles its expressions. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:"
 
 /**
- * The page, piece by piece. The scripts, which are most of it, are pieces of their own: in one string with the rest, which has
- * letters beyond Latin-1, every letter of theirs would take two bytes.
+ * The page, piece by piece. The scripts, which are most of it, are separate pieces: in one string with the rest, which has
+ * characters beyond Latin-1, each of their characters would take two bytes.
  */
 export function reportHtml(content: ReportContent): readonly string[] {
   const { charts, vegaCode, pageCode } = content
@@ -31,7 +31,7 @@ export function reportHtml(content: ReportContent): readonly string[] {
   return [beforeLibrary, library, between, codeInScript(pageCode), afterCode]
 }
 
-/** Tags that the scripts stand behind. Nothing else in a page looks like them: whatever is not markup of ours is escaped. */
+/** Tags that mark the places of the scripts. Nothing else in a page looks like them: everything else is escaped. */
 const LIBRARY = '<script type="text/plain" id="library">'
 const CODE = "<script>"
 
@@ -44,7 +44,7 @@ function splitAfterLast(text: string, tag: string): readonly [before: string, af
 function page(content: ReportContent): VNode {
   const { plan, charts } = content
   const { question, name } = plan.experiment
-  // As text at first: the page is there to be read before the library that draws it has been compiled.
+  // As text at first, so that the page is readable before the drawing library has been compiled.
   const library = html`<script type="text/plain" id="library"></script>`
   return html`<html lang="en">
     <head>

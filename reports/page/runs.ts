@@ -1,4 +1,4 @@
-/** The runs behind a report's figures, small enough to travel within the page. */
+/** The runs behind a report's figures, small enough to be embedded in the page. */
 import type { RunRecord } from "../../scenarios/measure.ts"
 import { valueOf } from "../../analysis/metrics.ts"
 import { runId } from "../../experiments/model/plan.ts"
@@ -6,18 +6,18 @@ import type { Cell } from "../../scenarios/cell.ts"
 import { type Window, windowsOf } from "../../analysis/recovery.ts"
 import { SHOWN } from "../../analysis/format.ts"
 
-/** Runs that a report holds; beyond, each cell has its first ones, and those in which something went wrong. */
+/** The number of runs in a report from which on each cell has only its first ones, and those that failed or violated a check. */
 const MAX_RUNS = 6_000
-/** The most runs even so: in a sweep with more cells than that the last ones have none. */
+/** The maximum even so: in a sweep with more cells, the last ones have no runs. */
 export const MAX_ROWS = 2 * MAX_RUNS
-/** Windows of unavailability that it holds, the longest first. */
+/** The maximum number of outages, the longest first. */
 const MAX_WINDOWS = 200
 
-/** A run as a row: its cell's place, its number from 1, how it ended, and the values of `SHOWN`. */
+/** A run as a row: its cell's index, its number from 1, its outcome, and the values of `SHOWN`. */
 export interface RunRow {
   readonly cell: number
   readonly repeat: number
-  /** `ok`, or the checks that were violated or undecided, or why it failed. */
+  /** `ok`, or the checks that were violated or undecided, or the reason of its failure. */
   readonly ended: string
   readonly isBad: boolean
   readonly values: readonly (number | null)[]
@@ -25,21 +25,21 @@ export interface RunRow {
 
 export interface RunsShown {
   readonly rows: readonly RunRow[]
-  /** True if some runs are left out. */
+  /** True if some runs are omitted. */
   readonly isCut: boolean
-  /** In how many of all runs each check was violated; those that never were are not in it. */
+  /** By check, the number of all runs that violated it; checks without violations are absent. */
   readonly violated: ReadonlyMap<string, number>
-  /** Windows of unavailability in all runs, and the longest of them. */
+  /** The number of outages in all runs, and the longest of them. */
   readonly windows: number
   readonly longestWindows: readonly WindowOfRun[]
 }
 
-/** A window of unavailability, and the id of the run that it is in. */
+/** An outage, and the id of its run. */
 export interface WindowOfRun extends Window {
   readonly id: string
 }
 
-/** Collects what a report shows of single runs, which are added in the order of the plan. */
+/** Collects a report's material about single runs, which are added in the order of the plan. */
 export class RunCollector {
   readonly #perCell: number
   readonly #rows: RunRow[] = []
@@ -54,7 +54,7 @@ export class RunCollector {
     this.#perCell = Math.max(1, Math.floor(MAX_RUNS / cells))
   }
 
-  /** @param place that of the cell in the plan @param repeat the number of the run in its cell, from 1 */
+  /** @param place the cell's index in the plan @param repeat the number of the run in its cell, from 1 */
   add(cell: Cell, place: number, repeat: number, record: RunRecord): void {
     this.#total++
     for (const window of windowsOf(record, repeat, cell.scenario))
@@ -74,7 +74,7 @@ export class RunCollector {
   }
 }
 
-/** The longest of all windows that are added; of equally long ones the first. */
+/** The longest of all added outages; of equally long ones, the first. */
 class LongestWindows {
   count = 0
   #kept: readonly WindowOfRun[] = []

@@ -1,4 +1,4 @@
-/** The looks of a report: light and dark, on paper, on a narrow screen. Charts take their greys from here, too. */
+/** The style of a report: light and dark, print, narrow screens. Charts take their greys from here, too. */
 const LIGHT =
   "color-scheme: light; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --line: #d0d7de; --wash: #f6f8fa; --grid: #e6e8eb; " +
   "--axis: #8c959f; --link: #0550ae; --bad: #b42318; --bad-wash: #fff5f3; --focus: #0969da; --lift: none;"

@@ -25,10 +25,10 @@ import { labelOn } from "../answer/points.ts"
 import { type CellContent, folded, html, table, type TableRow } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
-/** Rows beyond these are in the CSV files only. */
+/** Further rows are in the CSV files only. */
 export const MAX_ROWS = 500
 
-/** One row a cell. */
+/** One row per cell. */
 export function figuresPart({ plan, summary, registry }: ReportContent): VNode {
   const { dimensions } = plan.experiment
   const charted = chartedIn(plan)
@@ -57,7 +57,7 @@ export function figuresPart({ plan, summary, registry }: ReportContent): VNode {
   return table(caption, header, rows, { words: dimensions.length + 1, isSortable: true, id: "figures-table" })
 }
 
-/** A metric in a row of the figures: its estimate, or why there is none, and what theory says. */
+/** A metric in a row of the figures: its estimate, or the reason for its absence, and theory's value. */
 function figure(found: CellSummary, metric: TableMetric, registry: Registry): CellContent {
   const estimate = found.metrics[metric.name]
   const few = estimate ? tooFew(metric.name, found) : undefined
@@ -70,7 +70,7 @@ function figure(found: CellSummary, metric: TableMetric, registry: Registry): Ce
 /** A column of the figures. */
 type TableMetric = Pick<ShownMetric, "title" | "writeInTable"> & { readonly name: MetricName }
 
-/** Metrics that charts show, each once: they have a column in any case. */
+/** Metrics in charts, each once: they always have a column. */
 function chartedIn({ experiment: { charts, dimensions } }: Plan): readonly TableMetric[] {
   const charted = charts.flatMap((name): readonly TableMetric[] => {
     const choice = chooseChart(name, dimensions)
@@ -81,7 +81,7 @@ function chartedIn({ experiment: { charts, dimensions } }: Plan): readonly Table
   return charted.filter(({ name }, place) => charted.findIndex(other => other.name === name) === place)
 }
 
-/** `39,983 of 40,000`, or only the number where it is all of them. */
+/** `39,983 of 40,000`, or only the number if it is all of them. */
 function ofThem(count: number, all: number): string {
   const written = count.toLocaleString("en")
   return count === all ? written : `${written} of ${all.toLocaleString("en")}`
@@ -92,14 +92,14 @@ function steadinessNote({ steadiness, runs }: CellSummary): readonly string[] {
   return steadiness === "unclear" && runs > 1 ? ["steady or not: unclear"] : []
 }
 
-/** The value of theory for a metric, where it has one. */
+/** Theory's value for a metric, if there is one. */
 function theoryNote(cell: Cell, { name, writeInTable }: TableMetric, { algorithms }: Registry): readonly string[] {
   const algorithm = algorithms[cell.variant.algorithm]
   const theory = algorithm && predict(name, cell, algorithm)
   return theory === undefined ? [] : [`theory\u00a0${writeInTable(theory.value)}`]
 }
 
-/** One row for every two algorithms, point and metric. */
+/** One row for each pair of algorithms, point and metric. */
 export function differencesPart({ plan, differences }: ReportContent): VNode | null {
   if (differences.length === 0) return null
   const { dimensions } = plan.experiment
@@ -127,7 +127,7 @@ export function differencesPart({ plan, differences }: ReportContent): VNode | n
   )
 }
 
-/** One row for every two values of the sweep that are compared, algorithm, point of all else, and metric. */
+/** One row for each pair of compared values of the sweep, algorithm, point of all other dimensions, and metric. */
 export function alongPart({ plan, along }: ReportContent): VNode | null {
   if (along.length === 0) return null
   const { dimensions } = plan.experiment
@@ -195,7 +195,7 @@ export function typesPart({ plan, summary }: ReportContent): VNode | null {
   return folded("Messages by type", table(caption, header, rows, options))
 }
 
-/** The longest windows in which a run was out of service; nothing of cycles of failure and repair, which are weighed. */
+/** The longest outages of runs; omitted for cycles of failure and repair, which are weighted. */
 export function windowsPart({ plan, runs }: ReportContent): VNode | null {
   if (plan.cells.some(({ scenario }) => scenario.rare !== undefined)) return null
   if (runs.windows === 0) return html`<p>No run was out of service at any time.</p>`
