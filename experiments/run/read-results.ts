@@ -154,7 +154,7 @@ function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry
   return haveLeaders ? "leader" : "service"
 }
 
-/** The summary of a cell with the differences along the sweep of which it is the first value. */
+/** The summary of a cell with the differences along the sweep in which it comes first. */
 function withAlong(summary: CellSummary, along: readonly AlongDifference[]): CellSummary {
   const own = along.filter(({ first }) => first === summary.cell)
   return own.length === 0 ? summary : { ...summary, along: own.map(seen) }

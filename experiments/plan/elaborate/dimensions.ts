@@ -171,7 +171,7 @@ function quantities(kind: Kind, values: readonly Written[]): Pick<Swept, "unit" 
   return { unit, choices: () => choices }
 }
 
-/** True of a value that is no expression. */
+/** True if a value is not an expression. */
 function isPlain(kind: Kind, written: Written): boolean {
   if (kind === "choice" || kind === "flag") return true
   if (kind === "duration") return parseSigned(String(written), parseDuration) !== undefined
@@ -179,7 +179,7 @@ function isPlain(kind: Kind, written: Written): boolean {
   return !Number.isNaN(Number(valueOf(kind, written) ?? Number.NaN))
 }
 
-/** The coordinate of a value that was worked out. @param value durations in microseconds */
+/** The coordinate of an evaluated expression. @param value durations in microseconds */
 export function coordinateOf({ unit }: Dimension, kind: Kind, value: number, rule: string): Coordinate {
   const inUnit = kind === "duration" ? value / MILLISECOND : value
   const text = textOf(kind, inUnit)
@@ -193,7 +193,7 @@ const UNITS: Readonly<Partial<Record<Kind, string>>> = {
   bandwidth: "bytes_per_s",
 }
 
-/** The kind of a parameter or of a setting of the workload, and what charts call it. */
+/** The kind of a parameter or a workload setting, and its title in charts. */
 function declared(
   name: string,
   variants: readonly ResolvedVariant[],
@@ -210,7 +210,7 @@ function inTitleCase(words: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
-/** The value as a number in the kind's unit where it has one, else as written. */
+/** The value as a number in the kind's unit if it has one, else as written. */
 function valueOf(kind: Kind, written: Written): number | string {
   const text = String(written)
   switch (kind) {
@@ -241,7 +241,7 @@ function textOf(kind: Kind, value: number | string): string {
   return kind === "rate" ? `${value}/s` : kind === "size" ? `${value}B` : String(value)
 }
 
-/** Settings that say when faults strike and for how long, as axes. */
+/** Settings for the times and durations of faults, with their titles as axes. */
 const TIMES: Readonly<Record<string, string>> = {
   mtbf: "Mean time between failures",
   mttr: "Mean time to repair",
@@ -268,9 +268,9 @@ function inSmallLetters(name: string): string {
 }
 
 /**
- * Counts that are ranges, and settings of faults that are lists of values.
+ * Dimensions from the faults of a spec: counts given as ranges, and settings given as lists.
  *
- * @param goThrough whether the runs of each point go through all strategies, so that these are not points
+ * @param goThrough true if the runs of each point enumerate all strategies, which are then not swept
  */
 function faultDimensions(faults: readonly FaultSpec[], goThrough: boolean): readonly Swept[] {
   const uses = new Map<string, number>()

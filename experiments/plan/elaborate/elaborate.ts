@@ -116,7 +116,7 @@ function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer
   }
 }
 
-/** The followers of a dimension, with as many values. @returns `undefined` after reporting that they have not */
+/** The zipped followers of a dimension. @returns `undefined` after reporting that one has a different number of values */
 function followersOf({ report }: Elaboration, { name, followers = [] }: Swept, count: number, sizes: Sizes) {
   const found = followers.map(follower => {
     const choices = follower.choices(sizes)
@@ -211,7 +211,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   })
 }
 
-/** The network of the spec, with the regions that the sweep gives nodes and clients here. */
+/** The network of the spec, with the swept regions of nodes and clients at this point. */
 function networkSpecAt({ network = {}, sweep = {} }: Spec, point: Point): NetworkSpec {
   const listOf = (name: "regions" | "clientRegions") => {
     const chosen = choiceOf(point, name)
@@ -223,13 +223,13 @@ function networkSpecAt({ network = {}, sweep = {} }: Spec, point: Point): Networ
   return { ...network, regions }
 }
 
-/** The regions that nodes are in, at some point of the sweep. */
+/** The regions of the nodes at any point of the sweep. */
 function homesIn({ network, sweep = {} }: Spec): readonly string[] {
   const swept = placementsIn(sweep.regions ?? {}).flatMap(([, regions]) => regions)
   return [...new Set([...(sweep.regions === undefined ? (network?.regions?.nodes ?? []) : []), ...swept])]
 }
 
-/** The leader that the spec names here, and where the nodes are. */
+/** The initial leader that the spec names at this point, and the regions of the nodes. */
 function placedAt(spec: Spec, point: Point, regions: Placed["regions"]): Placed {
   const chosen = choiceOf(point, "leader")
   return typeof chosen === "object" || chosen === undefined
@@ -237,7 +237,7 @@ function placedAt(spec: Spec, point: Point, regions: Placed["regions"]): Placed 
     : { leader: chosen, path: ["sweep", "leader"], regions }
 }
 
-/** The coordinates of a point; an expression is replaced by its value, which has to be the same for all algorithms. */
+/** The coordinates of a point; an expression is replaced by its value, which must be the same for all algorithms. */
 function coordinatesAt(point: Point, settings: readonly Settings[], report: Elaboration["report"]) {
   const entries = [...point].map(([dimension, { coordinate }]) => {
     const { name, path } = dimension
@@ -258,7 +258,7 @@ function coordinatesAt(point: Point, settings: readonly Settings[], report: Elab
   return Object.fromEntries(entries)
 }
 
-/** Expressions with what they come to: `2 * electionTimeoutMin` and `300ms`. */
+/** Expressions with their values: `2 * electionTimeoutMin` and `300ms`. */
 function shownIn(worked: Settings["worked"]): NonNullable<Cell["worked"]> {
   return Object.fromEntries(
     Object.entries(worked).map(([name, { text, kind, value }]) => {
@@ -288,7 +288,7 @@ function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): 
   return undefined
 }
 
-/** @param make makes a fault of the spec definite, or leaves it out */
+/** @param make resolves a fault of the spec, or omits it */
 function faultsAt<F>(
   { spec, report, variants }: Elaboration,
   point: Point,
@@ -332,7 +332,7 @@ function faultsAt<F>(
   })
 }
 
-/** Refuses parameters that do not go with each other, or with the number of nodes. */
+/** Rejects parameters that are incompatible with each other, or with the number of nodes. */
 function checkParameters(
   { report }: Elaboration,
   variant: ResolvedVariant,
@@ -351,7 +351,7 @@ function checkParameters(
   )
 }
 
-/** The names of a variant's parameters that the spec gives a value, here or for all algorithms or by the sweep. */
+/** The names of the parameters of a variant that the spec sets: for the variant, for all algorithms, or in the sweep. */
 function givenParameters({ spec }: Elaboration, variant: ResolvedVariant, point: Point): readonly string[] {
   return Object.keys(variant.definition.parameters).filter(
     name =>
@@ -361,7 +361,7 @@ function givenParameters({ spec }: Elaboration, variant: ResolvedVariant, point:
   )
 }
 
-/** Refuses a workload that the service would cut down in silence: other terms than those of whom it is compared with. */
+/** Rejects a workload that the service would silently reduce, which would make the comparison unfair. */
 function checkWorkload(
   { label, servedBy }: ResolvedVariant,
   workload: Readonly<Record<string, unknown>>,
@@ -376,7 +376,7 @@ function checkWorkload(
   report(path, `${problem.message} (${label})`)
 }
 
-/** Refuses words of traitors that are none of the values on which there is to be agreement. */
+/** Rejects values sent by traitors that are not among those to agree on. */
 function checkWords(
   { faults = [] }: Spec,
   { service }: ResolvedVariant,

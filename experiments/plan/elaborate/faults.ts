@@ -118,7 +118,10 @@ function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting:
   return undefined
 }
 
-/** One node of a region, so many or all of them; nobody (`undefined`) if none is there with so few nodes, or at this placement. */
+/**
+ * One node of a region, a number of them, or all; `undefined` if the region has no nodes, with this few nodes or this
+ * placement.
+ */
 function regionTarget(settings: FaultSettings, setting: FaultSetting): Target | undefined {
   const { count, nodes, leader, office } = settings
   const { regions, homes, path, report } = setting
@@ -146,7 +149,7 @@ function regionTarget(settings: FaultSettings, setting: FaultSetting): Target | 
   return undefined
 }
 
-/** The nodes of a list, or the processes of a role; nobody (`undefined`) if other algorithms of the spec have that. */
+/** The nodes of a list, or the processes of a role; `undefined` if only other algorithms of the spec have that role. */
 function namedTarget(written: NonNullable<FaultSettings["nodes"]>, setting: FaultSetting): Target | undefined {
   const ids =
     typeof written === "string"
@@ -155,7 +158,10 @@ function namedTarget(written: NonNullable<FaultSettings["nodes"]>, setting: Faul
   return ids === undefined || ids.length === 0 ? undefined : { nodes: ids }
 }
 
-/** The holder of an office, or the processes of a role; nobody (`undefined`) if only other algorithms of the spec have that. */
+/**
+ * The holder of an office, or the processes of a role; `undefined` if only other algorithms of the spec have that office or
+ * role.
+ */
 function officeTarget(written: string, setting: FaultSetting): Target | undefined {
   const { roles, roleNames, offices, officeNames } = setting
   if (offices.includes(written)) return { office: written }
@@ -200,7 +206,7 @@ function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: 
   return sound && ends.length > 0 ? { links: ends, ...(oneWay === undefined ? {} : { oneWay }) } : undefined
 }
 
-/** True if a link is none of those before it. */
+/** True if a link differs from all before it. */
 function isNew(links: readonly Link[], index: number, { path, report }: FaultSetting, oneWay = false): boolean {
   const [from, to] = links[index]!
   const isSame = ([first, second]: Link): boolean =>
