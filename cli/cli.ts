@@ -1,4 +1,4 @@
-/** The command line of Quorate: finds out what is asked for, does it, and turns every outcome into an exit code. */
+/** The command line of Quorate: parses the arguments, runs the command, and turns every outcome into an exit code. */
 import yargs from "yargs"
 import { shortened, showError } from "../runtime/lib/show.ts"
 import type { Action, Command } from "./command.ts"
@@ -52,7 +52,7 @@ const COMMANDS: readonly Command[] = [
 ]
 
 /**
- * Does what a command line asks for.
+ * Runs a command line.
  *
  * @param args the arguments, without the names of the interpreter and of the program
  * @returns the exit code
@@ -66,7 +66,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   }
 }
 
-/** Turns arguments into what is to be done; every fault found is a {@link UsageError}. */
+/** Parses the arguments into an action; every mistake in them is a {@link UsageError}. */
 async function parse(args: readonly string[], terminal: Terminal): Promise<Action> {
   let action: Action | undefined
   const width = Math.min(terminal.out.columns, 100)
@@ -95,7 +95,7 @@ async function parse(args: readonly string[], terminal: Terminal): Promise<Actio
   return action
 }
 
-/** The version is looked up only if it is asked for: nothing else waits for what that takes. */
+/** The version is looked up only if it is asked for: other commands do not pay for that. */
 async function readVersion(args: readonly string[]): Promise<string> {
   if (!args.includes("--version")) return ""
   const { packageVersion } = await import("../lib/assets.ts")
@@ -133,7 +133,7 @@ function createParser(width: number, version: string, choose: (action: Action) =
   return parser
 }
 
-/** Says what is wrong with a command line, and what was probably meant. */
+/** Explains what is wrong with a command line, with a suggestion. */
 async function explain(problem: string, args: readonly string[]): Promise<string> {
   const word = args.find(argument => !argument.startsWith("-"))
   const names = COMMANDS.map(({ name }) => name).join(", ")
@@ -154,7 +154,7 @@ async function explain(problem: string, args: readonly string[]): Promise<string
   return `${word}: ${text}${suggestion.replace("mean ", "mean --")} (see quorate ${word} --help)`
 }
 
-/** Says what is wrong with the use of a command that is one of a group. */
+/** Explains what is wrong with the use of a command of a group. */
 async function explainGroup(
   problem: string,
   args: readonly string[],

@@ -13,9 +13,9 @@ interface Definition<P extends Positionals, O extends OptionSet> {
   readonly summary: string
   readonly positionals: P
   readonly options: O
-  /** Command line (without `quorate`) and what it does. */
+  /** Command lines (without `quorate`), with what they do. */
   readonly examples: readonly (readonly [command: string, meaning: string])[]
-  /** Does the work, loading what it needs only now, and returns the exit code. */
+  /** Does the work, importing what it needs lazily, and returns the exit code. */
   readonly run: (values: ArgumentsCamelCase<ArgumentsOf<P, O>>, terminal: Terminal) => Promise<number>
 }
 
@@ -26,7 +26,7 @@ export interface Command {
   readonly name: string
   readonly usage: string
   readonly optionNames: readonly string[]
-  /** The commands within it, if it is a group of commands. */
+  /** The commands of a group; absent for a single command. */
   readonly members?: readonly Command[]
   /** Adds the command to a parser; `choose` is called when the command line asks for it. */
   register(parser: Argv, choose: (action: Action) => void): Argv
@@ -77,7 +77,7 @@ export const ALGORITHMS_OPTION = {
   describe: "module with algorithms of your own, e.g. ./my-raft.ts; may be repeated",
 } as const
 
-/** An option that takes one value takes the last one if it is given more often. */
+/** Options with one value, taking the last one if given repeatedly. */
 function lastGiven(options: OptionSet): OptionSet {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => {

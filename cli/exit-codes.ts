@@ -7,13 +7,13 @@ export const EXIT = {
   badInput: 2,
   /** An algorithm threw, or spent its event budget. */
   algorithmFailed: 3,
-  /** `check-history`: the history could not be judged within the budget of the search. */
+  /** `check-history`: the search budget ran out before a verdict. */
   undecided: 4,
   /** The workbench itself failed: a bug (sysexits' EX_SOFTWARE). */
   internal: 70,
-  /** Everything else is well, but the output could not be written: a full disk, a reader that left (EX_IOERR). */
+  /** Everything else succeeded, but the output could not be written: a full disk, a closed pipe (EX_IOERR). */
   outputLost: 74,
-  /** The machine had no time or memory to grade a submission: to be tried again (sysexits' EX_TEMPFAIL). */
+  /** The machine lacked time or memory to grade a submission: retry (sysexits' EX_TEMPFAIL). */
   ungraded: 75,
   /** Ctrl-C; results so far are kept. */
   interrupted: 130,

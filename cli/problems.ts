@@ -1,9 +1,9 @@
-/** Many complaints at once: one line each, and no more than anybody reads. */
+/** Lists of problems: one line each, up to a readable number. */
 
-/** More complaints about one file than anybody reads. */
+/** The maximal number of problems printed for one file. */
 const MAX_PROBLEMS = 20
 
-/** The text of a `UsageError` with several complaints. */
+/** The text of a `UsageError` with several problems. */
 export function listProblems(problems: readonly string[]): string {
   const others = problems.length - MAX_PROBLEMS
   const told = problems.slice(0, MAX_PROBLEMS)

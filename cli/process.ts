@@ -1,4 +1,4 @@
-/** A process of its own for the command line: its terminal, its exit code, and what modules from outside may do to it. */
+/** The process of a command line: its terminal, its exit code, and protection from modules from outside. */
 import { runCli } from "./cli.ts"
 import { EXIT } from "./exit-codes.ts"
 import { shortened, showControls, showError } from "../runtime/lib/show.ts"
@@ -13,17 +13,17 @@ export async function runProcess(): Promise<never> {
   const code = await runCli(process.argv.slice(2), terminal)
   process.off("exit", refuseEarlyEnd)
   const lost = await terminal.finish()
-  // Modules from outside may have left timers or sockets behind; nothing waits for them.
+  // Modules from outside may have left timers or sockets open; they are not waited for.
   process.exit(lost === undefined ? code : concludeLost(code, lost))
 }
 
-/** A module from outside that ends the process, or that it waits for in vain, makes no command look done. */
+/** Keeps a command from looking successful if a module from outside ends the process, or never settles. */
 function refuseEarlyEnd(): void {
   process.stderr.write("quorate: ended before it was done: a module ends the process, or waits for ever\n")
   process.exitCode = EXIT.algorithmFailed
 }
 
-/** Nobody waits for what a timer of a module from outside does after it was loaded. */
+/** Ends the process after an uncaught error, for example in a timer of a module from outside. */
 function endEarly(error: unknown): void {
   const place = error instanceof Error ? /^\s+(at .*)$/m.exec(error.stack ?? "")?.[1] : undefined
   const found = shortened(`${showError(error)}${place === undefined ? "" : ` (${place})`}`)
@@ -32,14 +32,14 @@ function endEarly(error: unknown): void {
   process.exit(EXIT.algorithmFailed)
 }
 
-/** The exit code of a command whose output could not be written: its own, if that says that something is wrong. */
+/** The exit code of a command whose output could not be written: its own, if that is an error. */
 function concludeLost(code: number, { code: reason, message }: NodeJS.ErrnoException): number {
-  // A reader that leaves early (`quorate algorithms | head`) has what it wanted.
+  // A reader that closes early (`quorate algorithms | head`) has what it wanted.
   if (reason !== "EPIPE") process.stderr.write(`quorate: the output could not be written: ${message}\n`)
   return code === EXIT.ok ? EXIT.outputLost : code
 }
 
-/** Node.js 22 warns that its SQLite is experimental; it does what is asked of it here, and users can do nothing about it. */
+/** Node.js 22 warns that its SQLite is experimental; it works for our use, and users cannot change it. */
 function hideSqliteWarning(): void {
   const listeners = process.listeners("warning")
   process.removeAllListeners("warning")

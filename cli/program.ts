@@ -1,4 +1,4 @@
-/** The name of this program, in commands that are printed to be typed. */
+/** The name of this program, for commands that are printed for users to type. */
 import { join, relative } from "node:path"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../lib/assets.ts"
 
@@ -9,9 +9,9 @@ export function near(path: string): string {
 }
 
 /**
- * The program: from a checkout, its launcher; where npm runs it, what npm finds.
+ * The program: a checkout's launcher, or the command that npm finds.
  *
- * @param isElsewhere the command is to be typed in another folder than this
+ * @param isElsewhere true if the command will be typed in another folder
  */
 export function programName(isElsewhere = false): string {
   const launcher = join(PACKAGE_ROOT, "cli", "quorate")
@@ -19,7 +19,7 @@ export function programName(isElsewhere = false): string {
   return process.env["npm_command"] === undefined ? "quorate" : "npx quorate"
 }
 
-/** The program and its first arguments, for who starts it from any folder. */
+/** The program and its first arguments, to start it from any folder. */
 export function programWords(): readonly string[] {
   const name = programName(true)
   return RUNS_FROM_SOURCE ? [name] : name.split(" ")

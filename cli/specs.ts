@@ -1,4 +1,4 @@
-/** Loads the spec that a user named, and says line by line what is wrong with it. */
+/** Loads the spec that a user named, and lists its problems, one per line. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import { readFileSync } from "node:fs"
@@ -35,7 +35,7 @@ export async function loadSpec(
   throw new UsageError(listProblems([`${first}${hint(nameOrPath)}`, ...others]))
 }
 
-/** Suggestions for a word that is no file and no bundled experiment. */
+/** Suggestions for a word that is neither a file nor a bundled experiment. */
 function hint(nameOrPath: string): string {
   if (/[./\\<]/.test(nameOrPath)) return ""
   const names = [...bundledExperiments(), ...publishedExperiments()].map(({ name }) => name)

@@ -1,2 +1,2 @@
-/** The file that `-` stands for on a command line: the parser of arguments would make an empty word of it. */
+/** The file that `-` stands for on a command line: the argument parser would turn it into an empty word. */
 export const STANDARD_INPUT = "<stdin>"

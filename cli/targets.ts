@@ -10,10 +10,10 @@ import { UsageError } from "./exit-codes.ts"
 const WORD = /^[a-z][a-z0-9-]*$/i
 
 /**
- * True if a target is an algorithm's name, or can be no other's; false if it is a file's or an experiment's.
+ * True if a target is, or can only be, an algorithm's name; false if it names a file or an experiment.
  *
- * @param outside modules with further algorithms, whose names are not known yet
- * @throws UsageError for a word that is no name of anything, with the one that was probably meant
+ * @param outside modules with further algorithms, whose names are not known yet @throws UsageError for a word that names
+ * nothing, with a suggestion
  */
 export function isAlgorithmName(target: string, outside: readonly string[]): boolean {
   if (!WORD.test(target)) return false

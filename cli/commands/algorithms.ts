@@ -1,4 +1,4 @@
-/** `quorate algorithms [name]`: which algorithms there are, or all about one of them. */
+/** `quorate algorithms [name]`: lists the algorithms, or describes one. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Registry } from "../../scenarios/cell.ts"
@@ -98,13 +98,16 @@ function describeRoles(algorithm: Algorithm): string {
   return roles.length === 0 ? "" : ` Beside the nodes: ${roles.join(", ")}.`
 }
 
-/** Number of processes of a role, by default where a parameter says it. */
+/** The number of processes of a role; the default one if a parameter sets it. */
 function usualCount({ parameters }: Algorithm, { count }: Role): number {
   const defaults = Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
   return processesOf({ count }, defaults)
 }
 
-/** `2`, `2 (frontEnds)` where a parameter says it, or `1 (log: chain-replication)` where it says if there is one. */
+/**
+ * `2`; `2 (frontEnds)` if a parameter sets the number; `1 (log: chain-replication)` if a parameter's value brings the role
+ * in.
+ */
 function countInWords(algorithm: Algorithm, role: Role): string {
   const { count } = role
   if (typeof count === "number") return String(count)
@@ -138,7 +141,7 @@ async function explainAlgorithm(algorithm: Algorithm, services: readonly Service
   }
 }
 
-/** The declaration of an algorithm as text, for one without a page of its own. */
+/** The declaration of an algorithm as text, if it has no page. */
 function introduce({ title, summary, source }: Algorithm, services: readonly Service[], columns: number): string {
   return `# ${title}\n\n${fold(summary, columns).join("\n")}\n\nSource: ${source}\nServes: ${namesOf(services)}\n`
 }

@@ -94,7 +94,7 @@ export const bench = command({
   },
 })
 
-/** Refuses a baseline that the words for suites leave nothing to compare with, or to save into. */
+/** Refuses `--save` and `--compare` if the chosen suites leave out exact costs. */
 function refuseNothingCompared(suites: readonly string[], { save, compare }: Pick<Wish, "save" | "compare">): void {
   const option = compare !== undefined ? "--compare" : save !== undefined ? "--save" : undefined
   if (option === undefined || suites.length === 0 || suites.includes(COSTS)) return
@@ -135,7 +135,7 @@ interface Choice {
   readonly tasks: readonly string[]
 }
 
-/** The meaning of the words, names of suites or parts of names of tasks; without any, what the options need. */
+/** Resolves the words, which are names of suites or parts of task names; without words, chooses what the options need. */
 async function choose({ suites, save, compare, against }: Wish, timed: typeof SUITES): Promise<Choice> {
   const all = [...new Set(Object.values(timed).flatMap(tasks => tasks.map(({ name }) => name)))]
   if (suites.length === 0) {
@@ -167,7 +167,7 @@ async function weigh({ algorithms, save, compare, accept }: Wish, { out }: Termi
   )
   const { loadRegistry } = await import("../../scenarios/outside/load.ts")
   const bundled = await import("../../algorithms/registry.ts")
-  // All that can be refused is refused first: a wrong name should not cost the time to measure.
+  // Check everything first: a wrong name should not cost the time to measure.
   if (save !== undefined) refuseUnwritable(save)
   const baseline = compare === undefined ? undefined : readBaseline(compare)
   const loaded = await loadRegistry(algorithms, bundled)
@@ -190,7 +190,7 @@ async function weigh({ algorithms, save, compare, accept }: Wish, { out }: Termi
   return { costs, changes }
 }
 
-/** Refuses algorithms from outside that break the contract: their costs would be worth nothing. */
+/** Refuses algorithms from outside that break the contract: their costs would be meaningless. */
 async function refuseBreaches(runs: ReturnType<typeof import("../../bench/costs.ts").firstRuns>): Promise<void> {
   const { findBreach } = await import("../../scenarios/outside/contract.ts")
   const { describeBreach } = await import("../../experiments/run/examine.ts")
@@ -210,7 +210,7 @@ function listCosts(costs: readonly Costs[], columns: number): string {
   return table(["scenario", "algorithm", "messages", "bytes", "ok", "p50 ms", "p99 ms", "recovery ms"], rows, columns)
 }
 
-/** @param unmeasured algorithms of the baseline of which nothing was measured: named, and not listed cost by cost */
+/** @param unmeasured algorithms of the baseline that were not measured: only named, without their single costs */
 function listChanges(
   changes: readonly CostChange[],
   unmeasured: readonly string[],
@@ -234,7 +234,7 @@ function listChanges(
   return listed + missing.join("")
 }
 
-/** Violations and failed runs, which no baseline should accept unseen. */
+/** Notes on violations and failed runs, which no baseline should accept silently. */
 function listTroubles(costs: readonly Costs[]): string {
   const lines = costs.flatMap(({ scenario, algorithm, metrics }) => {
     const { violations, failed_runs: failed } = metrics
@@ -275,7 +275,7 @@ async function time(tasks: readonly string[], { out }: Terminal, signal: AbortSi
   return timings
 }
 
-/** Shows where Raft stands beside other simulators, if what says so was timed. */
+/** Shows the standing of Raft beside other simulators, if the tasks for that were timed. */
 async function listStanding(timings: readonly Timing[], { out }: Terminal): Promise<void> {
   const { STANDING_COLUMNS, STANDING_TITLE, standingOf, standingRows } = await import("../../bench/standing.ts")
   const standing = standingOf(timings)
@@ -325,7 +325,7 @@ async function writeFiles(folder: string, findings: Findings): Promise<void> {
   appendFileSync(join(folder, "history.ndjson"), report.historyLine(findings, circumstances))
 }
 
-/** Says what failed, if anything, and accepts what may be accepted. */
+/** Reports failures, and saves accepted costs. */
 async function conclude(
   findings: Findings,
   { algorithms, compare, accept, budget }: Wish,
@@ -344,7 +344,7 @@ async function conclude(
     const { quoted } = await import("../../debugger/shrink/describe.ts")
     const modules = algorithms.flatMap(module => ["--algorithms", module])
     const line = ["quorate", "bench", COSTS, ...modules, "--compare", compare!, "--accept"].map(quoted).join(" ")
-    // What was not measured cannot be accepted.
+    // Costs that were not measured cannot be accepted.
     const isWhole = changes.every(({ algorithm }) => costs.some(measured => measured.algorithm === algorithm))
     const costsChanged = `${changes.length} exact ${changes.length === 1 ? "cost" : "costs"} changed`
     out.write(isWhole ? `${costsChanged}; if that is right: ${line}\n` : `${costsChanged}\n`)
@@ -352,7 +352,7 @@ async function conclude(
   return slower.length > 0 || (changes.length > 0 && !accept) ? EXIT.violated : EXIT.ok
 }
 
-/** Errors that tell the user what to do otherwise. */
+/** True for errors that tell the user what to change. */
 function isOwnMistake(error: unknown): error is Error {
   return error instanceof Error && ["BaselineError", "RevisionError", "StoreError"].includes(error.name)
 }

@@ -1,4 +1,4 @@
-/** `quorate check-algorithm <module>`: whether algorithms from outside keep the contract. */
+/** `quorate check-algorithm <module>`: checks that algorithms from outside keep the contract. */
 import type { Examination } from "../../scenarios/outside/examination.ts"
 import { command, integerOption } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"

@@ -1,4 +1,7 @@
-/** `quorate experiments`: the bundled experiments and the questions they answer, those that repeat published figures, and the bundled scenarios. */
+/**
+ * `quorate experiments`: the bundled experiments and the questions they answer, those that reproduce published figures, and
+ * the bundled scenarios.
+ */
 import { command } from "../command.ts"
 import { EXIT } from "../exit-codes.ts"
 import { table } from "../terminal/table.ts"

@@ -53,7 +53,7 @@ export const play = command({
   },
 })
 
-/** The document of the page: nothing in particular, an algorithm, or a run. */
+/** The document of the page: empty, an algorithm, or a run. */
 async function documentOf(
   what: string | undefined,
   { run, seed }: { readonly run: string | undefined; readonly seed: number | undefined },

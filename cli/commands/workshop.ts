@@ -1,4 +1,4 @@
-/** `quorate workshop [algorithm]`: an algorithm to be played in a classroom, as a page to print. */
+/** `quorate workshop [algorithm]`: a page to print, with which a class plays an algorithm. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { command } from "../command.ts"

@@ -1,11 +1,11 @@
-/** Bundles the command line of a checkout, so that later starts take about as long as those of the built package. */
+/** Bundles the command line of a checkout, so that it starts about as fast as the built package. */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { BUNDLING, OUTSIDE } from "./bundling.ts"
 import { placesIn, type ProgramRecord, stampOf } from "./record.js"
 
-/** The modules that processes and threads are started with. */
+/** The entry modules of processes and threads. */
 const ENTRIES = [
   "cli/main.ts",
   "index.ts",
@@ -14,7 +14,7 @@ const ENTRIES = [
   "scenarios/outside/probe.ts",
 ]
 
-/** Files that decide what comes of the sources, beside them. */
+/** Files other than sources that determine the bundle. */
 const CIRCUMSTANCES = [
   "cli/launch/build.ts",
   "cli/launch/bundling.ts",
@@ -27,18 +27,21 @@ const CIRCUMSTANCES = [
 /**
  * The age at which a change has settled, in milliseconds.
  *
- * Somebody who edits and tries, again and again, would wait for a bundle each time, and use it once. And times of files
- * are coarse: two changes within their step look like one.
+ * Somebody who edits and tries repeatedly would wait for a bundle each time, and use it once. And file times are coarse: two
+ * changes within one step look like one.
  */
 const SETTLED_MS = 20_000
 
-/** Bundles that are kept whatever their age, and the age up to which all are, in milliseconds: processes may run on them. */
+/**
+ * The number of bundles kept regardless of age; and the age up to which all are kept, in milliseconds: processes may run on
+ * them.
+ */
 const KEPT = 5
 const KEPT_MS = 2 * 86_400_000
 
 /**
- * Bundles a checkout and records it. Of several processes that do so at once, each makes a bundle of its own, and the
- * last one's is used from then on.
+ * Bundles a checkout and records it. Concurrent processes each make a bundle of their own; the last one is used from then
+ * on.
  *
  * @param now the time, in milliseconds since 1970
  * @returns the URL of the bundled command line; undefined if sources have just changed
@@ -47,7 +50,7 @@ const KEPT_MS = 2 * 86_400_000
 export async function buildProgram(root: string, now = Date.now()): Promise<string | undefined> {
   const { cache, record } = placesIn(root)
   const known = CIRCUMSTANCES.concat(ENTRIES)
-  // What is certainly in it, before anything is done.
+  // Check first the sources that are known to be in it.
   if (hasChangedSince(root, known, now - SETTLED_MS)) return undefined
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, "program-"))
@@ -80,7 +83,7 @@ async function bundle(root: string, folder: string): Promise<readonly string[]> 
     outdir: folder,
     tsconfig: "tsconfig.json",
     ...BUNDLING,
-    // Pages are built by it, in a checkout alone.
+    // Builds pages, and only in a checkout.
     external: [...OUTSIDE, "vite"],
     define: { CHECKOUT_BUNDLE: JSON.stringify({ root, folder }) },
     sourcemap: "linked",
@@ -97,7 +100,7 @@ function hasChangedSince(root: string, files: readonly string[], time: number): 
   })
 }
 
-/** Removes bundles that have been replaced long ago. */
+/** Removes bundles that were replaced long ago. */
 function removeOld(cache: string, now: number): void {
   const bundles = readdirSync(cache, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && entry.name.startsWith("program-"))

@@ -1,9 +1,9 @@
-/** Options that bundles of the command line have in common: that of the package (`scripts/build.ts`), and that of a checkout. */
+/** Options shared by the two bundles of the command line: the package's (`scripts/build.ts`), and a checkout's. */
 
 /** Packages that stay outside: found in node_modules when the package runs. */
 export const OUTSIDE = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "esbuild", "bullmq", "ioredis"]
 
-/** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
+/** Lets bundled CommonJS modules call `require`, under a name that no bundled module uses. */
 const REQUIRE =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
 

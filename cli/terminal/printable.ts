@@ -1,7 +1,7 @@
 /**
  * Text from elsewhere, made fit for a terminal: specs, histories, algorithms and file names may hold anything.
  *
- * Control characters are shown instead of obeyed, and passwords in addresses are left out, whoever writes the text.
+ * Control characters are shown instead of obeyed, and passwords in addresses are left out, whatever the source of the text.
  */
 
 import { showControls } from "../../runtime/lib/show.ts"

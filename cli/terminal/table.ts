@@ -1,7 +1,7 @@
 /** Plain text tables and paragraphs for a terminal. */
 
 /**
- * A table with aligned columns, two spaces apart. The last column is folded to the width at hand.
+ * A table with aligned columns, two spaces apart. The last column is folded to the available width.
  *
  * @param header the column titles
  * @param rows one row of cells each; a cell is one line of text

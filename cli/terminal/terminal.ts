@@ -18,13 +18,13 @@ export interface Output {
 export interface Terminal {
   readonly out: Output
   readonly err: Output
-  /** Calls `stop` when the user presses Ctrl-C, until the function it returns is called; a second one kills. */
+  /** Calls `stop` when the user presses Ctrl-C, until the returned function is called; a second Ctrl-C kills the process. */
   onInterrupt(stop: () => void): () => void
 }
 
-/** The terminal of a process, which finds out at the end whether all that was written has arrived. */
+/** The terminal of a process, which checks at the end that all output has arrived. */
 export interface ProcessTerminal extends Terminal {
-  /** Why the output was lost, once everything is written; `undefined` if it arrived. */
+  /** Waits until everything is written; resolves to the reason if output was lost, `undefined` if it arrived. */
   finish(): Promise<NodeJS.ErrnoException | undefined>
 }
 
@@ -66,7 +66,7 @@ export function outputTo(sink: Sink): Output {
   }
 }
 
-/** A stream of the process. Where it cannot be written to any more, the rest is dropped and the work continues. */
+/** A stream of the process. If writing fails, the rest is dropped and the work continues. */
 class StreamSink implements Sink {
   readonly #stream: NodeJS.WriteStream
   #failure: NodeJS.ErrnoException | undefined
@@ -79,7 +79,7 @@ class StreamSink implements Sink {
   }
 
   get failure(): NodeJS.ErrnoException | undefined {
-    // The stream reports a write that fails at once later than it is known.
+    // If a write fails at once, `errored` is set before the stream emits the error.
     return this.#failure ?? this.#stream.errored ?? undefined
   }
 

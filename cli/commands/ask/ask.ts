@@ -1,4 +1,4 @@
-/** `quorate ask`: writes a spec that answers a question of practice, runs it, and says the answer. */
+/** `quorate ask`: writes a spec that answers a practical question, runs it, and prints the answer. */
 import { existsSync, writeFileSync } from "node:fs"
 import { command } from "../../command.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
@@ -17,7 +17,7 @@ const OPTIONS: Readonly<Record<Key, string>> = {
   mttr: "mean time until it is back, for failures (default: 3min)",
 }
 
-/** An option whose value is read where it is known what is wrong with it. */
+/** An option whose value is parsed later, where mistakes can be explained. */
 function option(describe: string) {
   return { type: "string", requiresArg: true, describe } as const
 }
@@ -66,7 +66,7 @@ export const ask = command({
   },
 })
 
-/** The values given on the command line, each read; the first that cannot be is a mistake of the user's. */
+/** The values given on the command line, parsed; @throws UsageError for the first that is invalid. */
 async function readGiven(values: Partial<Readonly<Record<Key, string | undefined>>>): Promise<Partial<Situation>> {
   const { KEYS, READ } = await import("./questions.ts")
   const given: Record<string, unknown> = {}

@@ -1,9 +1,9 @@
-/** The questions of `quorate ask` in a terminal: which question, and then what it needs, each with a default. */
+/** The dialogue of `quorate ask` in a terminal: the question, and then the values that it needs, each with a default. */
 import { isCancel, select, text } from "@clack/prompts"
 import { Interrupted } from "../../exit-codes.ts"
 import { isQuestion, type Key, QUESTIONS, type Question, type QuestionName, READ, type Situation } from "./questions.ts"
 
-/** The words with which each is asked for. */
+/** The prompts, by value. */
 const ASKED: Readonly<Record<Key, string>> = {
   nodes: "How many nodes? Several numbers are compared, e.g. 3,5",
   regions: "In which regions are they? Names of AWS or GCP such as eu-west-1,us-east-1; empty: all in one place",

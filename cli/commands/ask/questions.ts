@@ -1,5 +1,5 @@
 /**
- * The questions that `quorate ask` knows: what each needs to be told, and the spec that answers it.
+ * The questions that `quorate ask` knows: the values that each needs, and the spec that answers it.
  *
  * The specs are those of docs/recipes.md with the user's own nodes, regions and times in them.
  */
@@ -7,7 +7,7 @@ import { didYouMean } from "../../../lib/problems.ts"
 import { followsLinkDelay, formatDuration, parseDuration } from "../../../runtime/contract/units.ts"
 import { regionTables } from "../../../scenarios/regions.ts"
 
-/** The situation of a user; each has a default but regions, which not every question needs. */
+/** The situation of a user. All values have defaults except regions, which not every question needs. */
 export interface Situation {
   readonly nodes: readonly number[]
   readonly regions: readonly string[]
@@ -43,7 +43,7 @@ export interface Question {
   readonly needs: readonly Key[]
   /** Its own defaults. */
   readonly defaults?: Partial<Situation>
-  /** The problem with a situation for this question, with the option that is to change. */
+  /** The problem with a situation for this question, naming the option to change. */
   problem?(situation: Situation): string | undefined
   spec(situation: Situation): string
 }
@@ -261,7 +261,7 @@ const count =
 
 const MAX_NODES = 25
 
-/** Reads what a user says of each; with what is wrong if it cannot be read. */
+/** Parsers of the values that a user enters, with the problem if a value is invalid. */
 export const READ: { readonly [K in Key]: Read<K> } = {
   nodes: written => {
     const numbers = written.split(",").map(count(1, MAX_NODES))

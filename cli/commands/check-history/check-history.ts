@@ -119,7 +119,7 @@ function notesOf<S, I, O>({ assumptions, passedOver }: Recording<S, I, O>): stri
   return [...assumptions, ...slips.slice(0, 5)]
 }
 
-/** Text from a file without what a terminal would obey. */
+/** Text from a file with control characters made visible. */
 function visible(text: string): string {
   const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0)
   const show = (char: string): string => {
@@ -129,7 +129,7 @@ function visible(text: string): string {
   return Array.from(text, show).join("")
 }
 
-/** The problems of a file, those that are the same as one: thousands of lines may be wrong in the same way. */
+/** The problems of a file, with equal ones merged: thousands of lines may be wrong in the same way. */
 function problemLines(file: string, problems: readonly HistoryProblem[]): string[] {
   return Array.from(
     Map.groupBy(problems, ({ message }) => message),

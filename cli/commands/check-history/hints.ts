@@ -1,4 +1,4 @@
-/** Hints on what a recording leaves open: another reading of it under which the verdict would be another one. */
+/** Hints on ambiguities of a recording: another reading under which the verdict would differ. */
 import { checkHistory, type HistoryVerdict } from "../../../services/linearizability/check.ts"
 import {
   optionValue,
@@ -11,12 +11,12 @@ import { concerning } from "../../../services/linearizability/zones.ts"
 
 type Violation<I, O> = Extract<HistoryVerdict<I, O>, { readonly verdict: "violated" }>
 
-/** Values tried as what a key holds at first. */
+/** The maximal number of values tried as the initial value of a key. */
 const MAX_CANDIDATES = 8
 const BUDGET = { budget: 2_000_000, shrinkBudget: 1 }
 
 /**
- * A hint for a history that is not linearizable, if only what a key holds at first is unexplained.
+ * A hint for a history that is not linearizable, if another initial value of a key would explain it.
  *
  * @param judgement the violation
  */
@@ -29,7 +29,7 @@ export function initialHint<S, I, O>(
   const { observed } = object
   if (observed === undefined || meaning.initial !== null || options.missing !== undefined) return undefined
   const part = history.filter(({ input }) => model.partition(input) === partition)
-  // What is out of place alone remains so, whatever the other operations do.
+  // If these operations alone violate, so do all together: checking them first is cheaper.
   const cause = values === undefined ? part : concerning(model, part, values)
   const seen = part.flatMap(({ input, output }) => (output === undefined ? [] : observed(input, output)))
   const candidates = [...new Set(seen)].filter(value => value !== null).slice(0, MAX_CANDIDATES)
@@ -54,7 +54,7 @@ export function failedCasHint<S, I, O>(
   text: RecordingText,
   options: ReadingOptions,
 ): string | undefined {
-  // Where nothing recorded was left out, nothing failed without being an answer.
+  // If no recorded operation was left out, none failed without an answer.
   if (options.failedCas !== undefined || history.length === recorded) return undefined
   if (verdictWith(text, { ...options, failedCas: "refused" }) !== "violated") return undefined
   return (
@@ -68,7 +68,7 @@ function verdictWith(text: RecordingText, options: ReadingOptions): string {
   return typeof result === "string" ? result : "unreadable"
 }
 
-/** A value as a shell takes it. */
+/** A value quoted for a shell. */
 function shellQuote(value: string): string {
   return /^[\w.:-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
 }

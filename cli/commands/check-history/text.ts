@@ -1,4 +1,4 @@
-/** The text of a recording's file: read again whenever it is needed, since it may take more room than what it says. */
+/** The text of a recording's file: reread whenever it is needed, since it may be larger than the parsed recording. */
 import { isUtf8 } from "node:buffer"
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs"
 import { StringDecoder } from "node:string_decoder"
@@ -12,10 +12,10 @@ import {
 } from "../../../services/linearizability/recordings/text.ts"
 import { UsageError } from "../../exit-codes.ts"
 
-/** Bytes that are read at a time. */
+/** The number of bytes read at a time. */
 const BLOCK = 1 << 16
 
-/** The text in a file. What can be read once, such as a pipe, is held. */
+/** The text in a file. Files that can be read only once, such as pipes, are kept in memory. */
 export function textIn(file: string): RecordingText {
   try {
     if (isDevice(file)) throw new UsageError(`${file}: ${IS_DEVICE}`)
@@ -33,7 +33,7 @@ function readOnce(file: string): string {
   return bytes.toString("utf8")
 }
 
-/** The whole text without its bytes beside it. */
+/** Reads the whole text without keeping its bytes. */
 function readWhole(file: string): string {
   try {
     const text = readFileSync(file, "utf8")
@@ -65,7 +65,7 @@ function* blocksIn(file: string): Generator<string> {
 }
 
 function refuseUnlessUtf8(file: string, text: string): void {
-  // What is not UTF-8 becomes this character, which texts may hold as well.
+  // Invalid UTF-8 becomes this character, which valid texts may contain, too.
   if (text.includes("\ufffd") && !isUtf8(readFileSync(file))) throw notUtf8(file)
 }
 

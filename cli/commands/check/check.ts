@@ -1,4 +1,4 @@
-/** `quorate check <target>`: goes through every order of events within bounds, and shows the shortest way to a violation. */
+/** `quorate check <target>`: explores every order of events within bounds, and shows the shortest path to a violation. */
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
 import { readDuration } from "../../durations.ts"
 import { parseSize } from "../../../runtime/contract/units.ts"

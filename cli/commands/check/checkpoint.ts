@@ -12,12 +12,12 @@ const FORMAT = "quorate/checkpoint/v4"
 
 interface Checkpoint {
   readonly format: typeof FORMAT
-  /** The check that it is of. */
+  /** The check that it belongs to. */
   readonly check: string
   readonly snapshot: ExplorerSnapshot
 }
 
-/** Continues from a file, if it is there. @returns whether it is @throws UsageError if it is of another check */
+/** Continues from a file, if there is one. @returns true if there is @throws UsageError if it belongs to another check */
 export function restore(
   explorer: Explorer,
   file: string,
@@ -37,7 +37,7 @@ export function restore(
   return true
 }
 
-/** Keeps an exploration that was stopped; one that is over leaves no file. */
+/** Saves an exploration that was stopped; a finished one leaves no file. */
 export function keep(explorer: Explorer, file: string, request: CheckRequest, order: string): void {
   const { isComplete, violation } = explorer.result
   if (isComplete || violation !== null) return rmSync(file, { force: true })
@@ -54,7 +54,7 @@ function parsed(file: string): Checkpoint {
     const read: Checkpoint = deserialize(readFileSync(file))
     if (read.format === FORMAT) return read
   } catch {
-    // Whatever it is, it is none.
+    // It is not a checkpoint.
   }
   throw new UsageError(`--checkpoint: ${file} is no exploration that was stopped`)
 }

@@ -14,11 +14,11 @@ import type { Output, Terminal } from "../../terminal/terminal.ts"
 
 export interface Limits extends Bounds {
   readonly search: "breadth" | "depth" | "random"
-  /** True if loops are violations in which not all is ever done. */
+  /** True to report loops in which work is never completed as violations. */
   readonly liveness: boolean
-  /** True if states that differ by the ids of nodes alone count as one. */
+  /** True to count states that differ only by the ids of nodes as one. */
   readonly symmetry: boolean
-  /** Threads that explore together what is large. */
+  /** The number of threads that explore large state spaces together. */
   readonly workers: number
   /** Of random walks. */
   readonly seed: number
@@ -42,7 +42,7 @@ type Progress = Pick<Exploration, "states" | "generated" | "depth">
 
 const REDRAW_MS = 100
 
-/** States from which on it pays to start threads. */
+/** The number of states from which starting threads pays off. */
 const HANDED_OVER = 100_000
 
 /** @param outside modules of algorithms from outside @throws AlgorithmError if the algorithm fails before anything has happened */
@@ -72,7 +72,7 @@ export async function explore(
   return concluded(search.result, limits, watching.stoppedBy)
 }
 
-/** Threads continue an exploration. */
+/** Continues an exploration on threads. */
 async function together(
   explorer: Explorer,
   request: CheckRequest,
@@ -92,7 +92,7 @@ async function together(
   }
 }
 
-/** Looks at limits and draws the live line while an exploration runs. */
+/** Checks limits and draws the live line while an exploration runs. */
 class Watching {
   stoppedBy: Stop | undefined
   readonly #limits: Limits
@@ -116,7 +116,7 @@ class Watching {
     if (now - this.#drawn >= REDRAW_MS) {
       this.#drawn = now
       draw(this.#err, found, now - this.#start)
-      // Ctrl-C is heard only when nothing runs.
+      // Ctrl-C is handled only while nothing runs.
       await new Promise(resolve => setImmediate(resolve))
     }
     if (this.#isInterrupted) this.stoppedBy = "interrupt"
@@ -158,7 +158,7 @@ function begun(request: CheckRequest, limits: Limits): Search {
   }
 }
 
-/** The order, and whatever else makes one exploration of a request another. */
+/** A key of the options that distinguish explorations of the same request. */
 function orderOf({ search, symmetry }: Limits): string {
   return symmetry ? `${search}, by symmetry` : search
 }

@@ -1,4 +1,4 @@
-/** Reads the options of `quorate check`: what is to be checked. */
+/** Reads the options of `quorate check`. */
 import * as bundled from "../../../algorithms/registry.ts"
 import type { CheckRequest } from "../../../checking/request.ts"
 import type { Budgets, ClockModel } from "../../../runtime/checker/model.ts"
@@ -14,7 +14,7 @@ import { isInRounds } from "../../../runtime/scenario/script.ts"
 import { shown } from "../../../lib/suggestions.ts"
 import { UsageError } from "../../exit-codes.ts"
 
-/** The options that say what may happen on a path; the rest has defaults. */
+/** The options that bound what may happen on a path; the others have defaults. */
 export interface CheckOptions {
   readonly target: string
   readonly service?: string | undefined
@@ -22,13 +22,13 @@ export interface CheckOptions {
   readonly operations?: number | undefined
   readonly timeouts?: string | undefined
   readonly crashes?: number | undefined
-  /** `none`: crashes are for good. */
+  /** `none`: crashes are permanent. */
   readonly restarts?: "immediate" | "none" | undefined
   readonly amnesias?: number | undefined
   readonly losses?: number | undefined
   readonly duplicates?: number | undefined
   readonly retries?: number | undefined
-  /** `1..2` or `0..`, in ticks: there is a clock. */
+  /** `1..2` or `0..`, in ticks. If given, there is a clock. */
   readonly delays?: string | undefined
   readonly drift?: number | undefined
   readonly ticks?: number | undefined
@@ -40,14 +40,14 @@ export interface CheckOptions {
 /** The group that is checked. */
 export type Group = Pick<CheckRequest, "algorithm" | "service" | "nodes" | "parameters" | "clock">
 
-/** Bounds in place of the usual ones, where the user gives none. */
+/** Default bounds that replace the usual ones. */
 export interface Usual {
   readonly operations?: number
   readonly budgets?: Budgets
   readonly traitors?: readonly number[]
 }
 
-/** The service whose checks say most of what rests on clocks: nobody acts on a lease that is over. */
+/** The service whose checks reveal most about clocks: nobody may act on an expired lease. */
 const EXCLUSION = "mutual-exclusion"
 
 const NODES = 3
@@ -55,7 +55,7 @@ const OPERATIONS = 2
 const TIMEOUTS = 2
 const DELAYS: ClockModel = { minDelay: 0, maxDelay: 1 }
 
-/** The group that an algorithm's name and the options say. @throws UsageError */
+/** The group given by an algorithm's name and the options. @throws UsageError */
 export async function groupNamed(options: CheckOptions, outside: readonly string[]): Promise<Group> {
   const { nodes = NODES } = options
   const { algorithm } = await algorithmNamed(options.target, outside)
@@ -71,7 +71,7 @@ export async function groupNamed(options: CheckOptions, outside: readonly string
   return { algorithm, service, nodes, parameters, ...(clock === undefined ? {} : { clock }) }
 }
 
-/** A group with its bounds: those of the options, and the usual ones. @throws UsageError */
+/** A group with its bounds: those of the options, or else the usual ones. @throws UsageError */
 export function requestFor(group: Group, options: CheckOptions, usual: Usual = {}): CheckRequest {
   const { algorithm, nodes, clock } = group
   const { operations = algorithm.tolerates.faults === "byzantine" ? 1 : OPERATIONS, budgets } = usual
@@ -95,7 +95,10 @@ export function requestFor(group: Group, options: CheckOptions, usual: Usual = {
   }
 }
 
-/** Crashes with a restart at once, and those for good. In rounds, all are. */
+/**
+ * The numbers of crashes with an immediate restart, and of permanent ones. Algorithms in rounds have only `crashes`, all
+ * permanent.
+ */
 function crashesOf({ algorithm, nodes, parameters }: Group, { crashes, restarts }: CheckOptions, usual?: Budgets) {
   const claimed = Math.min(1, claimedCrashes(algorithm, nodes, parameters))
   if (restarts === undefined && crashes === undefined && usual !== undefined) {
@@ -105,7 +108,7 @@ function crashesOf({ algorithm, nodes, parameters }: Group, { crashes, restarts 
   return restarts === "none" && !isInRounds(algorithm) ? { crashes: 0, stops: count } : { crashes: count, stops: 0 }
 }
 
-/** Errors of clocks, and ticks that pass if there is a limit. */
+/** Clock errors, and the limit of ticks that pass, if any. */
 function timeOf({ assumes }: Algorithm, options: CheckOptions, usual?: Budgets): Pick<Budgets, "drift" | "ticks"> {
   const ticks = options.ticks ?? usual?.ticks
   const drift = options.drift ?? usual?.drift ?? (assumes?.clocks === undefined ? 0 : 1)
@@ -113,7 +116,8 @@ function timeOf({ assumes }: Algorithm, options: CheckOptions, usual?: Budgets):
 }
 
 /**
- * The clock that the options ask for, or that an algorithm needs which rests on clocks; undefined: nothing has a duration.
+ * The clock that the options ask for, or that an algorithm needs because it relies on clocks; undefined: nothing has a
+ * duration.
  *
  * @throws UsageError
  */
@@ -135,7 +139,7 @@ export function clockFor({ name, assumes, times }: Algorithm, options: CheckOpti
   return maxDelay === undefined ? { minDelay } : { minDelay, maxDelay }
 }
 
-/** Why nothing can be said of an algorithm by a check. */
+/** The reason that an algorithm cannot be checked, if any. */
 export function whyNotChecked(algorithm: Algorithm): string | undefined {
   const { name, assumes, times } = algorithm
   if (assumes?.clocks !== undefined && times === undefined) {
@@ -197,13 +201,13 @@ export function parametersOf(
   throw new UsageError(lines.join("\nquorate: "))
 }
 
-/** As YAML reads it. */
+/** The value as YAML would parse it. */
 function valueOf(written: string): string | number | boolean {
   if (written === "true" || written === "false") return written === "true"
   return /^-?\d+(?:\.\d+)?$/.test(written) ? Number(written) : written
 }
 
-/** None where a timer that runs out early breaks what is assumed. */
+/** The default number of timeouts: none if an early timeout would break the algorithm's assumptions. */
 function timeoutsWithin({ assumes }: Algorithm): number {
   return assumes?.timing === "synchronous" ? 0 : TIMEOUTS
 }

@@ -49,7 +49,7 @@ function verdictOf({
   return found.check === null ? "failed" : "violated"
 }
 
-/** One test a check; one that was not explored completely passes, and says so. */
+/** One test per check; one that was not explored completely passes, with a remark. */
 export function asJUnit(target: string, judged: readonly Judged[]): string {
   return junitXml("quorate check", [{ name: target, cases: judged.map(caseOf) }])
 }

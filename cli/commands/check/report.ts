@@ -1,4 +1,4 @@
-/** Says what a check has found, and keeps a counterexample as a scenario file. */
+/** Reports the findings of a check, and saves a counterexample as a scenario file. */
 import { writeFile } from "node:fs/promises"
 import * as bundled from "../../../algorithms/registry.ts"
 import { beyondClaims } from "../../../checking/claims.ts"
@@ -27,7 +27,7 @@ export interface Judged {
   readonly outside: readonly string[]
 }
 
-/** Judges what was explored; a counterexample is kept as a scenario file. @throws UsageError if that cannot be written */
+/** Judges an exploration, and saves a counterexample as a scenario file. @throws UsageError if that cannot be written */
 export async function judge(exploring: Omit<Judged, "found">): Promise<Judged> {
   const { request, explored, file } = exploring
   const { violation, limits } = explored
@@ -138,7 +138,7 @@ function fieldsOf(content: object): string {
   return fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")
 }
 
-/** `3 nodes, 2 operations, 2 timeouts, 1 crash`: nothing that cannot happen. */
+/** `3 nodes, 2 operations, 2 timeouts, 1 crash`, without what cannot happen. */
 export function boundsInWords({ algorithm, nodes, operations, budgets, traitors, clock }: CheckRequest): string {
   const { timeouts, crashes, amnesias, losses, duplicates, retries = 0, stops = 0, ticks = 0, drift = 0 } = budgets
   const { all = 0, ...named } = timeouts

@@ -87,7 +87,7 @@ function limitsOf(options: RunOptions, isSpec: boolean): Limits {
   }
 }
 
-/** The option with which no other thread helps. */
+/** The option that rules out further threads, if any. */
 function whyAlone({ search, liveness, checkpoint }: RunOptions): string | undefined {
   if (search === "depth" || search === "random") return `--search ${search}`
   if (liveness === true) return "--liveness"
@@ -99,7 +99,7 @@ function dataOf({ isSpec, left }: Targets, done: readonly Judged[]): object {
   return { checks: done.map(judged => ({ name: judged.name, ...asData(judged) })), leftOut: left }
 }
 
-/** The file of a spec's algorithm beside those of its others. */
+/** The file for one of several algorithms of a spec. */
 function fileOf(out: string, name: string): string {
   return `${out.replace(/\.json$/, "")}-${name}.json`
 }

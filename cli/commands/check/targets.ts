@@ -19,7 +19,7 @@ import type { Terminal } from "../../terminal/terminal.ts"
 import { type CheckOptions, clockFor, groupNamed, requestFor, whyNotChecked } from "./prepare.ts"
 
 export interface Targets {
-  /** By name: what reports and files call it. */
+  /** By the name used in reports and files. */
   readonly requests: ReadonlyMap<string, CheckRequest>
   /** Lines about what cannot be checked. */
   readonly left: readonly string[]
@@ -38,7 +38,7 @@ export async function targetsOf(options: CheckOptions, terminal: Terminal): Prom
   return (await inScenario(options, outside)) ?? inSpec(options, terminal)
 }
 
-/** The group of a scenario file, with as much going wrong as in its run. @returns undefined if the file is none */
+/** The group of a scenario file, with as many faults as in its run. @returns undefined if the file is none */
 async function inScenario(options: CheckOptions, outside: readonly string[]): Promise<Targets | undefined> {
   const { registryWith } = await import("../../../scenarios/outside/load.ts")
   const registry = await registryWith(outside)
@@ -73,15 +73,18 @@ function scenarioIn(file: string, registry: Registry): RunnableScenario | undefi
   throw new UsageError(listProblems(inOrder(run.problems).map(formatProblem)))
 }
 
-/** Why nothing can be said of a service without time. */
+/** The reason that a service cannot be checked without time, if any. */
 function whyNotServedWithoutTime({ name, untimed }: Service): string | undefined {
   return untimed === undefined ? `${name} cannot be checked without time` : undefined
 }
 
-/** Nodes of the groups of a spec at most, unless the user says otherwise. */
+/** The maximal number of nodes in groups of a spec, unless the user gives another. */
 const MAX_NODES = 3
 
-/** The algorithms of a spec, each in a small group, once with each set of parameters that differ by more than durations. */
+/**
+ * The algorithms of a spec, each in a small group, once for each set of parameters; sets that differ only in durations count
+ * as one.
+ */
 async function inSpec(options: CheckOptions, terminal: Terminal): Promise<Targets> {
   refuse(options, "a spec", ["service", "set"])
   const { cells, outside } = await loadSpec(options.target, terminal, options.algorithms)
@@ -111,7 +114,7 @@ async function inSpec(options: CheckOptions, terminal: Terminal): Promise<Target
   throw new UsageError(listProblems([`${options.target}: nothing in it can be checked`, ...left]))
 }
 
-/** The clock of a group, if it has one, and then its durations in ticks. @param own the clock in whose ticks they are already */
+/** The clock of a group, if it has one, and then its durations in ticks. @param own the clock whose ticks they already use */
 function timed(
   algorithm: Algorithm,
   parameters: Readonly<Record<string, unknown>>,

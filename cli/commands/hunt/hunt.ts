@@ -1,4 +1,4 @@
-/** `quorate hunt <algorithm|spec>`: looks for rare violations where there are too many orders of events to try all of them. */
+/** `quorate hunt <algorithm|spec>`: looks for rare violations if there are too many orders of events to explore all. */
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
 import { readDuration } from "../../durations.ts"
 

@@ -1,4 +1,4 @@
-/** Hunts with a live line until something is found, a limit is reached, or the user stops it; and says what came of it. */
+/** Hunts with a live line until something is found, a limit is reached, or the user stops it; and reports the outcome. */
 import { writeFile } from "node:fs/promises"
 import { readCorpus, writeCorpus } from "../../../hunting/corpus.ts"
 import type { Quarry } from "../../../hunting/courses/swarm.ts"
@@ -57,7 +57,7 @@ export async function pursue(
 interface Outcome {
   readonly hunts: readonly Hunt[]
   readonly found: Prey | undefined
-  /** Runs of the corpus. */
+  /** The number of runs in the corpus. */
   readonly kept: number
 }
 
@@ -77,7 +77,7 @@ async function chase(hunts: readonly Hunt[], { timeMs, runs }: Pursuit, terminal
       if (now - drawn < REDRAW_MS) continue
       drawn = now
       if (terminal.err.isTerminal) terminal.err.redraw(lineOf(hunts, now - begun).slice(0, terminal.err.columns - 1))
-      // Ctrl-C is heard only when nothing runs.
+      // Ctrl-C is handled only while nothing runs.
       await new Promise(resolve => setImmediate(resolve))
     }
   } finally {

@@ -1,4 +1,4 @@
-/** Reads the options of `quorate hunt`: what is hunted in. */
+/** Reads the options of `quorate hunt`. */
 import type { Quarry } from "../../../hunting/courses/swarm.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { shown } from "../../../lib/suggestions.ts"
@@ -25,7 +25,7 @@ export interface Quarries {
 
 const NODES = [3, 3, 3, 4, 5]
 const MAX_NODES = 9
-/** The size of the smallest group of which all orders of events are looked at. */
+/** The smallest group size for which all orders of events are explored. */
 const MIN_NODES_EXPLORED = 2
 
 /** @throws UsageError */
@@ -75,7 +75,7 @@ async function inSpec(options: HuntOptions, terminal: Terminal): Promise<Quarrie
   return { quarries: [...quarries.values()], registry, outside }
 }
 
-/** The algorithm as it is hunted in: where the user gives parameters that give up its safety, its claims say nothing. */
+/** The algorithm as it is hunted: if the user's parameters give up its safety, its claims do not count. */
 function hunted(algorithm: Algorithm, parameters: Quarry["parameters"]): Algorithm {
   if (algorithm.isUnsafe?.(parameters, NODES[0]!) !== true) return algorithm
   const { isUnsafe: _, ...others } = algorithm

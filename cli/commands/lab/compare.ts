@@ -3,7 +3,7 @@ import { command } from "../../command.ts"
 import { UsageError } from "../../exit-codes.ts"
 import type { SweepSettings } from "../sweep/sweep-options.ts"
 
-/** More lines than this are no chart any more. */
+/** A chart with more lines would be unreadable. */
 const MAX_COMPARED = 12
 
 export const compareLab = command({

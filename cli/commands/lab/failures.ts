@@ -1,7 +1,7 @@
 /**
- * Keeps what failed in a student's own folder, so that it can be looked at: `failures/3.2.json` is the scenario of the
- * first failed test of stage 3, made smaller if it violates a check, with the commands that run it again. All of it
- * runs behind the walls of the labs, as the tests did.
+ * Saves failures in a student's own folder for inspection: `failures/3.2.json` is the scenario of a failed test of stage 3,
+ * shrunk if it violates a check, with the commands that run it again. Everything runs in the labs' sandbox, as the tests
+ * did.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -21,10 +21,10 @@ import { near, programName } from "../../program.ts"
 /** The budget for shrinking a failure: a second or two. */
 const BUDGET = { runs: 300, events: 200_000, seeds: 4 }
 
-/** Failed tests whose scenarios are kept: the first ones, which the others often follow from. */
+/** The maximal number of failed tests whose scenarios are kept: the first ones, often the cause of the others. */
 const MAX_KEPT = 5
 
-/** @returns for each failed test, by number, the lines that say how to see it */
+/** @returns for each failed test, by number, the lines that explain how to see it */
 export async function keepFailures(
   lab: Lab,
   file: string,
@@ -72,7 +72,7 @@ function keepFailure(inside: Inside, test: TestReport, path: string): readonly s
   return [`smallest scenario that violates ${symptom.name} (${size}): ${plainText(symptom.text)}`]
 }
 
-/** The scenario of a failed run; of every order of events, the one that takes the steps of the counterexample. */
+/** The scenario of a failed run; for a test of every order of events, the one with the steps of the counterexample. */
 function failedScenario({ lab, algorithm, sandbox }: Inside, test: ImplementTest, seed: number): Scenario | undefined {
   if (!isOfOrders(test)) return scenarioOf(lab, test, algorithm, { seed })
   const at = { seed, hidden: false }
@@ -80,7 +80,7 @@ function failedScenario({ lab, algorithm, sandbox }: Inside, test: ImplementTest
   return found && { ...found, algorithm }
 }
 
-/** The smallest scenario with what the test found; none if that is no violated check, or takes a loop to show. */
+/** The smallest scenario that shows what the test found; none if that is not a violated check, or needs a loop. */
 function smallest(scenario: Scenario, seed: number, { expected, happened }: TestFailure): Shrunk | undefined {
   if (/to an end|did not end|memory|comes to rest/.test(expected + happened)) return undefined
   const found = symptomsOf(simulate(scenario, seed)).find(({ kind, text }) =>

@@ -23,7 +23,7 @@ export function labNamed(name: string): Lab {
   return lab
 }
 
-/** The stage that a user means by its name or its number. */
+/** The stage given by its name or its number. */
 export function stageNamed(lab: Lab, written: string): string {
   const stage = lab.stages.find(({ name }, index) => name === written || String(index + 1) === written)
   if (stage !== undefined) return stage.name
@@ -31,12 +31,12 @@ export function stageNamed(lab: Lab, written: string): string {
   throw new UsageError(`there is no stage ${written} in the lab ${lab.name}; expected one of ${names.join(", ")}`)
 }
 
-/** The submissions at a path; whatever is wrong with it is the user's to mend. */
+/** The submissions at a path; problems with it are usage errors. */
 export function findSubmissions(path: string, lab: Lab | undefined, isSingle = false): readonly HandedIn[] {
   return asUsage(() => submissionsAt(path, lab, isSingle))
 }
 
-/** Does something whose {@link FolderError}s are the user's to mend. */
+/** Runs `act`, turning its {@link FolderError}s into usage errors. */
 export function asUsage<T>(act: () => T): T {
   try {
     return act()
@@ -46,7 +46,7 @@ export function asUsage<T>(act: () => T): T {
   }
 }
 
-/** The secret that hidden seeds depend on, from a file that holds anything at all. */
+/** The secret that hidden seeds depend on, from a file that must not be empty. */
 export function secretIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   let text: string
@@ -79,8 +79,8 @@ export function lineOf({ report, seconds }: Graded, width: number): string {
 }
 
 /**
- * A report as text: stages, tests, and for each failure what was expected and what happened, as students may see it:
- * autograders show it to them.
+ * A report as text: stages, tests, and for each failure the expected and the actual outcome. Autograders show it, so it has
+ * only what students may see.
  */
 export function reportText(whole: LabReport, after: (test: TestReport) => readonly string[] = () => []): string {
   const report = forStudents(whole)

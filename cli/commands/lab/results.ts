@@ -15,7 +15,7 @@ import type { Stage } from "../../../labs/engine/lab.ts"
 import { plainText } from "../../../labs/engine/plain-text.ts"
 import { UsageError } from "../../exit-codes.ts"
 
-/** The files to write; what is absent is not written. */
+/** The files to write; absent ones are not written. */
 export interface ResultFiles {
   readonly json?: string | undefined
   readonly junit?: string | undefined
@@ -24,7 +24,7 @@ export interface ResultFiles {
   readonly out?: string | undefined
 }
 
-/** A submission without a mark has no results, but in `--json`: no system may take its 0 for one. */
+/** A submission without a mark gets no results, except in `--json`: no system may mistake its 0 for a mark. */
 export function writeSingle(graded: Graded, files: ResultFiles): void {
   const { report, seconds } = graded
   writeFile(files.json, () => plainJson([report]))
@@ -52,8 +52,8 @@ export function writeClass(graded: readonly Graded[], files: ResultFiles): void 
 }
 
 /**
- * The folder of a class: `scores.csv`, and for every student a folder with all formats. Each student's results are
- * written as soon as they are there, so that whatever happens later takes nothing from them.
+ * The folder of a class: `scores.csv`, and for every student a folder with all formats. Each student's results are written
+ * as soon as they are available, so later failures do not lose them.
  */
 export class ClassFolder {
   readonly #submissions: readonly HandedIn[]
@@ -83,7 +83,7 @@ export class ClassFolder {
     writeFile(join(folder, "report.xml"), () => junitReport([report]))
   }
 
-  /** Puts the scores in the order of the submissions. */
+  /** Sorts the scores in the order of the submissions. */
   finish(): void {
     writeFile(this.#scores, () => this.#csv(this.#submissions.flatMap(one => [this.#rows.get(one) ?? []])))
   }
@@ -117,7 +117,7 @@ export class ClassFolder {
 
 const SCORES = "scores.csv"
 
-/** A student's folder: no name of one may be in the way of the file with the scores. */
+/** The folder name of a student, which must not collide with the scores file. */
 function folderOf(name: string): string {
   return name.toLowerCase() === SCORES ? `${name}.student` : name
 }

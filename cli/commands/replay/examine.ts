@@ -1,4 +1,4 @@
-/** The run of an algorithm from outside, tried on a thread of its own before this process runs it. */
+/** Tries the run of an algorithm from outside on a thread of its own, before this process runs it. */
 import * as Effect from "effect/Effect"
 import * as bundled from "../../../algorithms/registry.ts"
 import type { ReplayableRun } from "../../../debugger/replay.ts"
@@ -13,7 +13,8 @@ import { AlgorithmError, Interrupted } from "../../exit-codes.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 
 /**
- * Refuses a run that breaks the contract, which cannot be repeated, or that does not end, which would hang the command.
+ * Refuses a run that breaks the contract, since it cannot be repeated, or that does not end, since it would hang the
+ * command.
  *
  * @param limitMs processor time that the run may take, in milliseconds
  * @throws AlgorithmError, Interrupted
@@ -35,7 +36,7 @@ export async function examineRun(run: ReplayableRun, terminal: Terminal, limitMs
   if (outcome.value !== undefined) throw new AlgorithmError(outcome.value)
 }
 
-/** The line about a run that is lost: why, and at which event; none if it ends when it is run without being examined. */
+/** The line about a lost run: the reason, and the event; none if the run ends without examination. */
 const lostRun = Effect.fnUntraced(function* ({ id, written, seed }: ReplayableRun) {
   const { runs } = yield* runObserved(written, seed)
   const [record] = runs.map(decodeRun)

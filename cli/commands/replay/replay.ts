@@ -71,7 +71,7 @@ export const replay = command({
     }
     let chunk = ""
     const { result, told, names } = tellRun(found, filter, line => {
-      // Nobody reads on: this ends the run.
+      // The reader has gone: this ends the run.
       if (out.isLost) throw new Error("the output is lost")
       chunk += `${line}\n`
       if (chunk.length < CHUNK) return
@@ -99,7 +99,7 @@ async function writeTest(file: string, text: string): Promise<void> {
   }
 }
 
-/** Says how the run ended, and returns the exit code that goes with it. */
+/** Reports how the run ended, and returns the exit code for that. */
 function concludeRun(result: RunResult, out: Output): number {
   if (result.status === "failed") {
     out.write(`\nfailed: ${result.reason}\n  ${result.event}\n  state ${result.state}\n`)
@@ -128,7 +128,7 @@ function meant(types: ReadonlySet<string> | undefined, names: ReadonlySet<string
     .join("")
 }
 
-/** The words of `--type` that no event of the run has, where others have. */
+/** The words of `--type` that no event of the run matches, if others do. */
 function unmatched(types: ReadonlySet<string> | undefined, names: ReadonlySet<string>): readonly string[] {
   return [...(types ?? [])]
     .filter(type => !names.has(type))

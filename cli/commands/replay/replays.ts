@@ -18,13 +18,13 @@ import { openSubmissions } from "./submissions.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 import { describeChanges, describeEvent, isTold, namesOf, type TraceFilter } from "./trace-lines.ts"
 
-/** The options by which a command names a run, beside the file or folder that has it. */
+/** The options by which a command selects a run in a file or folder. */
 export interface RunOptions {
   /** Its id; a scenario file needs none. */
   readonly id?: string | undefined
   /** Another seed than its own. */
   readonly seed?: number | undefined
-  /** Modules with further algorithms, as given with `--algorithms`; submissions of labs run behind walls. */
+  /** Modules with further algorithms, as given with `--algorithms`; submissions of labs run in a sandbox. */
   readonly outside?: readonly string[] | undefined
   /** Real time that it may take, in milliseconds, if its algorithm is from outside. */
   readonly limitMs?: number | undefined
@@ -43,7 +43,7 @@ export async function loadRun(
   const named = await openSubmissions(outside)
   const outcome = await runEffect(findRun(target, id, named).pipe(Effect.provide(NodeServices.layer)), terminal)
   if (outcome.status === "done") {
-    // What runs behind walls is held to the contract by them.
+    // Submissions run in the sandbox, which enforces the contract.
     const found = seed === undefined ? outcome.value : { ...outcome.value, seed }
     if (named.outside.length < outside.length) return { ...found, outside }
     await examineRun(found, terminal, limitMs)
@@ -63,7 +63,7 @@ export interface Replay {
   readonly names: ReadonlySet<string>
 }
 
-/** Runs a run, handing every line of its trace to `tell`. */
+/** Executes a run, handing every line of its trace to `tell`. */
 export function tellRun({ scenario, seed }: ReplayableRun, filter: TraceFilter, tell: (line: string) => void): Replay {
   const names = new Set<string>()
   const roles = rolePlaces(scenario.algorithm, scenario.nodes, scenario.parameters)
@@ -80,7 +80,7 @@ export function tellRun({ scenario, seed }: ReplayableRun, filter: TraceFilter, 
     for (const name of namesOf(event)) names.add(name)
     const isWanted = isTold(event, filter)
     if (node !== undefined) {
-      // Nothing is known of a node that boots: all its state is news.
+      // A node that boots has no known state: all of it is new.
       if (event.type === "boot") known[node] = new Map()
       if (isWanted) acting = { time: event.time, node, before: known[node] ?? snapshot(node) }
       known[node] = undefined

@@ -1,4 +1,4 @@
-/** `quorate shrink <what>`: makes a violating run as small as it can, and keeps it as a scenario file. */
+/** `quorate shrink <what>`: shrinks a violating run as far as possible, and saves it as a scenario file. */
 import { LIMIT_OPTION } from "../../durations.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
 import { EXIT } from "../../exit-codes.ts"

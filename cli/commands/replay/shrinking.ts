@@ -1,4 +1,4 @@
-/** Shrinks one run for a command, and says what came of it. */
+/** Shrinks one run for a command, and reports the outcome. */
 import { writeFileSync } from "node:fs"
 import type { Registry } from "../../../scenarios/cell.ts"
 import { counted } from "../../../lib/counted.ts"
@@ -16,11 +16,11 @@ export interface ShrinkOptions {
   readonly file: string
   /** The check to keep violated. */
   readonly check: string | undefined
-  /** Runs to simulate at most. */
+  /** The maximal number of runs to simulate. */
   readonly runs: number | undefined
 }
 
-/** Shrinks a run and writes the scenario that it comes to. @returns what to tell */
+/** Shrinks a run and writes the resulting scenario. @returns the text to print */
 export async function shrinkRun(found: ReplayableRun, options: ShrinkOptions): Promise<string> {
   const { scenario, seed } = found
   const symptoms = symptomsOf(simulate(scenario, seed))
@@ -54,7 +54,7 @@ function chooseSymptom(id: string, symptoms: readonly Symptom[], check: string |
   throw new UsageError(`--check: this run does not violate "${check}"; it violates ${names}`)
 }
 
-/** Writing a scenario needs no other algorithm and service than its own. */
+/** A registry with only the scenario's own algorithm and service, enough to write it. */
 function registryOf({ written, scenario: { algorithm, service } }: ReplayableRun): Registry {
   return {
     algorithms: { [written.algorithm]: algorithm },

@@ -1,4 +1,4 @@
-/** Algorithms that are submissions of labs: the commands that run one run again run them behind the labs' walls. */
+/** Algorithms that are submissions of labs: the commands that replay one run execute them in the labs' sandbox. */
 import * as bundled from "../../../algorithms/registry.ts"
 import type { Registry } from "../../../scenarios/cell.ts"
 import type { Sandbox } from "../../../labs/sandbox/remote.ts"
@@ -9,13 +9,13 @@ import { asUsage } from "../lab/labs.ts"
 export interface Named {
   /** The workbench's algorithms, and the submissions. */
   readonly registry: Registry
-  /** Modules that are no submissions. */
+  /** Modules that are not submissions. */
   readonly outside: readonly string[]
 }
 
 /**
- * Opens the submissions among modules from outside. One that has the name of an algorithm of the workbench stands for
- * it: it is what the scenario was kept with.
+ * Opens the submissions among modules from outside. A submission named like an algorithm of the workbench replaces it: the
+ * scenario was saved with the submission.
  *
  * @throws UsageError
  */
@@ -40,7 +40,7 @@ export async function openSubmissions(modules: readonly string[]): Promise<Named
   return { registry: outside.length === modules.length ? bundled : { algorithms, services, serviceFor }, outside }
 }
 
-/** A thread that hangs in a loop inside the engine would keep the process from its end. */
+/** Stops the sandbox at exit: a thread in an endless loop would keep the process alive. */
 function endWithProcess(sandbox: Sandbox): void {
   process.once("exit", () => {
     if (sandbox.isStuck) process.kill(process.pid, "SIGKILL")

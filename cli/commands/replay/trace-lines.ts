@@ -1,4 +1,4 @@
-/** Prints a run as lines of text: when, which node, what happened, and what changed in its state. */
+/** Prints a run as lines of text: the time, the node, the event, and the changes of the node's state. */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { clientName } from "../../../runtime/faults/operator.ts"
 import { type RolePlace, roleNameOf } from "../../../runtime/process/parts.ts"
@@ -6,7 +6,7 @@ import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { show, showTagged, type Snapshot } from "../../../debugger/tracing/values.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 
-/** Which events to tell; what is absent does not filter. */
+/** The events to print; absent criteria do not filter. */
 export interface TraceFilter {
   readonly nodes?: ReadonlySet<NodeId>
   /** Types of messages, requests and facts, names of timers, and kinds of events (`fault`, `drop`, ...). */
@@ -130,7 +130,7 @@ export function describeChanges(
   return changes.length === 0 ? undefined : line(time, nameOf(node, roles), `   ${changes.join(", ")}`)
 }
 
-/** Values that say nothing where nothing was before. */
+/** Values not worth showing as the first ones of a field. */
 const EMPTY = new Set(["null", "0", "false", "[]", "{}", '""'])
 
 function nameOf(node: NodeId, roles: readonly RolePlace[]): string {

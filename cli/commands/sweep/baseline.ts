@@ -1,4 +1,4 @@
-/** `--baseline` of `quorate run`: holds new results against earlier ones, and says what got worse. */
+/** `--baseline` of `quorate run`: compares new results with earlier ones, and reports what got worse. */
 import { resolve } from "node:path"
 import { alteredKeys } from "../../../experiments/store/altered.ts"
 import { counted } from "../../../lib/counted.ts"
@@ -8,7 +8,7 @@ import { compareResults, type Comparison, describeMetricChange } from "../../../
 import { didYouMean } from "../../../lib/suggestions.ts"
 import { UsageError } from "../../exit-codes.ts"
 
-/** Reads `--tolerance`: a share for all metrics, or such as `1%,latency=5%` for some of them another one. */
+/** Reads `--tolerance`: a share for all metrics, or with exceptions, such as `1%,latency=5%`. */
 export function readTolerances(written: string = `${100 * TOLERANCE}%`): Tolerances {
   const own: Record<string, number> = {}
   let all: number | undefined
@@ -42,7 +42,7 @@ function knownMetric(name: string): string {
 /**
  * Reads the earlier results, before new ones are made.
  *
- * @param outDir where the new ones go; it must be another folder, or the next comparison would be with these
+ * @param outDir where the new ones go; it must be another folder, or the next comparison would use these
  */
 export function readBaseline(path: string, outDir: string): EarlierResults {
   if (path === "") throw new UsageError("--baseline needs a folder with results, or the summary.csv in one")
@@ -66,7 +66,7 @@ export function compareWithBaseline(baseline: EarlierResults, outDir: string, al
   return compareResults(baseline, now, allowed)
 }
 
-/** The folders of the two results, and the command that makes the baseline anew. */
+/** The folders of the two results, and the command that recreates the baseline. */
 export interface Sides {
   readonly baseline: string
   readonly outDir: string
@@ -102,7 +102,7 @@ export function describeComparison(comparison: Comparison, allowed: Tolerances, 
   return [head, ...(isQuiet ? ["  nothing that is guarded got worse"] : told), ...notes, ""].join("\n")
 }
 
-/** `1 %`, or `1 %, of latency 5 %` where some differ. */
+/** `1 %`, or `1 %, of latency 5 %` if some differ. */
 function describeTolerances(allowed: Tolerances): string {
   const [most = TOLERANCE] = [...Map.groupBy(Object.values(allowed), value => value)]
     .toSorted(([, a], [, b]) => b.length - a.length)
@@ -111,7 +111,7 @@ function describeTolerances(allowed: Tolerances): string {
   return [`${100 * most} %`, ...others.map(([name, value]) => `of ${name} ${100 * value} %`)].join(", ")
 }
 
-/** Cells whose spec has changed, one line for each way in which it did. */
+/** Cells whose spec has changed, one line per kind of change. */
 function describeAltered(altered: readonly string[], { baseline, outDir }: Sides): readonly string[] {
   const byKeys = Map.groupBy(altered, cell => alteredKeys(baseline, outDir, cell).join(", "))
   return [...byKeys].map(
@@ -124,7 +124,7 @@ function titlesWithoutSummary(): string {
   return GUARDED.flatMap(({ title, summary }) => (summary === undefined ? [title] : [])).join(", ")
 }
 
-/** Lines of one verdict, and names in a line, that are shown. */
+/** The maximal number of lines per verdict, and of names per line. */
 const MAX_LINES = 20
 const MAX_LISTED = 5
 

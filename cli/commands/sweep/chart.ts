@@ -6,10 +6,10 @@ const FORMATS = ["pdf", "svg", "png", "csv", "tex"] as const
 type Format = (typeof FORMATS)[number]
 const THEMES = ["paper", "slides", "web"] as const
 
-/** Points of a PNG in an inch: what printers ask for. */
+/** The resolution of a PNG in dots per inch, as printers need it. */
 const RESOLUTION = 300
 
-/** Centimetres in each. */
+/** The units of length, in centimetres. */
 const UNITS: Readonly<Record<string, number>> = { cm: 1, mm: 0.1, in: 2.54, pt: 2.54 / 72 }
 
 export const chart = command({

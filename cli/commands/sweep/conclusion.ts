@@ -9,7 +9,7 @@ import { fold, foldIndented } from "../../terminal/table.ts"
 import type { Output } from "../../terminal/terminal.ts"
 import { writeEvent } from "./progress-display.ts"
 
-/** Violations and failures shown in full; the rest is counted, and listed in the result files. */
+/** The maximal number of violations and failures shown in full; the rest are counted, and listed in the result files. */
 const MAX_SHOWN = 5
 
 /** Everything printed at the end of a sweep, as plain data. */
@@ -87,7 +87,7 @@ function inWords(conclusion: Conclusion, columns: number): string {
   ].join("\n")
 }
 
-/** A ranking as a table of its own, without intervals where there is no room; what it ranks by stands in the sentence above. */
+/** A ranking as a table, without intervals if there is no room; its criterion is in the sentence above. */
 function describeRanking({ header, rows, words }: RankingTable, columns: number): string {
   const lines = [header, ...rows].map(row => row.map(plainText))
   const table = alignColumns(lines, words)
@@ -108,7 +108,7 @@ export function describeChecks({ failed, violated, undecided }: Summary["runs"],
   return troubles.filter(Boolean).join(", ")
 }
 
-/** Violations that the experiment does not expect, and those that it expects in vain. */
+/** Violations that the experiment does not expect, and expected ones that did not occur. */
 function describeSurprises({ surprises }: Summary): string[] {
   if (surprises === undefined) return []
   const unexpected = surprises.unexpected.map(
@@ -118,7 +118,7 @@ function describeSurprises({ surprises }: Summary): string[] {
   return [...unexpected, ...surprises.missing.map(check => `expected: ${check} violated, and no run shows it`)]
 }
 
-/** Whom a comparison is between, and in what; `undefined` of other findings. */
+/** The pair and metric of a comparison; `undefined` for other findings. */
 function pairOf(finding: Finding): string | undefined {
   return finding.kind === "comparison" ? [finding.metric, finding.first, finding.second].join("\n") : undefined
 }
@@ -151,7 +151,7 @@ function describeShrunk({ shrunk }: Summary): string[] {
   ])
 }
 
-/** Runs one by one, where no kind of them could be shrunk. */
+/** The violating runs one by one, if none could be shrunk. */
 function describeViolations({ violations, shrunk }: Summary): string[] {
   if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "violated")) return []
   const shown = violations.slice(0, MAX_SHOWN).flatMap(({ run: id, check, at, witness, replay }) => {
@@ -160,7 +160,7 @@ function describeViolations({ violations, shrunk }: Summary): string[] {
   return [...shown, ...more(violations.length, "violations", "findings.csv")]
 }
 
-/** Events before a failure that are shown. */
+/** The maximal number of events shown before a failure. */
 const MAX_BEFORE = 3
 
 function describeFailures({ failures, shrunk }: Summary): string[] {

@@ -1,4 +1,4 @@
-/** Shows the progress of a sweep: one line that is redrawn for a person, a line now and then for a log file. */
+/** Shows the progress of a sweep: a redrawn line for a person, occasional lines for a log file. */
 import type { ProgressState } from "../../../experiments/run/progress.ts"
 import type { Output } from "../../terminal/terminal.ts"
 
@@ -13,7 +13,7 @@ export const quietDisplay: ProgressDisplay = { update() {}, close() {} }
 /** Real time between two events of progress for other programs, in milliseconds. */
 const EVENT_MS = 1_000
 
-/** Writes progress as events, one JSON object a line: at every phase, at its end, and now and then between. */
+/** Writes progress as events, one JSON object a line: at the start and end of every phase, and periodically in between. */
 export function createEventDisplay(out: Output): ProgressDisplay {
   let last: ProgressState | undefined
   return {

@@ -5,7 +5,7 @@ import { resolveSpec } from "../../../experiments/plan/bundled.ts"
 import { AlgorithmError, EXIT, Interrupted, UsageError } from "../../exit-codes.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 
-/** Real time in milliseconds that editors take to have a file written. */
+/** The real time within which editors finish writing a file, in milliseconds. */
 const SETTLED_MS = 150
 
 interface Watched {
@@ -14,10 +14,10 @@ interface Watched {
 }
 
 /**
- * Runs once, and again after each change, until the user interrupts. Runs whose scenario, seed and code are as before are found
- * in the store and not run again.
+ * Runs once, and again after each change, until the user interrupts. Runs with unchanged scenario, seed and code are reused
+ * from the store.
  *
- * @returns the exit code: 0, as the user ends it
+ * @returns the exit code: 0, since the user ends it
  */
 export async function runAgainOnChange(
   watched: Watched,
@@ -25,7 +25,7 @@ export async function runAgainOnChange(
   runOnce: () => Promise<number>,
 ): Promise<number> {
   for (;;) {
-    // Looked for before the run: a change meanwhile counts.
+    // Watching starts before the run: a change during it counts.
     const change = changeOf(filesOf(watched))
     try {
       await runOnce()
@@ -56,7 +56,10 @@ function filesOf({ spec, algorithms = [] }: Watched): readonly string[] {
   return [file, ...algorithms.filter(path => existsSync(path)), ...named].map(path => resolve(path))
 }
 
-/** The next change of some files: true once there is one, false if nobody waits for it any more. Editors replace files, so that their folders are watched. */
+/**
+ * The next change of some files: true once there is one, false if the wait is cancelled. Watches folders, since editors
+ * replace files.
+ */
 function changeOf(files: readonly string[]) {
   const folders = [...new Set(files.map(dirname))].filter(folder => existsSync(folder))
   const { promise: happened, resolve: tell } = Promise.withResolvers<boolean>()

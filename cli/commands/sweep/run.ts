@@ -94,7 +94,7 @@ async function runOnce(
   if (tolerance !== undefined && baseline === undefined) throw new UsageError("--tolerance goes with --baseline")
   const guarded = async (outDir: string) =>
     baseline === undefined ? undefined : await guardOf({ spec, algorithms, baseline, outDir, tolerance })
-  // With --json the output is for other programs: what people read goes beside it.
+  // With --json, stdout is for other programs, and text for people goes to stderr.
   const words = settings.json === true ? terminal.err : terminal.out
   const isWhole = [shard, queue, dryRun].every(value => value === undefined)
   const before = isWhole ? await keptConclusion({ spec, only, algorithms, out: settings.out }) : undefined
@@ -131,7 +131,7 @@ async function runOnce(
   return Math.max(code, guard?.(words) ?? EXIT.ok)
 }
 
-/** The conclusion kept with the results that a command line asks for; `undefined` if its spec is not a readable file. */
+/** The conclusion saved with the results of this command line; `undefined` if its spec is not a readable file. */
 async function keptConclusion({
   spec,
   only,
@@ -166,7 +166,7 @@ interface Guarded {
   readonly tolerance: string | undefined
 }
 
-/** Reads the baseline now; what it returns compares with it later, prints the result, and gives the exit code. */
+/** Reads the baseline now; @returns a function that later compares with it, prints the result, and returns the exit code. */
 async function guardOf({ spec, algorithms = [], baseline, outDir, tolerance }: Guarded) {
   const { compareWithBaseline, describeComparison, readBaseline, readTolerances } = await import("./baseline.ts")
   const { isPassed } = await import("../../../experiments/regressions/regressions.ts")
@@ -210,7 +210,7 @@ export function concludeRun(summary: Summary, json: boolean, out: Output): numbe
 
 function concludeShard(summary: ShardSummary, json: boolean, out: Output): number {
   const { file, total, resumed, tally } = summary
-  // What an experiment expects can only be judged of all of it: by `quorate merge`.
+  // Expectations can only be judged on the whole experiment: by `quorate merge`.
   const isJudged = summary.expect === undefined
   const exitCode = tally.failed > 0 ? EXIT.algorithmFailed : tally.violated > 0 && isJudged ? EXIT.violated : EXIT.ok
   if (json) {

@@ -1,4 +1,4 @@
-/** Options of all commands that run sweeps, or write what came of them. */
+/** Options of all commands that run sweeps, or write their results. */
 import { integerOption } from "../../command.ts"
 import { LIMIT_OPTION } from "../../durations.ts"
 
@@ -13,7 +13,7 @@ export interface SweepSettings {
   readonly json?: boolean | undefined
 }
 
-/** Threads that run, and what a run may take of the machine. */
+/** Options for the number of threads, and the limits of a run. */
 export const WORKER_OPTIONS = {
   workers: {
     type: "string",

@@ -34,7 +34,7 @@ export { runQueued } from "../../../experiments/run/queue.ts"
 export { runExperiment } from "../../../experiments/run/run.ts"
 export { mergeShards, runShard, shardFolder } from "../../../experiments/run/shards.ts"
 
-/** The folder of kept results that a command line names: itself, or by the name of its experiment. */
+/** The folder of saved results that a command line names, by its path or by the name of its experiment. */
 export function keptFolder(named: string): string {
   return hasRuns(named) ? named : join("results", named)
 }
@@ -44,7 +44,7 @@ export function hasRuns(folder: string): boolean {
   return existsSync(join(folder, STORE_FILE))
 }
 
-/** An experiment with only the cells whose id a user named, or begins with what a user named. */
+/** An experiment with only the cells whose id is, or begins with, one that the user named. */
 export function onlyCells(experiment: Experiment, only: string | undefined): Experiment {
   if (only === undefined) return experiment
   const cells = experiment.cells.filter(({ id }) => id === only || id.startsWith(`${only}/`))
@@ -54,7 +54,7 @@ export function onlyCells(experiment: Experiment, only: string | undefined): Exp
   throw new UsageError(`--only: there is no cell ${only}${didYouMean(only, ids) || `; there are ${shown.join(", ")}`}`)
 }
 
-/** The settings of an experiment's run, as the options say. */
+/** The settings of an experiment's run, from the options. */
 export function runOptions(experiment: Experiment, { workers, out, limit, memory }: SweepSettings): RunOptions {
   return {
     outDir: out ?? resultsFolder(experiment),
@@ -64,7 +64,7 @@ export function runOptions(experiment: Experiment, { workers, out, limit, memory
   }
 }
 
-/** Runs a sweep to its end, showing its progress as the options say. */
+/** Runs a sweep to its end, showing its progress according to the options. */
 export async function watch<A, E>(
   sweep: Effect.Effect<A, E, Progress | FileSystem.FileSystem>,
   settings: SweepSettings,
@@ -84,7 +84,7 @@ function displayFor({ quiet, json }: SweepSettings, { out, err }: Terminal): Pro
   return quiet === true ? quietDisplay : createProgressDisplay(err)
 }
 
-/** Says what a plan will cost, without running it; returns the exit code. */
+/** Prints what a plan will cost, without running it; returns the exit code. */
 export async function describeCost(plan: Plan, settings: SweepSettings, terminal: Terminal): Promise<number> {
   const { cells, repeat, runs, experiment } = plan
   const options = runOptions(experiment, settings)
@@ -121,7 +121,7 @@ export async function describeCost(plan: Plan, settings: SweepSettings, terminal
   return EXIT.ok
 }
 
-/** Values of each setting, of which only the first and the last are shown where there are many. */
+/** The maximal number of values listed for a setting; of more, only the first and the last are shown. */
 const MAX_VALUES = 12
 
 function describeValues(all: readonly Values[]): readonly string[] {

@@ -1,4 +1,4 @@
-/** `quorate worker --queue <address>`: runs what `quorate run --queue` leaves to workers. */
+/** `quorate worker --queue <address>`: executes the runs that `quorate run --queue` leaves to workers. */
 import { command } from "../../command.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
 import { readDuration } from "../../durations.ts"
