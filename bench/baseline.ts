@@ -1,4 +1,4 @@
-/** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
+/** The baseline: accepted exact costs, in a committed file, and the changes since. */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { whyNotWritten } from "../lib/errors.ts"
@@ -8,7 +8,7 @@ import type { Costs } from "./costs.ts"
 
 const FORMAT = "quorate/bench-baseline/v1"
 
-/** A cost that differs from the baseline. `undefined`: there is no such metric on that side. */
+/** A cost that differs from the baseline. `undefined`: that side lacks the metric. */
 export interface CostChange {
   readonly scenario: string
   readonly algorithm: string
@@ -17,7 +17,7 @@ export interface CostChange {
   readonly new: number | null | undefined
 }
 
-/** The file cannot be read, or is no baseline. */
+/** The file cannot be read or written, or is not a baseline. */
 export class BaselineError extends Error {
   override readonly name = "BaselineError"
 }
@@ -61,7 +61,7 @@ export function readBaseline(file: string): Baseline {
     const { format, costs }: { readonly format?: unknown; readonly costs?: unknown } = JSON.parse(text)
     if (format === FORMAT && isBaseline(costs)) return costs
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new BaselineError(`${file}: not a baseline; expected JSON with "format": "${FORMAT}", as --save writes it`)
 }
@@ -75,7 +75,7 @@ function isTable(value: unknown, isEntry: (entry: unknown) => boolean): boolean 
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isEntry)
 }
 
-/** Every difference, in the order of the scenarios measured; what only the baseline has comes last. */
+/** All differences, in the order of the measured scenarios; those only in the baseline come last. */
 export function changesSince(baseline: Baseline, costs: readonly Costs[]): readonly CostChange[] {
   const changed = costs.flatMap(({ scenario, algorithm, metrics }) =>
     differences(scenario, algorithm, own(own(baseline, scenario) ?? {}, algorithm) ?? {}, metrics),
@@ -89,7 +89,7 @@ export function changesSince(baseline: Baseline, costs: readonly Costs[]): reado
   return [...changed, ...gone]
 }
 
-/** Algorithms of a baseline that are not measured: their module was not named, or they are gone. */
+/** Algorithms of a baseline that were not measured: their module was not named, or they no longer exist. */
 export function unmeasuredIn(baseline: Baseline, measured: ReadonlySet<string>): readonly string[] {
   const kept = new Set(Object.values(baseline).flatMap(algorithms => Object.keys(algorithms)))
   return [...kept].filter(algorithm => !measured.has(algorithm))

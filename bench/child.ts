@@ -1,12 +1,12 @@
 /**
- * The process that times one task: in a process of its own no task spoils what the engine learnt for another.
+ * The process that times one task: in a process of its own, so that no task spoils the engine's optimizations for another.
  *
  *     child.ts rate <task>              how fast it is, as JSON
  *     child.ts allocations <task>       bytes a unit, as JSON; needs ALLOCATION_FLAGS
  *     child.ts memory <run> <number>    memory of a run of <number> messages, as JSON
  *     child.ts samples <task>           a sample for each line on the standard input, as lines of JSON
  *
- * Another revision's child is spoken to in the same way: what `samples` reads and writes must not change.
+ * This protocol is also used with another revision's child: what `samples` reads and writes must not change.
  */
 import { createInterface } from "node:readline"
 import { inlineMore } from "../lib/inlining.ts"
@@ -33,7 +33,7 @@ else if (mode === "allocations") print((await allocatedPerUnit(taskNamed(name)))
 else if (mode === "memory") print(measureMemory(endlessNamed(name), Number(messages)))
 else if (mode === "samples") await serveSamples(taskNamed(name))
 
-/** Says that it is ready once it is warm, then answers every line with a sample. */
+/** Reports readiness after the warm-up, then answers every line with a sample. */
 async function serveSamples(task: Task): Promise<void> {
   const work = await task.prepare()
   const sample = async (atLeastMs: number): Promise<Sample> => {

@@ -1,9 +1,9 @@
 /**
- * The exact costs of each algorithm: what its runs of a few fixed scenarios and seeds send, take and survive.
+ * The exact costs of each algorithm: messages, times and survived faults of its runs of a few fixed scenarios and seeds.
  *
  * A run is a pure function of scenario and seed, so these numbers are the same on every machine and at every time: any
- * difference is a change of behaviour. The scenarios are specs, in `bench/costs/`; an algorithm from outside takes part
- * in all of a service that it offers.
+ * difference is a change of behaviour. The scenarios are specs, in `bench/costs/`; an algorithm from outside takes part in
+ * all scenarios of the services that it offers.
  */
 import { handlerNames } from "../runtime/contract/parts.ts"
 import { readdirSync, readFileSync } from "node:fs"
@@ -54,8 +54,8 @@ const SCENARIOS = join(PACKAGE_ROOT, "bench", "costs")
 /**
  * Measures the costs of all algorithms.
  *
- * @param registry the algorithms that are known
- * @param joining which of them join every scenario of a service they offer, unless it sweeps parameters
+ * @param registry the algorithms that are known @param joining algorithms that join every scenario of a service they offer,
+ * unless it sweeps parameters
  * @param folder specs of the scenarios; tests have fewer
  */
 export function measureCosts(
@@ -95,7 +95,7 @@ export function firstRuns(registry: Registry, joining: readonly string[]) {
 function planOf(file: string, registry: Registry, joining: readonly string[]): Plan {
   const text = readFileSync(file, "utf8")
   const service = /^service: (\S+)$/m.exec(text)?.[1] ?? ""
-  // Where parameters are swept, the question is about the algorithm that has them.
+  // A sweep of parameters is about the algorithm that has them.
   const joined = /^sweep:.*\bparameters\./m.test(text) ? [] : joining
   const added = joined.filter(name => registry.serviceFor(registry.algorithms[name]!, service) !== undefined)
   const experiment = parseExperiment(file, text, registry, { modules: [], added })

@@ -1,4 +1,4 @@
-/** Times a single task with tinybench, in processor time: what else the machine does counts little. */
+/** Times a single task with tinybench, in processor time, which other load affects little. */
 import { Bench } from "tinybench"
 import { reference } from "./suites/reference.ts"
 import type { Task, Work } from "./task.ts"
@@ -11,7 +11,7 @@ export interface Rate {
   readonly perSecond: number
   /** Half the width of the 95 % confidence interval of the mean time, relative to it. */
   readonly error: number
-  /** Units in a second by the clock, in the fastest stretch: where others slow the machine down, what it does without. */
+  /** Units per second of wall-clock time in the fastest stretch: an estimate of the speed without other load. */
   readonly best: number
   /** Units that one call of the task does. */
   readonly units: number
@@ -21,10 +21,13 @@ export interface Rate {
   readonly ratio: number
 }
 
-/** Shortest processor time of a sample, in milliseconds: Linux accounts for that of a thread in steps of 4 ms. */
+/** Shortest processor time of a sample, in milliseconds: Linux measures that of a thread in steps of 4 ms. */
 export const SLICE_MS = 150
 const SAMPLES = 10
-/** Shortest wall-clock time of a stretch that may be the fastest, in milliseconds: other processes often leave it alone for that long. */
+/**
+ * Shortest wall-clock time of a stretch that may be the fastest, in milliseconds: short enough to be undisturbed by other
+ * processes often.
+ */
 const STRETCH_MS = 25
 
 /** Times a task and, in the same process, the reference loop. */
@@ -51,11 +54,11 @@ export async function measureRate(task: Task): Promise<Rate> {
   }
 }
 
-/** Records of a task beside the times of its samples. */
+/** Records of a task besides the times of its samples. */
 interface Noted {
   /** Units that a call did. */
   units: number
-  /** Units in a second by the clock, in the fastest stretch. */
+  /** Units per second of wall-clock time, in the fastest stretch. */
   best: number
 }
 
@@ -76,7 +79,7 @@ interface Done {
   readonly calls: number
   readonly units: number
   readonly cpuMs: number
-  /** Units in a second by the clock, in the fastest stretch of calls. */
+  /** Units per second of wall-clock time, in the fastest stretch of calls. */
   readonly best: number
 }
 

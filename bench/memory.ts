@@ -1,11 +1,11 @@
-/** Memory: what one call of a task allocates, and how much a long run of an algorithm holds on to. */
+/** Memory: the bytes that one call of a task allocates, and those that a long run of an algorithm retains. */
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { Simulation } from "../runtime/simulation/simulation.ts"
 import { steadyState, type Steady } from "./suites/scenarios.ts"
 import type { Task } from "./task.ts"
 
-/** Flags for the process that measures allocations: the young generation is so large that nothing is collected. */
+/** Flags for the process that measures allocations: a young generation so large that nothing is collected. */
 export const ALLOCATION_FLAGS = ["--min-semi-space-size=512", "--max-semi-space-size=1024"] as const
 
 const WARM_UP_CALLS = 3
@@ -13,7 +13,7 @@ const WARM_UP_CALLS = 3
 /**
  * Bytes that a call of a task allocates per unit, once the engine has optimized it.
  *
- * @returns undefined if the collector ran meanwhile or other processes did the work, so that nothing can be said
+ * @returns undefined if that is unknown, because the collector ran meanwhile or other processes did the work
  */
 export async function allocatedPerUnit(task: Task): Promise<number | undefined> {
   const collect = garbageCollector()
@@ -37,7 +37,7 @@ export interface MemorySample {
   readonly resident: number
 }
 
-/** Runs a scenario until a number of messages were sent, and takes a sample after each of `parts` equal parts of them. */
+/** Runs a scenario until the given number of messages has been sent, with a sample after each of `parts` equal parts. */
 export function measureMemory(steady: Steady, messages: number, parts = 10): readonly MemorySample[] {
   const collect = garbageCollector()
   // The workload of instances of agreement is endless here.
@@ -59,7 +59,7 @@ export function measureMemory(steady: Steady, messages: number, parts = 10): rea
   return samples
 }
 
-/** Node.js gives its collector only to those who ask for it. */
+/** Node.js exposes its collector only on request. */
 function garbageCollector(): () => void {
   setFlagsFromString("--expose-gc")
   const collect: () => void = runInNewContext("gc")

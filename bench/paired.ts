@@ -1,11 +1,10 @@
 /**
  * Compares the speed of two revisions on one machine, which may be busy.
  *
- * Both run side by side, sample by sample in turns, so that what slows the machine down slows both; what is compared is
- * processor time per unit. Two processes of one and the same program differ a little all their lives, by what the
- * engine chose to optimize and where memory lies, so several pairs of processes are started, and the interval is over
- * these pairs, of which each gives the median of its samples. More are started until the budget lies outside of the
- * interval: until it is sure that the task is within the budget, or that it is not.
+ * Both run side by side, taking samples in turns, so that other load slows both; the comparison is of processor time per
+ * unit. Two processes of the same program differ slightly throughout, by what the engine optimizes and by memory layout. So
+ * several pairs of processes are started, each pair contributes the median of its samples, and the confidence interval is
+ * over the pairs. More pairs are started until the budget lies outside the interval, when the verdict is certain.
  */
 import { meanSample, studentInterval } from "../analysis/statistics.ts"
 import type { Sample } from "./child.ts"
@@ -18,7 +17,7 @@ export interface SpeedComparison {
   readonly ratio: { readonly value: number; readonly low: number; readonly high: number }
   /** Pairs of processes it took. */
   readonly rounds: number
-  /** The verdict of the interval: it lies beyond the budget on one side, or nothing is certain. */
+  /** The verdict of the interval: beyond the budget on one side, or else `same`. */
   readonly verdict: "slower" | "faster" | "same"
 }
 
@@ -26,7 +25,7 @@ export interface PairedOptions {
   /** The other revision's `bench/child.ts`, and ours. */
   readonly theirs: string
   readonly ours: string
-  /** Pairs of processes, if these are enough to be sure; at least 2. */
+  /** The number of pairs of processes to start with; at least 2. */
   readonly rounds: number
   /** By how much a task may become slower: 0.1 is 10 %. */
   readonly budget: number

@@ -9,12 +9,12 @@ import type { Sample } from "./child.ts"
 import type { Rate } from "./measure.ts"
 import { ALLOCATION_FLAGS, type MemorySample } from "./memory.ts"
 
-/** The module that times tasks, built or as source: as this one is. */
+/** The module that times tasks, built or as source, like this one. */
 const CHILD = join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "bench/child.ts" : "dist/bench/child.js")
 
 /**
- * The module that times tasks as source, in this checkout or in one of another revision: what is compared must not be
- * built on one side only.
+ * The module that times tasks as source, in this checkout or in one of another revision: a comparison must not be between a
+ * built and an unbuilt side.
  *
  * @returns undefined if that revision has none
  */
@@ -28,7 +28,7 @@ export async function rateOf(task: string, signal: AbortSignal): Promise<Rate> {
   return rate
 }
 
-/** Bytes that a task allocates per unit; null if that could not be told. */
+/** Bytes that a task allocates per unit; null if unknown. */
 export async function allocationsOf(task: string, signal: AbortSignal): Promise<number | null> {
   const bytes: number | null = JSON.parse(await outputOf(["allocations", task], signal, ALLOCATION_FLAGS))
   return bytes
@@ -45,7 +45,7 @@ async function outputOf(args: readonly string[], signal: AbortSignal, flags: rea
   return stdout
 }
 
-/** A process that is warm and takes a sample whenever it is asked to. */
+/** A warmed-up process that takes samples on request. */
 export interface Sampler extends AsyncDisposable {
   sample(): Promise<Sample>
 }

@@ -13,7 +13,7 @@ export interface Timing extends Rate {
   readonly allocated: number | null
 }
 
-/** Everything a benchmark found; what was not asked for is empty. */
+/** Everything that a benchmark found; parts not asked for are empty. */
 export interface Findings {
   readonly costs: readonly Costs[]
   /** Compared with a baseline; undefined without one. */
@@ -47,7 +47,7 @@ function written(value: number | null | undefined): string {
   return value === undefined ? "not measured" : value === null ? "none" : String(value)
 }
 
-/** `+3.1 % [-0.9, +7.2]`: how much more time a task takes. */
+/** `+3.1 % [-0.9, +7.2]`: the additional time of a task. */
 export function describeRatio({ ratio: { value, low, high } }: SpeedComparison): string {
   const percent = (ratio: number): string => `${ratio >= 1 ? "+" : ""}${(100 * (ratio - 1)).toFixed(1)}`
   return `${percent(value)} % [${percent(low)}, ${percent(high)}]`
@@ -167,7 +167,7 @@ export interface Entry {
   readonly extra?: string
 }
 
-/** Of each algorithm's costs, those that are followed over time, with their units. */
+/** The costs of each algorithm that are tracked over time, with their units. */
 const FOLLOWED: Readonly<Record<string, string>> = {
   messages_protocol: "messages",
   bytes_protocol: "bytes",
@@ -186,7 +186,7 @@ export function biggerIsBetter({ timings }: Findings): readonly Entry[] {
   }))
 }
 
-/** Costs and memory, for `customSmallerIsBetter`. Never 0, which it cannot compare with. */
+/** Costs and memory, for `customSmallerIsBetter`. Never 0, since it cannot compare with 0. */
 export function smallerIsBetter({ costs, timings, memory }: Findings): readonly Entry[] {
   const entries = [
     ...costs.flatMap(({ scenario, algorithm, metrics }) =>

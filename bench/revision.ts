@@ -19,8 +19,8 @@ export class RevisionError extends Error {
 }
 
 /**
- * Checks a revision out in a temporary worktree. It uses the packages of this checkout if it asks for the same ones;
- * else its own are installed.
+ * Checks a revision out in a temporary worktree. It uses this checkout's packages if it depends on the same ones; otherwise
+ * its own are installed.
  *
  * @param ref a branch, tag or commit
  */
@@ -36,7 +36,7 @@ export async function checkOut(ref: string, signal: AbortSignal): Promise<Revisi
   const folder = mkdtempSync(join(tmpdir(), "quorate-revision-"))
   const root = join(folder, "quorate")
   const remove = async (): Promise<void> => {
-    // Not with the signal: what was interrupted is cleaned up, too.
+    // Without the signal: clean up after an interruption, too.
     await promisify(execFile)("git", ["worktree", "remove", "--force", root], { cwd: PACKAGE_ROOT }).catch(() => {})
     rmSync(folder, { recursive: true, force: true })
   }

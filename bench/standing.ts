@@ -1,11 +1,14 @@
 /**
- * The standing of Quorate beside other simulators. These are not here to be measured: the ratios were recorded, on one machine and
- * in turns, and are carried over to today by the bare loop, which was measured then and is now.
+ * The standing of Quorate beside other simulators. These cannot be measured here: the ratios were recorded on one machine,
+ * in turns, and are rescaled by the bare loop, which was measured then and is measured now.
  */
 import type { Rate } from "./measure.ts"
 import { BARE_LOOP, RAFT } from "./suites/yardsticks.ts"
 
-/** Messages of Quorate's Raft for one of the peer, in the same processor time: the middle of several series, and their range. */
+/**
+ * The number of messages of Quorate's Raft per message of the peer, in the same processor time: the median of several
+ * series, and their range.
+ */
 interface Peer {
   readonly name: string
   readonly driven: string
@@ -15,8 +18,8 @@ interface Peer {
 }
 
 /**
- * The day of the ratios, and the rate of Raft with five nodes then, as a share of the bare loop's. The revision that they were
- * recorded with was raced against a later one, which had 0.102 of the bare loop: there a message took 1.2 times as long.
+ * The date of the ratios, and the rate of Raft with five nodes at that time, relative to the bare loop's. That revision was
+ * raced against a later one with 0.102 of the bare loop's rate, where a message took 1.2 times as long.
  */
 export const RECORDED = { on: "29 November 2026", ofBareLoop: 0.122 } as const
 
@@ -39,18 +42,18 @@ const PEERS: readonly Peer[] = [
   { name: "madsim 0.2, Rust", driven: "RPC from a leader to four", ratio: 5.65, low: 5.3, high: 6.0 },
 ]
 
-/** A yardstick, and how many messages of Quorate's Raft, everything on, fit where it delivers one: above 1 is faster. */
+/** A yardstick, and the number of messages of Quorate's Raft, everything on, per message of the yardstick: above 1 is faster. */
 export interface Standing {
   readonly name: string
   readonly driven: string
-  /** As recorded; undefined of the bare loop, which is measured. */
+  /** As recorded; undefined for the bare loop, which is measured. */
   readonly recorded: string | undefined
   readonly today: string
 }
 
 /** @returns undefined unless both Raft and the bare loop were timed */
 export function standingOf(timings: readonly Rate[]): readonly Standing[] | undefined {
-  // Relative to the reference loop in the same process: the machine may be busier while the other one is timed.
+  // Relative to the reference loop in the same process: the machine may be busier while the other task is timed.
   const rateOf = (task: string) => timings.find(({ name }) => name === task)?.ratio
   const [raft, bare] = [rateOf(RAFT), rateOf(BARE_LOOP)]
   if (raft === undefined || bare === undefined) return undefined

@@ -13,7 +13,7 @@ import { sweeps } from "./suites/sweep.ts"
 import { yardsticks } from "./suites/yardsticks.ts"
 import type { Task } from "./task.ts"
 
-/** The tasks by suite. A task may be in several suites; others do not have its name. */
+/** The tasks by suite. A task may be in several suites; names are unique. */
 export const SUITES: Readonly<Record<string, readonly Task[]>> = {
   simulator,
   yardsticks,

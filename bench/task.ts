@@ -1,4 +1,4 @@
-/** A task: some work that is timed, over and over. */
+/** A task: work that is timed repeatedly. */
 export interface Task {
   readonly name: string
   /** The unit of a rate: messages, events, starts. */
@@ -7,7 +7,7 @@ export interface Task {
   readonly prepare: () => Promise<Work>
 }
 
-/** Does the work once; returns how many units it was, or, for work of other processes or threads, also the time they took. */
+/** Does the work once; returns the number of units, and for work of other processes or threads also the time they took. */
 export type Work = () => number | Elsewhere | Promise<number | Elsewhere>
 
 export interface Elsewhere {

@@ -1,5 +1,5 @@
 /**
- * Runs every bundled experiment with few repeats and keeps what its sentences are drawn from, for
+ * Runs every bundled experiment with few repeats and saves the data behind its sentences, for
  * test/reports/answer/answers-read.test.ts. Takes some minutes; name experiments to renew only these.
  *
  *     node scripts/answer-fixture.ts [--repeat 5] [experiment ...]

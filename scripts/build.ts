@@ -2,8 +2,8 @@
  * Builds the package into dist/, or into the folder that is named: JavaScript for Node.js 22 and later, and unless
  * `--no-types` says otherwise type declarations for authors of algorithms. Modules named by `--with` are bundled, too.
  *
- * What is small and needed at every start is bundled, so that it loads fast; charts and threads stay packages of
- * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
+ * Small modules that every start needs are bundled, so that they load fast; charts and threads stay packages of their own.
+ * Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
  */
 import { BUNDLING, OUTSIDE } from "../cli/launch/bundling.ts"
 import { execFileSync } from "node:child_process"
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
 const [target = join(ROOT, "dist")] = positionals
 const DIST = resolve(target)
 
-/** The processes and the thread in which the labs compile and run submissions. */
+/** The entry modules of the processes and the thread in which the labs compile and run submissions. */
 const SANDBOX = ["labs/sandbox/compiler.ts", "labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
 
 /** The process that imports modules from outside first. */
@@ -69,7 +69,7 @@ writeFileSync(join(DIST, "play", "index.html"), await buildPlayground())
 mkdirSync(join(DIST, "fonts"))
 for (const file of Object.values(FONT_FILES)) copyFileSync(file, join(DIST, "fonts", basename(file)))
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
-// Submissions to labs are graded against the library; the others are for editors alone.
+// Submissions to labs are graded against the library; the other declarations are only for editors.
 const compiled = [
   ["tsconfig.library.json", "library"],
   ["tsconfig.build.json", "types"],

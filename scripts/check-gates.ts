@@ -1,6 +1,6 @@
 /**
  * Checks the gates of docs/ci.md as a team uses them: in an empty folder with the packed package, by the page's own
- * commands, word for word; then with the changes that must not pass.
+ * commands, word for word; then with changes that the gates must reject.
  *
  *     node scripts/check-gates.ts [quorate-<version>.tgz]
  */
@@ -12,12 +12,12 @@ import { packageFor, Stranger } from "./follow-page.ts"
 using stranger = new Stranger("docs/ci.md")
 const { blocks } = stranger
 
-/** The page's command that holds something against a baseline. */
+/** The page's command that compares with a baseline. */
 function gate(option: string): string {
   return blocks.flatMap(({ text }) => text.split("\n")).find(line => line.startsWith("npx ") && line.includes(option))!
 }
 
-/** Does something with one file changed, which is as it was afterwards. */
+/** Runs an action with one file changed, and restores the file. */
 function withChange(file: string, changes: readonly (readonly [from: string, to: string])[], act: () => void): void {
   const before = stranger.read(file)
   let text = before
@@ -128,8 +128,8 @@ interface ActionFile {
 }
 
 /**
- * Exact costs are measured again and again: those of the algorithm's own service will do, with two of the package's algorithms
- * beside it. All of them are compared with the baseline where the package is checked.
+ * Limits the exact costs, which are measured repeatedly, to the algorithm's own service, with two of the package's
+ * algorithms. All of them are compared with the baseline when the package is checked.
  */
 function keepCostsOfLocks(): void {
   const costs = "node_modules/quorate/bench/costs"

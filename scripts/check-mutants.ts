@@ -5,7 +5,7 @@
  *     node scripts/check-mutants.ts --only paxos,raft     those of some algorithms
  *     node scripts/check-mutants.ts --only raft --mistake snapshot
  *     node scripts/check-mutants.ts --only raft --sound   first, that Raft as it is breaks nothing within these bounds
- *     node scripts/check-mutants.ts --missing             those alone that nobody has looked for yet
+ *     node scripts/check-mutants.ts --missing             only those that have not been looked for yet
  *     node scripts/check-mutants.ts --hunt 5              hunts for those that checks do not find, five seconds of processor time each
  *
  * Counts go to `test/checking/mutants.json`, which is committed, with a table for readers in `test/checking/README.md`. One that
@@ -34,12 +34,12 @@ const { values } = parseArgs({
   },
 })
 
-/** Read anew each time: others may look for the mistakes of other algorithms meanwhile. */
+/** Reread each time: another process may be working on other algorithms. */
 function summary(): Record<string, Record<string, Known>> {
   return JSON.parse(readFileSync(SUMMARY, "utf8"))
 }
 
-/** Keeps what is known of a mistake, in the order of the corpora, without mistakes that are gone. */
+/** Saves what is known about a mistake, in the order of the corpora, and drops mistakes that no longer exist. */
 function keep(algorithm: string, mistake: string, known: Known): void {
   const before = summary()
   const after = { ...before, [algorithm]: { ...before[algorithm], [mistake]: known } }

@@ -1,5 +1,5 @@
 /**
- * Checks docs/outside-algorithms.md as somebody uses it who has nothing else: in an empty folder with `npm init -y` and the
+ * Checks docs/outside-algorithms.md as a reader with only the package uses it: in an empty folder with `npm init -y` and the
  * packed package, its commands are typed, its algorithms saved, run, and compiled against the types of the package.
  *
  *     node scripts/check-outside.ts [quorate-<version>.tgz]

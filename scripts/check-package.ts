@@ -1,7 +1,7 @@
 /**
- * Checks the package as its users get it: packs it, installs the tarball in an empty folder, and uses it there, as a
- * command and as a library, under the Node.js of the machine and under the project's own. There it measures the exact
- * costs, too, which must be those of the baseline.
+ * Checks the package as its users get it: packs it, installs the tarball in an empty folder, and uses it there, as a command
+ * and as a library, under the Node.js of the machine and under the project's own. There it also measures the exact costs,
+ * which must equal the baseline.
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -11,7 +11,7 @@ import { delimiter, join } from "node:path"
 const ROOT = join(import.meta.dirname, "..")
 const folder = mkdtempSync(join(tmpdir(), "quorate-package-"))
 
-/** Without the commands of this project, `node` is the one that users have. */
+/** Without this project's commands, `node` is the users' one. */
 const usersPath = (process.env["PATH"] ?? "")
   .split(delimiter)
   .filter(entry => !entry.includes("node_modules"))
@@ -40,14 +40,14 @@ function expectText(what: string, text: string, pattern: RegExp): void {
   console.log(`ok  ${what}`)
 }
 
-/** Compares what every algorithm costs with the baseline: costs must not change unawares. */
+/** Compares what every algorithm costs with the baseline: costs must not change unnoticed. */
 function compareCosts([node, command]: readonly [string, string], out: string): void {
   const args = [command, "bench", "costs", "--compare", join(ROOT, "bench/baseline.json"), "--out", out]
   const { stdout, stderr } = spawnSync(node, args, { env: { ...process.env, PATH: usersPath }, encoding: "utf8" })
   expectText("exact costs are those of the baseline", stdout + stderr, /^exact costs: no change in \d+ scenarios$/m)
 }
 
-/** An algorithm by somebody who has only the package: the node asked says hello, the others answer. */
+/** An algorithm written against the package alone: the node asked says hello, the others answer. */
 const GREETING = `
 import { algorithm, duration, leaderElection, simulate } from "quorate"
 import type { LeaderElection, Scenario } from "quorate"
@@ -170,7 +170,7 @@ try {
     expectText(
       `${version} quorate play`,
       use("play", "split-vote", "--out", join(out, "play.html")),
-      // Larger than that, it would no longer open at once on a telephone.
+      // A larger page would no longer open at once on a phone.
       /play\.html: open it in a browser \([1-7]\d\d KiB,/,
     )
     compareCosts([node, command], join(out, "bench"))
@@ -184,7 +184,7 @@ try {
   const outside = [command, "run", "examples/locks.yaml", "--out", join(folder, "outside")]
   const told = execute(join(ROOT, "node_modules/node/bin/node"), outside)
   expectText("an algorithm from outside runs", told, /^5 +Roaming token +100\.00%/m)
-  // Two pages of the documentation, followed by somebody who has only the package.
+  // Two pages of the documentation, followed with only the package.
   for (const script of ["check-gates.ts", "check-outside.ts"]) {
     execFileSync(process.execPath, [join(ROOT, "scripts", script), join(folder, tarball)], { stdio: "inherit" })
   }

@@ -1,8 +1,8 @@
 /**
- * Looks at the pages that the project makes of what it comes with: the report of every experiment, bundled or of published
+ * Checks the pages that the project makes from its own material: the report of every experiment, bundled or of published
  * figures, and the diagram and the playground of every bundled scenario. On a telephone, a tablet and a screen, in light and
- * dark, none may have serious findings of axe, be wider than its window, have a table that a screen cuts off, or say anything
- * on its console.
+ * dark, none may have serious findings of axe, be wider than its window, have a table that a screen cuts off, or say
+ * anything on its console.
  *
  *     npm run check-pages -- [--runs 3] [name ...]
  *
@@ -48,7 +48,7 @@ await browser.close()
 process.exitCode = isAnyWrong ? 1 : 0
 
 function quorate(...args: readonly string[]): void {
-  // An experiment that shows violations exits with 1, and has its report.
+  // An experiment with violations exits with 1, but still writes its report.
   try {
     execFileSync(process.execPath, [join(ROOT, "cli", "main.ts"), ...args], {
       cwd: ROOT,
@@ -65,10 +65,10 @@ function reportOf({ name, file }: BundledExperiment): string {
   return join(folder, "report.html")
 }
 
-/** The spec of an experiment with fewer runs of each cell, as a file. */
+/** Writes the spec of an experiment with fewer runs of each cell to a file. */
 function shortened(file: string, runs: number): string {
   const spec = parseDocument(readFileSync(file, "utf8"))
-  // One that goes through all cases has them all.
+  // An experiment over all cases keeps them all.
   if (spec.get("repeat") !== "every") spec.set("repeat", runs)
   const short = join(RUNS, basename(file))
   writeFileSync(short, String(spec))
@@ -81,7 +81,7 @@ function pageOf(command: "trace" | "play", name: string): string {
   return file
 }
 
-/** Tries one page, once `drawn` is on it, and says what is wrong with it. */
+/** Checks one page, once `drawn` is on it, and reports its problems. */
 async function look(on: Browser, name: string, file: string, drawn: string): Promise<void> {
   const { page, troubles } = await openFile(on, file)
   await page.waitForSelector(drawn)

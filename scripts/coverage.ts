@@ -1,6 +1,6 @@
 /**
- * Measures how often 95 % intervals hold the long-run value, of everything that is printed with one: many small
- * experiments, their intervals counted. The table in docs/results.md is its output. Takes some minutes.
+ * Measures the coverage of all printed 95 % confidence intervals: the share, over many small experiments, that contain the
+ * long-run value. The table in docs/results.md is its output. Takes some minutes.
  *
  *     npm run coverage-of-intervals
  *     npm run coverage-of-intervals -- crashes --experiments 1000 --runs 20 --until 2% --of availability --max 40
@@ -10,7 +10,7 @@ import { CHART_METRICS } from "../analysis/kinds.ts"
 import { parseShare } from "../runtime/contract/units.ts"
 import { type Coverage, coverageOf, runsOf } from "../test/support/coverage.ts"
 
-/** Small experiments that differ in what makes runs unlike each other. */
+/** Small experiments that differ in their sources of variance between runs. */
 const SPECS: Readonly<Record<string, string>> = {
   crashes: `
 question: A node crashes, the leader in one run of three, and links lose messages. Do intervals hold what they promise?
@@ -122,7 +122,7 @@ function print(columns: readonly (readonly [title: string, found: readonly Cover
   }
 }
 
-/** The share of the intervals that hold, and how many there are, if few experiments have one. */
+/** The share of the intervals that contain the value, and their number if only few experiments have one. */
 function textOf(found: Coverage | undefined): string {
   if (found === undefined) return ""
   const { held, intervals } = found

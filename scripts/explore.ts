@@ -1,17 +1,16 @@
 /**
- * Visits every state of a model in which an algorithm runs without time, and compares their number with the one that is
- * known; says how fast, and with how much memory, which means most of one model in a process of its own. Without a name: of all
- * models. `--plain`: by the host of a few lines that the checker is held to, with the same result. `--race`: by both, twice in
- * turns, and how many times as fast the checker is.
+ * Visits every state of a model in which an algorithm runs without time, and compares their number with the known one.
+ * Prints speed and memory; the latter is most meaningful for one model in a process of its own. Without a name: all models.
+ * `--plain`: with the reference host of a few lines, which must give the same result. `--race`: with both, twice in turns,
+ * and the speed-up of the checker.
  *
  *     npm run explore
  *     npm run explore -- "paxos, 2 proposers" --race
  *     npm run explore -- "stateright's paxos, 3 clients"
  *
  * "paxos, 2 proposers" is single-decree Paxos on three nodes, two of which propose, without timeouts: 261,698 states in
- * 1,239,285 steps, of which only 814 run a handler, 19 deep. (As long as nodes kept what means nothing any more, such as promises
- * after phase 1, there were 789,445; as long as they kept each record of their journal, 475,615.) It takes the checker half a second
- * of one core.
+ * 1,239,285 steps, of which only 814 run a handler, 19 deep. (When nodes kept obsolete state, such as promises after phase
+ * 1, there were 789,445; when they kept every journal record, 475,615.) It takes the checker half a second of one core.
  */
 import { Explorer } from "../runtime/checker/search/explorer.ts"
 import { explore } from "../test/support/explore.ts"

@@ -1,4 +1,4 @@
-/** Follows a page of the documentation as a stranger does: in an empty folder, with the packed package, word for word. */
+/** Follows a page of the documentation as a new reader does: in an empty folder, with the packed package, word for word. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -8,12 +8,12 @@ export const ROOT = join(import.meta.dirname, "..")
 
 /** The Node.js of this project, and none of its commands. */
 const usersPath = (process.env["PATH"] ?? "").split(delimiter).filter(entry => !entry.includes("node_modules"))
-/** Settings of npm: what it asks of the registry besides takes longer than what it installs. */
+/** Settings of npm: its other requests to the registry take longer than the installation. */
 const INSTALL = { npm_config_audit: "false", npm_config_fund: "false", npm_config_prefer_offline: "true" }
 const PATH = [join(ROOT, "node_modules/node/bin"), ...usersPath].join(delimiter)
 const env = { ...process.env, ...INSTALL, PATH }
 
-/** Runs what is installed, as npx does, which takes longer to find it than most commands take. */
+/** Replaces npx, which takes longer to find an installed command than most commands take to run. */
 const NPX = 'npx() { if [ "$1" = --no-install ]; then shift; fi; "node_modules/.bin/$1" "${@:2}"; }'
 
 /** A code block of a page. */
@@ -29,7 +29,7 @@ export interface Outcome {
   readonly text: string
 }
 
-/** An empty folder in which somebody follows a page. */
+/** An empty folder in which a page is followed. */
 export class Stranger {
   readonly folder = mkdtempSync(join(tmpdir(), "quorate-page-"))
   readonly blocks: readonly Block[]

@@ -1,6 +1,7 @@
 /**
- * Measures the playground in a browser: when it first paints, what it costs to open, and a frame while nine nodes are played. Times are
- * those of the page's thread on its processor, which a busy machine does not change; a frame at 60 a second has 16.7 ms.
+ * Measures the playground in a browser: the time of the first paint, the cost of opening, and that of a frame while nine
+ * nodes are played. Times are processor time of the page's thread, which a busy machine does not change; at 60 frames per
+ * second, a frame has 16.7 ms.
  *
  *     npm run frame-times -- [algorithm] [speed: 0.02]
  */

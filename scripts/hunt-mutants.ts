@@ -1,8 +1,8 @@
 /**
- * Counts how many planted mistakes are found within so much CPU time, each on its own: by hunts (`hunt`), by their runs alone
- * (`fed`), by their draws of runs alone (`swarm`), by their walks alone (`courses`), by walks that come back to nothing (`walks`),
- * by the random runs of the tests (`runs`), by runs of a spec with default parameters and six random faults (`spec`), and by such
- * with timers a tenth as long (`brisk`).
+ * Counts the planted mistakes found within given CPU times, each searched for separately: by hunts (`hunt`), only their runs
+ * (`fed`), only their random draws of runs (`swarm`), only their walks (`courses`), walks that never return to earlier
+ * states (`walks`), the random runs of the tests (`runs`), runs of a spec with default parameters and six random faults
+ * (`spec`), and the same with timers a tenth as long (`brisk`).
  *
  *     node scripts/hunt-mutants.ts --seconds 1 --seeds 3
  *     node scripts/hunt-mutants.ts --only raft,paxos --by hunt,spec --without-assertions
@@ -73,13 +73,13 @@ const SEARCHES: Readonly<Record<string, Search>> = {
   },
 }
 
-/** Without assertions its handlers never end. */
+/** Without assertions its handlers do not terminate. */
 const ENDLESS = "keeps the entries that it knows of a server when that has been sent more"
 
-/** In place of mistakes: the algorithm itself, in which nothing may be found. */
+/** Stands for the mistakes of a sound algorithm: nothing may be found. */
 const AS_THEY_ARE: readonly Planted[] = [{ mistake: "as it is", edits: [] }]
 
-/** CPU seconds at which what was found is counted. */
+/** The CPU times, in seconds, at which findings are counted. */
 const AT = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60].filter(seconds => seconds <= Number(values.seconds))
 
 function* hunted(corpus: Corpus, algorithm: Algorithm, seed: number, strategy: Strategy) {
@@ -92,7 +92,7 @@ function cpu(): number {
   return (user + system) / 1e6
 }
 
-/** @returns the CPU seconds until something was found, and what; undefined: not within the time */
+/** @returns the CPU seconds until the finding, and what it is; undefined: none within the time */
 function timeOf(search: Generator<string | undefined, void>): readonly [seconds: number, how: string] | undefined {
   const start = cpu()
   for (const found of search) {

@@ -73,7 +73,7 @@ function chosen(): readonly (readonly [algorithm: string, planted: Mistake])[] {
     .filter(([name, { mistake }]) => names?.includes(name) !== false && mistake.includes(values.mistake ?? ""))
 }
 
-/** Undefined if it was measured before, or is not to be. */
+/** Undefined if it was measured before, or is left out. */
 async function lineFor(name: string, planted: Mistake, seed: number, place: number): Promise<Measured | undefined> {
   const { mistake } = planted
   const same = measured.filter(each => each.algorithm === name && each.mistake === mistake)

@@ -1,6 +1,6 @@
 /**
- * Tries the labs on themselves: the reference must get full marks whatever the hidden seeds, and every typical mistake
- * must lose the points of its stages and no others. For each algorithm a row of its tests: `.` passed, `x` failed.
+ * Tests the labs themselves: the reference must get full marks for any hidden seeds, and every typical mistake must lose the
+ * points of its stages and no others. For each algorithm a row of its tests: `.` passed, `x` failed.
  *
  *     npm run labs -- bully                        the reference and the mistakes, with the public seeds and one set of hidden ones
  *     npm run labs -- --times 100                  all references, with 100 sets of hidden seeds each
@@ -59,7 +59,7 @@ for (const lab of chosen) {
 }
 process.exitCode = wrongRows === 0 ? 0 : 1
 
-/** A right solution of another design, and with each of its rules broken. */
+/** Tries a correct solution of another design, and variants with one of its rules broken. */
 async function tryRules(lab: ImplementLab): Promise<void> {
   for (const { solution, rules } of corpora.filter(corpus => corpus.lab === lab.name)) {
     for (let i = 0; i < Number(values.times); i++) {
@@ -74,7 +74,7 @@ async function tryRules(lab: ImplementLab): Promise<void> {
   }
 }
 
-/** The same for a lab whose solutions are schedules of faults. */
+/** Tries a lab whose solutions are schedules of faults. */
 async function trySchedules(lab: FindBugLab): Promise<void> {
   const { reference }: { reference: string } = await import(`../labs/${lab.name}/reference.ts`)
   const from = values.rules ? `../test/labs/schedules/${lab.name}.ts` : `../labs/${lab.name}/wrong.ts`
@@ -123,7 +123,7 @@ function tell(lab: ImplementLab, algorithm: Algorithm, secret: number, label: st
 /** Stages that lost points. */
 interface Lost {
   readonly lost: ReadonlySet<string>
-  /** Of a mistake, with a hidden seed alone: what it breaks may show in more stages there. */
+  /** Stages that a mistake loses with a hidden seed only, where it may show in more of them. */
   readonly byHidden: ReadonlySet<string>
 }
 

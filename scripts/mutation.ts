@@ -1,6 +1,6 @@
 /**
- * Mutation runs: plants every mistake that Stryker knows (a comparison turned round, a condition fixed, a block left out, a
- * sign changed) into the code, one at a time, and lets the tests of that room look for it.
+ * Mutation runs: plants every mistake that Stryker knows (a comparison inverted, a condition fixed, a block removed, a sign
+ * changed) into the code, one at a time, and runs the tests of that room against it.
  *
  *     npm run mutation                                            all rooms, one after the other: most of a day
  *     npm run mutation -- algorithms/raft runtime/network         some rooms
@@ -42,7 +42,7 @@ const REMARKS: Readonly<Record<string, string>> = {
   Timeout: " (timed out)",
 }
 
-/** The files that are mutated together, and the tests that must notice. */
+/** Files that are mutated together, and the tests that must detect it. */
 interface Room {
   readonly mutate: readonly string[]
   readonly tests: readonly string[]
@@ -61,8 +61,8 @@ const RUNS = [
 ]
 
 /**
- * Tests that plant mistakes themselves, and random runs by the hundred, which take minutes a mutant: without them scores say
- * less than is true, never more.
+ * Tests that plant mistakes themselves, and hundreds of random runs, which take minutes per mutant: without them scores are
+ * too low, never too high.
  */
 const LEFT_OUT = [
   "**/mutants.test.ts",
@@ -75,11 +75,11 @@ const LEFT_OUT = [
   "test/services/replicated-log/lost-writes.test.ts",
 ]
 
-/** Tests of what algorithms with leaders have alike, and the algorithms that they try. */
+/** Tests of behaviour common to algorithms with leaders, and the algorithms that they test. */
 const ALIKE = ["test/algorithms/common/{equal-terms,preferred-leader}.test.ts"]
 const LEADERS: ReadonlySet<string> = new Set(["algorithms/multi-paxos", "algorithms/raft"])
 
-/** Algorithms whose tests are those of a service, too: nothing else has clients of it. */
+/** Algorithms whose tests also cover a service: nothing else has clients of it. */
 const USERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["services/sharded-store", ["test/algorithms/sharded-groups/{messages,stories,transactions}.test.ts"]],
   [
@@ -92,7 +92,7 @@ const USERS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ])
 
-/** Folders of what algorithms share, and quick tests of these algorithms, by single messages. */
+/** Folders that algorithms share, and quick tests of these algorithms, with single messages. */
 const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "algorithms/common",
@@ -138,7 +138,7 @@ function rooms(): ReadonlyMap<string, Room> {
   for (const [folder, tests] of SHARED) {
     found.set(folder, { mutate: [`${folder}/*.ts`], tests: [`test/${folder}/*.test.ts`, ...tests] })
   }
-  // Only the tests that mirror a folder, and those of whole runs that are quick: others may notice more, and take hours.
+  // Only the tests that mirror a folder, and quick ones of whole runs: others may detect more, but take hours.
   for (const folder of folders("services")) {
     const tests = [`test/${folder}/**/*.test.ts`, ...(USERS.get(folder) ?? [])]
     found.set(folder, { mutate: [`${folder}/**/*.ts`], tests })
@@ -185,21 +185,21 @@ async function mutate(name: string, { mutate: files, tests }: Room): Promise<num
   const results = await new Stryker({
     testRunner: "in-process",
     mutate: [...files],
-    // The type checker, which does not run here, holds words to the unions they belong to; other texts are for people.
+    // The type checker, which does not run here, guards strings of union types; other strings are for people.
     mutator: { excludedMutations: ["StringLiteral"] },
-    // Assertions hold, so that no test can tell them from none; planted mistakes show that they speak (`mutants.test.ts`).
+    // Assertions hold, so no test can detect that one is missing; planted mistakes show that they fire (`mutants.test.ts`).
     appendPlugins: ["assertions", "in-process", "sample"].map(plugin =>
       join(import.meta.dirname, `mutation/${plugin}.ts`),
     ),
     ignorers: ["assertions"],
     checkers: sample === undefined ? [] : ["sample"],
     coverageAnalysis: "perTest",
-    // What only runs while a module loads would need a process for each mutant.
+    // Code that runs only while a module loads would need a process per mutant.
     ignoreStatic: true,
-    // Stryker would rewrite the settings of a compiler whose interface it does not know.
+    // Stryker would rewrite the tsconfig for a compiler whose API it does not know.
     tsconfigFile: "tsconfig.none.json",
     concurrency: Number(values.concurrency),
-    // Generous, as the machine may be busy; endless loops are mostly found by the number of their rounds, long before.
+    // Generous, since the machine may be busy; endless loops usually exceed their iteration limit long before.
     timeoutMS: 30_000,
     timeoutFactor: 2,
     dryRunTimeoutMinutes: 60,
@@ -218,7 +218,7 @@ async function mutate(name: string, { mutate: files, tests }: Room): Promise<num
     file: relative(ROOT, fileName),
     line: location.start.line,
     mutator: mutatorName,
-    // Stopped by the number of rounds, whatever the clock says.
+    // Stopped by the iteration limit, not by the clock.
     status: status === "Timeout" && statusReason?.startsWith("Hit limit") === true ? "Killed" : status,
   }))
   return record(name, planted.length, mutants)
@@ -236,7 +236,7 @@ function record(name: string, planted: number, mutants: readonly Mutant[]): numb
       left.push(mutant)
     }
   }
-  // Other runs may have written theirs meanwhile.
+  // Concurrent runs may have written their scores meanwhile.
   const scores: Record<string, RoomScore> = existsSync(SUMMARY) ? JSON.parse(readFileSync(SUMMARY, "utf8")) : {}
   scores[name] = { mutants: planted, ...(sample === undefined ? {} : { seed: sample.seed }), files: sorted(files) }
   const lines = left.map(

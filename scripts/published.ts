@@ -1,8 +1,8 @@
 /**
  * Compares the runs with the figures that papers published: `npm run published -- [experiment ...]`.
  *
- * Runs the experiments of experiments/published/ into results/, prints how far each figure is from the published one, and
- * exits with 1 if any is farther than its tolerance. All of them take less than two minutes on two cores.
+ * Runs the experiments of experiments/published/ into results/, prints the deviation of each figure from the published one,
+ * and exits with 1 if any exceeds its tolerance. All of them take less than two minutes on two cores.
  */
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"

@@ -1,6 +1,6 @@
 /**
- * Writes the reference results of the bundled experiments into results/reference/: for each its answer, its charts, and
- * the table of its cells. The runs lie in results/ as ever, and what has been run is not run again.
+ * Writes the reference results of the bundled experiments into results/reference/: for each its answer, its charts, and the
+ * table of its cells. The runs are stored in results/ as usual, and existing ones are reused.
  *
  *     npm run reference-results -- [--check] [experiment ...]
  *
@@ -16,7 +16,7 @@ import { bundledExperiments, type BundledExperiment } from "../experiments/plan/
 import { parseExperiment } from "../experiments/plan/spec.ts"
 import { chooseChart } from "../reports/charts/registry.ts"
 
-/** The content of files by their names. */
+/** The contents of files, by name. */
 type Files = Readonly<Record<string, string>>
 
 const ROOT = join(import.meta.dirname, "..")
@@ -24,7 +24,7 @@ const RESULTS = join(ROOT, "results")
 const REFERENCE = join(RESULTS, "reference")
 const COMMAND = "npm run reference-results"
 
-/** Characters of a line that differs which are shown. */
+/** The maximal number of characters shown of a line that differs. */
 const MAX_SHOWN = 160
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { check: { type: "boolean" } } })
@@ -44,7 +44,7 @@ if (differing.length > 0 || !isIndexed) {
   process.exitCode = 1
 }
 
-/** Runs an experiment; the files that its reference is to have. */
+/** Runs an experiment. @returns the files of its reference results */
 function filesOf({ name, file }: BundledExperiment): Files {
   const folder = join(RESULTS, name)
   const run = [join(ROOT, "cli", "main.ts"), "run", name, "--quiet", "--out", folder]
@@ -103,7 +103,10 @@ ${rows.join("\n")}
 `
 }
 
-/** Writes files into a folder, where nothing else may lie but folders; with `--check`, only compares them with those that are there. */
+/**
+ * Writes files into a folder, which may contain nothing else but folders; with `--check`, only compares them with the
+ * existing ones.
+ */
 function settle(folder: string, files: Files): boolean {
   const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile()) : []
   const extra = found.map(({ name }) => name).filter(name => !(name in files))
@@ -125,7 +128,7 @@ function contentOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined
 }
 
-/** Says where a file differs from what it should be, and how. */
+/** Describes the first difference between a file and its expected content. */
 function firstDifference(path: string, wanted: string): string {
   const [was, is] = [(contentOf(path) ?? "").split("\n"), wanted.split("\n")]
   const line = is.findIndex((text, index) => text !== was[index])

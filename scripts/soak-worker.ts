@@ -4,15 +4,15 @@ import { SOAK_RUNS } from "../test/support/safety.ts"
 
 export interface Block {
   readonly name: string
-  /** The seeds from `first` up to, and without, `end`. */
+  /** The seeds from `first` up to, but excluding, `end`. */
   readonly first: number
   readonly end: number
 }
 
 export interface BlockResult {
-  /** The runs with which something was wrong, and what. */
+  /** The runs with violations, and these. */
   readonly violated: readonly { readonly seed: number; readonly found: readonly string[] }[]
-  /** In how many runs each rare situation was met. */
+  /** The number of runs in which each rare situation occurred. */
   readonly met: ReadonlyMap<string, number>
 }
 

@@ -1,7 +1,7 @@
 /**
- * Runs the random runs of the tests for as long as there is time, or as many as are asked for: every algorithm in its
- * turn, under all that it claims to survive, one new seed after another, on all cores. Each violation is printed with its
- * seed and the command that runs it again; so is each rare situation that a storm should have met and did not.
+ * Runs the tests' random runs for a given time or number: all algorithms in turn, under every fault that they claim to
+ * survive, one new seed after another, on all cores. Each violation is printed with its seed and the command that runs it
+ * again; so is each rare situation that a storm should have met and did not.
  *
  *     npm run soak -- --minutes 10 --seed 1 --only raft
  *     npm run soak -- --runs 1000000
@@ -29,10 +29,10 @@ const { values } = parseArgs({
   },
 })
 
-/** Seeds that a worker runs before it reports. */
+/** The number of seeds that a worker runs before it reports. */
 const BLOCK = 50
 
-/** The number of seeds after which a storm must have met all that it should. */
+/** The number of seeds after which a storm must have met all its rare situations. */
 const MANY_SEEDS = 1_000
 
 const { only, exactly } = values
@@ -83,7 +83,7 @@ async function soak(workers: number): Promise<void> {
   conclude(totals, (performance.now() - start) / 1_000)
 }
 
-/** Blocks of seeds, of all kinds of runs by turns. */
+/** Blocks of seeds, alternating between all kinds of runs. */
 function* blocksOf(seeds: number): Generator<Block, undefined> {
   for (let seed = first; seed < first + seeds; seed += BLOCK) {
     for (const name of names) yield { name, first: seed, end: Math.min(seed + BLOCK, first + seeds) }

@@ -35,7 +35,7 @@ async function photograph(file: string): Promise<void> {
   }
 }
 
-/** Takes the picture of the playground when both sides of a ring that was parted by hand have their coordinator. */
+/** Takes the picture of the playground once both sides of a manually partitioned ring have their own coordinators. */
 async function photographPlayground(file: string): Promise<void> {
   const browser = await launchBrowser()
   try {

@@ -1,4 +1,4 @@
-/** The check of linearizability on a history as a run makes it: concurrent clients, a few keys, some lost answers. */
+/** The check of linearizability on a history like that of a run: concurrent clients, a few keys, some lost answers. */
 import { Random } from "../../runtime/lib/random.ts"
 import { checkHistory } from "../../services/linearizability/check.ts"
 import { type KeyValueAnswer, keyValueModel } from "../../services/linearizability/key-value.ts"
@@ -12,7 +12,7 @@ const KEYS = 16
 
 export const checkers: readonly Task[] = [
   task("linearizability", OPERATIONS, KEYS),
-  // What each value was written by decides, however many operations overlap.
+  // Unique values identify their writers, however many operations overlap.
   task("linearizability, one key", 10 * OPERATIONS, 1),
 ]
 

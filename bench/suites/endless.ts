@@ -1,4 +1,4 @@
-/** A run of each algorithm that can continue for as long as one likes: what its memory is followed in. */
+/** A run of each algorithm that can continue for any time, to track its memory. */
 import { algorithms } from "../../algorithms/registry.ts"
 import type { Steady } from "./scenarios.ts"
 import { nameOf, STEADY } from "./simulator.ts"
@@ -9,7 +9,7 @@ const WORKLOADS: Readonly<Record<string, NonNullable<Steady["workload"]>>> = {
   recovery: { steps: 1_000_000_000, step: "10ms" },
 }
 
-/** The steady states that are timed, of each algorithm one with five nodes if it has one, and one of every other algorithm. */
+/** One steady state of each algorithm: a timed one if there is one, with five nodes if possible, otherwise the usual one. */
 const ENDLESS: readonly Steady[] = Object.keys(algorithms).map(
   algorithm =>
     STEADY.find(steady => steady.algorithm === algorithm && steady.nodes === 5) ??
@@ -17,7 +17,10 @@ const ENDLESS: readonly Steady[] = Object.keys(algorithms).map(
     usual(algorithm),
 )
 
-/** Five nodes on links that keep messages in order, as some papers have them; agreement on one instance after the other, computations of as many steps as there is time for. */
+/**
+ * Five nodes on FIFO links, as some papers assume; consecutive instances of agreement, and computations without a limit of
+ * steps.
+ */
 function usual(algorithm: string): Steady {
   const service = algorithms[algorithm]!.serves[0]!.name
   return { algorithm, service, nodes: 5, duration: "20s", fifo: true, workload: WORKLOADS[service] ?? {} }

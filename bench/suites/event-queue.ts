@@ -1,14 +1,14 @@
 /**
- * The event queue alone, at the lengths that small and large groups give it; and, since every simulator's authors know
- * what that can do, a 4-ary heap at the same.
+ * The event queue alone, at the lengths that small and large groups lead to; and, as a well-known reference, a 4-ary heap at
+ * the same lengths.
  */
 import { EventQueue } from "../../runtime/simulation/events/event-queue.ts"
 import type { Task } from "../task.ts"
 import { Heap } from "./heap.ts"
 
-/** A queue of events, as far as they are timed here. */
+/** The part of an event queue that is timed here. */
 interface Queue {
-  /** When the event popped last happens. */
+  /** The time of the last popped event. */
   time: number
   push(time: number, kind: number, source: number, target: number, payload: null): void
   pop(): boolean

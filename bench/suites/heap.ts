@@ -1,6 +1,6 @@
 /**
- * A 4-ary heap of events in typed arrays, ordered by one number: time, then sequence of insertion. As good as heaps get
- * in JavaScript; only here to be compared with.
+ * A 4-ary heap of events in typed arrays, ordered by one number: time, then sequence of insertion. As fast as heaps get in
+ * JavaScript; only here for comparison.
  */
 const SEQUENCES = 2 ** 21
 
@@ -15,7 +15,7 @@ export class Heap {
   #size = 0
   #sequence = 0
 
-  /** @param capacity the most events it can hold */
+  /** @param capacity the maximal number of events */
   constructor(capacity: number) {
     this.#keys = new Float64Array(capacity)
     this.#slots = new Int32Array(capacity)

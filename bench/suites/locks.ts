@@ -1,4 +1,4 @@
-/** A lock service on a log under full contention: what a message costs must not grow with the number of those that wait. */
+/** A lock service on a log under full contention: the cost of a message must not grow with the number of waiting clients. */
 import type { Task } from "../task.ts"
 import type { Steady } from "./scenarios.ts"
 import { steadyWork } from "./simulator.ts"
@@ -11,7 +11,7 @@ export const locks: readonly Task[] = REQUESTERS.map(requesters => ({
   prepare: async () => steadyWork(contended(requesters)),
 }))
 
-/** Everybody waits for the lock all the time, and is patient. */
+/** All clients want the lock all the time, and wait as long as it takes. */
 function contended(requesters: number): Steady {
   return {
     algorithm: "raft",

@@ -28,7 +28,7 @@ function task(name: string, settings: Network): Task {
           const to = (i >>> 4) & (NODES - 1)
           last = links.delay(from, to) + links.duplicateDelay(from, to)
         }
-        // The last fate is looked at, so that no draw may be left out.
+        // The last fate is read, so that the engine cannot eliminate draws.
         if (Number.isNaN(last)) throw new Error("a delay is a number")
         return MESSAGES
       }

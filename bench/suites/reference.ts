@@ -35,7 +35,7 @@ export const reference: Task = {
       sum = HANDLERS[parcel.kind]!(sum, parcel)
       ring[place] = { kind: (random >>> 10) & 3, value: random }
     }
-    // The sum is looked at, so that no step may be left out.
+    // The sum is read, so that the engine cannot eliminate steps.
     if (sum === 0.5) throw new Error("a sum of integers")
     return STEPS
   },

@@ -1,4 +1,4 @@
-/** Writing the results of a sweep: tables and page, from runs that are kept. */
+/** Writing the results of a sweep: tables and page, from saved runs. */
 import type { Task } from "../task.ts"
 
 const SPEC = `

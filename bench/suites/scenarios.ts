@@ -15,9 +15,9 @@ export interface Steady {
   readonly latency?: Latency
   /** True if links keep messages in order. */
   readonly fifo?: boolean
-  /** The difference from another scenario of the same algorithm and size. */
+  /** The difference from other scenarios of the same algorithm and size. */
   readonly note?: string
-  /** Runs that one call does, for short ones; default 1. */
+  /** The number of runs per call, for short ones; default 1. */
   readonly repeat?: number
   /** Settings as a user writes them. */
   readonly parameters?: Readonly<Record<string, unknown>>

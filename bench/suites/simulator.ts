@@ -6,9 +6,9 @@ import type { Task } from "../task.ts"
 import { steadyState, type Steady } from "./scenarios.ts"
 
 /**
- * Eight clients, each with one command after the other, on links that do not reorder: the steady state. Links that do
- * make Raft, whose log must match, say things again; that has a row of its own. Of all checks that of linearizability
- * takes longest; a row is without it.
+ * Eight clients, each with one command after the other, on links that do not reorder: the steady state. Links that do make
+ * Raft retransmit, since its logs must match; that has a row of its own. Of all checks linearizability takes longest; one
+ * row is without it.
  */
 const CLOSED = { mode: "closed", clients: 8 } as const
 const STEADY_LINKS = { model: "constant", delay: 1_000 } as const
@@ -82,7 +82,7 @@ export const simulator: readonly Task[] = [
   { name: "short runs, raft, n=5", unit: "runs", prepare: async () => shortRuns() },
 ]
 
-/** Runs of about 2,000 messages, as sweeps are made of: setting up and judging counts as much as the messages. */
+/** Runs of about 2,000 messages, as in sweeps: set-up and checks cost as much as the messages. */
 function shortRuns(): () => number {
   const steady = { algorithm: "raft", service: "replicated-log", nodes: 5, duration: "1.1s", workload: CLOSED }
   const scenario = steadyState({ ...steady, latency: STEADY_LINKS })

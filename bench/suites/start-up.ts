@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 import type { Task } from "../task.ts"
 
-/** The executable of this very code, and that of the checkout it lies in, where it lies in one. */
+/** The executable of this code, and that of the checkout around it, if there is one. */
 const MAIN = join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "cli/launcher.js" : "dist/cli/main.js")
 const LAUNCHER = join(PACKAGE_ROOT, "cli", "launcher.js")
 
@@ -21,7 +21,7 @@ export const startUp: readonly Task[] = [
     : []),
 ]
 
-/** Has the process itself say, at its end, how much processor time it took. */
+/** Makes the process report its own processor time at exit. */
 const REPORT = `data:text/javascript,process.on("exit",()=>process.stderr.write(JSON.stringify(process.cpuUsage())))`
 
 function start(name: string, main: string, args: readonly string[]): Task {

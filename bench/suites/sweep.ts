@@ -1,10 +1,10 @@
-/** Sweeps of short runs, without the tables and charts after them: workers, messages, and the store. */
+/** Sweeps of short runs, without tables and charts: workers, messages, and the store. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Elsewhere, Task } from "../task.ts"
 
-/** Runs of a sweep. */
+/** The number of runs of a sweep. */
 const RUNS = 600
 
 export const sweeps: readonly Task[] = [
@@ -35,7 +35,7 @@ repeat: ${RUNS / cells}
 `
 }
 
-/** All in this process, which keeps its workers: what is timed is neither their start nor the code's first runs. */
+/** Prepares in this process, which keeps its workers: neither their start nor the warm-up is timed. */
 async function prepare(cells: number, workers: number): Promise<() => Promise<Elsewhere>> {
   const Effect = await import("effect/Effect")
   const Layer = await import("effect/Layer")

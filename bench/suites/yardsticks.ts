@@ -1,13 +1,13 @@
 /**
- * The bare loop: Raft's messages in a steady state with five nodes, and nothing else. A leader keeps eight commands in flight,
- * sends each to four followers, and replies once two of them have answered; messages are numbers in plain arrays, all links take
- * equally long. No elections, checks, metrics, clients or sizes: what the engine gives to whoever writes a simulator for one
- * algorithm, as SPIN's generated code is to a model checker.
+ * The bare loop: Raft's messages in a steady state with five nodes, and nothing else. A leader keeps eight commands in
+ * flight, sends each to four followers, and replies once two of them have answered; messages are numbers in plain arrays,
+ * all links take equally long. No elections, checks, metrics, clients or sizes: the speed that the engine allows a simulator
+ * written for one algorithm; compare SPIN's generated code among model checkers.
  */
 import type { Task } from "../task.ts"
 import { simulator } from "./simulator.ts"
 
-/** The task that stands for Quorate in comparisons: everything on. */
+/** The task that represents Quorate in comparisons: everything on. */
 export const RAFT = "raft, n=5"
 export const BARE_LOOP = "bare loop of Raft's messages, n=5"
 
@@ -15,7 +15,7 @@ const NODES = 5
 const MAJORITY = 3
 const IN_FLIGHT = 8
 const MESSAGES = 1_000_000
-/** More messages than are in flight. */
+/** More than the maximal number of messages in flight. */
 const RING = 64
 
 const bareLoop: Task = { name: BARE_LOOP, unit: "messages", prepare: async () => deliverMessages }
@@ -25,7 +25,7 @@ export const yardsticks: readonly Task[] = [...simulator.filter(({ name }) => na
 function deliverMessages(): number {
   const logs: number[][] = Array.from({ length: NODES }, () => [])
   const acknowledged: number[] = []
-  // All links take equally long: the queue of events is first in, first out.
+  // All links have the same delay, so the event queue is first in, first out.
   const [targets, sources, indices] = [emptyRing(), emptyRing(), emptyRing()]
   let [sent, delivered, committed] = [0, 0, 0]
   const send = (from: number, to: number, index: number): void => {
@@ -51,7 +51,7 @@ function deliverMessages(): number {
       append(1)
     }
   }
-  // They are looked at, so that no step may be left out.
+  // The results are read, so that the engine cannot eliminate steps.
   if (committed > MESSAGES) throw new Error("more commands than messages")
   return delivered
 }

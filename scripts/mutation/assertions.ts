@@ -1,6 +1,6 @@
 /** A plugin of Stryker that keeps mutation runs from changing assertions. */
 
-/** A place in the syntax tree, as far as it is looked at here (Babel's `NodePath`). */
+/** A place in the syntax tree: the part of Babel's `NodePath` that is used here. */
 interface Place {
   readonly node: Node
 }
@@ -24,7 +24,7 @@ export const strykerPlugins = [
     kind: "Ignore",
     name: "assertions",
     value: {
-      /** @returns why nothing is changed in there */
+      /** @returns the reason to leave the code there unchanged, if any */
       shouldIgnore: ({ node }: Place): string | undefined => (isAssertion(node) ? "an assertion" : undefined),
     },
   },

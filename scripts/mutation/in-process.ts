@@ -1,9 +1,9 @@
 /**
- * A test runner of Stryker that loads the tests once and runs them in its own process, so that a mutant takes no longer than
- * the first test that notices it.
+ * A test runner of Stryker that loads the tests once and runs them in its own process, so that a mutant takes only the time
+ * until the first test that detects it.
  *
- * A mutant may leave something behind in the memory of the process, and the next one must not be blamed for it: the test that
- * killed a mutant has to pass again without it. Where it does not, the mutant is tried anew in a fresh process.
+ * A mutant may leave corrupt state in the memory of the process, which must not be attributed to the next one: the test that
+ * killed a mutant has to pass again without it. Otherwise the mutant is retried in a fresh process.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
 import { registerHooks } from "node:module"
@@ -15,10 +15,10 @@ import { beginFile, type Registered, registered, runTest } from "./tests.ts"
 /** The environment variable that carries patterns of test files, and of those left out, to Stryker's processes, as JSON. */
 export const TESTS = "MUTATION_TESTS"
 
-/** The environment variable that names the file for the tests that are left out: what Stryker's processes print is lost. */
+/** The environment variable that names the file for the tests that are left out: the output of Stryker's processes is lost. */
 export const LEFT_OUT_FILE = "MUTATION_LEFT_OUT"
 
-/** The variable of the instrumented code: which mutant is active, and what was run. */
+/** The variable of the instrumented code: the active mutant, and coverage. */
 interface Instrumented {
   activeMutant?: string | undefined
   currentTestId?: string | undefined
@@ -27,9 +27,9 @@ interface Instrumented {
   hitLimit?: number | undefined
 }
 
-/** Knowledge of the tests when all have run without a mutant: kept in a file, as processes are replaced. */
+/** Test times from the run without a mutant: kept in a file, since processes are replaced. */
 interface Known {
-  /** Milliseconds that each test took. Tests that bundle code, or do not pass twice in one process, are not among them. */
+  /** The time of each test, in milliseconds; without tests that bundle code, or do not pass twice in one process. */
   readonly [test: string]: number
 }
 
@@ -55,7 +55,7 @@ const KNOWN = "mutation-tests.json"
 const stryker: Instrumented = {}
 Object.assign(globalThis, { ["__stryker__"]: stryker })
 
-/** Loads test files natively, with `vitest` and `quorate` meaning what they mean to Vitest, and without bundles. */
+/** Loads test files natively, with `vitest` and `quorate` resolved as in Vitest, and without bundles. */
 async function load(): Promise<void> {
   const names: Readonly<Record<string, string>> = {
     vitest: pathToFileURL(join(import.meta.dirname, "tests.ts")).href,
@@ -83,10 +83,10 @@ class InProcessRunner {
   #tests: readonly Registered[] = []
   /** Number of mutants that have run in this process. */
   #tried = 0
-  /** True if tests fail that should pass: a mutant has left something behind. */
+  /** True if tests fail that should pass: a mutant has left corrupt state. */
   #isSpoilt = false
 
-  /** Says that nothing has to be loaded anew for a mutant, which is active only while tests run. */
+  /** Declares that nothing has to be reloaded for a mutant, which is active only while tests run. */
   capabilities(): { readonly reloadEnvironment: boolean } {
     return { reloadEnvironment: true }
   }
@@ -110,13 +110,13 @@ class InProcessRunner {
       stryker.currentTestId = test.id
       const since = performance.now()
       const failure = await runTest(test)
-      // Plants a mistake of its own, for which the instrumented code has no place.
+      // The test plants its own mistake by bundling, which instrumented code does not support.
       if (failure === NO_BUNDLES) continue
       known[test.id] = performance.now() - since
       if (failure !== null) return { status: "error", errorMessage: `${test.id}: ${failure}` }
     }
     stryker.currentTestId = undefined
-    // What runs from now on is not to count.
+    // Coverage from here on does not count.
     const mutantCoverage = structuredClone(stryker.mutantCoverage)
     for (const { id, ...test } of this.#tests) {
       if (!Object.hasOwn(known, id)) continue
@@ -149,7 +149,7 @@ class InProcessRunner {
       const isEndless = hitLimit !== undefined && hits > hitLimit
       if (failure === null && !isEndless) continue
       this.#isSpoilt = (await runTest(test)) !== null
-      // With others before it in this process, it may have been one of them.
+      // An earlier mutant in this process may be the cause.
       if (this.#isSpoilt && !isFirst) throw new Error("a mutant has left something behind")
       if (isEndless) return { status: "timeout", reason: `Hit limit reached (${hits}/${hitLimit})` }
       return { status: "killed", killedBy: [test.id], failureMessage: failure ?? "", nrOfTests: index + 1 }

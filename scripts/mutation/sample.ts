@@ -18,10 +18,10 @@ function counted({ location: { start, end }, ...mutant }: Candidate): Candidate 
   return { ...mutant, location: { start: next(start), end: next(end) } }
 }
 
-/** Stryker asks checkers whether a mutant compiles; to this one, all that are not drawn do not. */
+/** Stryker asks checkers whether a mutant compiles; this one claims that mutants not drawn do not. */
 const sample = {
   init: () => Promise.resolve(),
-  /** Puts all mutants into one group, as whether one is drawn depends on all others. */
+  /** Puts all mutants into one group, since the draw depends on all of them. */
   group: (mutants: readonly Candidate[]) => Promise.resolve([mutants.map(({ id }) => id)]),
   check: (mutants: readonly Candidate[]) => {
     const size = JSON.parse(process.env[SAMPLE]!)

@@ -21,7 +21,7 @@ interface Group {
 
 /** The file and the groups around the tests being registered, from the outside. */
 let enclosing: readonly Group[] = []
-/** Functions that run after the test under way. */
+/** Functions that run after the current test. */
 let finishers: Body[] = []
 
 /** Begins a file. */
@@ -61,7 +61,7 @@ function registerGroup(name: string, body: Body): void {
   enclosing = outer
 }
 
-/** The body among what follows a name. */
+/** The body among the arguments after a name. */
 function bodyOf(parts: readonly unknown[]): Body | undefined {
   return parts.find((part): part is Body => typeof part === "function")
 }
@@ -96,7 +96,7 @@ export function onTestFinished(finish: Body): void {
   finishers.push(finish)
 }
 
-/** Ends with the process what a file has begun, as its tests run again and again. */
+/** Runs a file's clean-up at process exit, since its tests run repeatedly. */
 export function afterAll(finish: Body): void {
   process.once("exit", () => void finish())
 }
