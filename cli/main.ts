@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// The executable. It enables the cache of compiled code before it loads the rest, so that all starts but the first are
-// several times faster. Imported whole: versions of Node.js without the function must still load this file, which then
-// refuses them.
+// The executable. It enables the cache of compiled code before it loads the rest, so that all starts but the first are fast.
+// The module is imported as a whole: versions of Node.js without the function must still load this file, which then refuses them.
 import module from "node:module"
 import { EXIT } from "./exit-codes.ts"
 

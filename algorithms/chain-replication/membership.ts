@@ -137,7 +137,7 @@ function successorChanged(node: Server): void {
   }
 }
 
-/** The master says what the new successor has (§3.2.3). */
+/** The master reports what the new successor has (§3.2.3). */
 export function handleResume(node: Server, { configuration, received }: Resume): void {
   const { state } = node
   const isLate = state.isSuccessorSynced || configuration < state.successorSince

@@ -101,7 +101,7 @@ export const chandyLamport = algorithm<ChandyLamport>({
 
   timeout: {
     step: node => endStep(node, content => plainMessage(node, content), false),
-    /** The initiator takes a snapshot of its own accord; one that is not completed in time is given up. */
+    /** The initiator starts a snapshot, and abandons one that was not completed in time. */
     checkpoint(node) {
       const { state } = node
       const { interval, retryInterval } = node.parameters

@@ -25,7 +25,7 @@ export function promise(node: PaxosNode, ballot: Ballot): boolean {
 export function accept(node: PaxosNode, proposal: Proposal): boolean {
   if (!promise(node, proposal.ballot)) return false
   invariant(node.disk.promised === proposal.ballot, "P1a (§2.2): it accepts in the highest ballot it has promised")
-  // A slot below the snapshot is chosen: what the snapshot says of it is more than any acceptance.
+  // A slot below the snapshot is chosen: the snapshot supersedes any acceptance.
   if (proposal.slot >= node.disk.snapshot.next && !hasAccepted(node, proposal)) {
     node.append("journal", proposal)
     put(node.state.acceptor.accepted, proposal.slot, proposal)

@@ -43,8 +43,8 @@ function isCutOff(node: PaxosNode): boolean {
 }
 
 /**
- * A follower has answered a heartbeat. If it does not know what that heartbeat said to be chosen, messages were lost
- * or went to another leader: it is sent all it lacks.
+ * A follower has answered a heartbeat. If it lacks slots that the heartbeat announced as chosen, messages were lost or went
+ * to another leader: it is sent all it lacks.
  */
 export function receiveHeartbeatReply(node: PaxosNode, message: HeartbeatReply, from: NodeId): void {
   const { proposer, detector } = node.state
@@ -56,7 +56,7 @@ export function receiveHeartbeatReply(node: PaxosNode, message: HeartbeatReply, 
 }
 
 /**
- * The leader of `ballot` has been heard of.
+ * Handles a sign of life from the leader of `ballot`.
  *
  * @returns false if this node has promised a higher ballot, so that it does not follow that leader any more
  */
@@ -85,8 +85,8 @@ export function takeOver(node: PaxosNode, announced: Slot): void {
 /**
  * A ballot is known to have begun: a lower one of this node is over.
  *
- * This holds for whatever message reports it. A leader must not continue after it has learnt what a higher ballot chose:
- * "all slots below `firstUnchosen` are chosen" would make followers take its own losing proposals for chosen ones.
+ * This holds for any message that reports it. A leader must not continue after it has learnt what a higher ballot chose:
+ * "all slots below `firstUnchosen` are chosen" would make followers mistake its own losing proposals for chosen ones.
  */
 export function outbid(node: PaxosNode, ballot: Ballot): void {
   if (ballot > node.state.proposer.highest) standDown(node, ballot)

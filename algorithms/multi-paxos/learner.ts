@@ -38,9 +38,9 @@ function learnByVotes(node: PaxosNode, slot: Slot): boolean {
 }
 
 /**
- * The leader of `ballot` says that all slots below `bound` are chosen. Where this node has accepted the leader's own
- * proposal, it thereby knows the value; where it has accepted another one, or none, it does not, since that one may
- * have lost: Paxos has no log matching. Such a node has to be told (`CatchUp`).
+ * The leader of `ballot` reports that all slots below `bound` are chosen. For a slot in which this node has accepted the
+ * leader's own proposal, it now knows the value. If it has accepted another proposal, or none, it does not, since that one
+ * may have lost: Paxos has no log matching. The leader then has to send the value (`CatchUp`).
  */
 export function learnAccepted(node: PaxosNode, ballot: Ballot, bound: Slot): void {
   const { learner, acceptor } = node.state
@@ -51,7 +51,7 @@ export function learnAccepted(node: PaxosNode, ballot: Ballot, bound: Slot): voi
   }
 }
 
-/** Takes over what another learner knows. */
+/** Adopts what another learner knows. */
 export function learnHistory(node: PaxosNode, history: History): void {
   const { snapshot, from, values } = history
   invariant(snapshot === null || snapshot.next === from, "the values continue where the snapshot ends (§3)")

@@ -176,7 +176,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
   },
 })
 
-/** Volatile state after a boot: what the disk says, and nothing else. */
+/** Volatile state after a boot, derived only from the disk. */
 function initialState(disk: Readonly<Disk>, size: number): State {
   const { promised, snapshot } = disk
   return {

@@ -139,8 +139,8 @@ function lieutenantsBesides(node: Self, path: readonly NodeId[]): NodeId[] {
 }
 
 /**
- * True if a message can have come about: "the receiver of a message knows who sent it" (A2), so its last relay is its
- * sender; the commander spoke first; and nobody relays what he has relayed before, or what this general has.
+ * True if a message is plausible: "the receiver of a message knows who sent it" (A2), so its last relay is its sender; the
+ * commander spoke first; and nobody relays what he has relayed before, or what this general has.
  */
 function isPlausible({ id, state }: Self, path: readonly NodeId[], from: NodeId): boolean {
   if (path[0] !== state.commander || path[path.length - 1] !== from || path.includes(id)) return false

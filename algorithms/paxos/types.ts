@@ -53,10 +53,7 @@ export interface Disk {
   readonly forgotten: number
 }
 
-/**
- * Instances a node remembers. Of older ones it knows nothing and says nothing, like a node that is down: that harms
- * nobody's safety.
- */
+/** The number of instances that a node remembers. For older ones it is silent, like a node that is down, which is safe. */
 export const KEPT = 1024
 
 /** A node's part in one instance: its acceptor's record, and its state as proposer and learner. */

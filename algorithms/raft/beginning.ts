@@ -26,7 +26,10 @@ export function startUnder(node: RaftNode, leader: NodeId): void {
   resetElectionTimer(node)
 }
 
-/** Terms never fall in a log; logs match (§5.3); and a leader was elected by a majority, of which none knew more (§5.4.1). */
+/**
+ * Terms never decrease in a log; logs match (§5.3); and each leader's log was at least as up-to-date as those of a majority
+ * (§5.4.1).
+ */
 export function beginningProblem(beginning: Beginning, parameters: RaftParameters): BeginningProblem | undefined {
   const { leader, logs } = beginning
   const falling = logs.findIndex(log => log.some((term, place) => place > 0 && term < log[place - 1]!))

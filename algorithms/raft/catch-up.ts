@@ -8,7 +8,7 @@ import { lastLogIndex } from "./log.ts"
 import { joining, peersOf } from "./membership.ts"
 import type { MembershipChange, RaftNode } from "./types.ts"
 
-/** Rounds after which servers that are still too slow are given up. */
+/** The number of rounds after which the change is abandoned because servers are still too slow. */
 const MAX_ROUNDS = 10
 /** Election timeouts without progress after which a server is taken to be down: time enough to boot. */
 const PATIENCE = 10
@@ -38,7 +38,7 @@ export function continueCatchUp(node: RaftNode): void {
   }
 }
 
-/** Gives the change up if a server that is behind has got nothing since the last look. */
+/** Abandons the change if a server that is behind has made no progress since the last check. */
 export function catchUpTimedOut(node: RaftNode): void {
   const { change, configuration, matchIndex } = node.state
   if (change === null) return

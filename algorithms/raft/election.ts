@@ -18,7 +18,7 @@ export function electionTimedOut(node: RaftNode): void {
   else startElection(node, false)
 }
 
-/** Whoever has promised a leader not to elect another does not stand for election itself. */
+/** A server that has promised a leader not to elect another does not stand for election itself. */
 export function handleElect(node: RaftNode): void {
   if (node.state.role === "leader" || (isSticky(node) && hearsLeader(node))) return
   electionTimedOut(node)

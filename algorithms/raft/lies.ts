@@ -4,10 +4,10 @@ import type { Operation } from "../../services/replicated-log/command.ts"
 import type { Entry, Message } from "./types.ts"
 
 export const lies: Lies<Message> = {
-  /** A vote for whoever asks, or for nobody. */
+  /** A vote for any candidate, or for none. */
   RequestVoteReply: (message, tell) => ({ ...message, voteGranted: flip(message.voteGranted, tell) }),
   PreVoteReply: (message, tell) => ({ ...message, voteGranted: flip(message.voteGranted, tell) }),
-  /** Entries that were refused are said to be stored, and stored ones to be missing from the first on. */
+  /** Claims that refused entries are stored, and that stored ones are missing from the first on. */
   AppendEntriesReply: (message, tell) => ({
     ...message,
     success: flip(message.success, tell),

@@ -45,7 +45,7 @@ export function agreedOn({ members, next }: Configuration, reached: readonly num
   return next === null || agreed === floor ? agreed : Math.min(agreed, majorityReached(reached, next, floor))
 }
 
-/** All other servers a server talks to under a configuration, and whoever else is named. */
+/** All other servers that a server talks to under a configuration, with the additional ones given. */
 export function peersOf(self: NodeId, configuration: Configuration, others: readonly NodeId[] = []): NodeId[] {
   const { members, next } = configuration
   const servers = new Set([...members, ...(next ?? []), ...learnersOf(configuration), ...others])

@@ -2,8 +2,8 @@
  * Reads that do not go through the log (§8, thesis §6.4): a leader answers from its own machine once it knows that it
  * still led after the read arrived.
  *
- * It learns that in rounds. AppendEntries carry the number of the latest round, replies repeat it, and a majority of
- * replies confirms the round: whoever answered had not voted for another leader by then.
+ * It learns that in rounds. AppendEntries carry the number of the latest round, replies repeat it, and a majority of replies
+ * confirms the round: a server that answered had not voted for another leader by then.
  */
 import { type ClientId, invariant } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
@@ -57,7 +57,7 @@ export function confirmRound(node: RaftNode, from: number, round: number): void 
   }
 }
 
-/** L so that L by a slow leader's clock is no longer than the voters' timeout by their fast ones. */
+/** The lease L: measured by a slow leader's clock it is no longer than the voters' timeout by fast clocks. */
 function leaseDuration({ parameters: { electionTimeoutMin, clockDrift } }: RaftNode): number {
   return Math.floor((electionTimeoutMin * (1 - clockDrift)) / (1 + clockDrift))
 }
@@ -99,7 +99,7 @@ export function answerReads(node: RaftNode): void {
   if (answered > 0) reads.waiting.splice(0, answered)
 }
 
-/** A leader that steps down sends the waiting readers elsewhere. */
+/** A leader that steps down redirects waiting readers. */
 export function redirectReads(node: RaftNode): void {
   for (const { client, sequence } of node.state.reads.waiting) {
     redirect(node, client, sequence)

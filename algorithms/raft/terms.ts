@@ -1,4 +1,4 @@
-/** Terms and roles (§5.1): what any message may do to its receiver, whatever else it is about. */
+/** Terms and roles (§5.1): the effects that any message may have on its receiver. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { electionTimeout } from "../common/preferred-leader.ts"
 import { newQuorumCheck } from "./quorum-check.ts"
@@ -52,7 +52,7 @@ function stopLeading(node: RaftNode): void {
   state.transferee = null
   state.change = null
   state.peers = peersOf(node.id, state.configuration)
-  // What a leader knows of the others means nothing from here on.
+  // A leader's knowledge about the others is obsolete from here on.
   state.nextIndex.fill(1)
   state.matchIndex.fill(0)
   state.sentIndex.fill(0)

@@ -1,8 +1,8 @@
 /**
  * Types of Raft: the state and the messages of the extended paper's Figure 2, with its field names.
  *
- * The paper's RPCs are pairs of messages here: a call, and a reply that says what it answers, since either
- * may be lost, doubled or overtaken. The paper's candidateId and leaderId are whoever sent the message.
+ * The paper's RPCs are pairs of messages here: a call, and a reply that identifies the call, since either may be lost,
+ * duplicated or overtaken. The paper's candidateId and leaderId are the sender of the message.
  */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -36,8 +36,8 @@ export interface Entry {
 }
 
 /**
- * Who votes. Joint (C_old,new of §6) while `next` is set: whatever is agreed on then needs a majority of `members` and
- * a majority of `next`.
+ * The voters. Joint (C_old,new of §6) while `next` is set: agreement then needs a majority of `members` and a majority of
+ * `next`.
  */
 export interface Configuration {
   readonly type: "Configuration"
@@ -109,7 +109,7 @@ export interface State {
 
   quorum: QuorumCheck
   reads: ReadState
-  /** On leaders: who is to take over (thesis §3.10). */
+  /** On leaders: the server that is to take over (thesis §3.10). */
   transferee: NodeId | null
   /** When it may next try to hand over to the preferred leader. */
   handOverAt: Micros
@@ -117,7 +117,7 @@ export interface State {
   change: MembershipChange | null
 }
 
-/** On leaders: who answers them still (thesis §6.2). */
+/** On leaders: the servers that still answer (thesis §6.2). */
 export interface QuorumCheck {
   /** The time it has led, and the reading of its clock when that was last added up. */
   time: Micros
@@ -164,7 +164,7 @@ export interface MembershipChange {
   round: number
   roundEnd: number
   roundStart: Micros
-  /** The leader's `matchIndex` when it last looked whether all new servers get on. */
+  /** The leader's `matchIndex` when it last checked the progress of the new servers. */
   matchIndexBefore: readonly number[]
 }
 

@@ -81,7 +81,7 @@ export const signedMessages = algorithm<SignedMessages>({
   standing: standingInRounds,
 
   lies: {
-    /** Only the commander can sign another order than he was to give; whoever relays can but withhold. */
+    /** Only the commander can sign an order other than his own; a relay can only withhold. */
     Order(order, tell, traitor) {
       if (order.signers.length > 1 || traitor === undefined) return order
       const value = tell(order.value, Math.max(2, order.value + 1))

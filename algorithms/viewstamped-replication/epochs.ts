@@ -123,7 +123,7 @@ export function canGiveState(state: State): boolean {
 
 // --- Replicas that are being replaced (§7.1.2) ---------------------------------------------------------------------------
 
-/** Step 2: gives the state to whoever asks, until enough of the new group have it. */
+/** Step 2: gives the state to any replica that asks, until enough of the new group have it. */
 function awaitStart(node: Replica): void {
   node.setTimer("transition", node.parameters.heartbeatInterval)
 }

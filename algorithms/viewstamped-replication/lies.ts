@@ -5,7 +5,7 @@ import type { Message, Request } from "./types.ts"
 export const lies: Lies<Message> = {
   /** Another value than the client's. */
   Prepare: (message, tell) => (tell(0, 2) === 0 ? message : { ...message, request: forged(message.request) }),
-  /** Requests that were never prepared are said to be, or hidden are those that were. */
+  /** Claims requests that were never prepared, or hides those that were. */
   DoViewChange: (message, tell) =>
     tell(1, 2) === 1 ? message : { ...message, log: { ...message.log, requests: [] }, commitNumber: 0 },
 }

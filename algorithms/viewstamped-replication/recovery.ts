@@ -28,7 +28,7 @@ export function sendRecovery(node: Replica, purpose: Purpose): void {
   node.setTimer("resend", node.parameters.heartbeatInterval)
 }
 
-/** Step 2: a replica in normal operation answers; the primary says what it knows. */
+/** Step 2: a replica in normal operation answers; the primary adds its state. */
 export function handleRecovery(node: Replica, { nonce }: Recovery, from: NodeId): void {
   const { state } = node
   if (nonce < state.crashVector[from]!) return

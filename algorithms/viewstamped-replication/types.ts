@@ -1,7 +1,7 @@
 /**
  * The state and the messages of Viewstamped Replication, with the names of the paper (Figure 2, §4, §5 and §7).
  *
- * A replica number is a node's id. The paper's `i` and `j` in messages are whoever sent them, and its epoch-number is part of
+ * A replica number is a node's id. The paper's `i` and `j` in messages are their senders, and its epoch-number is part of
  * the view (see configuration.ts).
  */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
