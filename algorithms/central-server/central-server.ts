@@ -30,7 +30,7 @@ export const centralServer = algorithm<CentralServer>({
   receive: {
     Grant(node, { request }) {
       const { state } = node
-      // A second copy.
+      // A duplicate.
       if (state.phase === "inside" && state.request === request) return
       // An answer to the retransmission of a request that has been served.
       if (state.phase !== "waiting" || state.request !== request)

@@ -49,7 +49,7 @@ export interface RequesterState {
   phase: "outside" | "waiting" | "inside"
   /** The number of its request, from 1; of the last one while it is outside. */
   request: number
-  /** For whom it requests. */
+  /** The client for which it requests. */
   client: ClientId
   /** `queued` only: it has not heard from the server for the detection timeout. */
   isServerSuspected: boolean
@@ -62,7 +62,7 @@ export interface Asked {
 }
 
 export interface ServerState {
-  /** Whom it has granted the critical section; null: nobody. */
+  /** The request that has been granted the critical section; null: none. */
   holder: Asked | null
   /** Requests that wait, first come first served. */
   readonly queue: Asked[]

@@ -20,11 +20,11 @@ import type { Command } from "../../services/replicated-log/command.ts"
 import { isBelief, isLogReply, type LogReply } from "../../services/replicated-log/shape.ts"
 import type { KeyValueOperation } from "../../services/machines/key-value.ts"
 
-/** The state of a process with regard to the register. */
+/** The register's part of a process's state. */
 export interface RegisterState {
   /** Its state in the log. */
   readonly log: object
-  /** The process that leads the log, as far as this one knows, and the epoch of that in the log. */
+  /** The process that this one believes to lead the log, and its epoch in the log. */
   leader: NodeId | null
   epoch: number
   /** `acting`: it has read the register and begun a reign. */

@@ -35,7 +35,7 @@ export interface State extends Rounds {
   client: ClientId | null
   /** W: what this process knows. */
   inputs: (Value | null)[]
-  /** The processes heard in this round, this one included, and how many it heard in the round before (in round 0: all). */
+  /** The processes heard in this round, including this one, and the number heard in the previous round (in round 0: all). */
   heard: NodeId[]
   heardBefore: number
   /** Early deciding: this process decides at the end of the current round; and: it will decide in the next one. */

@@ -36,7 +36,7 @@ export interface State {
   /** For each process, the timestamp of the message sent to it last. */
   readonly latestSent: number[]
   inCriticalSection: boolean
-  /** For whom this process requests. */
+  /** The client for which this process requests. */
   client: ClientId
 }
 

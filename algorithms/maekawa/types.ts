@@ -66,7 +66,7 @@ export interface Requester {
   readonly failed: boolean[]
   /** The number of the lock that a member has inquired about, while this node has yet to decide whether to relinquish it. */
   readonly inquiries: number[]
-  /** For whom it requests. */
+  /** The client for which it requests. */
   client: ClientId
 }
 

@@ -1,4 +1,7 @@
-/** The beginning of a group where a scenario gives one: proposals of past ballots are accepted, phase 1 of one is passed. */
+/**
+ * The beginning of a group, if a scenario gives one: accepted proposals of past ballots, and a ballot that has completed
+ * phase 1.
+ */
 import type { Beginning, NodeId } from "../../runtime/contract/algorithm.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { believe, watch } from "./detector.ts"

@@ -1,4 +1,4 @@
-/** The beginning of a group where a scenario gives one: in the term after those of past leaders, with the logs these left. */
+/** The beginning of a group, if a scenario gives one: the term after those of past leaders, with the logs that these left. */
 import type { Beginning, BeginningProblem, Identity, NodeId } from "../../runtime/contract/algorithm.ts"
 import { majority } from "../common/quorum.ts"
 import { becomeLeader } from "./election.ts"

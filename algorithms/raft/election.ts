@@ -100,8 +100,8 @@ export function handleRequestVote(node: RaftNode, message: RequestVote, from: No
     message.term === disk.currentTerm &&
     (disk.votedFor === null || disk.votedFor === from) &&
     isUpToDate(disk, message.lastLogIndex, message.lastLogTerm)
-  // A vote that is asked for again is granted again, but is no new one: a candidate that is heard and hears nobody must
-  // not keep its voters from standing for election themselves.
+  // A repeated request gets its vote again, but that is not a new vote: a candidate whose requests arrive, but not the
+  // replies, must not keep its voters from standing for election themselves.
   invariant(
     !voteGranted || (state.role !== "candidate" && state.role !== "leader"),
     "who has voted for itself votes for nobody else in that term (§5.2)",

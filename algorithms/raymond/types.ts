@@ -64,7 +64,7 @@ export interface State {
   passes: number
   /** The knowledge it has gathered since it restarted; null: it is not recovering. */
   recovery: Recovery | null
-  /** For whom this node requests. */
+  /** The client for which this node requests. */
   client: ClientId
 }
 

@@ -65,7 +65,7 @@ export interface State {
   readonly outstandingReply: boolean[]
   /** For each node, the sequence number of its request whose reply is deferred; 0 if none is. */
   readonly replyDeferred: number[]
-  /** For whom this node requests. */
+  /** The client for which this node requests. */
   client: ClientId
 
   /** The nodes whose permission this one has, where they are kept. */

@@ -56,7 +56,7 @@ export interface State {
   /** True while this node waits for the critical section or is in it. */
   requesting: boolean
   inCriticalSection: boolean
-  /** For whom this node requests. */
+  /** The client for which this node requests. */
   client: ClientId
 }
 

@@ -6,7 +6,7 @@
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 
-/** Views of an epoch; a view change takes some link delays, so that no run has as many. */
+/** The maximal number of views of an epoch: a view change takes several link delays, so no run reaches it. */
 const VIEWS_PER_EPOCH = 1_000_000
 
 /** The group of an epoch, and how it came to be (§7.1, Figure 4). It never changes. */
