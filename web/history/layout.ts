@@ -1,12 +1,12 @@
 /** Places the operations of one part of a history on the page: clients in lanes, events in equal steps of time. */
 import type { HistoryOperation } from "../../services/linearizability/model.ts"
 
-/** Pixels from one event to the next: the fewer events, the more. */
+/** Pixels from one event to the next: more if there are fewer events. */
 const MIN_STEP = 22
 const MAX_STEP = 110
 const USUAL_WIDTH = 1150
 const MIN_WIDTH = 14
-/** Pixels by which an operation without an answer reaches beyond the last event. */
+/** Pixels by which an operation without an answer extends beyond the last event. */
 const OPEN_END = 60
 
 export interface Bar<Input, Output> {
@@ -15,12 +15,12 @@ export interface Bar<Input, Output> {
   readonly left: number
   readonly right: number
   readonly isOpen: boolean
-  /** The place at which the next operation of the same lane begins. */
+  /** The place where the next operation of the same lane begins. */
   readonly room: number
 }
 
 export interface Lane {
-  /** The clients in it, one after the other. */
+  /** Its clients, one after the other. */
   readonly clients: readonly number[]
 }
 
@@ -30,7 +30,7 @@ export interface Layout<Input, Output> {
   readonly width: number
   /** Pixels from one event to the next. */
   readonly step: number
-  /** The horizontal place of a moment between events, for what befell the system. */
+  /** The horizontal position of a moment between events, for events of the system. */
   at(time: number): number
 }
 
@@ -56,7 +56,7 @@ export function layOut<Input, Output>(operations: readonly HistoryOperation<Inpu
   return { bars: bars.toReversed(), lanes, width, step, at }
 }
 
-/** Lanes for the clients; one that begins when another has ended for good shares its lane. */
+/** Lanes for the clients; one that begins after another has ended for good shares its lane. */
 function lanesOf(operations: readonly HistoryOperation<unknown, unknown>[]): Lane[] {
   const spans = new Map<number, { first: number; last: number }>()
   for (const { client, call, return: end } of operations) {
@@ -77,12 +77,12 @@ function lanesOf(operations: readonly HistoryOperation<unknown, unknown>[]): Lan
   return lanes
 }
 
-/** Clients up to which each has a lane of its own. */
+/** The number of clients up to which each has its own lane. */
 const MAX_OWN_LANES = 12
 
 /**
- * The moments at which a sequence of operations takes effect, as early as each can: none before its call, nor before
- * another that comes first.
+ * The moments at which the operations of a sequence take effect, as early as possible: not before the operation's call,
+ * nor before the previous operation.
  */
 export function pointsOf<Input, Output>(
   sequence: readonly HistoryOperation<Input, Output>[],
@@ -98,7 +98,7 @@ export function pointsOf<Input, Output>(
   return spread(earliest, Math.min(step, MIN_STEP))
 }
 
-/** Points of one place, side by side, before the next event. */
+/** Spreads points of one place side by side, before the next event. */
 function spread<T extends { readonly x: number }>(points: readonly T[], step: number): T[] {
   const shares = Map.groupBy(points, ({ x }) => x)
   return points.map(point => {

@@ -1,4 +1,4 @@
-/** One page with a history, how it can be linearized or how far, and the few operations that cannot. */
+/** A page that shows a history, a linearization of it or of a part of it, and the few operations that cannot be linearized. */
 import type { VNode } from "preact"
 import { render } from "preact-render-to-string"
 import { html, verbatim } from "../../reports/page/html.ts"
@@ -10,23 +10,23 @@ import { weakened } from "../../services/linearizability/shrink.ts"
 import { pictureOf } from "./picture.ts"
 import { MAX_WAYS, SCRIPT, STYLE, WAYS_STYLE } from "./style.ts"
 
-/** Operations shown of one part, and of all together. */
+/** Maximum number of operations shown of one part, and in total. */
 const MAX_OF_PART = 400
 const MAX_OF_PAGE = 4000
-/** Operations of a witness that is drawn; a longer one is only marked in its part. */
+/** Maximum number of operations of a witness that is drawn; a longer one is only marked in its part. */
 const MAX_WITNESS = 20
-/** Steps that each search for linearizations to show may take. */
+/** Maximum number of steps of each search for linearizations to show. */
 const BUDGET = 200_000
-/** Parts that are open when the page is. */
+/** The number of parts that are initially open. */
 const MAX_OPEN = 3
 
 export interface PageHead {
   readonly title: string
-  /** The verdict and what goes with it, as on the command line. */
+  /** The verdict and its explanation, as on the command line. */
   readonly lines: readonly string[]
 }
 
-/** An HTML page that stands alone: it opens from a file, without a network. */
+/** A self-contained HTML page: it opens from a file, without a network. */
 export function historyPage<S, I, O>(
   recording: Recording<S, I, O>,
   judgement: HistoryVerdict<I, O>,
@@ -56,7 +56,7 @@ export function historyPage<S, I, O>(
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
-/** Hatching for operations that are left out of the order shown. */
+/** Hatching for operations omitted from the order shown. */
 const LOST_PATTERN = html`<svg width="0" height="0" aria-hidden="true">
   <defs>
     <pattern id="lost" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -81,7 +81,7 @@ const LEGEND = html`<p class="soft">
   Point at anything to read it in full.
 </p>`
 
-/** The witness, if it is small, and what of the other operations went furthest towards explaining it. */
+/** The witness, if it is small, and the other operations that go furthest towards explaining it. */
 function witnessPart<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdict<I, O>): VNode | null {
   if (judgement.verdict !== "violated" || judgement.witness.length > MAX_WITNESS) return null
   const { witness, partition } = judgement
@@ -137,7 +137,7 @@ function partsOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
 
 const { compare: compareNames } = new Intl.Collator("en", { numeric: true })
 
-/** Operations by what they are: a witness may hold copies. */
+/** Operations by identity: a witness may hold copies. */
 function nameOf<S, I, O>(
   { model }: Recording<S, I, O>,
   { client, call, input, output }: HistoryOperation<I, O>,
@@ -145,7 +145,7 @@ function nameOf<S, I, O>(
   return `${client} ${call} ${model.describe(input, output)}`
 }
 
-/** As many operations as a part may show: those around the marked ones, or the first. */
+/** At most as many operations as a part may show: those around the marked ones, or the first. */
 function windowOf<I, O>(
   operations: readonly HistoryOperation<I, O>[],
   isMarked: (operation: HistoryOperation<I, O>) => boolean,
@@ -166,11 +166,11 @@ interface Section<I, O> {
   readonly name: string
   readonly shown: readonly HistoryOperation<I, O>[]
   readonly witness: ReadonlySet<HistoryOperation<I, O>>
-  /** The operations that are linearized; not all of them may be shown. */
+  /** All linearized operations; some may not be shown. */
   readonly all: readonly HistoryOperation<I, O>[]
 }
 
-/** One picture, with buttons for the linearizations that it may show. */
+/** One picture, with buttons for its linearizations. */
 function section<S, I, O>(recording: Recording<S, I, O>, { name, shown, witness, all }: Section<I, O>): DrawnSection {
   const { isLinearizable, sequences } = findLinearizations(recording.model, all, BUDGET)
   const isShown = new Set(shown)
@@ -188,7 +188,10 @@ function section<S, I, O>(recording: Recording<S, I, O>, { name, shown, witness,
   return { isLinearizable, drawing }
 }
 
-/** The sequences that explain different answers: how often operations of unknown outcome happened is no difference. */
+/**
+ * The sequences that explain different answers; sequences that differ only in the number of operations of unknown
+ * outcome count as one.
+ */
 function differentWays<I, O>(sequences: readonly (readonly HistoryOperation<I, O>[])[]) {
   const known = (sequence: readonly HistoryOperation<I, O>[]) => sequence.filter(({ output }) => output !== undefined)
   const kept: (readonly HistoryOperation<I, O>[])[] = []

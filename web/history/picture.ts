@@ -7,21 +7,21 @@ import { type Bar, type Layout, layOut, pointsOf } from "./layout.ts"
 
 const LANE = 42
 const BAR = 14
-/** From the top of a lane to its bars: the labels stand above them. */
+/** From the top of a lane to its bars: room for the labels. */
 const LABEL = 20
 const TOP = 24
 const LEFT = 8
-/** Pixels that a letter of a label takes. */
+/** Width of a letter of a label, in pixels. */
 const LETTER = 6.6
 
 /** The contents of a picture. */
 export interface Drawn<Input, Output> {
   readonly operations: readonly HistoryOperation<Input, Output>[]
-  /** Linearizations, of which the page shows one at a time. */
+  /** Linearizations; the page shows one at a time. */
   readonly sequences: readonly (readonly HistoryOperation<Input, Output>[])[]
   /** The operations that no order explains. */
   readonly witness: ReadonlySet<HistoryOperation<Input, Output>>
-  /** The part that is drawn: labels need not repeat it. */
+  /** The part being drawn: labels need not repeat it. */
   readonly partition: string
 }
 
@@ -94,7 +94,7 @@ function barOf<S, I, O>(recording: Recording<S, I, O>, bar: Bar<I, O>, drawn: Dr
   </g>`
 }
 
-/** An operation as the label of its bar: without the key, which all of them have, and without what is usual. */
+/** An operation as the label of its bar: without the key, which they all share, and without the usual values. */
 function labelOf(words: string, partition: string): string {
   return words.replace(` ${partition}`, "").replace(" -> ok", "").replace(" -> not known", " ?").replace(" -> ", " → ")
 }
@@ -104,7 +104,7 @@ function shortened(text: string, letters: number): string {
   return letters < 2 ? "" : `${text.slice(0, letters - 1)}…`
 }
 
-/** A linearization: its points, joined in their order, each with its number and the state that it leaves. */
+/** A linearization: its points, connected in order, each with its number and the resulting state. */
 function lineOf<S, I, O>(
   { model }: Recording<S, I, O>,
   points: readonly { readonly bar: Bar<I, O>; readonly x: number }[],
@@ -129,7 +129,7 @@ function stateInWords(identity: string | number | boolean | null): string {
   return identity === null ? "nothing" : shortened(JSON.stringify(identity), 200)
 }
 
-/** Bands for faults of the system, from a start to its stop; any other event is a line. */
+/** Bands for faults of the system, from start to stop; any other event is a line. */
 function bandsOf<S, I, O>({ system }: Recording<S, I, O>, layout: Layout<I, O>, height: number): readonly VNode[] {
   const open = new Map<string, { readonly x: number; readonly name: string }>()
   const bands: VNode[] = []
@@ -147,7 +147,7 @@ function bandsOf<S, I, O>({ system }: Recording<S, I, O>, layout: Layout<I, O>, 
     const name = value === null ? f : `${f} ${typeof value === "string" ? value : ""}`.trim()
     const subject = f.replace(/start|stop|heal|resume|begin|end/g, "")
     if (/start|begin/.test(f)) {
-      // A nemesis reports each fault twice: as it is about to strike, and how it struck.
+      // A nemesis reports each fault twice: before it strikes, and afterwards with its outcome.
       open.set(subject, { x: open.get(subject)?.x ?? x, name })
     } else if (/stop|heal|resume|end/.test(f)) {
       const begun = open.get(subject) ?? open.values().next().value

@@ -1,4 +1,4 @@
-/** The looks and the few movements of the history page. */
+/** The style and the few animations of the history page. */
 
 export const STYLE = `
 :root { color-scheme: light; --ink: #1b1f24; --soft: #57606a; --paper: #fff; --line: #d0d7de; --wash: #f6f8fa;
@@ -40,10 +40,10 @@ details > summary { cursor: pointer; font-size: 1.05rem; font-weight: 600; margi
 .key.band { background: var(--band); border-color: transparent; }
 `
 
-/** The numbers of linearizations that one part may show. */
+/** The maximum number of linearizations of one part. */
 export const MAX_WAYS = 12
 
-/** Which line is shown, and which operations it leaves out: by a class of the part. */
+/** A class of the part selects the line to show, and with it the operations that it omits. */
 export const WAYS_STYLE = Array.from({ length: MAX_WAYS }, (_, number) => {
   const part = `.way-${number}`
   return (

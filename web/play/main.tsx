@@ -1,4 +1,4 @@
-/** The playground page: opens what its address or its document asks for. */
+/** The playground page: opens what its address or its document requests. */
 import { render } from "preact"
 import * as registry from "../../algorithms/registry.ts"
 import { decodeScenario, type RunnableScenario } from "../../scenarios/scenario-file.ts"

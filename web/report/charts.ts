@@ -1,4 +1,4 @@
-/** The charts: drawn to the width there is, with tooltips, zoom, hidden algorithms, and points that lead to their runs. */
+/** The charts: drawn to the available width, with tooltips, zoom, hidden algorithms, and points that lead to their runs. */
 import type * as Vega from "vega"
 import type { Choices, ReportData, Selection } from "./data.ts"
 import { foldingTitles } from "./folding-titles.ts"
@@ -8,7 +8,7 @@ import { Zoom } from "./zoom.ts"
 
 declare const vega: typeof Vega
 
-/** Widths of a panel in pixels: none is narrower or wider. */
+/** Minimum and maximum width of a panel, in pixels. */
 const NARROWEST = 130
 const WIDEST = 480
 
@@ -64,7 +64,7 @@ async function drawChart(figure: HTMLElement, spec: Vega.Spec, choices: Choices,
   new ResizeObserver(() => void refit()).observe(place)
 }
 
-/** Gives the panels the width that the page has for them. */
+/** Fits the panels to the width of the page. */
 async function fit(view: Vega.View, place: HTMLElement): Promise<void> {
   const available = place.clientWidth
   const svg = place.querySelector("svg")
@@ -82,7 +82,7 @@ async function fit(view: Vega.View, place: HTMLElement): Promise<void> {
   if (Math.abs(width - panel) > 1) await view.signal("child_width", width).resize().runAsync()
 }
 
-/** The width of one of several panels; undefined if there is only one, or if it has no width of its own. */
+/** The width of one of several panels; undefined for a single panel, or one without its own width. */
 function panelWidth(view: Vega.View): number | undefined {
   try {
     return Number(view.signal("child_width"))
@@ -95,7 +95,7 @@ function left(background: Element): number {
   return Math.round(background.getBoundingClientRect().left)
 }
 
-/** The runs behind a point of a chart. */
+/** The runs of a point of a chart. */
 export function selectionOf(datum: unknown): Selection | undefined {
   if (typeof datum !== "object" || datum === null) return undefined
   const [step, run, algorithm] = ["step", "run", "algorithm"].map((name): unknown => Reflect.get(datum, name))

@@ -1,15 +1,15 @@
-/** The data of a report's page, and the state that its parts share: the algorithms hidden, and the runs selected. */
+/** The data of a report's page, and the state shared by its parts: the algorithms hidden, and the runs selected. */
 import type { Spec } from "vega"
 import type { LegendProps } from "../../reports/page/legend.ts"
 
-/** A run: place of its cell, number from 1, how it ended, whether that is bad (1), and the value of each column. */
+/** A run: index of its cell, number from 1, its ending, whether that is bad (1), and the value of each column. */
 export type Run = readonly [cell: number, repeat: number, ended: string, isBad: 0 | 1, ...values: (number | null)[]]
 
 export interface ReportData extends Pick<LegendProps, "algorithms" | "theory"> {
   /** The folder of the results, for commands. */
   readonly outDir: string
   readonly charts: readonly { readonly name: string; readonly vega: Spec }[]
-  /** By place in the sweep; of a large one the first, which have runs in the page. */
+  /** By index in the sweep; of a large sweep, only the first, whose runs are in the page. */
   readonly cells: readonly { readonly id: string; readonly algorithm: string }[]
   readonly columns: readonly { readonly title: string; readonly isShare: boolean }[]
   readonly runs: readonly Run[]
@@ -18,7 +18,7 @@ export interface ReportData extends Pick<LegendProps, "algorithms" | "theory"> {
   readonly total: number
 }
 
-/** Runs that the reader asked for; undefined stands for any. */
+/** Runs selected by the reader; undefined stands for any. */
 export interface Selection {
   readonly cell?: number
   readonly repeat?: number
@@ -27,7 +27,7 @@ export interface Selection {
 
 type Listener = () => void
 
-/** The choices of the reader; whatever shows them listens. */
+/** The reader's choices; views subscribe to them. */
 export class Choices {
   readonly hidden = new Set<string>()
   selection: Selection = {}
@@ -53,7 +53,7 @@ export class Choices {
   }
 }
 
-/** The data within the page. */
+/** The data embedded in the page. */
 export function readData(): ReportData {
   const data: ReportData = JSON.parse(document.querySelector("#report-data")!.textContent)
   return data

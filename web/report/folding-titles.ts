@@ -1,4 +1,4 @@
-/** Titles of axes below panels that a page makes narrower than the picture: in more lines, lest they run into each other. */
+/** Wraps the axis titles of panels that a page makes narrower than the picture, so that they do not overlap. */
 import type * as Vega from "vega"
 import { foldText } from "../../reports/charts/frame.ts"
 
@@ -6,7 +6,7 @@ import { foldText } from "../../reports/charts/frame.ts"
 const CHARACTER = 6
 
 /**
- * The same chart, in which titles below narrow panels take more lines.
+ * The same chart, with wrapped titles below narrow panels.
  *
  * @param narrowest the width of the narrowest panels, in pixels
  */

@@ -1,8 +1,8 @@
-/** The theme, copying of commands, and folds that open for paper. */
+/** The theme, copying of commands, and opening folds for printing. */
 
 const THEMES = ["automatic", "light", "dark"] as const
 
-/** The button that goes through the themes; the choice lasts as long as the page is open. */
+/** The button that cycles through the themes; the choice lasts while the page is open. */
 export function switchTheme(): void {
   const button = document.querySelector<HTMLButtonElement>("#theme")
   if (button === null) return
@@ -17,7 +17,7 @@ export function switchTheme(): void {
   })
 }
 
-/** Buttons that copy a command say that they did. */
+/** Buttons that copy a command confirm it. */
 export function copyOnClick(): void {
   document.addEventListener("click", event => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null
@@ -39,7 +39,7 @@ async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** On paper nothing can be unfolded. */
+/** Opens all folds for printing. */
 export function openFoldsToPrint(): void {
   let opened: HTMLDetailsElement[] = []
   addEventListener("beforeprint", () => {

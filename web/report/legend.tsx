@@ -1,4 +1,4 @@
-/** The legend that the page came with, brought to life. */
+/** Makes the static legend of the page interactive. */
 import { hydrate, type VNode } from "preact"
 import { Legend } from "../../reports/page/legend.ts"
 import type { Choices, ReportData } from "./data.ts"

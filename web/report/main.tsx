@@ -1,4 +1,4 @@
-/** The code of a report's page: charts that answer, tables that sort, and the way from a point to its runs. */
+/** The code of a report's page: interactive charts, sortable tables, and the way from a point to its runs. */
 import { drawCharts } from "./charts.ts"
 import { Choices, readData } from "./data.ts"
 import { copyOnClick, openFoldsToPrint, switchTheme } from "./furniture.ts"

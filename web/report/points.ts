@@ -1,8 +1,8 @@
-/** Charts by keyboard: arrow keys go from point to point, Enter shows the runs behind one. */
+/** Charts by keyboard: arrow keys move between points, Enter shows a point's runs. */
 import type { Tip } from "./tip.ts"
 import type { Zoom } from "./zoom.ts"
 
-/** The data that Vega keeps with an element that it drew. */
+/** The data that Vega attaches to an element. */
 interface Drawn {
   readonly datum?: unknown
   readonly tooltip?: unknown
@@ -34,7 +34,7 @@ export function walkPoints(place: HTMLElement, tip: Tip, select: (datum: unknown
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
 
-/** Everything that has a tooltip: algorithm by algorithm, each along the axis. */
+/** Everything with a tooltip: algorithm by algorithm, each along the axis. */
 function pointsIn(place: HTMLElement): readonly Element[] {
   const points = [...place.querySelectorAll("svg .mark-symbol path, svg .mark-rect path, svg .mark-line path")]
   const told = points.filter(point => drawnAt(point)?.tooltip !== undefined)

@@ -1,11 +1,11 @@
-/** The table of single runs: those of a point or row that the reader chose, each with the commands that show it. */
+/** The table of single runs: those of a point or row that the reader selected, each with the commands that show it. */
 import { render, type VNode } from "preact"
 import { useLayoutEffect, useRef, useState } from "preact/hooks"
 import { inPercent } from "../../lib/percent.ts"
 import type { Choices, ReportData, Run } from "./data.ts"
 import { useChoices } from "./use-choices.ts"
 
-/** Rows shown at first, and rows that each click on "Show more" adds. */
+/** Rows shown initially, and rows added by each click on "Show more". */
 const FIRST_ROWS = 20
 const MORE_ROWS = 100
 
@@ -53,7 +53,7 @@ function runsChosen({ runs, cells }: ReportData, { hidden, selection }: Choices)
   })
 }
 
-/** The number of runs shown, of which points, and a way back to all. It takes the focus when the reader selects runs. */
+/** The number of runs shown, the point they belong to, and a way back to all. It takes the focus when the reader selects runs. */
 function FilterLine({ data, choices, count }: RunsProps & { readonly count: number }): VNode {
   const { selection } = choices
   const { cell, repeat, algorithm } = selection
@@ -115,7 +115,7 @@ function Heading({ text, isNumber = false }: { readonly text: string; readonly i
   )
 }
 
-/** An id that may be broken after each slash where there is no room for all of it: with many settings it is long. */
+/** An id that may be wrapped after each slash, since it is long with many settings. */
 function brokenAtSlashes(id: string): (string | VNode)[] {
   return id.split(/(?<=\/)/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]))
 }

@@ -1,10 +1,10 @@
 /**
- * Tables that sort by a click on a heading, and rows that lead to their runs. They work on the rows that the page came
- * with: to hydrate them as components, the page would have to carry every figure a second time.
+ * Tables that sort by a click on a heading, and rows that lead to their runs. They work on the static rows of the page:
+ * to hydrate them as components, the page would have to contain every figure twice.
  */
 import type { Choices } from "./data.ts"
 
-/** Puts a button into every heading of the tables that may be sorted. */
+/** Adds a button to every heading of the sortable tables. */
 export function sortTables(): void {
   for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) {
     for (const [column, heading] of [...table.tHead!.rows[0]!.cells].entries()) {
@@ -18,7 +18,7 @@ export function sortTables(): void {
   }
 }
 
-/** Numbers start with the largest, words with A; a second click turns the order round. */
+/** Numbers sort from the largest, words from A; a second click reverses the order. */
 function sortBy(table: HTMLTableElement, column: number): void {
   const headings = [...table.tHead!.rows[0]!.cells]
   const heading = headings[column]!
@@ -34,7 +34,7 @@ function sortBy(table: HTMLTableElement, column: number): void {
   body.append(...rows.toSorted((a, b) => compare(a.cells[column]!, b.cells[column]!, isNumeric, sign)))
 }
 
-/** Compares two cells; a cell without a value comes last either way. */
+/** Compares two cells; a cell without a value always comes last. */
 function compare(a: HTMLElement, b: HTMLElement, isNumeric: boolean, sign: number): number {
   if (!isNumeric) return sign * a.textContent.localeCompare(b.textContent, "en", { numeric: true })
   const [first, second] = [a, b].map(cell => {
@@ -58,7 +58,7 @@ export function linkRows(choices: Choices): void {
   }
 }
 
-/** Rows about an algorithm that is hidden are hidden, too. */
+/** Hides the rows of hidden algorithms. */
 export function hideRows(choices: Choices): void {
   choices.onHidden(() => {
     for (const row of document.querySelectorAll<HTMLElement>("tr[data-algorithm]")) {

@@ -1,7 +1,7 @@
-/** The small box beside the pointer, or beside the point that has the focus. */
+/** The tooltip beside the pointer, or beside the focused point. */
 
 export interface Tip {
-  /** Shows a value; nothing hides the box. Coordinates are those of the window. */
+  /** Shows a value; an empty value hides the tooltip. Coordinates are relative to the window. */
   show(x: number, y: number, value: unknown): void
   hide(): void
 }

@@ -1,4 +1,4 @@
-/** Renders a component again whenever the reader has chosen something. */
+/** Renders a component again whenever the reader's choices change. */
 import { useLayoutEffect, useReducer } from "preact/hooks"
 import type { Choices } from "./data.ts"
 

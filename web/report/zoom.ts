@@ -1,10 +1,10 @@
-/** Zooming: into a rectangle that is dragged, by buttons, by keys, and by the wheel with Ctrl held. */
+/** Zooming: into a dragged rectangle, by buttons, by keys, and by the wheel with Ctrl held. */
 import type * as Vega from "vega"
 
 type Axis = "x" | "y"
 type Domain = readonly [number, number]
 
-/** A drag that is shorter is a click; pixels. */
+/** A shorter drag is a click; in pixels. */
 const SHORTEST = 6
 
 export class Zoom {
@@ -47,7 +47,7 @@ export class Zoom {
     }
   }
 
-  /** @returns whether the key is one of zooming */
+  /** @returns whether the key was handled */
   byKey(key: string): boolean {
     if (key === "+" || key === "=") this.#by(0.6)
     else if (key === "-") this.#by(1 / 0.6)
@@ -62,8 +62,8 @@ export class Zoom {
   }
 
   /**
-   * Shows `factor` of what is shown now, and never more than all. What is nearest to the middle stays where it is, so
-   * that there is something to see however far one zooms in.
+   * Shows `factor` of the current range, and never more than all. The mark nearest to the middle stays in place, so
+   * that something is visible however far one zooms in.
    */
   #by(factor: number): void {
     const around = this.#nearestToMiddle()
@@ -76,7 +76,7 @@ export class Zoom {
     void this.#view.runAsync()
   }
 
-  /** Of all that is drawn within the plot, the place that is nearest to the plot's middle, in pixels. */
+  /** The mark drawn within the plot that is nearest to its middle, in pixels. */
   #nearestToMiddle(): Place | undefined {
     const [across, along] = (["x", "y"] as const).map(axis => sizeOf(this.#view, axis))
     const inside = placesIn(this.#view.scenegraph()).filter(
@@ -96,7 +96,7 @@ export class Zoom {
     if (domain[1] > domain[0]) this.#view.signal(`zoom_${axis}`, isAll ? null : domain)
   }
 
-  /** A rectangle is dragged over the plot, and is what is shown then. */
+  /** Drags a rectangle over the plot, and zooms into it. */
   #drag(down: PointerEvent): void {
     this.wasDragged = false
     const plot = plotAt(this.#place, down)
@@ -151,16 +151,16 @@ export class Zoom {
   }
 }
 
-/** A place in a plot, in pixels from its upper left corner. */
+/** A position in a plot, in pixels from its upper left corner. */
 interface Place {
   readonly x: number
   readonly y: number
 }
 
-/** Marks whose places are those of data; of areas and bars the edge is. */
+/** Marks whose positions are those of data; of areas and bars, the edge is. */
 const OF_DATA = new Set(["symbol", "line", "rect"])
 
-/** Places of data, in the coordinates of their plot: all plots of a chart have the same scales. */
+/** Positions of data, in the coordinates of their plot: all plots of a chart have the same scales. */
 function placesIn(scene: unknown): readonly Place[] {
   if (typeof scene !== "object" || scene === null) return []
   const [root, type, role, items] = ["root", "marktype", "role", "items"].map(name => partOf(scene, name))
@@ -178,7 +178,7 @@ function partOf(whole: object, name: string): unknown {
   return Reflect.get(whole, name)
 }
 
-/** Pixels of a plot; of a side without numbers, any. */
+/** Pixels of a plot; any value for a side without numbers. */
 function sizeOf(view: Vega.View, axis: Axis): number {
   try {
     const [from, to]: readonly number[] = scaleOf(view, axis).range()
@@ -199,7 +199,7 @@ function scaleOf(view: Vega.View, axis: Axis): Scale {
   return scale
 }
 
-/** True if the chart has an axis of numbers that can show a part of them. */
+/** True if the chart has a numeric axis, of which it can show a part. */
 function isContinuous(view: Vega.View, axis: Axis): boolean {
   try {
     return ["linear", "log"].includes(scaleOf(view, axis).type)
@@ -208,7 +208,7 @@ function isContinuous(view: Vega.View, axis: Axis): boolean {
   }
 }
 
-/** The plot, of several perhaps, at the pointer. */
+/** The plot at the pointer; a chart may have several. */
 function plotAt(place: HTMLElement, { clientX, clientY }: PointerEvent): DOMRect | undefined {
   return [...place.querySelectorAll("path.background")]
     .map(path => path.getBoundingClientRect())

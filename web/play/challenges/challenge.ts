@@ -1,4 +1,4 @@
-/** Challenges: something to bring about by hand, which the page recognizes when it happens. */
+/** Challenges: situations to bring about by hand, which the page recognizes. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import type { Act } from "../../../runtime/scenario/interventions.ts"
 import type { Sight } from "../model/seen.ts"
@@ -8,15 +8,15 @@ export interface Challenge {
   /** In links and tests. */
   readonly name: string
   readonly title: string
-  /** The task: what to do, and what counts. */
+  /** The task, and its rules. */
   readonly task: string
   readonly hint: string
   readonly setup: Setup
-  /** The acts that may be done by hand, and how many in all. */
+  /** The allowed kinds of acts, and their maximum number. */
   readonly allowed: { readonly acts: readonly Act["type"][]; readonly most: number }
-  /** True if what it asks for is the case now. */
+  /** True if the situation that it asks for exists now. */
   readonly isMet: (situation: Situation) => boolean
-  /** Why that could happen: shown once it has. */
+  /** The reason why it could happen, shown afterwards. */
   readonly lesson: string
 }
 
@@ -25,13 +25,13 @@ export interface Situation {
   readonly trace: Trace
 }
 
-/** The standing of somebody who takes a challenge. */
+/** The standing of a user in a challenge. */
 export type Standing =
   | { readonly state: "open"; readonly left: number }
   | { readonly state: "met" }
   | { readonly state: "spent"; readonly reason: string }
 
-/** @param acts what was done by hand so far */
+/** @param acts the acts done by hand so far */
 export function standingOf({ allowed, isMet }: Challenge, acts: readonly Act[], situation: Situation): Standing {
   const other = acts.find(({ type }) => !allowed.acts.includes(type))
   if (other !== undefined) return { state: "spent", reason: `you may not ${ACT_WORDS[other.type]} here: undo it` }
@@ -39,7 +39,7 @@ export function standingOf({ allowed, isMet }: Challenge, acts: readonly Act[], 
   return isMet(situation) ? { state: "met" } : { state: "open", left: allowed.most - acts.length }
 }
 
-/** The acts, in the words of the page's buttons. */
+/** The acts, with the labels of the page's buttons. */
 export const ACT_WORDS: Readonly<Record<Act["type"], string>> = {
   deliver: "deliver a message now",
   duplicate: "duplicate a message",

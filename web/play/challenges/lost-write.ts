@@ -1,4 +1,4 @@
-/** Raft (Ongaro and Ousterhout 2014, section 5.2) relies on disks: what a majority has stored stays. */
+/** Raft (Ongaro and Ousterhout 2014, section 5.2) depends on disks: what a majority has stored stays. */
 import { defaultSetup } from "../model/setup.ts"
 import type { Challenge } from "./challenge.ts"
 

@@ -1,4 +1,4 @@
-/** The challenges, in the order in which they are offered. A new one is one line here. */
+/** The challenges, in the order in which they are offered. A new one needs one line here. */
 import type { Challenge } from "./challenge.ts"
 import { lostWrite } from "./lost-write.ts"
 import { splitVotes } from "./split-votes.ts"

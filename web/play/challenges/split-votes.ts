@@ -1,4 +1,4 @@
-/** Raft draws its election timeouts so that votes rarely split (Ongaro and Ousterhout 2014, section 5.2). */
+/** Raft randomizes its election timeouts so that votes rarely split (Ongaro and Ousterhout 2014, section 5.2). */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import { defaultSetup } from "../model/setup.ts"
 import type { Challenge } from "./challenge.ts"
@@ -16,7 +16,7 @@ export const splitVotes: Challenge = {
     "random, and their span several times the delay of a message.",
 }
 
-/** The terms that are over, had two candidates or more, and no leader. */
+/** The number of past terms with two or more candidates and no leader. */
 export function splitTerms({ bands }: Trace): number {
   const candidates = new Map<number, Set<number>>()
   const led = new Set<number>()

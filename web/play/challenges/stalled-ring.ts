@@ -1,4 +1,4 @@
-/** A token ring without regeneration (Le Lann 1977) has nothing that notices a lost token. */
+/** A token ring without regeneration (Le Lann 1977) cannot detect a lost token. */
 import { defaultSetup } from "../model/setup.ts"
 import type { Challenge } from "./challenge.ts"
 

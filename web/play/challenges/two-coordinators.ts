@@ -1,4 +1,4 @@
-/** Bully (Garcia-Molina 1982) assumes that a node which does not answer is down: behind a partition it is not. */
+/** Bully (Garcia-Molina 1982) assumes that a node which does not answer is down; behind a partition that is false. */
 import { leadersOf } from "../model/notices.ts"
 import { defaultSetup } from "../model/setup.ts"
 import type { Challenge } from "./challenge.ts"

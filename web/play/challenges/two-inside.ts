@@ -1,4 +1,4 @@
-/** A token that is late is not lost: a timeout cannot tell the two apart (Le Lann 1977). */
+/** A late token is not lost: a timeout cannot distinguish the two (Le Lann 1977). */
 import { defaultSetup } from "../model/setup.ts"
 import type { Challenge } from "./challenge.ts"
 

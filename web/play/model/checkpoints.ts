@@ -1,14 +1,14 @@
 /**
- * Moments of a run that it can be taken back to. A run cannot be copied (`runtime/simulation/snapshot.ts`), only executed
- * again; so besides the run that is shown, one that lags behind it is kept to begin from.
+ * Moments to which a run can return. A run cannot be copied (`runtime/simulation/snapshot.ts`), only executed again; so
+ * a second run is kept that lags behind the one shown, to start from.
  */
 import { Recorder } from "../../../debugger/tracing/recorder.ts"
 import type { Intervention } from "../../../runtime/scenario/interventions.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 
-/** The run that lags is between one and two strides behind. */
+/** The lagging run is between one and two strides behind. */
 const STRIDE = 4_000
-/** Events that are executed in a moment at which nothing else is to be done: some milliseconds. */
+/** Events executed in one idle slice: some milliseconds. */
 const SLICE = 1_000
 
 export class Checkpoints {
@@ -21,14 +21,14 @@ export class Checkpoints {
     this.#seed = seed
   }
 
-  /** A run at its beginning, its nodes booted. */
+  /** A run at its beginning, with its nodes booted. */
   fresh(): Recorder {
     const recorder = new Recorder(this.#scenario, this.#seed, {})
     recorder.simulation.begin()
     return recorder
   }
 
-  /** Other interventions are planned. The run that lags is one of them too, as long as it is not past the first difference. */
+  /** Changes the planned interventions. The lagging run is kept if it has not passed the first difference. */
   plan(interventions: readonly Intervention[]): void {
     const before = this.#scenario.interventions ?? []
     const place = interventions.findIndex((each, index) => each !== before[index])
@@ -40,17 +40,17 @@ export class Checkpoints {
     else this.#lagging = undefined
   }
 
-  /** The run when this number of events has happened. */
+  /** The run after this number of events. */
   at(events: number): Recorder {
     const lagging = this.#lagging
     const recorder = lagging !== undefined && lagging.simulation.events <= events ? lagging : this.fresh()
-    // Whoever asks will run it: it lags no more.
+    // The caller will run it further, so that it no longer lags.
     this.#lagging = undefined
     runTo(recorder, events)
     return recorder
   }
 
-  /** The run that is shown has come this far: lets the other one follow, a stride at a time. */
+  /** The run shown has come this far: the other one follows, a stride at a time. */
   follow(events: number): void {
     const behind = events - (this.#lagging?.simulation.events ?? 0)
     if (behind < 2 * STRIDE) return
@@ -59,8 +59,8 @@ export class Checkpoints {
   }
 
   /**
-   * Makes a run to begin from where the last step back has taken it, a slice at a time. To be called while the run that is shown,
-   * which has come this far, rests.
+   * Rebuilds the lagging run after a step back has used it up, a slice at a time. Call it while the run shown, which
+   * has come this far, is idle.
    */
   rest(events: number): void {
     const goal = events - STRIDE

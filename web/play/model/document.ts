@@ -1,4 +1,4 @@
-/** Runs as files and as links: the same scenario file that the command line opens, or its text, packed, in a URL's fragment. */
+/** Runs as files and as links: the same scenario file that the command line opens, or its compressed text in a URL's fragment. */
 import * as registry from "../../../algorithms/registry.ts"
 import { MILLISECOND, type Micros } from "../../../runtime/contract/units.ts"
 import type { RunResult } from "../../../runtime/scenario/scenario.ts"
@@ -6,7 +6,7 @@ import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
 import { decodeScenario, type RunnableScenario, scenarioText } from "../../../scenarios/scenario-file.ts"
 
-/** The run up to a time: clients begin nothing after it, and what is in flight then ends. */
+/** The run up to a time: clients begin no operation after it, and what is in flight then ends. */
 export function runUntil(run: RunnableScenario, time: Micros): RunnableScenario {
   const { scenario } = run
   const end = Math.ceil(Math.max(time, scenario.warmup + 1) / MILLISECOND) * MILLISECOND
@@ -16,7 +16,7 @@ export function runUntil(run: RunnableScenario, time: Micros): RunnableScenario 
   return { ...run, scenario: { ...scenario, duration: end, faults, interventions } }
 }
 
-/** A run as it is saved, with what came of it. */
+/** A saved run, with its violation. */
 export interface SavedRun {
   readonly text: string
   readonly result: RunResult
@@ -24,7 +24,7 @@ export interface SavedRun {
   readonly violates: string | undefined
 }
 
-/** The scenario file of a run. It is run to its end, so that the file can say what the run violates. */
+/** The scenario file of a run, which is first run to its end to find what it violates. */
 export function savedRun(run: RunnableScenario): SavedRun {
   const result = simulate(toScenario(run.scenario, registry), run.seed)
   const verdicts = result.status === "completed" ? Object.entries(result.outcome.verdicts) : []
@@ -34,7 +34,7 @@ export function savedRun(run: RunnableScenario): SavedRun {
   return { text, result, violates }
 }
 
-/** Reads a scenario file. @throws Error in words if it is none */
+/** Reads a scenario file. @throws Error with a description if it is not one */
 export function runFromText(text: string): RunnableScenario {
   let written: unknown
   try {
@@ -60,7 +60,7 @@ export async function fragmentOf(run: RunnableScenario): Promise<string> {
   return FRAGMENT + btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
 }
 
-/** The run that a fragment holds; undefined if it holds none. @throws Error in words if it is damaged */
+/** The run in a fragment; undefined if there is none. @throws Error with a description if it is damaged */
 export async function runFromFragment(fragment: string): Promise<RunnableScenario | undefined> {
   if (!fragment.startsWith(FRAGMENT)) return undefined
   let text: string

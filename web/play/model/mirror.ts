@@ -1,10 +1,10 @@
-/** The same clicks on another algorithm: what an act on one run is on another, where messages and timers have other names. */
+/** The same acts on another algorithm: translates an act on one run to another, whose messages and timers have other names. */
 import type { Act } from "../../../runtime/scenario/interventions.ts"
 import type { Addressed } from "../../../runtime/scenario/script.ts"
 import { endOf } from "./sight.ts"
 import type { Session } from "./session.ts"
 
-/** @returns undefined if there is nothing that it could be done to */
+/** @returns undefined if there is no such target */
 export function mirrored(act: Act, other: Session): Act | undefined {
   const { simulation } = other
   switch (act.type) {
@@ -33,7 +33,7 @@ function firstOf<T extends { readonly at: number }>(armed: readonly T[]): T | un
   return armed.toSorted((a, b) => a.at - b.at)[0]
 }
 
-/** The same message, or else the first that is to arrive on the same link. */
+/** The same message, or else the first to arrive on the same link. */
 function messageLike({ message, from, to, nth = 1 }: Addressed, { simulation }: Session): Addressed | undefined {
   const onLink = simulation.underWay.filter(each => endOf(each.from) === endOf(from) && endOf(each.to) === endOf(to))
   const found = onLink.find(each => each.message === message && each.nth === nth) ?? onLink[0]

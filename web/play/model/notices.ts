@@ -1,4 +1,4 @@
-/** Notices that should catch the eye: more than one who leads, or who is in the critical section; a check that is violated; a stall. */
+/** Notices that should catch the eye: several leaders, several nodes in the critical section, a violated check, a stall. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import type { Session } from "./session.ts"
 import type { Notice, SeenNode, Sight } from "./seen.ts"
@@ -32,14 +32,14 @@ export function noticesOf(seen: Seen, session: Session, trace: Trace): readonly 
   ]
 }
 
-/** The members that are up and believe to lead. */
+/** The members that are up and believe that they lead. */
 export function leadersOf(nodes: readonly SeenNode[]): readonly SeenNode[] {
   return nodes.filter(({ id, up, leader, isRole, isTraitor }) => up && !isRole && !isTraitor && leader === id)
 }
 
 /**
- * Two leaders at once. Where epochs have one leader each by design, an old one that does not know of the new one is no
- * mistake; two in one epoch are.
+ * Two leaders at once. If each epoch has one leader by design, an old leader unaware of the new one is no mistake; two
+ * in one epoch are.
  */
 function twoLeaders(nodes: readonly SeenNode[], { scenario }: Session): readonly Notice[] {
   const leaders = leadersOf(nodes)
@@ -65,7 +65,10 @@ function twoInside(nodes: readonly SeenNode[]): readonly Notice[] {
   ]
 }
 
-/** True if nothing will happen any more though an operation is under way: nobody is inside, who would leave. */
+/**
+ * True if nothing will happen any more though an operation is pending: no node is in the critical section, which it
+ * would leave.
+ */
 function isStalled(nodes: readonly SeenNode[], session: Session, { operations }: Trace): boolean {
   if (operations.every(({ ended }) => ended >= 0) || nodes.some(({ isInside }) => isInside)) return false
   return session.simulation.isQuiet

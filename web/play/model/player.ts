@@ -1,10 +1,10 @@
-/** Plays runs: lets virtual time pass as fast as was chosen, in one run or in two side by side, which share their clock. */
+/** Plays runs: lets virtual time pass at the chosen speed, in one run or in two side by side that share a clock. */
 import type { Act } from "../../../runtime/scenario/interventions.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 import { mirrored } from "./mirror.ts"
 import type { Session } from "./session.ts"
 
-/** Virtual time that passes in a microsecond of real time; `steps`: so much that one event after the other can be watched. */
+/** Virtual time per real time; `steps`: slowly enough to watch one event after the other. */
 export type Speed = number | "steps"
 
 export const SPEEDS: readonly { readonly speed: Speed; readonly label: string }[] = [
@@ -19,26 +19,26 @@ export const SPEEDS: readonly { readonly speed: Speed; readonly label: string }[
   { speed: 1, label: "real time" },
 ]
 
-/** Real time that a step takes where one event is played after the other, in milliseconds. */
+/** Real time of a step when events are played one after the other, in milliseconds. */
 const STEP_MS = 700
-/** While nothing is under way, the time up to the next event shrinks by this share in a millisecond of real time. */
+/** While nothing is in flight, the time to the next event shrinks by this share per millisecond of real time. */
 const HASTE = 1 / 80
-/** Longer frames, as after a nap of the tab, are cut short. */
+/** Longer frames, such as after the tab was inactive, are shortened to this. */
 const MAX_FRAME_MS = 100
-/** The time from one picture to the next without motion, in milliseconds. */
+/** The time between two pictures without motion, in milliseconds. */
 const STILL_MS = 700
 
 export class Player {
   #sessions: readonly [Session, ...Session[]]
   speed: Speed = 1 / 50
   isPlaying = false
-  /** Passes quickly over times in which nothing is under way. */
+  /** True to pass quickly over times in which nothing is in flight. */
   skipsSilence = true
-  /** Nothing glides: the picture changes from one moment to another, for those who want no motion. */
+  /** True for reduced motion: the picture changes from one moment to the next without animation. */
   isStill = false
-  /** Real time that has passed and not been played yet. */
+  /** Real time that has passed but was not played yet. */
   #unplayed = 0
-  /** Real time since the last step, and the virtual time then. */
+  /** Real time since the last step, and the virtual time of that step. */
   #sinceStep = 0
   #stepFrom: Micros = 0
 
@@ -50,7 +50,7 @@ export class Player {
     return this.#sessions[0]
   }
 
-  /** The run beside it, if two are compared. */
+  /** The second run, if two are compared. */
   get other(): Session | undefined {
     return this.#sessions[1]
   }
@@ -74,7 +74,7 @@ export class Player {
     this.#sinceStep = 0
   }
 
-  /** Puts another run beside it, brought to the same time by what was done so far; undefined: takes it away. */
+  /** Shows another run beside it, brought to the same time by the same acts; undefined: removes it. */
   compare(other: Session | undefined): void {
     if (other === undefined) {
       this.#sessions = [this.session]
@@ -95,7 +95,7 @@ export class Player {
     this.#stepFrom = this.now
   }
 
-  /** A frame, as long as it took in real time. @returns whether anything moved */
+  /** Plays one frame of this duration in real time. @returns whether anything moved */
   tick(ms: number): boolean {
     if (!this.isPlaying) {
       this.session.rest()
@@ -137,7 +137,7 @@ export class Player {
     return Math.min(...this.#sessions.map(({ simulation, isOver }) => (isOver ? Infinity : simulation.nextTime)))
   }
 
-  /** The next step of whichever run has one first; the other comes along. */
+  /** Takes the next step of whichever run has one first; the other follows. */
   step(): void {
     const first = this.#sessions.reduce((one, other) =>
       other.simulation.nextTime < one.simulation.nextTime && !other.isOver ? other : one,
@@ -161,7 +161,7 @@ export class Player {
     this.#follow()
   }
 
-  /** Forward to where clients begin nothing any more; from there to where the run is over. */
+  /** Runs to the end of the clients' operations; from there to the end of the run. */
   toEnd(): void {
     this.isPlaying = false
     const { duration } = this.session.scenario
@@ -175,12 +175,12 @@ export class Player {
     this.#follow()
   }
 
-  /** The other run goes to where the first one is, by what was done to that. */
+  /** Brings the other run to the same time as the first, with the same acts. */
   #follow(): void {
     if (this.other !== undefined) this.compare(this.other.anew())
   }
 
-  /** Does something to every run. @returns whether it was possible in the first */
+  /** Applies an act to every run. @returns whether it was possible in the first */
   act(act: Act): boolean {
     const isDone = this.session.act(act)
     const { other } = this

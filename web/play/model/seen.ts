@@ -1,4 +1,4 @@
-/** The shapes of what can be seen of a run at a moment. */
+/** The view of a run at a moment, as plain types. */
 import type { PURPOSES } from "../../../debugger/tracing/trace.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { SoFar } from "../../../runtime/contract/service.ts"
@@ -9,7 +9,7 @@ import type { ArmedTimer } from "../../../runtime/simulation/nodes/timers.ts"
 export interface SeenNode {
   readonly id: NodeId
   readonly name: string
-  /** A process of a role, beside the members of the group. */
+  /** True for a process of a role rather than a member of the group. */
   readonly isRole: boolean
   readonly up: boolean
   readonly paused: boolean
@@ -17,7 +17,7 @@ export interface SeenNode {
   readonly role: string
   readonly rank: number
   readonly epoch: number | null
-  /** Whom it believes to lead. */
+  /** The leader that it believes in. */
   readonly leader: NodeId | null
   readonly isInside: boolean
   /** Messages and timers that wait for it to resume. */
@@ -26,7 +26,7 @@ export interface SeenNode {
 }
 
 export interface SeenMessage {
-  /** The same for the same message as long as it is under way. */
+  /** Constant for a message while it is in flight. */
   readonly key: string
   readonly message: string
   readonly from: Party
@@ -56,6 +56,6 @@ export interface Sight {
 export interface Notice {
   readonly kind: "two leaders" | "two inside" | "violated" | "stalled" | "failed" | "over"
   readonly text: string
-  /** Something went wrong, rather than: look at this. */
+  /** True if something went wrong; otherwise it is only worth a look. */
   readonly isBad: boolean
 }

@@ -1,6 +1,6 @@
 /**
- * A run that is played with: it goes forward by events or by time, back by running it again, and takes what is done to it
- * by hand into its scenario, so that the scenario alone leads to where it is.
+ * A run in the playground: it advances by events or by time, returns by being repeated, and adds the user's acts to its
+ * scenario, so that the scenario alone leads to its current state.
  */
 import * as registry from "../../../algorithms/registry.ts"
 import type { Recorder } from "../../../debugger/tracing/recorder.ts"
@@ -15,7 +15,7 @@ import { toScenario } from "../../../scenarios/cell.ts"
 import type { RunnableScenario } from "../../../scenarios/scenario-file.ts"
 import { Checkpoints } from "./checkpoints.ts"
 
-/** The run before something was done to it, or taken back. */
+/** The state of a run before an act, or before an undo. */
 interface Moment {
   readonly interventions: readonly Intervention[]
   readonly events: number
@@ -59,7 +59,7 @@ export class Session {
     return this.#recorder
   }
 
-  /** A scripted run leaves nothing to be done by hand. */
+  /** True for a scripted run, which allows no acts by hand. */
   get isScripted(): boolean {
     return this.#scenario.script !== undefined
   }
@@ -70,7 +70,7 @@ export class Session {
 
   // --- Forward and back ----------------------------------------------------------------------------------------------
 
-  /** Runs one step of the trace: an event that can be seen, with all that comes of it at once. @returns whether there was one */
+  /** Runs one step of the trace: a visible event with its immediate effects. @returns whether there was one */
   step(): boolean {
     const { steps } = this.#recorder
     while (this.#recorder.steps === steps && this.simulation.step());
@@ -81,7 +81,7 @@ export class Session {
   /**
    * Lets time pass.
    *
-   * @param most events that may happen on the way; with more, it stops there
+   * @param most maximum events on the way; it stops after these
    */
   advance(time: Micros, most = 20_000): void {
     const { simulation } = this
@@ -91,7 +91,7 @@ export class Session {
     this.#checkpoints.follow(simulation.events)
   }
 
-  /** Makes the next step back cheap, a little at a time. To be called while nothing is played. */
+  /** Makes the next step back cheap, a little at a time. Call it while nothing is played. */
   rest(): void {
     this.#checkpoints.rest(this.simulation.events)
   }
@@ -100,18 +100,18 @@ export class Session {
   back(steps = 1): void {
     const last = this.#recorder.steps - 1
     let step = Math.max(0, last - steps)
-    // Steps that one event sets off are one.
+    // Steps caused by one event count as one.
     while (step > 0 && this.#recorder.placeOf(step) === this.#recorder.placeOf(last)) step--
     this.goTo(this.#recorder.placeOf(step) ?? 0)
   }
 
-  /** Goes to where a step of the trace has just happened. */
+  /** Goes to the moment after a step of the trace. */
   goToStep(step: number): void {
     const place = this.#recorder.placeOf(step)
     if (place !== undefined) this.goTo(place)
   }
 
-  /** Goes to where so many events have happened, back or forward. */
+  /** Goes to the moment after this number of events, back or forward. */
   goTo(events: number): void {
     if (events >= this.simulation.events) {
       while (this.simulation.events < events && this.simulation.step());
@@ -136,7 +136,7 @@ export class Session {
     return this.simulation.interventions.impossible.includes(place)
   }
 
-  /** Does something now. What was to be done later is given up. @returns whether it was possible */
+  /** Performs an act now. Later interventions are discarded. @returns whether it was possible */
   act(act: Act): boolean {
     if (this.isScripted || this.isOver) return false
     const before = this.#now()
@@ -161,7 +161,7 @@ export class Session {
     return this.#undone.length > 0
   }
 
-  /** Takes back what was done last: the run is again where it was done. */
+  /** Undoes the last act: the run returns to the moment of the act. */
   undo(): void {
     const before = this.#done.pop()
     if (before === undefined) return
@@ -169,7 +169,7 @@ export class Session {
     this.#restore(before)
   }
 
-  /** Does again what was taken back last. */
+  /** Redoes the act undone last. */
   redo(): void {
     const after = this.#undone.pop()
     if (after === undefined) return
@@ -177,7 +177,7 @@ export class Session {
     this.#restore(after)
   }
 
-  /** Leaves one intervention out; the run is executed again up to now. */
+  /** Removes one intervention; the run is executed again up to now. */
   remove(place: number): void {
     const now = this.#now()
     this.#done.push(now)
@@ -205,7 +205,7 @@ export class Session {
     return { ...trace, typicalDelay: Math.max(1, Math.round(quantile(this.#scenario.network.latency, 0.5))) }
   }
 
-  /** The same run at its beginning, with nothing done to it. */
+  /** The same run at its beginning, without any acts. */
   anew(): Session {
     return new Session({ ...this.#run, scenario: { ...this.#run.scenario, interventions: [] } })
   }

@@ -1,4 +1,4 @@
-/** The choices from which a run to play with is made: algorithm, service, nodes, network, parameters, seed. */
+/** The choices that define a run to play with: algorithm, service, nodes, network, parameters, seed. */
 import * as registry from "../../../algorithms/registry.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import type { Service } from "../../../runtime/contract/service.ts"
@@ -16,19 +16,19 @@ export interface Setup {
   readonly maxDelayMs: number
   /** Share of the messages that are lost, 0..1. */
   readonly loss: number
-  /** Parameters of the algorithm as a spec writes them; the others have their defaults. */
+  /** Parameters of the algorithm as in a spec; others have their defaults. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>
-  /** Settings of the workload, likewise, beside those of {@link calmWorkload}. */
+  /** Settings of the workload, likewise, in addition to those of {@link calmWorkload}. */
   readonly workload: Readonly<Record<string, string | number | boolean>>
   readonly seed: number
 }
 
 export const MAX_NODES = 9
 
-/** A run to play with lasts at most this long in virtual time. */
+/** Maximum duration of a run to play with, in virtual time. */
 const DURATION = "60s"
 
-/** The choices with which an algorithm is met first. */
+/** The choices with which an algorithm is first shown. */
 export function defaultSetup(algorithm: string, service?: string): Setup {
   return {
     algorithm,
@@ -43,7 +43,7 @@ export function defaultSetup(algorithm: string, service?: string): Setup {
   }
 }
 
-/** Groups that are best met smaller. */
+/** Groups that are easier to understand if smaller. */
 const NODES: Readonly<Record<string, number>> = { "oral-messages": 4, "signed-messages": 4, "chain-replication": 4 }
 
 export function algorithmNamed(name: string): Algorithm | undefined {
@@ -66,7 +66,7 @@ export function allAlgorithms(): readonly { readonly name: string; readonly titl
 /**
  * The run that the choices describe.
  *
- * @throws Error in words if they do not go together
+ * @throws Error with a description if they conflict
  */
 export function runOf(setup: Setup): RunnableScenario {
   const algorithm = algorithmNamed(setup.algorithm)
@@ -93,7 +93,7 @@ export function runOf(setup: Setup): RunnableScenario {
   return { scenario: written, seed: setup.seed }
 }
 
-/** A workload that leaves time to look: a few operations a second. */
+/** A workload slow enough to follow: a few operations a second. */
 function calmWorkload({ algorithm, service, nodes }: Setup): Readonly<Record<string, string | number | boolean>> {
   switch (service) {
     case "replicated-log":

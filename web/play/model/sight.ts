@@ -1,4 +1,4 @@
-/** The sight of a run at a moment: nodes, messages under way, checks, and notices. */
+/** The view of a run at a moment: nodes, messages in flight, checks, and notices. */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { roleNameOf } from "../../../runtime/process/parts.ts"
 import type { Party } from "../../../runtime/scenario/script.ts"
@@ -67,10 +67,10 @@ function seenMessages({ simulation }: Session, trace: Trace): readonly SeenMessa
   })
 }
 
-/** Messages sent before so many others are not looked for. */
+/** Only this many of the last messages are searched. */
 const LOOKED_AT = 3_000
 
-/** The number of a message under way in the trace. A copy has that of the message, as long as it is there. */
+/** The number in the trace of a message in flight. A copy has that of the message while that is in flight. */
 function numberOf(
   { messages }: Trace,
   content: object,
@@ -86,7 +86,7 @@ function numberOf(
   return undefined
 }
 
-/** As columns of traces name ends. */
+/** As numbered in columns of traces. */
 export function endOf(party: Party): number {
   return "node" in party ? party.node : -1 - party.client
 }

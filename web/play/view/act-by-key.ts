@@ -1,4 +1,4 @@
-/** The acts that letters stand for, on the node or the message that is chosen. */
+/** The acts of letter keys on the chosen node or message. */
 import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { Act } from "../../../runtime/scenario/interventions.ts"
 import type { SeenMessage, SeenNode } from "../model/seen.ts"

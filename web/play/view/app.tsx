@@ -1,4 +1,7 @@
-/** The playground: the controls, the ring with the challenge, what is chosen and the checks beside it, the diagram, the scenario. */
+/**
+ * The playground: the controls, the ring with the challenge, the chosen node or message and the checks beside it, the
+ * diagram, the scenario.
+ */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { useTheme } from "../../trace/view/use-theme.ts"
 import type { NodeId } from "../../../runtime/contract/ids.ts"
@@ -26,9 +29,9 @@ import { type Playing, usePlayer } from "./use-player.ts"
 
 export interface Start {
   readonly setup: Setup
-  /** A scenario in place of the choices. */
+  /** A scenario instead of the choices. */
   readonly run?: RunnableScenario
-  /** Why something else is shown than was asked for. */
+  /** The reason why something other than requested is shown. */
   readonly problem?: string
 }
 
@@ -46,7 +49,7 @@ export function App({ start }: { readonly start: Start }) {
 
   const choose = (next: Chosen): void => {
     setChosen(next)
-    // A message would arrive before anything is done to it.
+    // Pauses, since the message would otherwise arrive before the user can act on it.
     if (next?.kind === "message" && player.isPlaying) act(() => player.toggle())
   }
   const openRun = (run: RunnableScenario, made?: Setup): void => {
@@ -152,13 +155,13 @@ function Head({ session, toggleTheme, help }: HeadProps) {
   )
 }
 
-/** The choices that come nearest to a run that was made otherwise. */
+/** The choices closest to a run that was made without them. */
 function setupLike({ session }: Playing): Setup {
   const { algorithm, service, nodes } = session.scenario
   return { ...defaultSetup(algorithm.name, service.name), nodes, seed: session.seed }
 }
 
-/** The challenge that is taken, and whether it was met, also if things have changed since. */
+/** The current challenge, and whether it was ever met, even if no longer. */
 function useChallenge({ session }: Playing, sight: Sight) {
   const [taken, setTaken] = useState<Challenge | undefined>()
   const [isMet, setMet] = useState(false)

@@ -1,4 +1,4 @@
-/** Challenges: which there are, the one that is taken, and how it stands. */
+/** Challenges: the list, the current one, and its standing. */
 import { ACT_WORDS, type Challenge, standingOf, timesInWords } from "../challenges/challenge.ts"
 import { CHALLENGES } from "../challenges/registry.ts"
 import type { Sight } from "../model/seen.ts"
@@ -8,7 +8,7 @@ const ANY_OF = new Intl.ListFormat("en", { type: "disjunction" })
 
 interface ChallengesProps {
   readonly taken: Challenge | undefined
-  /** True once it was met, also if things have changed since. */
+  /** True once it was met, even if it no longer is. */
   readonly isMet: boolean
   readonly session: Session
   readonly sight: Sight

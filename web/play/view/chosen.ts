@@ -1,4 +1,4 @@
-/** The choice on the page, to be looked at and acted on: a node, a message under way, or nothing. */
+/** The current choice on the page, to inspect and act on: a node, a message in flight, or nothing. */
 import type { NodeId } from "../../../runtime/contract/ids.ts"
 
 export type Chosen =

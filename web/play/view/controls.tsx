@@ -1,4 +1,4 @@
-/** Time: play, pause, step forward and back, speed; and what undoes. */
+/** Time: play, pause, step forward and back, speed; and undo. */
 import type { ComponentChildren } from "preact"
 import { SPEEDS } from "../model/player.ts"
 import type { Playing } from "./use-player.ts"

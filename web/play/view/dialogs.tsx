@@ -1,4 +1,4 @@
-/** Dialogs: the keys, and parting the ring without a pointer. */
+/** Dialogs: the keys, and partitioning the ring without a pointer. */
 import type { ComponentChildren } from "preact"
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { NodeId } from "../../../runtime/contract/ids.ts"

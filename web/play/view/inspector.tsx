@@ -1,4 +1,4 @@
-/** The node or message that is chosen: what can be done to it, and what it is like. */
+/** The chosen node or message: its actions and its properties. */
 import type { ComponentChildren } from "preact"
 import { useState } from "preact/hooks"
 import { textOf } from "../../../debugger/tracing/document.ts"
@@ -192,7 +192,7 @@ function MessageActs({ message, sight, isFixed, intervene }: MessageProps) {
   )
 }
 
-/** More are not listed. */
+/** The maximum number listed. */
 const MAX_LISTED = 12
 
 function UnderWay({ sight, chosen, choose }: InspectorProps) {

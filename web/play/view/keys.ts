@@ -15,9 +15,9 @@ export interface KeyActions {
   chooseNode(id: number): void
   nextNode(direction: 1 | -1): void
   nextMessage(): void
-  /** Lets go of what is chosen. */
+  /** Clears the choice. */
   letGo(): void
-  /** Does something to the chosen node or message, by its letter. */
+  /** Acts on the chosen node or message, by a letter. */
   act(letter: string): void
   partition(): void
   heal(): void
@@ -58,14 +58,14 @@ export function useKeys(actions: KeyActions): void {
   }, [])
 }
 
-/** @returns whether the key means something here */
+/** @returns whether the key was handled */
 function act(actions: KeyActions, { key, shiftKey, target }: KeyboardEvent): boolean {
   if (/^\d$/.test(key)) {
     actions.chooseNode(Number(key))
     return true
   }
   if (key === " ") {
-    // On a button or a summary the space bar is the button's own.
+    // On a button or a summary, the space bar belongs to the element.
     if (target instanceof HTMLButtonElement || (target instanceof HTMLElement && target.tagName === "SUMMARY"))
       return false
     actions.toggle()

@@ -1,4 +1,4 @@
-/** Places in the ring: members on a circle, processes of roles inside, clients outside, messages on their way. */
+/** Positions in the ring: members on a circle, processes of roles inside, clients outside, messages on their way. */
 import type { NodeId } from "../../../runtime/contract/ids.ts"
 import type { Party } from "../../../runtime/scenario/script.ts"
 import type { SeenMessage } from "../model/seen.ts"
@@ -12,14 +12,14 @@ export interface Point {
 export const SIZE = 400
 const MIDDLE = SIZE / 2
 const RADIUS = 140
-/** Clients stand outside of the node that they talk to. */
+/** Clients stand outside their node. */
 const CLIENTS = 190
 const ROLES = 46
-/** The sagitta of a message's way: those in opposite directions pass each other. */
+/** The sagitta of a message's path, so that messages in opposite directions pass each other. */
 const BEND = 14
 export const NODE_RADIUS = 28
 
-/** The places of all processes, by id. */
+/** The positions of all processes, by id. */
 export function placesOf(members: number, processes: number): readonly Point[] {
   const roles = processes - members
   return Array.from({ length: processes }, (_, id) => {
@@ -36,7 +36,7 @@ function polar(angle: number, radius: number): Point {
   return { x: MIDDLE + Math.cos(angle) * radius, y: MIDDLE + Math.sin(angle) * radius }
 }
 
-/** The place of a message at a time. */
+/** The position of a message at a time. */
 export function placeOfMessage(places: readonly Point[], message: SeenMessage, now: number): Point {
   const { from, to, sent, arrives } = message
   const share = arrives <= sent ? 1 : Math.min(1, Math.max(0, (now - sent) / (arrives - sent)))
@@ -58,15 +58,15 @@ export interface NamedPlace {
   readonly name: string
 }
 
-/** Of the letters beside messages, in units of the picture: the height of a line, the mean width of a letter, and the gap. */
+/** Dimensions of the text beside messages, in units of the picture: line height, mean letter width, and gap. */
 const LINE = 10
 const LETTER = 5.6
 const DOT_RADIUS = 6
 export const NAME_GAP = 9
 
 /**
- * The sides of messages on which their names stand, within the picture; `undefined` for those that have room on neither, since
- * a node is there, another message, or its name.
+ * The side of each message on which its name stands, within the picture; `undefined` if neither has room because of a
+ * node, another message, or a name.
  */
 export function sidesOfNames(
   messages: readonly NamedPlace[],
@@ -95,7 +95,7 @@ function endOf(places: readonly Point[], party: Party, other: Party): Point {
   return node === undefined ? polar(0, 0) : beside(node, party.client)
 }
 
-/** The place of a client outside of a node: straight out, clients of other numbers a little to one side. */
+/** The position of a client outside its node: straight out, with different clients slightly apart. */
 function beside({ x, y }: Point, client: number): Point {
   const angle = x === MIDDLE && y === MIDDLE ? -Math.PI / 2 : Math.atan2(y - MIDDLE, x - MIDDLE)
   return polar(angle + (((client % 3) - 1) * Math.PI) / 40, CLIENTS)

@@ -1,4 +1,7 @@
-/** The nodes in a ring, and the messages under way between them. Drag between nodes cuts a link, a line across parts them. */
+/**
+ * The nodes in a ring, and the messages in flight between them. Dragging between nodes cuts a link; a line across
+ * partitions them.
+ */
 import { useRef, useState } from "preact/hooks"
 import { textOf } from "../../../debugger/tracing/document.ts"
 import type { NodeId } from "../../../runtime/contract/ids.ts"
@@ -26,7 +29,7 @@ interface RingProps {
   readonly theme: Theme
   readonly label: string
   readonly chosen: Chosen
-  /** A picture only: nothing in it can be chosen or dragged. */
+  /** True for a mere picture: nothing can be chosen or dragged. */
   readonly isPlain?: boolean
   choose(chosen: Chosen): void
   toggleLink(one: NodeId, other: NodeId): void
@@ -40,14 +43,14 @@ interface Drag {
   readonly node: NodeId | undefined
 }
 
-/** With more messages under way, their names would cover the picture. */
+/** With more messages in flight, their names would cover the picture. */
 const MAX_NAMED = 10
 
 interface Way extends NamedPlace {
   readonly message: SeenMessage
 }
 
-/** The sides on which messages have their names: the chosen one always, others where there is room. */
+/** The side of each message's name: the chosen message always has one, others if there is room. */
 function sidesOf(
   ways: readonly Way[],
   places: readonly Point[],
@@ -159,10 +162,13 @@ function Node({ node, at, theme, isChosen, isPlain, choose }: NodeProps) {
   )
 }
 
-/** Half the side of the box round a node that is in the critical section. */
+/** Half the side of the box around a node in the critical section. */
 const SECTION = NODE_RADIUS + 6
 
-/** The words in a node and under it, where there is room for the name of a role's process; the node's own name says the same. */
+/**
+ * The text in a node and under it, where there is room for the name of a role's process. The node's accessible name
+ * says the same.
+ */
 function Labels({ node, ink }: { readonly node: SeenNode; readonly ink: string }) {
   const { id, isRole, up, role } = node
   const isNamed = up && role !== ""
@@ -198,7 +204,7 @@ function underNode({ up, paused, waiting, epoch, isTraitor }: SeenNode): string 
   return parts.filter(part => part !== false).join(", ")
 }
 
-/** The most letters that fit into a node. */
+/** Maximum number of letters in a node. */
 const MAX_LENGTH = 11
 
 function short(text: string): string {
@@ -209,7 +215,7 @@ interface MessageProps {
   readonly message: SeenMessage
   readonly at: Point
   readonly theme: Theme
-  /** The side on which its name stands, if it does. */
+  /** The side of its name, if it is shown. */
   readonly side: "left" | "right" | undefined
   readonly isChosen: boolean
   readonly isPlain: boolean
@@ -245,7 +251,7 @@ function Message({ message, at, theme, side, isChosen, isPlain, choose }: Messag
   )
 }
 
-/** The shortest drag that means something, in units of the picture. */
+/** The minimum length of a drag, in units of the picture. */
 const CLICK = 8
 const SHORTEST_LINE = 60
 

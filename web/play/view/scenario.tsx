@@ -1,4 +1,4 @@
-/** The acts by hand as the scenario that they are: to be undone, saved, loaded and shared. */
+/** The user's acts as a scenario: to be undone, saved, loaded and shared. */
 import { useRef, useState } from "preact/hooks"
 import { testOfScenario } from "../../../debugger/test-file.ts"
 import { formatAct } from "../../../runtime/scenario/intervention-words.ts"
@@ -65,7 +65,7 @@ function classOf(session: Session, place: number, made: number): string {
   return session.isImpossible(place) ? "impossible" : ""
 }
 
-/** Hands the browser a file to keep. */
+/** Downloads a file. */
 function keep(name: string, text: string, type: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }))
   const link = document.createElement("a")
@@ -75,7 +75,7 @@ function keep(name: string, text: string, type: string): void {
   URL.revokeObjectURL(url)
 }
 
-/** Saves the run as a test. @returns what to say about it */
+/** Saves the run as a test. @returns the message to show */
 function saveTest(run: RunnableScenario): string {
   const { text, result } = savedRun(run)
   const name = `${run.scenario.algorithm}-by-hand`
@@ -83,7 +83,7 @@ function saveTest(run: RunnableScenario): string {
   return `${name}.test.js expects the verdicts of this run. With Vitest and Quorate installed: npx vitest run ${name}.test.js`
 }
 
-/** Saves the run as a scenario file. @returns what to say about it */
+/** Saves the run as a scenario file. @returns the message to show */
 function save(run: RunnableScenario): string {
   const { text, result, violates } = savedRun(run)
   const name = `${run.scenario.algorithm}-by-hand.json`
@@ -126,7 +126,7 @@ async function load(file: File, open: (run: RunnableScenario) => void, tell: (te
   }
 }
 
-/** Puts the run into the address of the page, and that into the clipboard where the browser lets it. */
+/** Puts the run into the page's address, and copies the address if the browser allows it. */
 async function share(run: RunnableScenario, tell: (text: string) => void): Promise<void> {
   const fragment = await fragmentOf(run)
   history.replaceState(null, "", fragment)

@@ -5,7 +5,7 @@ import { algorithmNamed, allAlgorithms, defaultSetup, MAX_NODES, servicesOf, typ
 
 interface SetupFormProps {
   readonly setup: Setup
-  /** @returns what is wrong with the choices, in words; empty: the run is open */
+  /** @returns a description of the problem with the choices; empty: the run is open */
   open(setup: Setup): string
 }
 
@@ -85,7 +85,7 @@ function withValue(values: Setup["parameters"], name: string, value: string): Se
   return Object.fromEntries([...others, ...given])
 }
 
-/** Numbers and `true` are no text. */
+/** Numbers and `true` become values rather than text. */
 function valueIn(text: string): string | number | boolean {
   if (text === "true" || text === "false") return text === "true"
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text

@@ -1,4 +1,4 @@
-/** The last part of the run as a space-time diagram, as on the trace page. A click goes back to what is there. */
+/** The last part of the run as a space-time diagram, as on the trace page. A click returns to that moment. */
 import { useEffect, useRef, useState } from "preact/hooks"
 import { firstWhere } from "../../../runtime/lib/search.ts"
 import { EVERYTHING } from "../../trace/model/filter.ts"
@@ -17,9 +17,9 @@ interface SpaceTimeProps {
   goToStep(step: number): void
 }
 
-/** The time in view at first, in usual delays of messages. */
+/** The initial time in view, in typical delays of messages. */
 const DELAYS_IN_VIEW = 24
-/** The share of the view that is still to come. */
+/** The share of the view reserved for the future. */
 const AHEAD = 0.12
 
 export function SpaceTime({ session, frame, theme, goToStep }: SpaceTimeProps) {
@@ -35,7 +35,7 @@ export function SpaceTime({ session, frame, theme, goToStep }: SpaceTimeProps) {
     if (box.current === null || canvas.current === null) return undefined
     const made = new Diagram(model, canvas.current, EVERYTHING, theme, { moved: () => {} })
     diagram.current = made
-    // For measuring from outside.
+    // For external measurements.
     Object.assign(window, { playDiagram: made })
     const observer = new ResizeObserver(([entry]) => {
       if (entry !== undefined) made.resize(entry.contentRect.width, entry.contentRect.height)

@@ -1,4 +1,4 @@
-/** The ring with what should catch the eye above it; and beside it the ring of another algorithm under the same acts. */
+/** The ring with notices above it; beside it, if wanted, the ring of another algorithm under the same acts. */
 import { useMemo } from "preact/hooks"
 import type { NodeId } from "../../../runtime/contract/ids.ts"
 import type { Theme } from "../../trace/paint/theme.ts"
@@ -61,7 +61,7 @@ export function OtherStage({ playing, other, ...ring }: CommonProps & { readonly
 
 interface StageButtonsProps {
   readonly playing: Playing
-  /** No link is cut. */
+  /** True if no link is cut. */
   readonly isWhole: boolean
   openPart(): void
 }

@@ -1,4 +1,4 @@
-/** Every node's state, disk and timers, with what changed last. */
+/** Every node's state, disk and timers, with the last change marked. */
 import { useMemo, useRef } from "preact/hooks"
 import { snapshot } from "../../../debugger/tracing/states.ts"
 import type { Snapshot } from "../../../debugger/tracing/values.ts"
@@ -7,7 +7,7 @@ import type { Sight } from "../model/seen.ts"
 import type { Session } from "../model/session.ts"
 import { nodeWords } from "./words.ts"
 
-/** The fields of all nodes, by id, and as they were before something changed in some of them. */
+/** The fields of all nodes, by id, now and before the last change. */
 export interface Look {
   readonly fields: readonly Snapshot[]
   readonly before: readonly Snapshot[]
@@ -15,7 +15,7 @@ export interface Look {
 
 const NOTHING: Snapshot = new Map()
 
-/** Looks at all nodes, as often as `beat` changes. */
+/** Reads the fields of all nodes whenever `beat` changes. */
 export function useLook(session: Session, beat: number): Look {
   const last = useRef<(Look & { readonly session: Session }) | undefined>(undefined)
   return useMemo(() => {
@@ -32,7 +32,7 @@ function isEqual(one: Snapshot, other: Snapshot): boolean {
   return one.size === other.size && [...one].every(([field, text]) => other.get(field) === text)
 }
 
-/** Narrower windows show one node below the other, which makes the page many times as long. */
+/** Narrower windows show nodes one below the other, which makes the page many times as long. */
 const WIDE = "(min-width: 761px)"
 
 export function States({ look, sight }: { readonly look: Look; readonly sight: Sight }) {
@@ -57,7 +57,7 @@ export function States({ look, sight }: { readonly look: Look; readonly sight: S
 interface FieldsProps {
   readonly fields: Snapshot
   readonly before: Snapshot | undefined
-  /** True if what changed stands first. */
+  /** True to show changed fields first. */
   readonly isSorted?: boolean
 }
 

@@ -1,9 +1,9 @@
-/** A part of the page that stays as it is while others are drawn anew in every frame. */
+/** A part of the page that is not redrawn in every frame. */
 import type { VNode } from "preact"
 import { useMemo } from "preact/hooks"
 
 interface StillProps {
-  /** It is drawn anew when one of these is another. */
+  /** It is redrawn when one of these changes. */
   readonly on: readonly unknown[]
   readonly children: () => VNode
 }

@@ -1,4 +1,4 @@
-/** The keys of the page at work: on what is chosen, on time, on the page. */
+/** Applies the keys of the page to the chosen node or message, to time, and to the page. */
 import { useRef } from "preact/hooks"
 import type { NodeId } from "../../../runtime/contract/ids.ts"
 import { SPEEDS } from "../model/player.ts"

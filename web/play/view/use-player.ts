@@ -1,4 +1,4 @@
-/** The player as a part of the page: frames, and what changes by the hand of whoever plays. */
+/** The player as a part of the page: frames, and changes by the user. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { Act } from "../../../runtime/scenario/interventions.ts"
 import { Player } from "../model/player.ts"
@@ -8,17 +8,17 @@ import type { RunnableScenario } from "../../../scenarios/scenario-file.ts"
 export interface Playing {
   readonly player: Player
   readonly session: Session
-  /** Counts what changed, frames included; and what changed up to about ten times a second. */
+  /** Counters of changes: `frame` includes frames; `beat` changes at most about ten times a second. */
   readonly frame: number
   readonly beat: number
-  /** Does something to the player, and shows what came of it. */
+  /** Changes the player, and redraws. */
   act(change: () => void): void
-  /** Does something to the run by hand. */
+  /** Applies an act to the run. */
   intervene(act: Act): void
   open(run: RunnableScenario): void
 }
 
-/** Parts of the page that cost more than a picture follow at this distance, in milliseconds. */
+/** The interval at which the expensive parts of the page follow, in milliseconds. */
 const BEAT_MS = 100
 
 export function usePlayer(first: RunnableScenario, told: (text: string) => void): Playing {

@@ -1,4 +1,4 @@
-/** Nodes, messages and times in words. */
+/** Descriptions of nodes, messages and times. */
 import { clientName } from "../../../runtime/faults/operator.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 import type { Addressed, Party } from "../../../runtime/scenario/script.ts"
@@ -27,22 +27,22 @@ export function messageWords({ message, from, to }: Addressed): string {
   return `${message} from ${partyWords(from)} to ${partyWords(to)}`
 }
 
-/** A message as an intervention names it. */
+/** A message's address, as interventions use it. */
 export function addressOf({ message, from, to, nth }: SeenMessage): Addressed {
   return { message, from, to, ...(nth === 1 ? {} : { nth }) }
 }
 
-/** A time in milliseconds, with as many digits as it takes to tell it from others. */
+/** A time in milliseconds, with as many digits as are needed to distinguish it. */
 export function ms(time: Micros): string {
   return `${(time / 1_000).toLocaleString("en", { maximumFractionDigits: time < 100_000 ? 2 : 1 })} ms`
 }
 
-/** When something is due; a timer of a node that is paused may have been. */
+/** The time at which something is due; a timer of a paused node may be overdue. */
 export function dueWords(at: Micros, now: Micros): string {
   return at < now ? `due ${ms(now - at)} ago` : `in ${ms(at - now)}`
 }
 
-/** A time in seconds, to the tenth of a millisecond. */
+/** A time in seconds, to a tenth of a millisecond. */
 export function clockText(time: Micros): string {
   return `${(time / 1_000_000).toFixed(4)} s`
 }
