@@ -1,4 +1,4 @@
-/** The pages of algorithms: the document of each below a picture of it at work, and what there is to run. */
+/** The pages of algorithms: each algorithm's document below a picture of it at work, with links to run it. */
 import { readFileSync } from "node:fs"
 import { algorithms, servicesOf } from "../algorithms/registry.ts"
 import { describeAssumptions, describeTolerance } from "../cli/commands/algorithms.ts"
@@ -10,13 +10,13 @@ import { KITS } from "../workshop/kits.ts"
 import { diagramOf } from "./diagram.ts"
 import { write, writePage } from "./pages.ts"
 
-/** The page of the playground within the site. */
+/** The playground's page within the site. */
 export const PLAYGROUND = "play.html"
 
 /**
  * Writes the page of an algorithm.
  *
- * @param base where the site is on its host
+ * @param base the path of the site on its host
  */
 export async function writeAlgorithm(algorithm: Algorithm, base: string): Promise<void> {
   const { name, title } = algorithm
@@ -43,7 +43,7 @@ export async function writeAlgorithm(algorithm: Algorithm, base: string): Promis
   writePage({ source: `algorithms/${name}/README.md`, page: `algorithms/${name}.md` }, extra, playground)
 }
 
-/** The list of all algorithms, by the service that each offers itself. */
+/** The list of all algorithms, grouped by the service that each offers. */
 export function listOfAlgorithms(): string {
   const families = Map.groupBy(Object.values(algorithms), ({ serves }) => serves[0]!.title)
   const parts = [...families].flatMap(([title, members]) => [
@@ -85,14 +85,14 @@ function facts(algorithm: Algorithm): readonly string[] {
   ]
 }
 
-/** The experiments that an algorithm is in, to be unfolded: some are in forty. */
+/** The experiments with an algorithm, folded: some algorithms are in forty. */
 function comparisons(links: readonly string[]): readonly string[] {
   if (links.length === 0) return []
   const title = links.length === 1 ? "Compared in one experiment" : `Compared in ${links.length} experiments`
   return ["", `::: details ${title}`, links.join(", "), ":::"]
 }
 
-/** True if a spec names an algorithm in its list, whatever other words contain it. */
+/** True if a spec names an algorithm in its list, and not just as part of another word. */
 function namesAlgorithm(spec: string, name: string): boolean {
   return new RegExp(`^[^#\\n]*(?:use: |[[, ])${name}(?=[\\],} ]|$)`, "m").test(spec)
 }

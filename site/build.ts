@@ -1,6 +1,6 @@
 /**
- * Builds the site: every document of the repository as a page, a page for each algorithm and each bundled experiment, and
- * a reference of the interface. A link that leads nowhere fails the build.
+ * Builds the site: every document of the repository as a page, a page for each algorithm and each bundled experiment,
+ * and a reference of the interface. A broken link fails the build.
  *
  *     npm run site    # into site/dist
  */
@@ -22,7 +22,7 @@ const guides = readdirSync(join(ROOT, "docs")).filter(file => file.endsWith(".md
 for (const file of ["README.md", "CONTRIBUTING.md", "results/reference/README.md", "scenarios/regions/README.md"])
   writeOne(file)
 for (const guide of guides) writeOne(`docs/${guide}`)
-// Where the site is not at the root of its host.
+// The site's path on its host, if it is not the root.
 const base = process.env["SITE_BASE"] ?? "/"
 for (const algorithm of Object.values(algorithms)) await writeAlgorithm(algorithm, base)
 for (const { name } of bundledExperiments()) writeOne(`results/reference/${name}/README.md`)
@@ -55,7 +55,7 @@ function listOf(title: string, pages: readonly string[]): string {
   return [`# ${title}`, "", ...lines, ""].join("\n")
 }
 
-/** The pages beside the text, part by part, as the generator wants them. */
+/** The pages in the sidebar, by section, in the generator's format. */
 function sidebar() {
   const item = (page: string) => ({ text: titleOf(page), link: `/${page.replace(/(?:index)?\.md$/, "")}` })
   const named = (names: readonly string[], folder: string) => names.map(name => item(`${folder}/${name}.md`))

@@ -1,4 +1,4 @@
-/** The diagram of an algorithm's page: one operation of a run, or one election, as lanes of nodes and arrows of messages. */
+/** The diagram of an algorithm's page: one operation of a run, or one election, with nodes as lanes and messages as arrows. */
 import * as registry from "../algorithms/registry.ts"
 import { recordRun } from "../debugger/tracing/recorder.ts"
 import { clientOf, FATES, type Messages, nodeName, PURPOSES, type Trace } from "../debugger/tracing/trace.ts"
@@ -11,11 +11,11 @@ import { escapeHtml } from "./escape.ts"
 
 /** The delay of every link, in microseconds. */
 const DELAY = 10 * MILLISECOND
-/** The longest operation that a diagram shows, and the time before and after it. */
+/** The maximum duration of an operation in a diagram, and the time shown before and after it. */
 const MAX_TIME = 14 * DELAY
 const MARGIN = DELAY / 2
 
-/** Nodes and workload with which the algorithms of a service show one operation at leisure. */
+/** Nodes and workload with which the algorithms of a service show one operation without interference. */
 const SETTINGS: Readonly<Record<string, { readonly nodes: number; readonly workload: string }>> = {
   "replicated-log": { nodes: 3, workload: "{ mode: closed, think: 300ms, reads: 0% }" },
   "sharded-store": { nodes: 3, workload: "{ mode: closed, think: 300ms, reads: 0% }" },
@@ -31,7 +31,7 @@ interface Span {
   readonly to: number
 }
 
-/** Draws an algorithm at work, as SVG; nothing if none of its operations is short enough to be drawn. */
+/** Draws an algorithm at work, as SVG; nothing if none of its operations is short enough. */
 export function diagramOf(algorithm: Algorithm): string | undefined {
   const service = algorithm.serves[0]!
   const { nodes, workload } = SETTINGS[service.name]!
@@ -45,7 +45,7 @@ export function diagramOf(algorithm: Algorithm): string | undefined {
   return span && drawn(trace, span, algorithm)
 }
 
-/** The quickest operation that messages served; where there is none, the first message of a type that is seldom sent. */
+/** The fastest operation that messages served; if there is none, the first message of a rare type. */
 function spanOf(trace: Trace): Span | undefined {
   const { messages } = trace
   const isServed = ({ from, to }: Span): boolean =>
@@ -75,7 +75,7 @@ const RIGHT = 24
 const TOP = 44
 const LANE = 56
 
-/** The messages that a span shows, and the lanes that they run between. */
+/** The messages in a span, and the lanes between which they run. */
 interface Shown {
   readonly trace: Trace
   readonly span: Span
@@ -84,7 +84,7 @@ interface Shown {
   readonly lanes: readonly number[]
 }
 
-/** True of a message that takes time; what a client and the node that it sits on tell each other takes none. */
+/** True of a message that takes time; messages between a client and the node that hosts it take none. */
 function isApart({ sent, ended, from, to }: Messages, message: number): boolean {
   return (from[message]! >= 0 && to[message]! >= 0) || ended[message]! > sent[message]!
 }
@@ -95,12 +95,12 @@ function drawn(trace: Trace, span: Span, { title }: Algorithm): string {
     return at >= span.from && at < span.to && from[message] !== to[message] ? [message] : []
   })
   const served = within.filter(message => PURPOSES[purpose[message]!] !== "heartbeat")
-  // Where nothing else is sent, as by an idle token, what keeps an algorithm going is its work.
+  // If nothing else is sent, as by an idle token, the messages that keep the algorithm running are its work.
   const messages = served.some(message => isBetweenNodes(trace.messages, message)) ? served : within
   const ends = new Set(
     messages.filter(message => isApart(trace.messages, message)).flatMap(message => [from[message]!, to[message]!]),
   )
-  // A client that sits on its node has no lane of its own.
+  // A client hosted by its node has no lane of its own.
   const clients = [...ends].filter(end => end < 0).toSorted((a, b) => b - a)
   const lanes = [...clients, ...Array.from({ length: trace.nodes }, (_, node) => node)]
   const shown: Shown = { trace, span, messages, lanes }
@@ -153,7 +153,7 @@ function laneOf(shown: Shown, lane: number): readonly string[] {
   ]
 }
 
-/** The line of an arrow; a message that has not arrived within the span is drawn to its end. */
+/** The line of an arrow; a message that has not arrived within the span is drawn to the span's end. */
 function lineOf(shown: Shown, message: number) {
   const { sent, ended, from, to } = shown.trace.messages
   const start = sent[message]!
@@ -178,13 +178,13 @@ function arrowOf(shown: Shown, message: number): string {
   return isWhole ? line + tip : line
 }
 
-/** A dot for what a client and its node tell each other, on the node's lane. */
+/** A dot for a message between a client and its node, on the node's lane. */
 function dotOf(shown: Shown, message: number): string {
   const { x1, y1 } = lineOf(shown, message)
   return `<circle class="client" stroke="none" cx="${x1.toFixed(1)}" cy="${y1}" r="4"/>`
 }
 
-/** The type of each message, once for those of one type that a node sends, or gets, at the same time. */
+/** The type of each message; only once for messages of one type that a node sends, or receives, at the same time. */
 function labelsOf(shown: Shown): readonly string[] {
   const { type, from, to, sent, ended } = shown.trace.messages
   const sendings = [
@@ -218,10 +218,13 @@ function isOver(one: Place, other: Place): boolean {
   return Math.abs(one.x - other.x) < (one.width + other.width) / 2 && Math.abs(one.y - other.y) < LINE
 }
 
-/** Shares of its way at which a message may have its label, the best first. */
+/** Positions along an arrow for its label, as shares, the best first. */
 const SHARES = [0.5, 0.35, 0.65, 0.22, 0.78]
 
-/** Places for the label of some messages, the best first: the middle one's middle, or else elsewhere along one of them. */
+/**
+ * Positions for the label of some messages, the best first: on the middle of the middle message, or else elsewhere
+ * along one of them.
+ */
 function placesFor(shown: Shown, group: readonly number[], width: number): readonly Place[] {
   const middle = group[Math.floor((group.length - 1) / 2)]!
   const raised = isApart(shown.trace.messages, middle) ? 0 : 10

@@ -1,4 +1,4 @@
-/** Marks of commands that no test executes (`test/support/documented.ts`), as readers of the site see them. */
+/** Marks of commands that no test executes (`test/support/documented.ts`), as shown on the site. */
 import { escapeHtml } from "./escape.ts"
 
 const BLOCK = /^```(\w+) not executed: (.+)\n([\s\S]*?^```)$/gm

@@ -1,12 +1,12 @@
-/** The documents of the repository as pages of the site: where each goes, and where its links lead from there. */
+/** The documents of the repository as pages of the site: the address of each, and the targets of its links. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, relative } from "node:path"
 import { withMarks } from "./marks.ts"
 
 export const ROOT = join(import.meta.dirname, "..")
-/** Written anew by each build. */
+/** Recreated by each build. */
 export const PAGES = join(import.meta.dirname, ".pages")
-/** Files that pages link to and that are none themselves: specs, tables, sources. */
+/** Files that pages link to but that are not pages themselves: specs, tables, sources. */
 const FILES = join(PAGES, "public", "files")
 
 /** A document of the repository, and its page: both relative to their roots. */
@@ -15,7 +15,7 @@ export interface Page {
   readonly page: string
 }
 
-/** The page that a document becomes; `undefined`: none. */
+/** The page of a document; `undefined`: none. */
 export function pageOf(source: string): string | undefined {
   if (source === "README.md") return "start.md"
   if (source === "CONTRIBUTING.md") return "guides/contributing.md"
@@ -31,11 +31,11 @@ export function pageOf(source: string): string | undefined {
 }
 
 /**
- * Writes a document as its page, with what it links to.
+ * Writes a document as its page, together with the files that it links to.
  *
- * @param extra what the site adds below its title
- * @param end and what it adds at the end
- * @throws Error with each link that leads nowhere
+ * @param extra the text that the site adds below its title
+ * @param end the text that it adds at the end
+ * @throws Error with each broken link
  */
 export function writePage({ source, page }: Page, extra = "", end = ""): void {
   const text = withMarks(readFileSync(join(ROOT, source), "utf8"))
@@ -53,7 +53,7 @@ export function writePage({ source, page }: Page, extra = "", end = ""): void {
   write(page, [title, extra, ...rest, end].join("\n"))
 }
 
-/** The text of a link on the site: documents call each other by their files, pages by their titles. */
+/** The text of a link on the site: documents refer to each other by file, pages by title. */
 function labelOn(label: string, path: string): string {
   const isFile = pageOf(path) !== undefined && /^\[[\w./-]+\.md\]$/.test(label)
   return isFile ? `[${headingIn(join(ROOT, path)) ?? path}]` : label
@@ -89,7 +89,7 @@ function relativeTo(page: string, target: string): string {
   return path.startsWith(".") ? path : `./${path}`
 }
 
-/** Changes what stands outside of blocks of code. */
+/** Changes the text outside of code blocks. */
 function outsideCode(text: string, change: (prose: string) => string): string {
   return text
     .split(/(^```[\s\S]*?^```$)/m)

@@ -1,4 +1,4 @@
-/** The reference of the interface: what the library exports, with its doc comments, as pages. */
+/** The reference of the interface: the library's exports with their doc comments, as pages. */
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { PAGES, ROOT } from "./pages.ts"
@@ -26,7 +26,7 @@ export function writeReference(): void {
     "index",
     "--skipErrorChecking",
     "--excludeInternal",
-    // The pages are of what the library exports, not of all that its types mention.
+    // The pages cover only the library's exports, not everything that their types mention.
     "--validation.notExported",
     "false",
     "--logLevel",

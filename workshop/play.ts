@@ -1,4 +1,4 @@
-/** Plays a game: the run that its lines are, and each thing that happens in it, in order. */
+/** Plays a game: the run of its lines, with every event in it, in order. */
 import * as registry from "../algorithms/registry.ts"
 import { recordRun } from "../debugger/tracing/recorder.ts"
 import { clientOf, type Messages, type Trace } from "../debugger/tracing/trace.ts"
@@ -21,11 +21,11 @@ export interface Card {
   readonly content: Tagged
 }
 
-/** A step of a game, and the cards that it brings about. */
+/** A step of a game, and the cards that it creates. */
 export interface Move {
   /**
-   * `begin`: a node sends what it sends of its own accord when it starts; `request` and `answer`: a request of a client or the
-   * operator arrives, or its answer; `lose`: also what reaches a node that has crashed for good.
+   * `begin`: a node sends the messages with which it starts; `request` and `answer`: a request of a client or the
+   * operator arrives, or its answer; `lose`: also a message that reaches a node that has crashed for good.
    */
   readonly kind:
     | "begin"
@@ -38,9 +38,12 @@ export interface Move {
     | "crash"
     | "client"
     | "operator"
-  /** The node it happens at; of an answer, the one that gives it. */
+  /** The node at which it happens; for an answer, the node that gives it. */
   readonly node: number
-  /** The timer of a timeout, what a client does, the members that the operator wants, or who of the two asks or is answered. */
+  /**
+   * The timer of a timeout, the operation of a client, the members that the operator wants, or which of the two asks or
+   * is answered.
+   */
   readonly what: string
   /** The card that arrives or is lost. */
   readonly card: Card | null
@@ -51,16 +54,16 @@ export interface Move {
   readonly sign: SignChange
 }
 
-/** A game as it was played. */
+/** A game as played. */
 export interface Played {
   /** The run, as `quorate trace` opens it. */
   readonly run: RunnableScenario
-  /** The signs that nodes hold up as the players take over. */
+  /** The signs that nodes hold up when the players take over. */
   readonly signs: readonly (string | null)[]
   readonly moves: readonly Move[]
 }
 
-/** @throws Error if a line is impossible where it stands */
+/** @throws Error if a line is impossible at its point */
 export function play(kit: Kit, game: Game): Played {
   const before = extended(kit, game, [], game.before ?? [])
   const labels = new Map<number, string>()
@@ -72,7 +75,7 @@ export function play(kit: Kit, game: Game): Played {
 }
 
 /**
- * The steps that lines stand for after those before them.
+ * Earlier steps, followed by the steps of some lines.
  *
  * @param labels the parts of a figure, by the step that each begins with
  */
@@ -113,7 +116,7 @@ function settle(kit: Kit, game: Game, steps: string[], isMeant: Selection): void
   }
 }
 
-/** The messages on their way after some steps, in the order of sending. */
+/** The messages in flight after some steps, in the order of sending. */
 function underWay(kit: Kit, game: Game, steps: readonly string[], isMeant: Selection): readonly string[] {
   const trace = traceOf(runOf(kit, game, steps))
   const ended = new Set(endsOf(trace, steps).map(({ message }) => message))
@@ -122,7 +125,7 @@ function underWay(kit: Kit, game: Game, steps: readonly string[], isMeant: Selec
   })
 }
 
-/** The messages that somebody sent, in order; what a traitor says in the place of one is none of them. */
+/** The messages that somebody sent, in order, without a traitor's replacements. */
 function sentIn({ messages }: Trace): readonly number[] {
   return messages.sent.flatMap((sent, message) => (messages.ended[message] === sent ? [] : [message]))
 }
@@ -134,7 +137,7 @@ function addressOf({ messages, types }: Trace, message: number): string {
   return `${types[messages.type[message]!]} from ${named(from)} to ${named(to)}`
 }
 
-/** Steps that end a message: which, and what a traitor says in its place. */
+/** A step that ends a message, and the traitor's replacement of it, if any. */
 interface End {
   readonly step: number
   readonly message: number
@@ -209,7 +212,7 @@ function movesIn(
   return [...begins, ...taken]
 }
 
-/** The messages between nodes since a step, as cards: a traitor's with what it says. */
+/** The messages between nodes since a step, as cards: a traitor's with its replaced content. */
 function cardsIn(trace: Trace, first: number, ends: readonly End[]): ReadonlyMap<number, Card> {
   const { messages, types } = trace
   const between = sentIn(trace).filter(isCard).toSorted(inOrder)
@@ -239,7 +242,7 @@ function taggedOf(content: unknown): Tagged {
   throw new Error("a message without a type")
 }
 
-/** A line of a script, as far as the cards do not tell it. */
+/** A line of a script, except what the cards show. */
 function readLine(line: string): Pick<Move, "kind" | "node" | "what"> {
   const timeout = /^timeout (\S+) of (\d+)$/.exec(line)
   if (timeout !== null) return { kind: "timeout", node: Number(timeout[2]), what: timeout[1]! }

@@ -1,4 +1,4 @@
-/** The signs that players hold up: what each node is, and what it has decided. */
+/** The signs that players hold up: the role of each node, and its decision. */
 import { kindOf, type Trace } from "../debugger/tracing/trace.ts"
 import type { NodeId } from "../runtime/contract/algorithm.ts"
 import type { Micros } from "../runtime/contract/units.ts"
@@ -7,7 +7,7 @@ import type { Kit } from "./kit.ts"
 /** The signs that a player takes up and puts down in a step. */
 export interface SignChange {
   readonly up: string | null
-  /** Put down, and none held up in its place. */
+  /** Put down without another sign in its place. */
   readonly down: string | null
 }
 
@@ -32,7 +32,7 @@ export function signChange(kit: Kit, trace: Trace, node: NodeId, before: Micros,
   return { up: now, down: now === null ? old : null }
 }
 
-/** The sign of what a node decided up to a time. Who decides as it begins has given the order, and shows it to nobody. */
+/** The sign of a node's decision up to a time. A node that decides as it begins has given the order, and shows it to nobody. */
 function decisionAt({ decisions }: Kit, trace: Trace, node: NodeId, time: Micros): string | undefined {
   if (decisions === undefined) return undefined
   const { events, facts } = trace
@@ -44,7 +44,7 @@ function decisionAt({ decisions }: Kit, trace: Trace, node: NodeId, time: Micros
   return event < 0 ? undefined : decisions[valueOf(facts[events.about[event]!])!]
 }
 
-/** The value that a fact says was decided. */
+/** The decided value of a fact. */
 function valueOf(fact: unknown): string | undefined {
   if (typeof fact !== "object" || fact === null || !("type" in fact) || fact.type !== "decided") return undefined
   return "value" in fact ? String(fact.value) : undefined

@@ -4,7 +4,7 @@
 type Refuse = (rule: string) => void
 
 /**
- * A view of an object that refuses changes but shows changes of the object itself.
+ * A live view of an object: it refuses changes, whoever holds it, and shows every change of the object itself.
  *
  * @param inner the view of each part
  */

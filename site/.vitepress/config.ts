@@ -5,8 +5,8 @@ import { join } from "node:path"
 const sidebar = join(import.meta.dirname, "..", ".pages", "sidebar.json")
 
 /**
- * Tables without headings show no empty row for them. On a telephone, wide tables and diagrams are pushed aside, with cells that leave
- * their last column wide enough to be read.
+ * Hides the empty heading row of tables without headings. On a phone, wide tables and diagrams scroll sideways, with
+ * cells narrow enough for the last column to remain readable.
  */
 const LOOK = `.vp-doc thead:not(:has(th:not(:empty))) { display: none }
 .diagram { overflow-x: auto }
@@ -20,7 +20,7 @@ export default {
   srcDir: ".pages",
   outDir: join(import.meta.dirname, "..", "dist"),
   cacheDir: join(import.meta.dirname, "..", "node_modules", ".cache"),
-  // Where the site is not at the root of its host.
+  // The site's path on its host, if it is not the root.
   base: process.env["SITE_BASE"] ?? "/",
   lang: "en",
   title: "Quorate",
@@ -30,7 +30,7 @@ export default {
     ["link", { rel: "icon", href: "data:," }],
     ["style", {}, LOOK],
   ],
-  // Copies of files, whose existence is seen to where they are copied.
+  // Copies of files; the code that copies them checks that they exist.
   ignoreDeadLinks: [/^\/files\//],
   themeConfig: {
     nav: [

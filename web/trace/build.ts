@@ -1,5 +1,5 @@
 /**
- * Builds the trace page: one HTML file with all code and style in it, and a place for the document it shows.
+ * Builds the trace page: one HTML file with all code and styles, and an empty element for the document to show.
  *
  * Run as `node web/trace/build.ts <folder>`; the page is `<folder>/index.html`.
  */

@@ -1,4 +1,4 @@
-/** The trace page: reads the document that is in the page, runs its run, and shows it. */
+/** The trace page: reads the embedded document, repeats its run, and shows it. */
 import { render } from "preact"
 import type { TraceDocument } from "../../debugger/tracing/document.ts"
 import { App } from "./view/app.tsx"
@@ -14,7 +14,7 @@ if (traceDocument === null) {
   root.textContent = "This page holds no trace: quorate trace makes one that does."
 } else {
   document.title = `${traceDocument.title} · trace`
-  // Lets the browser paint that there is something to come before the run is run.
+  // Lets the browser paint a placeholder before the run starts.
   requestAnimationFrame(() => setTimeout(() => show(traceDocument, root), 0))
 }
 

@@ -1,7 +1,7 @@
 /** The bully election: Garcia-Molina, Elections in a Distributed Computing System (1982). */
 import type { Kit } from "../kit.ts"
 
-/** Node 3 coordinates, and everybody knows. */
+/** Node 3 is the coordinator, and everybody knows. */
 const COORDINATED = ["settle", "timeout answer of 3", "settle"]
 
 export const bully: Kit = {

@@ -6,12 +6,12 @@ function round(...lieutenants: readonly number[]): readonly string[] {
   return lieutenants.map(lieutenant => `timeout round of ${lieutenant}`)
 }
 
-/** The relays of the second round, in order: pairs of who tells whom. */
+/** The relays of the second round, in order: pairs of sender and receiver. */
 function told(...pairs: readonly (readonly [number, number])[]): readonly string[] {
   return pairs.map(([from, to]) => `deliver Oral from ${from} to ${to}`)
 }
 
-/** A traitor's words in place of what it should; 0 is RETREAT, 1 is ATTACK. */
+/** A traitor's message instead of the correct one; 0 is RETREAT, 1 is ATTACK. */
 function lie(from: number, to: number, value: 0 | 1): string {
   const path = from === 0 ? [0] : [0, from]
   return `deliver Oral from ${from} to ${to} as ${JSON.stringify({ type: "Oral", instance: 1, path, value })}`

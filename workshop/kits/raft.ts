@@ -2,7 +2,7 @@
 import type { Kit } from "../kit.ts"
 
 const ELECTED = ["timeout election of 0", "settle"]
-/** As in the paper's figure: a leader begins without an entry of its own. */
+/** As in the paper's figure: a leader does not begin with an entry of its own. */
 const PLAIN = { noOp: false }
 
 export const raft: Kit = {
@@ -75,7 +75,7 @@ export const raft: Kit = {
         "settle without 0",
         "client 2: ask 1",
         "settle without 0",
-        // Node 0 hears the next heartbeat only: the new leader goes back to where the logs agree.
+        // Node 0 receives only the next heartbeat: the new leader backs up to where the logs agree.
         "lose all of 0",
         "timeout heartbeat of 1",
         "settle",
@@ -90,7 +90,7 @@ export const raft: Kit = {
       // Index 1 is everywhere, and server 0 leads in term 2.
       before: [...ELECTED, "client 0: ask 0", "settle", "crash 0", "timeout election of 0", "settle"],
       lines: [
-        // An entry reaches server 1 only.
+        // An entry reaches only server 1.
         "(a)",
         "client 2: ask 0",
         "deliver Command from client 2 to 0",
@@ -111,7 +111,7 @@ export const raft: Kit = {
         "settle without 4",
         "timeout election of 0",
         "settle without 4 3",
-        // Server 4 is elected after all: what a majority holds is overwritten, and nobody had taken it for committed.
+        // Server 4 is elected after all: an entry on a majority is overwritten, but nobody had considered it committed.
         "(d)",
         "lose all of 0",
         "crash 0",
@@ -164,14 +164,14 @@ export const raft: Kit = {
         "deliver Command from client 0 to 2",
         "settle without 0 1",
         "lose all of 0 1",
-        // Nodes 0 and 1 know of no change. They are a majority of the old members, elect, and commit.
+        // Nodes 0 and 1 do not know of the change. They are a majority of the old members, elect, and commit.
         "timeout election of 0",
         "settle without 2 3 4",
         "client 2: ask 0",
         "settle without 2 3 4",
         // Node 2 follows, and loses C_old,new.
         "settle",
-        // The operator asks the new leader, and all goes well.
+        // The operator asks the new leader, and the change succeeds.
         "operator: ask 0 for members 0, 1, 2, 3, 4",
         "settle",
       ],

@@ -1,7 +1,7 @@
 /** The fields of a message as people write them on a card. */
 import type { Card } from "../play.ts"
 
-/** The value of a field; empty if the message has none of this name. */
+/** The value of a field; empty if the message has no field of this name. */
 export function written({ content }: Card, field: string): string {
   let found: unknown = content
   for (const name of field.split(".")) {
@@ -16,12 +16,12 @@ function inWords(value: unknown): string {
   if (value instanceof Map) return [...value].map(([key, put]) => `${key} = ${put}`).join(", ")
   if (typeof value !== "object") return JSON.stringify(value).replaceAll('"', "")
   const fields = new Map(Object.entries(value))
-  // An entry of a log: its index and term, and what it has the machine do.
+  // An entry of a log: its index and term, and its command.
   if (fields.has("index") && fields.has("term")) {
     const command = fields.get("command")
     return `${fields.get("index")}/${fields.get("term")} ${command === null ? "" : inWords(command)}`.trim()
   }
-  // Members of a group, of Raft: one set, or two of C_old,new.
+  // Members of a group, in Raft: one set, or two of C_old,new.
   const { members, next } = Object.fromEntries(fields)
   if (Array.isArray(members)) return `{${inWords(members)}}${Array.isArray(next) ? ` + {${inWords(next)}}` : ""}`
   const operation: unknown = fields.get("operation")

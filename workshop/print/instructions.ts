@@ -1,4 +1,4 @@
-/** The algorithm as a page for each player: what happens, and what to do then. */
+/** The algorithm as a page for each player: each event, and how to react to it. */
 import type { VNode } from "preact"
 import { html } from "../../reports/page/html.ts"
 import type { Kit } from "../kit.ts"

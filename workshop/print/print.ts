@@ -12,7 +12,7 @@ import { stepList } from "./steps.ts"
 import { STYLE } from "./style.ts"
 import { typeset } from "./typeset.ts"
 
-/** A kit in a language, with its games as they were played. */
+/** A kit in a language, with its games as played. */
 export interface Edition {
   readonly kit: Kit
   readonly language: Language
@@ -20,7 +20,7 @@ export interface Edition {
   readonly played: ReadonlyMap<Game, Played>
 }
 
-/** The whole kit as one HTML page, which loads nothing. */
+/** The whole kit as one self-contained HTML page. */
 export function printed(edition: Edition): string {
   const { kit, texts, language } = edition
   const { title } = texts.kits[kit.name]
@@ -69,7 +69,7 @@ function scriptPart(edition: Edition): VNode {
     ${kit.games.map(game => gamePart(edition, game))}`
 }
 
-/** Names that fit on a page beside the rules, in letters as large as theirs. */
+/** The number of names that fit on a page beside the rules, in letters of the same size. */
 const LONG_LIST = 12
 
 /** The names of the fields on cards and sheets, each once. */
@@ -77,7 +77,7 @@ function namesIn({ cards, sheet }: Kit): readonly string[] {
   return [...new Set([...cards.flatMap(({ fields }) => fields), ...sheet])]
 }
 
-/** The name of a field as it is printed: without that of the field it is in. */
+/** The printed name of a field: without the name of the enclosing field. */
 function lastPart(name: string): string {
   return name.split(".").at(-1)!
 }
@@ -108,10 +108,13 @@ function textsOf(kit: Kit, texts: Texts, game: Game): GameTexts {
   return texts.kits[kit.name].games[game.id]!
 }
 
-/** Filled-in cards on a page. */
+/** The number of filled-in cards on a page. */
 const SOLUTIONS = 18
 
-/** One game after another, lest a page has a single card; the heading of a game is set like a card, and not the last of a page. */
+/**
+ * One game after another, so that no page has a single card; the heading of a game takes the place of a card, and is
+ * never the last of a page.
+ */
 function solutionPart({ kit, texts, played }: Edition): readonly VNode[] {
   const cells: VNode[] = []
   for (const game of kit.games) {
@@ -123,7 +126,7 @@ function solutionPart({ kit, texts, played }: Edition): readonly VNode[] {
   return pages(cells, SOLUTIONS, "small")
 }
 
-/** A card: filled in, or blank with what each field means. */
+/** A card: filled in, or blank with the meaning of each field. */
 function cardContent(kit: Kit, texts: Texts, type: string, filled?: Card): VNode {
   const { card: words } = texts
   const means = texts.names[kit.name]
@@ -140,7 +143,7 @@ function cardContent(kit: Kit, texts: Texts, type: string, filled?: Card): VNode
     })}`
 }
 
-/** Things to cut out, so many a page. */
+/** Things to cut out, `each` to a page. */
 function pages(items: readonly VNode[], each: number, size: string): readonly VNode[] {
   const count = Math.ceil(items.length / each)
   return Array.from({ length: count }, (_, page) => {
@@ -184,7 +187,7 @@ function sheetsPart({ kit, texts }: Edition): readonly VNode[] {
   })
 }
 
-/** The mark of state that a crash leaves. */
+/** Marks state that survives a crash. */
 const ON_DISK = "■"
 
 const LOG = html`<div class="log">${Array.from({ length: 8 }, (_, index) => html`<i>${index + 1}</i>`)}</div>`

@@ -1,4 +1,4 @@
-/** Signs in a script: who holds them up at the start, and what a step does with them. */
+/** Signs in a script: their holders at the start, and their changes in a step. */
 import type { VNode } from "preact"
 import { html } from "../../reports/page/html.ts"
 import type { Move, Played } from "../play.ts"

@@ -1,4 +1,4 @@
-/** The steps of a game as the facilitator calls them. */
+/** The steps of a game, as the facilitator reads them out. */
 import type { VNode } from "preact"
 import { html } from "../../reports/page/html.ts"
 import type { Move } from "../play.ts"
@@ -6,7 +6,7 @@ import type { Language, Texts } from "../texts/texts.ts"
 import { signed } from "./signs.ts"
 import { typeset } from "./typeset.ts"
 
-/** Steps that fit on a page beside the rest of a game, in letters that a facilitator reads standing. */
+/** The number of steps that fit on a page beside the rest of a game, in letters that a standing facilitator can read. */
 const LONG_GAME = 40
 
 export function stepList(moves: readonly Move[], texts: Texts, language: Language): VNode {
@@ -19,7 +19,7 @@ export function stepList(moves: readonly Move[], texts: Texts, language: Languag
   return html`<ol class=${groups.length > LONG_GAME ? "steps long" : "steps"}>${groups.map(step)}</ol>`
 }
 
-/** Moves, together those that one line says: cards that are lost, or that reach a node and bring nothing about. */
+/** Moves, grouped by line: cards that are lost, or that arrive without any effect, share one. */
 export function grouped(moves: readonly Move[]): readonly (readonly Move[])[] {
   const groups: Move[][] = []
   for (const move of moves) {
@@ -35,7 +35,7 @@ function isAlike(one: Move, other: Move): boolean {
   return one.kind === "lose" || (one.kind === "deliver" && one.node === other.node)
 }
 
-/** True if a card ends, and nobody does anything that others see. */
+/** True if a card ends without a visible action. */
 function isQuiet({ card, sent, sign }: Move): boolean {
   return card !== null && sent.length === 0 && sign.up === null && sign.down === null
 }
@@ -46,7 +46,7 @@ function words(group: readonly Move[], texts: Texts, language: Language): string
   return texts.cards(kind, numbers(group, language), group.length, node)
 }
 
-/** Numbers of cards, as a language lists them: `2–5, 8 and 9`. */
+/** Numbers of cards, listed as in the language: `2–5, 8 and 9`. */
 function numbers(group: readonly Move[], language: Language): string {
   const ranges: number[][] = []
   for (const { card } of group) {
@@ -55,11 +55,11 @@ function numbers(group: readonly Move[], language: Language): string {
     else ranges.push([card!.number])
   }
   const parts = ranges.flatMap(range => (range.length < 3 ? range.map(String) : [`${range[0]}–${range.at(-1)}`]))
-  // British: without a comma before the last.
+  // British: no comma before the last.
   return new Intl.ListFormat(language === "en" ? "en-GB" : language).format(parts)
 }
 
-/** The cards that a step brings about: ` → 3-5`. */
+/** The cards created by a step: ` → 3-5`. */
 function made({ sent }: Move): VNode | string {
   if (sent.length === 0) return ""
   const [first, last] = [sent[0]!.number, sent.at(-1)!.number]

@@ -1,4 +1,4 @@
-/** The look of printed kits: black on white, pages of A4, the board of A2, marks to cut along. */
+/** The style of printed kits: black on white, A4 pages, the board on A2, with cut marks. */
 export const STYLE = `
 @page { size: 210mm 297mm; margin: 0 }
 @page flow { size: 210mm 297mm; margin: 16mm }

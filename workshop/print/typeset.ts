@@ -1,4 +1,4 @@
-/** Text as it is set: Raft's configurations as in the paper, `C_old,new`, and commands and sets of nodes in one line. */
+/** Typeset text: Raft's configurations as in the paper, `C_old,new`, and commands and sets of nodes kept on one line. */
 import type { VNode } from "preact"
 import { html } from "../../reports/page/html.ts"
 
@@ -8,7 +8,7 @@ export function typeset(text: string): readonly (VNode | string)[] {
     .map((part, place) => (place % 2 === 0 ? part : html`C<sub>${part}</sub>`))
 }
 
-/** `1/1 put k = v0` and `{0, 1, 2}`, which no line may break, and a number at the end, which stands in no line alone. */
+/** Keeps `1/1 put k = v0` and `{0, 1, 2}` on one line, and a number at the end off a line of its own. */
 function inOneLine(text: string): string {
   return text
     .replaceAll(/(?:\d+\/\d+ )?put k = v\d|\{[\d, ]+\}/g, part => part.replaceAll(" ", "\u00A0"))

@@ -1,4 +1,4 @@
-/** Everything that a printed kit says, in one language. Names of messages, fields and state are the papers', in all of them. */
+/** The texts of a printed kit, in one language. Names of messages, fields and state are the papers' in all languages. */
 import type { Kit, KitName } from "../kit.ts"
 import type { Move } from "../play.ts"
 
@@ -11,7 +11,7 @@ export interface GameTexts {
   readonly goal: string
   /** The state at the beginning. */
   readonly begin: string
-  /** To discuss. */
+  /** Questions to discuss. */
   readonly questions: readonly string[]
 }
 
@@ -22,7 +22,7 @@ export interface KitTexts {
   readonly games: Readonly<Record<string, GameTexts>>
 }
 
-/** Algorithms as players follow them: what happens, and what to do then. */
+/** Algorithms as instructions to players: each event, and how to react to it. */
 export type Instructions = Readonly<Record<KitName, readonly (readonly [event: string, action: string])[]>>
 
 export interface Texts {
@@ -47,9 +47,9 @@ export interface Texts {
       string
     >
   >
-  /** The rules of all games of a kit. Where there are secrets, nobody reads what others hold. */
+  /** The rules of all games of a kit. If there are secrets, nobody reads what others hold. */
   readonly rules: (hasSecrets: boolean, board: Kit["board"]) => readonly string[]
-  /** The guide to reading the steps of a script: the cards that they bring about, and the signs. */
+  /** The guide to reading the steps of a script: the cards that they create, and the signs. */
   readonly reading: string
   readonly card: { readonly from: string; readonly to: string; readonly number: string }
   readonly node: (id: number) => string
@@ -58,20 +58,20 @@ export interface Texts {
   readonly minutes: (introduce: number, play: number, discuss: number) => string
   readonly materials: (sheets: number, cards: number, hasSecrets: boolean) => string
   readonly signs: Readonly<Record<string, string>>
-  /** Those outside the group: their request as a subject, and they as who gets an answer. */
+  /** Those outside the group, as the subject of a request and as the recipient of an answer. */
   readonly outside: Readonly<Record<string, { readonly asks: string; readonly answered: string }>>
-  /** The event of a timer that runs out, by the names that algorithms give timers. */
+  /** The event of a timer that fires, by the algorithms' names of timers. */
   readonly timers: Readonly<Record<string, string>>
   readonly instructions: Instructions
   readonly move: (move: Move) => string
   /**
    * Cards that arrive at a node one after another, or are lost.
    *
-   * @param cards their numbers in words
-   * @param count how many they are, from 2
+   * @param cards their numbers as text
+   * @param count their number, from 2
    */
   readonly cards: (kind: "deliver" | "lose", cards: string, count: number, node: number) => string
   readonly kits: Readonly<Record<KitName, KitTexts>>
-  /** The meaning of what is written on the cards and sheets of a kit, by its name there; on one card only: `PreVote.term`. */
+  /** The meaning of the names on the cards and sheets of a kit; for one card only: `PreVote.term`. */
   readonly names: Readonly<Record<KitName, Readonly<Record<string, string>>>>
 }

@@ -1,12 +1,12 @@
-/** Events in words, for the table, the details and the search. */
+/** Descriptions of events, for the table, the details and the search. */
 import { textOf } from "../../../debugger/tracing/document.ts"
 import { type Band, clientOf, fateOf, kindOf, nodeName, type Trace } from "../../../debugger/tracing/trace.ts"
 import { clientName } from "../../../runtime/faults/operator.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 
-/** An event in words. */
+/** The description of an event. */
 export interface Words {
-  /** `node 2`, `client 0`, or nobody. */
+  /** `node 2`, `client 0`, or empty. */
   readonly who: string
   /** `sends to node 1`, `is down`. */
   readonly what: string
@@ -81,12 +81,12 @@ export function groupText({ nodes, roles = [] }: Trace): string {
   return [`${first} nodes`, ...names].join(", ")
 }
 
-/** A node or a client, as columns name it. */
+/** A node or a client, from its number in columns. */
 export function endName(trace: Trace, end: number): string {
   return end >= 0 ? nodeName(trace, end) : clientName(clientOf(end))
 }
 
-/** Type and contents of a message. */
+/** The type and contents of a message. */
 export function messageText(trace: Trace, message: number): string {
   if (message < 0) return ""
   const content = trace.messages.content[message] ?? null
@@ -121,24 +121,24 @@ const LOSSES = {
   intercepted: "intercepted",
 } as const
 
-/** The fate of a message, in words. */
+/** A description of a message's fate. */
 export function fateWords(trace: Trace, message: number): string {
   const fate = fateOf(trace, message)
   return fate === "arrived" ? "" : fate === "duplicate" ? "duplicate" : LOSSES[fate]
 }
 
-/** When a message arrives after it was sent; empty if it never does. */
+/** The time from sending to arrival of a message; empty if it never arrives. */
 export function arrivalText({ messages }: Trace, message: number): string {
   if (messages.endedIn[message]! < 0) return ""
   return `arrives ${(messages.ended[message]! - messages.sent[message]!) / 1_000} ms later`
 }
 
-/** When the message that an event is about was sent. */
+/** The time at which the message of an event was sent. */
 export function sentText({ events, messages }: Trace, event: number, message: number): string {
   return `sent ${(events.time[event]! - messages.sent[message]!) / 1_000} ms before`
 }
 
-/** The standing of a node: `leader · 3`, and whom it follows. */
+/** The standing of a node: `leader · 3`, and the leader it follows. */
 export function bandText(trace: Trace, { node, role, epoch, leader }: Band): string {
   const follows = leader !== null && leader !== node ? ` follows ${nodeName(trace, leader)}` : ""
   return `${nodeName(trace, node)} ${role}${epoch === null ? "" : ` · ${epoch}`}${follows}`
@@ -149,7 +149,7 @@ export function clock(time: Micros): string {
   return `${(time / 1_000_000).toFixed(6)} s`
 }
 
-/** `Oral {instance: 1, value: 0}` as `Oral instance 1, value 0`, for where there is little room. */
+/** `Oral {instance: 1, value: 0}` as `Oral instance 1, value 0`, where room is scarce. */
 export function withoutBraces(text: string): string {
   return withoutPadding(text)
     .replace(/^(\w*) ?\{(.*)\}$/, "$1 $2")
@@ -157,7 +157,7 @@ export function withoutBraces(text: string): string {
     .trim()
 }
 
-/** Values are padded to the size that the workload asks for; the padding says nothing. */
+/** Values are padded to the size set in the workload; the padding carries no information. */
 export function withoutPadding(text: string): string {
   return text.replaceAll(/\.{4,}/g, "…")
 }

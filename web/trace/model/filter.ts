@@ -1,8 +1,8 @@
-/** Which part of a trace is shown. */
+/** The selection of the visible part of a trace. */
 import { EVENT_KINDS, PURPOSES, type Trace } from "../../../debugger/tracing/trace.ts"
 
 export interface Filter {
-  /** Nodes and message types that are not shown. */
+  /** Hidden nodes and message types. */
   readonly hiddenNodes: ReadonlySet<number>
   readonly hiddenTypes: ReadonlySet<number>
   readonly heartbeats: boolean
@@ -41,7 +41,7 @@ export function showsEvent(trace: Trace, filter: Filter, event: number): boolean
   return !OF_MESSAGES.has(kind) || about < 0 || showsMessage(trace, filter, about)
 }
 
-/** The set with an element put in or taken out. */
+/** The set with an element added or removed. */
 export function toggled<T>(set: ReadonlySet<T>, element: T): ReadonlySet<T> {
   const next = new Set(set)
   if (!next.delete(element)) next.add(element)

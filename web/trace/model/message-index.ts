@@ -1,19 +1,19 @@
-/** Finds messages by time, so that what is out of view costs nothing. */
+/** An index of messages by time, so that messages out of view cost nothing. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import { type Filter, showsMessage } from "./filter.ts"
 import type { Span } from "../paint/layout.ts"
 
-/** Finds the messages that are under way at some time of a span without looking at all others. */
+/** Finds the messages in flight at some time of a span, without scanning all. */
 export class MessageIndex {
-  /** Messages in the order in which they were sent; copies come later in the columns. */
+  /** Messages in the order of sending; in the columns, copies come later. */
   readonly order: Int32Array
   readonly sent: Float64Array
   readonly #ended: Float64Array
-  /** For each block of the order, when its last message ended. */
+  /** For each block of the order, the time at which its last message ended. */
   readonly #lastEnd: Float64Array
   readonly #trace: Trace
   #filter: Filter | undefined
-  /** For each place in the order, whether the filter shows the message. */
+  /** For each index in the order, whether the filter shows the message. */
   #shown: Uint8Array
 
   /** @param first messages before this one are left out */
@@ -34,7 +34,7 @@ export class MessageIndex {
     this.#shown = new Uint8Array(count)
   }
 
-  /** Which places of the order are shown. */
+  /** For each index in the order, whether a filter shows the message. */
   shown(filter: Filter): Uint8Array {
     if (filter !== this.#filter) {
       this.#filter = filter
@@ -43,12 +43,12 @@ export class MessageIndex {
     return this.#shown
   }
 
-  /** The places of messages sent within a span: from the first, up to but without the second. */
+  /** The indices of messages sent within a span: from the first, up to but excluding the second. */
   sentWithin({ from, to }: Span): readonly [number, number] {
     return [lowerBound(this.sent, from), lowerBound(this.sent, to + 1)]
   }
 
-  /** The shown messages sent before the end of a span that ended after its beginning. */
+  /** The visible messages that were in flight at some time of a span: sent before its end, and ended after its beginning. */
   underWay({ from, to }: Span, filter: Filter): readonly number[] {
     const shown = this.shown(filter)
     const found: number[] = []

@@ -13,20 +13,20 @@ export interface Model {
   readonly trace: Trace
   readonly states: StateSource
   readonly summary: RunSummary
-  /** The scenario, where this page could read it; of outside algorithms it only has the trace. */
+  /** The scenario, if this page could read it; of outside algorithms, it has only the trace. */
   readonly scenario: Scenario | undefined
   readonly seed: number
-  /** The places to jump to, in order of time; violations included. */
+  /** The events to jump to, in order of time, including violations. */
   readonly milestones: readonly Milestone[]
   /** The bands of each node, in order of time. */
   readonly bandsOf: readonly (readonly Band[])[]
   readonly types: readonly TypeInfo[]
 }
 
-/** The part of a model that is drawn. */
+/** The part of a model that is painted. */
 export type Drawn = Pick<Model, "trace" | "milestones" | "bandsOf">
 
-/** A message type: how often it was sent, and what for. */
+/** A message type, with its count and its purposes. */
 export interface TypeInfo {
   readonly index: number
   readonly name: string
@@ -34,7 +34,7 @@ export interface TypeInfo {
   readonly isClient: boolean
 }
 
-/** Runs the document's run, or takes what was recorded of it. */
+/** Repeats the document's run, or uses its recorded trace. */
 export function modelOf(document: TraceDocument): Model {
   if (document.recorded !== null) {
     const { trace, changes, summary } = document.recorded

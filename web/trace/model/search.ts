@@ -1,4 +1,4 @@
-/** Finds steps by the words that the page shows of them: in the table, in the details, and in the diagram. */
+/** Finds steps by the words that the page shows for them: in the table, in the details, and in the diagram. */
 import { kindOf } from "../../../debugger/tracing/trace.ts"
 import { arrivalText, bandText, clock, describe, fateWords, sentText } from "./describe.ts"
 import type { Model } from "./model.ts"
@@ -8,7 +8,7 @@ export const MAX_MATCHES = 5_000
 /** Separators of words on the page. */
 const MARKS = /[\s…·→←★✗⚡]+/
 
-/** The steps all words of a query are about, upper and lower case alike; at most {@link MAX_MATCHES}. */
+/** The steps that match all words of a query, regardless of case; at most {@link MAX_MATCHES}. */
 export function search(model: Model, query: string): readonly number[] {
   const words = query.toLowerCase().split(MARKS).filter(Boolean)
   if (words.length === 0) return []
@@ -26,7 +26,7 @@ export function search(model: Model, query: string): readonly number[] {
   return found
 }
 
-/** The words of the page about an event: the row of the table, and the fate or the origin of a message. */
+/** The page's words for an event: its row in the table, and the fate or origin of a message. */
 function wordsOf({ trace }: Model, event: number): string {
   const { who, what, detail } = describe(trace, event)
   const kind = kindOf(trace, event)
@@ -38,14 +38,14 @@ function wordsOf({ trace }: Model, event: number): string {
   return [clock(trace.events.time[event]!), who, what, detail, fate, origin].join(" ")
 }
 
-/** By step: milestones, violations, and how a node stands from then on. */
+/** By step: milestones, violations, and a node's new standing. */
 function standingsOf({ trace, milestones }: Model): ReadonlyMap<number, string> {
   const texts = new Map<number, string>()
   const add = (step: number, text: string): void => void texts.set(step, `${texts.get(step) ?? ""} ${text}`)
   for (const { step, text } of milestones) add(step, text)
   let step = 0
   for (const band of trace.bands) {
-    // Bands are in order of time, as steps are.
+    // Bands and steps are both in order of time.
     while (step + 1 < trace.steps.length && trace.events.time[trace.steps[step + 1]!]! <= band.from) step++
     add(step, bandText(trace, band))
   }

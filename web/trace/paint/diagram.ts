@@ -1,4 +1,4 @@
-/** The space-time diagram: keeps what is in view, paints it, and finds what is under the pointer. */
+/** The space-time diagram: keeps the part in view, paints it, and finds what is under the pointer. */
 import type { Filter } from "../model/filter.ts"
 import {
   clientRowsOf,
@@ -25,7 +25,7 @@ export interface DiagramEvents {
   moved(span: Span): void
 }
 
-/** The shortest time that can fill the diagram, in microseconds. */
+/** The minimum time that the diagram can show, in microseconds. */
 const SHORTEST = 20
 
 export class Diagram {
@@ -44,7 +44,7 @@ export class Diagram {
   #now = 0
   #arrows: readonly Arrow[] = []
   #frame = 0
-  /** The times that the last frames took to paint, in milliseconds; for tests and the curious. */
+  /** The painting times of the last frames, in milliseconds; for tests and the curious. */
   readonly paintTimes: number[] = []
 
   constructor(model: Drawn, canvas: HTMLCanvasElement, filter: Filter, theme: Theme, events: DiagramEvents) {
@@ -67,7 +67,7 @@ export class Diagram {
     return this.#span
   }
 
-  /** The run has gone on. @param first messages before this one are out of view */
+  /** Updates the run, which has advanced. @param first messages before this one are out of view */
   follow(model: Drawn, span: Span, first: number): void {
     this.#model = model
     this.#rows = clientRowsOf(model.trace)
@@ -77,7 +77,7 @@ export class Diagram {
     this.show(this.#filter, this.#theme)
   }
 
-  /** The canvas has another size, in CSS pixels. */
+  /** Resizes the canvas, in CSS pixels. */
   resize(width: number, height: number): void {
     const ratio = window.devicePixelRatio
     this.#canvas.width = Math.round(width * ratio)
@@ -107,7 +107,7 @@ export class Diagram {
     this.requestPaint()
   }
 
-  /** Zooms by a factor round a place, or round the cursor if it is in view, or round the middle. */
+  /** Zooms by a factor around a place, else around the cursor if it is in view, else around the middle. */
   zoom(factor: number, atX?: number): void {
     const { from, to } = this.#span
     const isCursorInView = this.#now >= from && this.#now <= to
@@ -115,7 +115,7 @@ export class Diagram {
     this.look(zoomed(this.#span, this.whole, around, factor))
   }
 
-  /** Moves by pixels. */
+  /** Pans by pixels. */
   pan(pixels: number): void {
     const shift = (pixels / (this.#layout.width - GUTTER)) * (this.#span.to - this.#span.from)
     this.look({ from: this.#span.from + shift, to: this.#span.to + shift })
@@ -133,7 +133,7 @@ export class Diagram {
     return timeAt(this.#layout, this.#span, Math.max(GUTTER, atX))
   }
 
-  /** The message whose arrow runs nearest to a point, if one is near. */
+  /** The message whose arrow is nearest to a point, if one is near. */
   messageAt(atX: number, atY: number): number | undefined {
     let nearest: number | undefined
     let least = 7
@@ -147,7 +147,7 @@ export class Diagram {
     return nearest
   }
 
-  /** The node whose lane a point is in. */
+  /** The node whose lane contains a point. */
   nodeAt(atY: number): number | undefined {
     const node = this.#layout.nodeY.findIndex(y => Math.abs(y - atY) <= this.#layout.laneHeight / 2)
     return node < 0 ? undefined : node
@@ -161,7 +161,7 @@ export class Diagram {
     })
   }
 
-  /** Paints what is in view; nothing while the diagram is hidden, behind the table say, and has no size. */
+  /** Paints the part in view; does nothing while the diagram is hidden, for example behind the table, and has no size. */
   paint(): void {
     if (this.#layout.width <= GUTTER) return
     const start = performance.now()
@@ -189,7 +189,7 @@ export class Diagram {
   }
 }
 
-/** A little room at both ends: the first and the last event are not to lie on the edge. */
+/** A little room at both ends, so that the first and the last event are not on the edge. */
 function wholeOf({ events, end }: Drawn["trace"]): Span {
   const last = events.time.at(-1) ?? end
   const margin = Math.max(10, last * 0.015)

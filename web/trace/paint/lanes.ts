@@ -1,4 +1,4 @@
-/** Paints lanes: what each node is in which term, when it is down or a traitor, who is cut off, and the clients. */
+/** Paints lanes: the role and term of each node, when it is down or a traitor, partitions, and the clients. */
 import { FAULT_KINDS } from "../../../runtime/faults/registry.ts"
 import { textOf } from "../../../debugger/tracing/document.ts"
 import { type Band, nodeName } from "../../../debugger/tracing/trace.ts"
@@ -41,7 +41,7 @@ function paintAxis({ context, layout, theme, span }: Picture): void {
   }
 }
 
-/** The tint of the lanes of each side, while nodes are apart. */
+/** The tint of each side's lanes during a partition. */
 function paintDivisions(picture: Picture): void {
   const { context, layout, theme, trace } = picture
   for (const { from, to, groups } of trace.divisions) {
@@ -86,11 +86,11 @@ function paintBands(picture: Picture, bands: readonly Band[], y: number): void {
     if (from > span.to) break
     const left = Math.max(clampedX(picture, from), painted)
     const right = clampedX(picture, to)
-    // Of bands narrower than a pixel only those that lead are worth one.
+    // Of bands narrower than a pixel, only leaders are drawn.
     if (right - left < 0.8 && rank < 2) continue
     const width = Math.max(1, right - left)
     painted = left + width
-    // Every rank has a height of its own, so that colour is not all there is to tell them by.
+    // Every rank has its own height, so that it can be recognized without colour.
     const h = rank === 2 ? half : rank === 1 ? half * 0.8 : half * 0.55
     context.fillStyle = theme.paper
     context.fillRect(left, y - h, width, 2 * h)
@@ -147,14 +147,14 @@ function paintTraitor({ context, layout, theme }: Picture, left: number, width: 
   writeIfRoom(context, "traitor", Math.max(left, GUTTER) + 6, y + half + 11, width - 8)
 }
 
-/** Faults that are to be seen otherwise: nodes that are down or paused, links that are cut, traitors. */
+/** Faults that are shown in another way: nodes down or paused, links cut, traitors. */
 const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(
   FAULT_KINDS.flatMap(({ kind, stopsNodes, cutsLinks, breaks }) =>
     stopsNodes === true || cutsLinks === true || breaks === "loyalty" ? [kind] : [],
   ),
 )
 
-/** All other faults are a line as long as they last, along the lanes of the nodes they hit or along all. */
+/** All other faults are lines for their duration, along the lanes of the nodes they hit, or along all lanes. */
 function paintFaultSpans(picture: Picture): void {
   const { context, layout, theme, trace } = picture
   context.font = SMALL
@@ -242,7 +242,7 @@ function short(text: string): string {
     .replaceAll(", ", " ")
 }
 
-/** Names of lanes, over everything that scrolls under them. */
+/** Names of lanes, above everything that scrolls beneath them. */
 export function paintGutter({ context, layout, rows, theme, trace, filter }: Picture): void {
   context.fillStyle = theme.paper
   context.fillRect(0, 0, GUTTER, layout.height)

@@ -1,8 +1,8 @@
-/** The places of things: times along the x axis, nodes and clients in lanes below each other. */
+/** The layout: times along the x axis, nodes and clients in lanes below each other. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import type { Filter } from "../model/filter.ts"
 
-/** The part of virtual time that is shown, in microseconds. */
+/** The visible part of virtual time, in microseconds. */
 export interface Span {
   readonly from: number
   readonly to: number
@@ -58,7 +58,7 @@ export function rowY(layout: Layout, row: number): number {
   return layout.clientTop + layout.clientRowHeight * (row + 0.5)
 }
 
-/** Zooms by a factor so that the time under a point stays there. */
+/** Zooms by a factor, keeping the time at a point in place. */
 export function zoomed(span: Span, whole: Span, around: number, factor: number): Span {
   const length = Math.min(whole.to - whole.from, Math.max(20, (span.to - span.from) * factor))
   const share = (around - span.from) / (span.to - span.from)
@@ -72,13 +72,13 @@ export function within({ from, to }: Span, whole: Span): Span {
   return { from: start, to: start + length }
 }
 
-/** The rows that clients' operations are drawn in. */
+/** The rows for clients' operations. */
 export interface ClientRows {
   readonly count: number
-  /** One name a row; with more clients than rows, operations go where there is room. */
+  /** One name per row; with more clients than rows, operations go where there is room. */
   readonly names: readonly string[]
   readonly ofOperation: Int32Array
-  /** No operation before this one is still under way at a time. */
+  /** The index of the first operation that may still be in flight at a time. */
   firstAfter(time: number): number
 }
 
@@ -103,7 +103,7 @@ export function clientRowsOf({ operations }: Trace): ClientRows {
   return { count: MAX_CLIENT_ROWS, names, ofOperation, firstAfter }
 }
 
-/** The first place in a sorted list from which on something holds. */
+/** The first index in a sorted list from which a condition holds. */
 export function firstIndex<T>(list: readonly T[], holds: (item: T) => boolean): number {
   let low = 0
   let high = list.length
@@ -115,7 +115,7 @@ export function firstIndex<T>(list: readonly T[], holds: (item: T) => boolean): 
   return low
 }
 
-/** Places of marks on a time axis, at round times, about every 110 pixels. */
+/** Positions of marks on a time axis, at round times, about every 110 pixels. */
 export function ticksOf(span: Span, width: number): { readonly step: number; readonly times: readonly number[] } {
   const wanted = ((span.to - span.from) * 110) / Math.max(1, width)
   const power = 10 ** Math.floor(Math.log10(Math.max(1, wanted)))
@@ -125,7 +125,7 @@ export function ticksOf(span: Span, width: number): { readonly step: number; rea
   return { step, times }
 }
 
-/** A time on the axis, as exact as the distance between marks asks for. */
+/** A time on the axis, as precise as the distance between marks requires. */
 export function tickText(time: number, step: number): string {
   if (step >= 1_000_000) return `${time / 1_000_000} s`
   const digits = step >= 100_000 ? 1 : step >= 10_000 ? 2 : step >= 1_000 ? 3 : 6

@@ -1,4 +1,4 @@
-/** Paints what happened at points of time: timers, facts, faults, milestones, and the cursor. */
+/** Paints events at points in time: timers, facts, faults, milestones, and the cursor. */
 import { EVENT_KINDS, type Milestone } from "../../../debugger/tracing/trace.ts"
 import { AXIS, firstIndex, GUTTER } from "./layout.ts"
 import { BOLD, type Picture, x } from "./picture.ts"
@@ -40,7 +40,7 @@ function diamond(context: CanvasRenderingContext2D, at: number, y: number, size:
   context.closePath()
 }
 
-/** Points in the direction of time: here the node begins. */
+/** Points in the direction of time: the node starts here. */
 function triangle(context: CanvasRenderingContext2D, at: number, y: number, size: number): void {
   context.moveTo(at, y - size)
   context.lineTo(at + size, y)
@@ -90,7 +90,7 @@ function paintSign({ context, theme }: Picture, kind: Milestone["kind"], at: num
 
 const MAX_FLAG_LENGTH = 60
 
-/** Writes a note beside its line. @returns where it ends */
+/** Writes a note beside its line. @returns its right end */
 function paintFlag({ context, layout, theme }: Picture, at: number, text: string, colour: string): number {
   const short = text.length > MAX_FLAG_LENGTH ? `${text.slice(0, MAX_FLAG_LENGTH - 3)}...` : text
   context.font = BOLD

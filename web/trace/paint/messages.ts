@@ -1,6 +1,6 @@
 /**
- * Paints messages as arrows from sender to receiver. The more of them are in view, the less is drawn of each; past
- * {@link MAX_LINES} a graph of how many there were takes the arrows' place.
+ * Paints messages as arrows from sender to receiver. The more of them are in view, the less detail is drawn; beyond
+ * {@link MAX_LINES}, a graph of their density replaces the arrows.
  */
 import { FATES, PURPOSES } from "../../../debugger/tracing/trace.ts"
 import { AXIS, GUTTER, rowY } from "./layout.ts"
@@ -10,7 +10,7 @@ import { messageText, typeName, withoutBraces } from "../model/describe.ts"
 import { mark } from "./lanes.ts"
 import { type Picture, SMALL, x } from "./picture.ts"
 
-/** With more messages in view than these, arrows have no heads, or no names, or are not drawn one by one. */
+/** With more messages in view than these, arrows lose their names, then their heads, and then are replaced. */
 const MAX_NAMED = 90
 const MAX_HEADS = 600
 const MAX_LINES = 2_000
@@ -32,7 +32,7 @@ export interface Arrow {
   readonly y2: number
 }
 
-/** Paints all messages in view. @returns the arrows, for finding what is under the pointer; none if they are too many */
+/** Paints all messages in view. @returns the arrows, to find the one under the pointer; none if there are too many */
 export function paintMessages(picture: Picture, index: MessageIndex): readonly Arrow[] {
   const { filter, span } = picture
   const [first, last] = index.sentWithin(span)
@@ -72,13 +72,13 @@ function arrowOf(picture: Picture, message: number): Arrow | undefined {
   if (fate === ARRIVED || fate === DUPLICATE || fate === DOWN || (ended >= 0 && ended > messages.sent[message]!)) {
     return { message, x1, y1, x2: x(picture, ended), y2: fullY2 }
   }
-  // Lost on the way or still in flight: it goes some of the way.
+  // A message lost on the way, or still in flight, goes part of the way.
   const share = fate === IN_FLIGHT ? 0.8 : 0.45
   const slope = x(picture, trace.typicalDelay) - x(picture, 0)
   return { message, x1, y1, x2: x1 + slope * share, y2: y1 + (fullY2 - y1) * share }
 }
 
-/** One path for each look: strokes are slow, points of one stroke are not. */
+/** One path per style: strokes are slow, points of one stroke are not. */
 function paintLines({ context, trace, theme, step }: Picture, arrows: readonly Arrow[]): void {
   const { messages } = trace
   const looks = new Map<string, Arrow[]>()
@@ -116,7 +116,7 @@ function paintLines({ context, trace, theme, step }: Picture, arrows: readonly A
   context.setLineDash([])
 }
 
-/** The fate of a message shows in its line. */
+/** The line style shows the fate of a message. */
 function dashOf(fate: number, purpose: number): number[] {
   if (fate > DUPLICATE) return [4, 4]
   if (fate === DUPLICATE) return [2, 3]
@@ -144,7 +144,7 @@ function paintHeads({ context, trace, theme }: Picture, arrows: readonly Arrow[]
   context.globalAlpha = 1
 }
 
-/** A dot where each message is at the time of the cursor. */
+/** A dot for each message in flight at the time of the cursor. */
 function paintInFlight({ context, trace, theme, now }: Picture, arrows: readonly Arrow[]): void {
   const { sent, ended, type } = trace.messages
   for (const { message, x1, y1, x2, y2 } of arrows) {
@@ -161,7 +161,7 @@ function paintInFlight({ context, trace, theme, now }: Picture, arrows: readonly
   }
 }
 
-/** Names along the arrows, where there is room for them and none is there yet. */
+/** Names along the arrows, where there is free room for them. */
 function paintNames(picture: Picture, arrows: readonly Arrow[]): void {
   const { context, trace, theme } = picture
   context.font = SMALL
@@ -169,7 +169,7 @@ function paintNames(picture: Picture, arrows: readonly Arrow[]): void {
   const taken: Point[] = []
   for (const arrow of arrows) {
     const { message, x1, y1, x2, y2 } = arrow
-    // Names of what clients and nodes tell each other would be most of all.
+    // Names of messages between clients and nodes would be the most numerous.
     if (trace.messages.purpose[message] === CLIENT) continue
     const angle = uprightAngle(x2 - x1, y2 - y1)
     const place = placeFor(picture, arrow, angle, taken)
@@ -193,18 +193,18 @@ interface Point {
   readonly y: number
 }
 
-/** Text is never upside down. */
+/** Keeps text from being upside down. */
 function uprightAngle(dx: number, dy: number): number {
   const angle = Math.atan2(dy, dx)
   if (angle > Math.PI / 2) return angle - Math.PI
   return angle < -Math.PI / 2 ? angle + Math.PI : angle
 }
 
-/** The places along an arrow where a name may stand, in the order of preference. */
+/** The positions along an arrow for its name, in order of preference. */
 const SHARES = [0.4, 0.28, 0.55, 0.7]
 const NEAR = 12
 
-/** The fullest name of a message that fits on the part of its arrow in view without touching another. */
+/** The longest form of a message's name that fits on the visible part of its arrow without touching another name. */
 function placeFor(picture: Picture, { message, x1, y1, x2, y2 }: Arrow, angle: number, taken: readonly Point[]) {
   const { trace, layout } = picture
   const from = x2 > x1 ? Math.max(0, (GUTTER - x1) / (x2 - x1)) : 0
@@ -231,7 +231,7 @@ function placeFor(picture: Picture, { message, x1, y1, x2, y2 }: Arrow, angle: n
 
 const MAX_NAME_LENGTH = 60
 
-/** Points along a name, close enough to stand for it. */
+/** Points along a name, close enough to represent it. */
 function pointsOf({ x: atX, y }: Point, angle: number, width: number): Point[] {
   const count = Math.ceil(width / NEAR) + 1
   return Array.from({ length: count }, (_, k) => {
@@ -242,7 +242,7 @@ function pointsOf({ x: atX, y }: Point, angle: number, width: number): Point[] {
 
 const COLUMN = 3
 
-/** The numbers of messages sent to each node in each column of pixels, and of those that never arrived. */
+/** The numbers of messages sent to each node per column of pixels, and of those that never arrived. */
 function paintDensity(picture: Picture, index: MessageIndex): void {
   const { layout, trace, theme, span, filter } = picture
   const columns = Math.ceil((layout.width - GUTTER) / COLUMN)
@@ -274,7 +274,7 @@ function paintHint({ context, layout, theme }: Picture, text: string): void {
   context.textAlign = "left"
 }
 
-/** Bars that stand on the lower edge of each lane; on whole pixels, which costs least. */
+/** Bars on the lower edge of each lane; on whole pixels, which is fastest. */
 function paintBars(
   { context, layout, trace }: Picture,
   counts: Uint32Array,

@@ -1,4 +1,4 @@
-/** Shared by all painters of the diagram: the canvas, what to show, and where. */
+/** State shared by all painters of the diagram: the canvas, the model, and the layout. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import type { Filter } from "../model/filter.ts"
 import { type ClientRows, GUTTER, type Layout, type Span, xOf } from "./layout.ts"
@@ -27,7 +27,7 @@ export function x(picture: Picture, time: number): number {
   return xOf(picture.layout, picture.span, time)
 }
 
-/** The same, but no further out than a little beyond the edges: lines of millions of pixels are slow. */
+/** The same, clamped to slightly beyond the edges: lines of millions of pixels are slow. */
 export function clampedX(picture: Picture, time: number): number {
   return Math.min(Math.max(x(picture, time), GUTTER - 20), picture.layout.width + 20)
 }

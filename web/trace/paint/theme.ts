@@ -58,7 +58,7 @@ type Colour = readonly [number, number, number]
 /** The opacity of a band of each rank. */
 const STRENGTHS = [0.2, 0.5, 1]
 
-/** The fill of a band: the hue says the epoch, the strength the rank. */
+/** The fill of a band: the hue shows the epoch, the opacity the rank. */
 export function bandFill(theme: Theme, epoch: number | null, rank: number): string {
   const [red, green, blue] = bandColour(theme, epoch)
   return `rgba(${red}, ${green}, ${blue}, ${STRENGTHS[rank] ?? 0.2})`

@@ -72,7 +72,7 @@ export function App({ model }: { readonly model: Model }) {
   const bindDiagram = (made: Diagram): void => {
     diagram.current = made
     made.look(firstLook(model, made.whole))
-    // For measuring from outside.
+    // For external measurements.
     Object.assign(window, { traceDiagram: made })
   }
   const whole = diagram.current?.whole ?? span
@@ -117,7 +117,7 @@ export function App({ model }: { readonly model: Model }) {
   )
 }
 
-/** The step at which the page opens: at what went wrong, else at the first milestone after the start. */
+/** The step at which the page opens: the first problem, else the first milestone after the start. */
 function firstStep({ milestones }: Model): number {
   const violation = milestones.find(({ kind }) => kind === "violation")
   return violation?.step ?? milestones.find(({ kind }) => kind !== "fault")?.step ?? 0
@@ -125,7 +125,7 @@ function firstStep({ milestones }: Model): number {
 
 const MAX_FIRST_STEPS = 400
 
-/** The whole of a short run; of a long one the part round the first place of interest. */
+/** The whole of a short run; of a long one, the part around the first place of interest. */
 function firstLook(model: Model, whole: Span): Span {
   const { trace } = model
   if (trace.steps.length <= MAX_FIRST_STEPS) return whole
@@ -138,7 +138,7 @@ function firstLook(model: Model, whole: Span): Span {
   return { from: from - room, to: to + room }
 }
 
-/** The next place after (or before) a step, going round. */
+/** The next place after (or before) a step, wrapping around. */
 function nextOf(places: readonly number[], step: number, direction: 1 | -1): number | undefined {
   return direction === 1
     ? (places.find(place => place > step) ?? places[0])

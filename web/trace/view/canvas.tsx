@@ -17,7 +17,7 @@ interface CanvasProps {
   goTo(step: number): void
   moved(span: Span): void
   sized(width: number): void
-  /** Hands out the diagram once it is there. */
+  /** Called with the diagram once it exists. */
   ready(diagram: Diagram): void
 }
 
@@ -78,7 +78,7 @@ export function Canvas(props: CanvasProps) {
 
 const CLICK_REACH = 4
 
-/** Drag pans, the wheel zooms (sideways or with shift: pans), a click chooses. @returns how to stop */
+/** Drag pans, the wheel zooms (sideways or with shift: pans), a click chooses. @returns a function that stops it */
 function followPointer(
   canvas: HTMLCanvasElement,
   diagram: Diagram,
@@ -122,7 +122,7 @@ function followPointer(
   return () => stop.abort()
 }
 
-/** A click on an arrow chooses the step its message arrives in; elsewhere the node's nearest step. */
+/** A click on an arrow chooses the step in which its message arrives; elsewhere, the node's nearest step. */
 export function chosenStep(diagram: Diagram, { trace }: Pick<Model, "trace">, event: MouseEvent): number {
   const message = diagram.messageAt(event.offsetX, event.offsetY)
   if (message !== undefined) {

@@ -1,4 +1,4 @@
-/** The step under the cursor: what happened, what came of it, and how every node looks after it. */
+/** The step under the cursor: its events, their effects, and the state of every node after it. */
 import { useState } from "preact/hooks"
 import { kindOf, type Trace, nodeName } from "../../../debugger/tracing/trace.ts"
 import type { Snapshot } from "../../../debugger/tracing/values.ts"
@@ -58,10 +58,10 @@ export function Details({ model, step, theme, goTo }: DetailsProps) {
   )
 }
 
-/** A step with more events than these is cut. */
+/** A step with more events than these is truncated. */
 const MAX_EVENTS = 200
 
-/** The place where the message that set a step off was sent. */
+/** The place where the message that caused a step was sent. */
 function causeOf(trace: Trace, first: number): { readonly step: number; readonly text: string } | undefined {
   const kind = kindOf(trace, first)
   if (kind !== "deliver" && kind !== "drop" && kind !== "request" && kind !== "answer") return undefined

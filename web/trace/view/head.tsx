@@ -1,4 +1,4 @@
-/** The head of the page: which run this is, how it ended, and what was violated. */
+/** The head of the page: the run, its ending, and its violations. */
 import { describeLatency } from "../../../runtime/network/latency.ts"
 import { formatDuration } from "../../../runtime/contract/units.ts"
 import { clock, groupText } from "../model/describe.ts"
@@ -45,7 +45,7 @@ export function Head({ model, goTo, toggleTheme, help }: HeadProps) {
   )
 }
 
-/** The time of the last event that is shown. */
+/** The time of the last event shown. */
 function lastTime({ trace }: Model): number {
   return trace.events.time.at(-1) ?? 0
 }

@@ -30,12 +30,12 @@ export function useKeys(actions: KeyActions): void {
   }, [])
 }
 
-/** True of what takes keys for itself: they are text or choices there. */
+/** True of elements that handle keys themselves: text fields and choices. */
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement
 }
 
-/** @returns whether the key means something here */
+/** @returns whether the key was handled */
 function act(actions: KeyActions, { key, shiftKey, target }: KeyboardEvent): boolean {
   const direction = shiftKey ? -1 : 1
   switch (key) {
@@ -52,7 +52,7 @@ function act(actions: KeyActions, { key, shiftKey, target }: KeyboardEvent): boo
       actions.end()
       return true
     case " ":
-      // On a button or a summary the space bar is the button's own.
+      // On a button or a summary, the space bar belongs to the element.
       if (target instanceof HTMLButtonElement || (target instanceof HTMLElement && target.tagName === "SUMMARY"))
         return false
       actions.toggle()

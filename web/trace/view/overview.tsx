@@ -1,4 +1,4 @@
-/** The whole run in a strip: how busy it was, what there is to jump to, and which part is in view. */
+/** The whole run in a strip: its activity, the events to jump to, and the part in view. */
 import { useEffect, useRef } from "preact/hooks"
 import { GUTTER, type Span } from "../paint/layout.ts"
 import type { Model } from "../model/model.ts"
@@ -80,7 +80,7 @@ export function Overview({ model, whole, span, now, theme, width, matches, look 
   )
 }
 
-/** Events in each two pixels, as a share of the most. */
+/** Events in each two pixels, as a share of the maximum. */
 function busyness({ trace }: Model, whole: Span, width: number): Float64Array {
   const bars = new Float64Array(Math.ceil(width / 2))
   const scale = bars.length / (whole.to - whole.from)

@@ -1,20 +1,20 @@
-/** Lets time pass: moves the cursor through the run, as fast as the part in view asks for. */
+/** Plays the trace: moves the cursor through the run, at a speed that depends on the part in view. */
 import { useEffect, useRef, useState } from "preact/hooks"
 import { stepAt, type Trace } from "../../../debugger/tracing/trace.ts"
 import type { Span } from "../paint/layout.ts"
 
-/** The time for which the part in view plays, in seconds, by the name of the speed. */
+/** The real time in which the part in view is played, in seconds, by the name of the speed. */
 export const SPEEDS = { slow: 40, normal: 16, fast: 6 } as const
 export type Speed = keyof typeof SPEEDS
 
 export interface Cursor {
   readonly step: number
-  /** In microseconds of virtual time: that of the step, or between two steps while time passes. */
+  /** In microseconds of virtual time: that of the step, or between two steps during play. */
   readonly now: number
 }
 
 export interface Player extends Cursor {
-  /** The step whose details to show: while time passes it follows the cursor a few times a second. */
+  /** The step whose details to show: during play, it follows the cursor a few times a second. */
   readonly shown: number
   readonly isPlaying: boolean
   readonly speed: Speed
@@ -23,10 +23,10 @@ export interface Player extends Cursor {
   setSpeed(speed: Speed): void
 }
 
-/** Looking a step up takes up to a tenth of a second in long runs: milliseconds between two looks while playing. */
+/** Milliseconds between two updates of the details during play: each takes up to a tenth of a second in long runs. */
 const LOOK_EVERY = 250
 
-/** @param span the part in view, when asked */
+/** @param span returns the part in view */
 export function usePlayer(trace: Trace, start: number, span: () => Span | undefined): Player {
   const [cursor, setCursor] = useState<Cursor>(() => cursorOn(trace, start))
   const [isPlaying, setPlaying] = useState(false)

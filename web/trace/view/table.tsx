@@ -1,4 +1,4 @@
-/** The trace as a table: the same events, a row each. Only the rows in view are in the page. */
+/** The trace as a table: the same events, one per row. Only the rows in view are in the page. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { kindOf } from "../../../debugger/tracing/trace.ts"
 import { clock, describe } from "../model/describe.ts"
@@ -10,7 +10,7 @@ interface TableProps {
   readonly model: Model
   readonly filter: Filter
   readonly step: number
-  /** Only events of this span are shown. */
+  /** Only events in this span are shown. */
   readonly span: Span
   goTo(step: number): void
   wholeRun(): void

@@ -1,4 +1,4 @@
-/** Buttons over the diagram: stepping, jumping, playing, zooming, searching; and what is shown. */
+/** Buttons above the diagram: stepping, jumping, playing, zooming, searching; and the filters. */
 import type { ComponentChildren } from "preact"
 import { PURPOSES, nodeName } from "../../../debugger/tracing/trace.ts"
 import { type Filter, toggled } from "../model/filter.ts"
@@ -178,7 +178,7 @@ interface FiltersProps {
   setFilter(filter: Filter): void
 }
 
-/** Chips that hide and show nodes, types of messages, heartbeats and clients; the legend of the arrows as well. */
+/** Buttons that hide and show nodes, types of messages, heartbeats and clients; they also serve as the legend of the arrows. */
 export function Filters({ model, filter, theme, setFilter }: FiltersProps) {
   const { hiddenNodes, hiddenTypes, heartbeats, clients } = filter
   const hasHeartbeats = model.trace.messages.purpose.includes(HEARTBEAT)

@@ -1,4 +1,4 @@
-/** Light or dark: as the system says, until the reader says otherwise. */
+/** Light or dark: the system's setting, until the reader chooses. */
 import { useEffect, useState } from "preact/hooks"
 import { DARK, LIGHT, type Theme } from "../paint/theme.ts"
 
