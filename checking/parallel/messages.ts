@@ -28,7 +28,7 @@ export function inWords({ algorithm, service, ...request }: CheckRequest, outsid
 export interface Assignment {
   readonly request: RequestInWords
   readonly memory: SharedMemory
-  /** Its number, from 0, among so many. */
+  /** Its number, from 0 to `of - 1`. */
   readonly thread: number
   readonly of: number
   readonly snapshot: ExplorerSnapshot

@@ -33,7 +33,8 @@ function rounded({ length }: ScenarioSize): string {
 /**
  * The commands that show a scenario's run: as a picture, and line by line.
  *
- * @param outside outside modules that its algorithm comes from @param program the command that starts the workbench
+ * @param outside outside modules that its algorithm comes from
+ * @param program the command that starts the workbench
  */
 export function commandsFor(file: string, outside: readonly string[] = [], program = "quorate"): readonly string[] {
   const modules = outside.map(path => ` --algorithms ${quoted(path)}`).join("")

@@ -54,8 +54,8 @@ export function drawSeed(random: Random): number {
 export function spanOf({ algorithm, service, parameters, nodes, duration: whole }: Scenario, random: Random): Span {
   const { tolerates, assumes = {} } = claimsOf(algorithm, parameters)
   const { links, timing, storage, clocks } = assumes
-  // A process without a disk loses what it knows, so that others have to know it; and some algorithms cannot survive
-  // more faults at a time than they claim.
+  // A process without a disk loses what it knows, so that others have to know it; and some algorithms survive only as
+  // many crashes at a time as they claim.
   const isLimited = storage === "none" || links !== undefined || timing === "synchronous"
   const duration = isComputation(service) ? BRISK : whole
   const most = Math.min(tolerates.of(nodes), nodes - 1)

@@ -72,8 +72,10 @@ export class Clocks {
   /**
    * Confirms that a step depends on time only as declared.
    *
-   * @param before the data before the step @param after the data after it @param act takes the same step from other
-   * data, with all clocks set forward @throws AbsoluteTime if the outcome differs
+   * @param before the data before the step
+   * @param after the data after it
+   * @param act takes the same step from other data, with all clocks set forward
+   * @throws AbsoluteTime if the outcome differs
    */
   confirm<Before, After>(before: Before, after: After, act: (before: Before, later: Micros) => After): void {
     const other = this.#moved(act(this.#moved(before, LATER), LATER), -LATER)

@@ -44,7 +44,7 @@ export class LinkOrder {
     return false
   }
 
-  /** Nothing is under way. */
+  /** Resets to no messages in flight. */
   begin(): void {
     this.#turn++
     this.low = 0

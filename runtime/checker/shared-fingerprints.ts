@@ -122,8 +122,8 @@ export class SharedFingerprints implements Seen {
     if (before >= most) return false
     control[COUNT] = Math.min(most, Math.floor(before * GROWTH))
     this.#scale = control[COUNT] / RANGE
-    // From the last to the first, so that what moves comes behind all that has not moved yet: half as far again from the
-    // beginning as it was. Near the beginning that is less than what it stands from its place.
+    // From the last slot to the first, so that a fingerprint moves behind all those not moved yet: its position grows
+    // by half. Near the beginning, it grows by less than the fingerprint's displacement.
     for (let end = before + SLACK; end > 0; ) {
       const start = end - BLOCK < 3 * SLACK ? 0 : end - BLOCK
       this.#move(start, end)

@@ -25,9 +25,10 @@ export interface Measure {
 /**
  * The estimator of a metric from runs.
  *
- * - `mean`: over the runs that have it; `share`: the same for a share, 0..1 - `mean latency`, `longest latency`,
- *   `percentile`: of all operations of all runs - `above` and `below`: the ratio of two measures, both summed over all
- *   runs - `pooled`: the ratio of totals over all runs, of each run's contribution
+ * - `mean`: over the runs that have it; `share`: the same for a share, 0..1
+ * - `mean latency`, `longest latency`, `percentile`: of all operations of all runs
+ * - `above` and `below`: the ratio of two measures, both summed over all runs
+ * - `pooled`: the ratio of totals over all runs, of each run's contribution
  */
 export type Estimation =
   | "mean"

@@ -1,6 +1,6 @@
 /**
- * Checks that an outside algorithm keeps the contract (`runtime/contract/algorithm.ts`): the numbers of one that does
- * not look plausible, but nobody can reproduce them.
+ * Checks that an outside algorithm keeps the contract (`runtime/contract/algorithm.ts`): one that breaks it gives
+ * plausible numbers that nobody can reproduce.
  *
  * A run is made twice in one process. The first time it is watched: handlers may use no clocks, random numbers and
  * timers but those of the node, and return nothing; nothing acts between handlers or through another node; and

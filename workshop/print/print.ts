@@ -164,7 +164,7 @@ function secretsPart({ kit: { secrets = {} }, texts }: Edition): readonly VNode[
   return pages(copied(secrets, texts, "secret"), 8, "a7")
 }
 
-/** Signs or secret cards, so many of each. */
+/** Signs or secret cards, each with its number of copies. */
 function copied(kinds: Readonly<Record<string, number>>, { signs }: Texts, look: string): readonly VNode[] {
   return Object.entries(kinds).flatMap(([sign, copies]) =>
     Array.from({ length: copies }, () => html`<div class=${`big ${look}`}>${signs[sign]}</div>`),

@@ -26,7 +26,7 @@ export class OrbitPrints implements Prints {
   #sent = new Int32Array(1 << 6)
   #count = 0
 
-  /** @param met of a set: the messages under way */
+  /** @param met of a set: the messages in flight */
   constructor({ steps, counters, watching }: Numbers, layout: Layout, met: Met | null, orbits: Orbits) {
     const { count } = orbits
     const [processes, messages] = [

@@ -29,7 +29,8 @@ export interface Prints {
   /**
    * A process takes a step.
    *
-   * @param before the number of the process before the step @param taken the message that arrives, or {@link NONE}
+   * @param before the number of the process before the step
+   * @param taken the message that arrives, or {@link NONE}
    * @param place its index among those in flight
    */
   step(record: number, before: number, taken: number, place: number, counters: number, watch: number): void
