@@ -100,7 +100,7 @@ export function handleRequestVote(node: RaftNode, message: RequestVote, from: No
     message.term === disk.currentTerm &&
     (disk.votedFor === null || disk.votedFor === from) &&
     isUpToDate(disk, message.lastLogIndex, message.lastLogTerm)
-  // A repeated request gets its vote again, but that is not a new vote: a candidate whose requests arrive, but not the
+  // A vote that is repeated for a repeated request is not a new vote: a candidate whose requests arrive, but not the
   // replies, must not keep its voters from standing for election themselves.
   invariant(
     !voteGranted || (state.role !== "candidate" && state.role !== "leader"),
