@@ -53,9 +53,8 @@ export class KeptSummaries {
 class EstimateColumns {
   readonly #cells: number
   readonly #columns = new Map<string, EstimateColumn>()
-  /** Distinct sets of names, shared between cells, and that of the previous cell. */
+  /** Distinct sets of names, shared between cells. */
   readonly #names = new Map<string, ReadonlySet<string>>()
-  #before: { readonly list: readonly string[]; readonly names: ReadonlySet<string> } = { list: [], names: new Set() }
 
   constructor(cells: number) {
     this.#cells = cells
@@ -63,12 +62,9 @@ class EstimateColumns {
 
   /** Keeps the estimates of a cell. @returns a record equal to the one given */
   keep(place: number, estimates: Estimates): Estimates {
-    const names = Object.keys(estimates)
-    for (const name of names) {
-      const estimate = estimates[name]
-      if (estimate) this.#column(name).set(place, estimate)
-    }
-    return new Proxy<Estimates>({}, new RowOfColumns(this.#columns, place, this.#once(names)))
+    for (const [name, estimate] of Object.entries(estimates))
+      if (estimate !== null) this.#column(name).set(place, estimate)
+    return new Proxy<Estimates>({}, new RowOfColumns(this.#columns, place, this.#once(Object.keys(estimates))))
   }
 
   #column(name: string): EstimateColumn {
@@ -77,14 +73,11 @@ class EstimateColumns {
     return column
   }
 
-  #once(list: readonly string[]): ReadonlySet<string> {
-    const before = this.#before.list
-    if (list.length === before.length && list.every((name, index) => name === before[index])) return this.#before.names
-    const key = list.join("\n")
-    const names = this.#names.get(key) ?? new Set(list)
-    this.#names.set(key, names)
-    this.#before = { list, names }
-    return names
+  #once(names: readonly string[]): ReadonlySet<string> {
+    const key = names.join("\n")
+    const known = this.#names.get(key) ?? new Set(names)
+    this.#names.set(key, known)
+    return known
   }
 }
 

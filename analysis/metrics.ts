@@ -183,24 +183,21 @@ function estimationOf(
   estimation: Estimation,
 ): { readonly how: string; readonly begin: Metric["begin"] } {
   switch (estimation) {
-    case "mean": {
-      const of = valueAndOne(name)
+    case "mean":
       return {
         how: "; mean over the runs that have it, with Hall's interval",
-        begin: () => new RatioEstimator(of, positive),
+        begin: () => new RatioEstimator(valueAndOne(name), positive),
       }
-    }
-    case "share": {
-      const of = valueAndOne(name)
+    case "share":
       return {
         how: "; mean over the runs, with Wilson's interval for as many trials as the runs' scatter allows",
-        begin: () => new RatioEstimator(of, wilsonInterval),
+        begin: () => new RatioEstimator(valueAndOne(name), wilsonInterval),
       }
-    }
     case "mean latency":
       return {
         how: ", all runs together, with Hall's interval on the linearized ratio",
-        begin: () => new RatioEstimator(totalLatency, positive, MILLISECOND),
+        begin: () =>
+          new RatioEstimator(({ latency }) => ({ above: latency.sum, below: latency.count }), positive, MILLISECOND),
       }
     case "longest latency":
       return { how: " in any run; an extreme has no interval", begin: latency => new LongestEstimator(latency) }
@@ -214,23 +211,21 @@ function estimationOf(
   if ("pooled" in estimation) {
     const { pooled, isSigned } = estimation
     const interval = isSigned === true ? (spread: Spread) => studentInterval(spread) : positive
-    const of = ({ record }: RunOfCell): Pair | null =>
-      record.cycle ? null : pooled(measure => valueNamed(record, measure), record.leaderless !== undefined)
     return {
       how: `; all runs together, with ${isSigned === true ? "Student's" : "Hall's"} interval on the linearized ratio`,
-      begin: () => new RatioEstimator(of, interval),
+      begin: () =>
+        new RatioEstimator(
+          ({ record }) =>
+            record.cycle ? null : pooled(measure => valueNamed(record, measure), record.leaderless !== undefined),
+          interval,
+        ),
     }
   }
   const { above, below } = estimation
-  const of = totalsOf(above, below)
   return {
     how: `; ${above} of all runs / ${below} of all runs, with Hall's interval on the linearized ratio`,
-    begin: () => new RatioEstimator(of, positive),
+    begin: () => new RatioEstimator(totalsOf(above, below), positive),
   }
-}
-
-function totalLatency({ latency }: RunOfCell): Pair {
-  return { above: latency.sum, below: latency.count }
 }
 
 /** A ratio of totals; null for cycles of rare events. */

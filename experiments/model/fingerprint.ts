@@ -1,7 +1,7 @@
 /** Fingerprints of scenarios: equal texts for equal scenarios, and a short hash of what a spec says about a cell. */
 import { hash } from "node:crypto"
 import { remembered } from "../../lib/remembered.ts"
-import type { Cell, CellScenario } from "../../scenarios/cell.ts"
+import type { Cell } from "../../scenarios/cell.ts"
 
 /** Hexadecimal digits of a fingerprint: 64 bits. */
 const DIGITS = 16
@@ -15,39 +15,17 @@ const DIGITS = 16
 export function fingerprintOf({ scenario, given }: Cell): string {
   const { parameters } = scenario
   const asked = { ...scenario, parameters: Object.fromEntries(given.map(name => [name, parameters[name]])) }
-  return hash("sha256", scenarioJson(asked), "hex").slice(0, DIGITS)
+  return hash("sha256", orderedJson(asked), "hex").slice(0, DIGITS)
 }
 
-/** The number of parts of scenarios whose text is cached. */
-const MAX_PARTS = 64
-const parts = new Map<object, string>()
-
-/** A scenario as {@link orderedJson}. Parts that neighbouring cells share are serialized once. */
-export function scenarioJson(scenario: CellScenario): string {
-  return orderedJson(scenario, part => {
-    const known = parts.get(part)
-    if (known !== undefined) return known
-    if (parts.size >= MAX_PARTS) parts.clear()
-    const text = orderedJson(part)
-    parts.set(part, text)
-    return text
-  })
-}
-
-/**
- * Plain data as JSON with the keys of all objects sorted, so that equal data give equal texts.
- *
- * @param ofPart the text of a nested object or list
- */
-export function orderedJson(value: unknown, ofPart: (part: object) => string = orderedJson): string {
+/** Plain data as JSON with the keys of all objects sorted, so that equal data give equal texts. */
+export function orderedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(each => (each === undefined ? "null" : orderedJson(each))).join()}]`
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
   let members = ""
   for (const { key, text } of ordered(JSON.stringify(Object.keys(value)))) {
     const member: unknown = Reflect.get(value, key)
-    if (member === undefined) continue
-    const isPart = typeof member === "object" && member !== null
-    members += `${members === "" ? "" : ","}${text}:${isPart ? ofPart(member) : JSON.stringify(member)}`
+    if (member !== undefined) members += `${members === "" ? "" : ","}${text}:${orderedJson(member)}`
   }
   return `{${members}}`
 }

@@ -7,14 +7,13 @@
 import { createHash } from "node:crypto"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Cell, CellScenario } from "../../scenarios/cell.ts"
-import { scenarioJson } from "../model/fingerprint.ts"
+import { orderedJson } from "../model/fingerprint.ts"
 import type { RunRecord } from "../../scenarios/measure.ts"
 import type { Plan } from "../model/plan.ts"
 import { runChecksum, type RunKey, seal, verifyRuns } from "./checksum.ts"
 import { nameOf, openDatabase, transact, verified } from "./database.ts"
 import { decodeRun, type EncodedRun } from "./encoding.ts"
 import { StoreError, storeError } from "../../lib/errors.ts"
-import { remembered } from "../../lib/remembered.ts"
 import { acquireLock, type Lock } from "./lock.ts"
 import { mergeStores } from "./merge.ts"
 import { createViews, type Vocabulary } from "./schema.ts"
@@ -108,12 +107,8 @@ export class RunStore {
     this.#transaction(() => {
       this.#database.exec("DELETE FROM cell; DELETE FROM repeat")
       const addCell = this.#database.prepare("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)")
-      const codeOf = remembered((algorithm: string) => {
-        const version = versionOf(algorithm)
-        return { version, id: this.#idOf("code", { algorithm, version }) }
-      })
       this.#keys = plan.cells.map(({ id, variant, scenario, point }, place) => {
-        const key = this.#keyOf(scenario, codeOf(scenario.algorithm))
+        const key = this.#keyOf(scenario, versionOf(scenario.algorithm))
         const values = Object.entries(point).map(([name, { value }]) => [name, value] as const)
         const at = JSON.stringify(Object.fromEntries(values))
         addCell.run(place, id, variant.label, key.scenario, key.code, at, this.#repeats[place]!)
@@ -257,14 +252,14 @@ export class RunStore {
     for (const row of this.#rowsOf(place, this.#repeatsDone)) yield Number(Object.values(row)[0]) - 1
   }
 
-  #keyOf(scenario: CellScenario, code: { readonly version: string; readonly id: number }): CellKey {
+  #keyOf(scenario: CellScenario, version: string): CellKey {
     const { algorithm, service, nodes } = scenario
-    const definition = scenarioJson(scenario)
+    const definition = orderedJson(scenario)
     const hash = createHash("sha256").update(definition).digest("hex")
     return {
       scenario: this.#idOf("scenario", { hash }, { algorithm, service, nodes, definition }),
-      code: code.id,
-      identity: { scenario: hash, algorithm, version: code.version },
+      code: this.#idOf("code", { algorithm, version }),
+      identity: { scenario: hash, algorithm, version },
     }
   }
 

@@ -21,9 +21,7 @@ import { type NetworkSpec, placementsIn } from "../schema/network-schema.ts"
 import { MAX_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { choiceOf, type Point, sizesAt } from "./point.ts"
-import { SharedParts } from "./shared-parts.ts"
 import { commonNames, GIVE_F, pathOfParameter, type Settings, settingsAt } from "./values/settings.ts"
-import { lazily } from "./values/names.ts"
 import { timeFrom } from "./values/times.ts"
 import { wordsOf } from "./strategies.ts"
 import type { Path, Source } from "../../../lib/source.ts"
@@ -52,7 +50,6 @@ interface Elaboration {
   readonly source: Source
   readonly variants: readonly ResolvedVariant[]
   readonly problems: Problem[]
-  readonly parts: SharedParts
   report(path: Path, message: string): void
 }
 
@@ -67,7 +64,7 @@ export function elaborate(
   const report = (path: Path, message: string): void => {
     problems.push(source.problemAt(path, message))
   }
-  const elaboration: Elaboration = { spec, source, variants, problems, parts: new SharedParts(), report }
+  const elaboration: Elaboration = { spec, source, variants, problems, report }
   const cells: Cell[] = []
   for (const point of pointsOf(elaboration, dimensions, new Map())) {
     cells.push(...cellsAt(elaboration, point))
@@ -150,7 +147,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const placed = placedAt(spec, point, networks[0]?.regions)
   const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, placed, report)
   const scale = { linkDelay, sizes: { ...sizes, n: nodes }, leader: beginning.leader }
-  const names = lazily(() => commonNames(spec, variants, point, scale))
+  const names = commonNames(spec, variants, point, scale)
   const troublesBefore = elaboration.problems.length
   const time = (written: string, path: Path): Micros => timeFrom(written, linkDelay, names, path, report)
   const warmup = time(spec.warmup ?? DEFAULTS.warmup, ["warmup"])
@@ -184,8 +181,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     // The fault hits nobody at this point: comparing the office here would be comparing it without the fault.
     if (lacksOffice(variant, point)) return []
     const { faults, every } = hits[index]!
-    const network = elaboration.parts.same(`network ${variant.key}`, networks[index]!)
-    const around = { network, disk, faults: elaboration.parts.same(`faults ${variant.key}`, faults) }
+    const around = { network: networks[index]!, disk, faults }
     const settings = { ...budget, nodes, ...around, ...beginning, warmup, duration }
     const { parameters, workload, worked } = settingsOfAll[index]!
     checkParameters(elaboration, variant, parameters, nodes, point)

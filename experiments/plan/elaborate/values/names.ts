@@ -100,20 +100,6 @@ function valueOf(parameter: Parameter, written: unknown, linkDelay: Micros): Val
   return expression && { expression, kind }
 }
 
-/** Looks names up on demand: most settings are not expressions. */
-export function lazily(look: () => Named): Named {
-  let known: Named | undefined
-  const found = (): Named => (known ??= look())
-  return {
-    get scope() {
-      return found().scope
-    },
-    get names() {
-      return found().names
-    },
-  }
-}
-
 /** Merges several sources of names; the first that has a name wins. */
 export function named(...sources: readonly ReadonlyMap<string, Value>[]): Named {
   const all = new Map<string, Value>(sources.toReversed().flatMap(source => [...source]))

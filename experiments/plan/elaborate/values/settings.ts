@@ -15,7 +15,7 @@ import { parseExpression } from "../../schema/expression.ts"
 import type { Sizes } from "../../schema/formula.ts"
 import { type NumericKind, numericKind } from "../../schema/kinds-of-values.ts"
 import type { Spec } from "../../schema/schema.ts"
-import { coordinatesByName, lazily, named, type Named, settingsByName, sizesByName, workedOut } from "./names.ts"
+import { coordinatesByName, named, type Named, settingsByName, sizesByName, workedOut } from "./names.ts"
 import { choiceOf, coordinatesOf, type Point } from "../point.ts"
 import type { ResolvedVariant } from "../variants.ts"
 
@@ -48,25 +48,6 @@ export interface Settings {
   readonly worked: Readonly<Record<string, WorkedOut>>
 }
 
-/** The inputs of a section's settings without expressions. */
-interface Made {
-  readonly written: Values
-  readonly scale: Scale
-}
-
-/** The settings of the previous point: most points share those of a section, as one object. */
-const before = new WeakMap<ResolvedVariant, Partial<Record<Section, Made & { readonly values: Values }>>>()
-
-function isSame(one: Made, other: Made): boolean {
-  const [sizes, others] = [one.scale, other.scale]
-  if (sizes.linkDelay !== others.linkDelay || sizes.sizes.n !== others.sizes.n || sizes.sizes.f !== others.sizes.f)
-    return false
-  const names = Object.keys(one.written)
-  return (
-    names.length === Object.keys(other.written).length && names.every(name => one.written[name] === other.written[name])
-  )
-}
-
 /** The parameters and the workload of a variant: its own override those of all algorithms, and swept values override both. */
 export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, scale: Scale, report: Report): Settings {
   const { definition, servedBy } = variant
@@ -74,17 +55,15 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
     parameters: writtenIn("parameters", definition.parameters, { ...spec.parameters, ...variant.parameters }, point),
     workload: writtenIn("workload", servedBy.workload, spec.workload ?? {}, point),
   }
-  const names = lazily(() => namesFor(spec, variant, written, point, scale))
+  // Most settings are no expressions: the names are looked up where one is.
+  let known: Named | undefined
+  const names = (): Named => (known ??= namesFor(spec, variant, written, point, scale))
   const worked: Record<string, WorkedOut> = {}
   const resolve = (section: Section, declared: Parameters, pathOf: (name: string) => Path): Values => {
-    const known = before.get(variant)?.[section]
-    if (known !== undefined && isSame(known, { written: written[section], scale })) return known.values
-    let isPlain = true
     const pathTo = (name: string): Path =>
       choiceOf(point, `${section}.${name}`) === undefined ? pathOf(name) : ["sweep", `${section}.${name}`]
     const definite = Object.entries(written[section]).map(([name, value]) => {
       const found = definiteValue(declared[name]!, value, scale, names)
-      isPlain &&= "value" in found && found.expression === undefined
       if ("problem" in found) report(pathTo(name), found.problem)
       else if (found.expression !== undefined) {
         const kind = numericKind(declared[name]!.kind)
@@ -95,12 +74,7 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
       return [name, "problem" in found ? declared[name]!.default : found.value] as const
     })
     const resolved = resolveParameters(declared, Object.fromEntries(definite), scale.linkDelay)
-    if ("values" in resolved) {
-      const { values } = resolved
-      if (isPlain)
-        before.set(variant, { ...before.get(variant), [section]: { written: written[section], scale, values } })
-      return values
-    }
+    if ("values" in resolved) return resolved.values
     for (const problem of resolved.problems) {
       const of = worked[`${section}.${problem.name}`]
       report(pathTo(problem.name), of === undefined ? described(problem, scale.linkDelay) : workedWrongly(problem, of))
@@ -120,9 +94,7 @@ export function pathOfParameter({ path, parameters }: ResolvedVariant, name: str
 /** Values of declared settings as the spec writes them; swept values win. */
 function writtenIn(section: Section, declared: Parameters, given: Values, point: Point): Values {
   const known = Object.entries(given).filter(([name]) => Object.hasOwn(declared, name))
-  const isSwept = Array.from(point.keys()).some(({ name }) => name.startsWith(`${section}.`))
-  const names = isSwept ? Object.keys(declared) : []
-  const swept = names.flatMap(name => {
+  const swept = Object.keys(declared).flatMap(name => {
     const chosen = choiceOf(point, `${section}.${name}`)
     return chosen === undefined ? [] : [[name, chosen] as const]
   })
@@ -183,7 +155,7 @@ function definiteValue(
   parameter: Parameter,
   written: unknown,
   { sizes, linkDelay }: Scale,
-  names: Named,
+  names: () => Named,
 ): { readonly value: unknown; readonly expression?: string } | { readonly problem: string } {
   const count = withoutFormula(parameter, written, sizes)
   if ("unknownIn" in count) return { problem: `found "${count.unknownIn.text}", but f is not given; ${GIVE_F}` }
@@ -193,7 +165,7 @@ function definiteValue(
   if (kind === undefined || isPlain) return count
   const expression = parseExpression(count.value)
   if (expression === undefined) return count
-  const found = workedOut(expression, kind, names, expectedOf(parameter))
+  const found = workedOut(expression, kind, names(), expectedOf(parameter))
   return "problem" in found ? found : { value: found.written, expression: expression.text }
 }
 
