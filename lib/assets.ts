@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { remembered } from "./remembered.ts"
 
 /** The checkout's bundle that contains this module (`cli/launch/build.ts`); defined by the bundler. */
 declare const CHECKOUT_BUNDLE: { readonly root: string; readonly folder: string } | undefined
@@ -84,21 +85,15 @@ export function codeVersion(algorithm: string, modules: readonly string[] = []):
   return hash.digest("hex").slice(0, 16)
 }
 
-/** A cache of digests of parts of the workbench's code: code that a process has loaded does not change any more. */
-const digests = new Map<string, string>()
-
-function digestOf(part: string): string {
-  const known = digests.get(part)
-  if (known !== undefined) return known
+/** The digest of a part of the workbench's code, computed once: code that a process has loaded does not change any more. */
+const digestOf = remembered((part: string): string => {
   const hash = createHash("sha256")
   for (const file of filesOf(part).toSorted()) {
     const text = readFileSync(join(PACKAGE_ROOT, file))
     hash.update(basename(file)).update("\0").update(text).update("\0")
   }
-  const digest = hash.digest("hex")
-  digests.set(part, digest)
-  return digest
-}
+  return hash.digest("hex")
+})
 
 /** The files that determine an algorithm's runs, by path from the package's root. */
 export function codeOf(algorithm: string): readonly string[] {

@@ -4,7 +4,7 @@
  * are left out, others happen more often (Groce et al., Swarm Testing, ISSTA 2012).
  */
 import type { Parameter } from "../../runtime/contract/parameters.ts"
-import type { Random } from "../../runtime/lib/random.ts"
+import { pick, type Random } from "../../runtime/lib/random.ts"
 import { isInRounds } from "../../runtime/scenario/script.ts"
 import { beyondClaims, claimedCrashes } from "../../checking/claims.ts"
 import type { CheckRequest } from "../../checking/request.ts"
@@ -104,10 +104,6 @@ function drawSmallGroup(quarry: Quarry, random: Random): CheckRequest {
       retries: Math.min(1, group.budgets.retries ?? 0),
     },
   }
-}
-
-function pick(random: Random, ...values: readonly number[]): number {
-  return values[random.integer(0, values.length - 1)]!
 }
 
 /** Parameters as given, or others: an algorithm's claims about crashes hold with any parameters. */

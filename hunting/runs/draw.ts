@@ -7,7 +7,7 @@ import { CHANGE_MEMBERSHIP } from "../../runtime/contract/membership.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import type { Parameter } from "../../runtime/contract/parameters.ts"
 import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
-import type { Random } from "../../runtime/lib/random.ts"
+import { pick, type Random } from "../../runtime/lib/random.ts"
 import type { Latency } from "../../runtime/network/network.ts"
 import { processCount } from "../../runtime/process/parts.ts"
 import { isBeyondClaims } from "../../runtime/scenario/claims.ts"
@@ -16,7 +16,7 @@ import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
 import { isInRounds } from "../../runtime/scenario/script.ts"
 import type { Quarry } from "../courses/swarm.ts"
 import { drawFault, drawKinds, drawTraitors, type Kind, kindsWithin, type Span, withOneDrift } from "./faults.ts"
-import { drawLoad, pick } from "./load.ts"
+import { drawLoad } from "./load.ts"
 
 /** A run: a scenario and its seed. */
 export interface Run {

@@ -1,6 +1,6 @@
 /** Draws workloads: few keys or values and short pauses, so that clients conflict. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { Random } from "../../runtime/lib/random.ts"
+import { pick, type Random } from "../../runtime/lib/random.ts"
 import type { Quarry } from "../courses/swarm.ts"
 
 /**
@@ -97,8 +97,4 @@ function drawLog(random: Random): Settings {
     backoff: "3ms",
     deadline: "5s",
   }
-}
-
-export function pick<T>(random: Random, ...values: readonly T[]): T {
-  return values[random.integer(0, values.length - 1)]!
 }

@@ -85,3 +85,8 @@ export class Random {
     return pool.slice(0, count)
   }
 }
+
+/** Draws one of several values, each as often as it is named. */
+export function pick<T>(random: Random, ...values: readonly T[]): T {
+  return values[random.integer(0, values.length - 1)]!
+}

@@ -6,7 +6,7 @@
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Effect, Fault, Schedule, Target } from "../../runtime/faults/fault.ts"
-import { Random } from "../../runtime/lib/random.ts"
+import { pick, Random } from "../../runtime/lib/random.ts"
 import type { Network } from "../../runtime/network/network.ts"
 import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 
@@ -33,11 +33,6 @@ export interface StormOptions {
   readonly memberships: boolean
   /** So many nodes of a group may crash, always the same ones in a run; default: any of them. */
   readonly crashing?: (nodes: number) => number
-}
-
-/** Draws one of several values, each as often as it is named. */
-export function pick<T>(random: Random, ...values: readonly T[]): T {
-  return values[random.integer(0, values.length - 1)]!
 }
 
 export function drawStorm(random: Random, options: StormOptions): Storm {

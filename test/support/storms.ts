@@ -9,7 +9,7 @@ import { failuresOf } from "../../algorithms/viewstamped-replication/configurati
 import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import { algorithms } from "../../algorithms/registry.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
-import { Random } from "../../runtime/lib/random.ts"
+import { pick, Random } from "../../runtime/lib/random.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
@@ -20,7 +20,7 @@ import { drawCrashes } from "../algorithms/active-replication/random-faults.ts"
 import { ELECTIONS, FAULTS, LOGS, MULTI_PAXOS_ONLY, RAFT_ONLY, SEQUENCED, VIEWS } from "./marks.ts"
 import { withOperator } from "./operator.ts"
 import { scenarioOf } from "./service-run.ts"
-import { BRISK, drawStorm, HEALED, pick, type StormOptions } from "./storm.ts"
+import { BRISK, drawStorm, HEALED, type StormOptions } from "./storm.ts"
 import type { DrawStorm, StormScenario } from "./weather.ts"
 
 export interface StormRun {

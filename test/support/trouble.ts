@@ -1,8 +1,7 @@
 /** One of the faults that strike groups whose links and processes are bad, as scenarios at random draw them. */
 import type { Effect, Target } from "../../runtime/faults/fault.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
-import type { Random } from "../../runtime/lib/random.ts"
-import { pick } from "./storm.ts"
+import { pick, type Random } from "../../runtime/lib/random.ts"
 
 /**
  * Draws a fault: a crash in a third of the cases, or else one of links or a pause.

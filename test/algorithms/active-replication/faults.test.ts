@@ -4,10 +4,9 @@ import { activeReplication } from "../../../algorithms/active-replication/active
 import { wrongOf } from "../../../algorithms/common/sequenced/types.ts"
 import { semiActiveReplication } from "../../../algorithms/semi-active-replication/semi-active-replication.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
-import { Random } from "../../../runtime/lib/random.ts"
+import { pick, Random } from "../../../runtime/lib/random.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
-import { pick } from "../../support/storm.ts"
 import { BRISK } from "./random-faults.ts"
 
 const BUSY = { mode: "closed", clients: 3, think: "2ms", keys: 2, writes: "mixed", reads: "30%", ask: "own", deadline: "60ms", retryAfter: "20ms" } // biome-ignore format: a line

@@ -7,7 +7,7 @@
  * go wrong whatever happens is tried by `anything`.
  */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
-import { Random } from "../../../runtime/lib/random.ts"
+import { pick, Random } from "../../../runtime/lib/random.ts"
 import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
 import {
@@ -19,7 +19,6 @@ import {
   survivedBy,
 } from "../../support/control-plane.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
-import { pick } from "../../support/storm.ts"
 
 /** After the last fault, for all to be back in the chain. */
 export const WATCHED: Micros = 100 * MILLISECOND

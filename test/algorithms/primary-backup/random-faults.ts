@@ -8,7 +8,7 @@
  * in again, and the next shift begins. One replica is spared in each, and the group has to survive. In `everything` all
  * faults strike at once: nothing unsafe may happen, and the group has to survive if some member of its view did.
  */
-import { Random } from "../../../runtime/lib/random.ts"
+import { pick, Random } from "../../../runtime/lib/random.ts"
 import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
 import {
@@ -20,7 +20,6 @@ import {
   survivedBy,
 } from "../../support/control-plane.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
-import { pick } from "../../support/storm.ts"
 import { drawTrouble } from "../../support/trouble.ts"
 
 /** After each shift: detection, a take-over, and everybody let in again. */

@@ -6,11 +6,10 @@
  * draw has it, while links are bad; then all faults end for long enough that everybody recovers; and then others may crash.
  */
 import { failuresOf } from "../../../algorithms/viewstamped-replication/configuration.ts"
-import { Random } from "../../../runtime/lib/random.ts"
+import { pick, Random } from "../../../runtime/lib/random.ts"
 import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
-import { pick } from "../../support/storm.ts"
 import { drawTrouble } from "../../support/trouble.ts"
 
 /** Between two shifts: some view changes, each of which has the time of a timeout. */

@@ -6,7 +6,7 @@
 import { failuresOf } from "../../../algorithms/viewstamped-replication/configuration.ts"
 import type { Vsr } from "../../../algorithms/viewstamped-replication/types.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
-import { Random } from "../../../runtime/lib/random.ts"
+import { pick, Random } from "../../../runtime/lib/random.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { RunResult } from "../../../runtime/scenario/scenario.ts"
@@ -14,7 +14,6 @@ import { Simulation, type SimulationOptions } from "../../../runtime/simulation/
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { POOL } from "../../support/pool.ts"
 import { scenarioOf } from "../../support/service-run.ts"
-import { pick } from "../../support/storm.ts"
 
 /** Nothing is wrong any more from then on. */
 export const WILD_UNTIL: Micros = 300 * MILLISECOND
