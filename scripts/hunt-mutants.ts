@@ -8,10 +8,9 @@
  *     node scripts/hunt-mutants.ts --only raft,paxos --by hunt,spec --without-assertions
  *     node scripts/hunt-mutants.ts --only rare --by hunt --seconds 300
  *     node scripts/hunt-mutants.ts --all --every 5             every fifth mistake of all algorithms
- *     node scripts/hunt-mutants.ts --all --sound               the algorithms as they are: nothing may be found
  *
- * Searches take turns, mistake by mistake, so that a machine that is slow for a while is slow for all of them. The last lines
- * count all mistakes, and with `--hard` those alone that the first 15 runs of a spec do not show.
+ * Searches take turns, mistake by mistake, so that a machine that is slow for a while is slow for all of them. The last
+ * lines count all mistakes. `hunts-against-runs.ts` compares whole hunts with plain runs.
  */
 import { parseArgs } from "node:util"
 import { HUNT, Hunter } from "../hunting/courses/hunter.ts"
@@ -33,8 +32,6 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1" },
     all: { type: "boolean", default: false },
     every: { type: "string", default: "1" },
-    hard: { type: "boolean", default: false },
-    sound: { type: "boolean", default: false },
     "without-assertions": { type: "boolean", default: false },
   },
 })
@@ -76,9 +73,6 @@ const SEARCHES: Readonly<Record<string, Search>> = {
 /** Without assertions its handlers do not terminate. */
 const ENDLESS = "keeps the entries that it knows of a server when that has been sent more"
 
-/** Stands for the mistakes of a sound algorithm: nothing may be found. */
-const AS_THEY_ARE: readonly Planted[] = [{ mistake: "as it is", edits: [] }]
-
 /** The CPU times, in seconds, at which findings are counted. */
 const AT = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60].filter(seconds => seconds <= Number(values.seconds))
 
@@ -111,20 +105,10 @@ async function compiled(corpus: Corpus, { edits }: Planted): Promise<Algorithm> 
   return found
 }
 
-/** Runs of a spec that a mistake has to survive to count as hard to find. */
-const FIRST_RUNS = 15
-
-async function isHard(corpus: Corpus, planted: Planted, seed: number): Promise<boolean> {
-  const algorithm = await compiled(corpus, planted)
-  return Array.from({ length: FIRST_RUNS }, (_, run) => 1_000 * seed + run).every(
-    run => corpus.plain(algorithm, run).length === 0,
-  )
-}
-
 /** Found so far, by search and by the CPU seconds of {@link AT}. */
-type Totals = Map<string, number[]>
+const totals = new Map<string, number[]>()
 
-function count(totals: Totals, by: string, found: ReturnType<typeof timeOf>): void {
+function count(by: string, found: ReturnType<typeof timeOf>): void {
   const counts = totals.get(by) ?? AT.map(() => 0)
   totals.set(by, counts)
   for (const [at, seconds] of AT.entries()) if (found !== undefined && found[0] <= seconds) counts[at]!++
@@ -133,35 +117,26 @@ function count(totals: Totals, by: string, found: ReturnType<typeof timeOf>): vo
 const chosen = values.by?.split(",") ?? ["hunt", "spec", "runs"]
 const playable = values.all ? { ...CORPORA, ...MORE_CORPORA } : CORPORA
 const corpora: Readonly<Record<string, Corpus>> = values.only === "rare" ? { rare: RARE } : playable
-const [all, hard]: readonly [Totals, Totals] = [new Map(), new Map()]
-let [tried, triedHard, place] = [0, 0, 0]
+let [tried, place] = [0, 0]
 for (const [name, corpus] of Object.entries(corpora)) {
   if (values.only !== undefined && !values.only.split(",").includes(name)) continue
-  for (const planted of values.sound ? AS_THEY_ARE : corpus.planted) {
+  for (const planted of corpus.planted) {
     if (place++ % Number(values.every) !== 0) continue
     if (values.mistake !== undefined && !planted.mistake.includes(values.mistake)) continue
     if (values["without-assertions"] && planted.mistake === ENDLESS) continue
     for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.seeds); seed++) {
       const told: string[] = []
-      const hardToFind = values.hard && (await isHard(corpus, planted, seed))
       tried++
-      if (hardToFind) triedHard++
       for (const by of chosen) {
         const algorithm = await compiled(corpus, planted)
         const found = timeOf(SEARCHES[by]!(corpus, algorithm, seed))
-        count(all, by, found)
-        if (hardToFind) count(hard, by, found)
+        count(by, found)
         told.push(`${by} ${found === undefined ? "-" : `${found[0].toFixed(2)} s`}`)
         if (chosen.length === 1 && found !== undefined) told.push(found[1].slice(0, 80))
       }
-      console.log(`${name}: ${planted.mistake}${hardToFind ? " (hard)" : ""}: ${told.join(", ")}`)
+      console.log(`${name}: ${planted.mistake}: ${told.join(", ")}`)
     }
   }
 }
-for (const [label, totals, of] of [
-  ["all", all, tried],
-  [`not shown by ${FIRST_RUNS} runs of a spec`, hard, triedHard],
-] as const) {
-  console.log(`${label}: of ${of}, found within (CPU s) ${AT.join(", ")}`)
-  for (const [by, counts] of totals) console.log(`${by.padEnd(20)} ${counts.join(", ")}`)
-}
+console.log(`of ${tried}, found within (CPU s) ${AT.join(", ")}`)
+for (const [by, counts] of totals) console.log(`${by.padEnd(20)} ${counts.join(", ")}`)
