@@ -9,6 +9,9 @@ import { wordsFor } from "./words.ts"
 /** The maximum number of stretches of equal values in a sentence. */
 const MAX_STRETCHES = 5
 
+/** Floating-point noise, which is not printed. */
+const NOISE = 1e-9
+
 interface Measured extends Valued {
   readonly estimate: Estimate
 }
@@ -117,6 +120,11 @@ function extremes(own: readonly Measured[]): readonly [Measured, Measured] {
   return [sorted[0]!, sorted.at(-1)!]
 }
 
+/** False for values that cannot be printed alike: numbers have at least two digits. Printing takes much longer. */
+function isNear({ estimate: one }: Measured, { estimate: other }: Measured): boolean {
+  return Math.abs(one.value - other.value) <= 0.1 * Math.abs(other.value) + NOISE
+}
+
 /** The lowest and the highest value, and their points. */
 function range(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
   const [lowest, highest] = extremes(own)
@@ -124,7 +132,7 @@ function range(own: readonly Measured[], write: (valued: Measured) => string, sp
   const having = (extreme: Measured): readonly string[] => {
     const value = bare(extreme)
     const alike = Map.groupBy(
-      own.filter(other => bare(other) === value),
+      own.filter(other => isNear(other, extreme) && bare(other) === value),
       write,
     )
     // Equal values can have different intervals.

@@ -35,8 +35,11 @@ function hiddenDimensions(onAxes: readonly Dimension[], plan: Plan): readonly Di
   })
 }
 
-/** The maximum number of panels of a chart. More are unreadable, and slow pages down by seconds. */
+/** The maximum number of panels that are all drawn. More are unreadable, and slow pages down by seconds. */
 const MAX_PANELS = 24
+
+/** Panels of a chart that would have more: a sample that fits on a screen. */
+const SAMPLED_PANELS = 12
 
 /** The maximum number of panels side by side if there are several rows. */
 const MAX_ACROSS = 6
@@ -45,10 +48,10 @@ const MAX_ACROSS = 6
 export function withFewerPanels(picture: Picture): Picture {
   const { rows, columns, values, notes } = picture
   if (rows.length * columns.length <= MAX_PANELS) return picture
-  const across = rows.length === 1 ? MAX_PANELS : Math.max(MAX_ACROSS, Math.floor(MAX_PANELS / rows.length))
+  const across = rows.length === 1 ? SAMPLED_PANELS : Math.max(MAX_ACROSS, Math.floor(SAMPLED_PANELS / rows.length))
   const kept = {
     columns: evenly(columns, across),
-    rows: evenly(rows, Math.floor(MAX_PANELS / Math.min(across, columns.length))),
+    rows: evenly(rows, Math.floor(SAMPLED_PANELS / Math.min(across, columns.length))),
   }
   const [inRows, inColumns] = [new Set(kept.rows), new Set(kept.columns)]
   const isKept = (value: object): boolean => {

@@ -122,11 +122,16 @@ function isOfAlgorithm(channel: Json): boolean {
 
 /** Names the groups of marks for screen readers, which find them even in panels where they are empty. */
 function described(spec: Spec, title: string): Spec {
-  const named: Spec = JSON.parse(JSON.stringify(spec), (_, value: unknown) => {
+  return revised(spec, (_, value) => {
     if (typeof value !== "object" || value === null || !("encode" in value) || !("type" in value)) return value
     return value.type === "group" || "description" in value ? value : { ...value, description: title }
   })
-  return named
+}
+
+/** A copy of a specification in which each value but its data, of which there may be much, is revised. */
+function revised({ data, ...others }: Spec, revise: (key: string, value: unknown) => unknown): Spec {
+  const copy: Spec = JSON.parse(JSON.stringify(others), revise)
+  return data === undefined ? copy : { ...copy, data }
 }
 
 /** Lets the page set the domains of the x and y scales; null: everything. */
@@ -142,10 +147,7 @@ function zoomable(spec: Spec): Spec {
 /** Clips marks only when zoomed: a mark at the edge, e.g. at 100 %, must be visible as a whole. */
 function clippedWhenZoomed(spec: Spec): Spec {
   const clip = { signal: "zoom_x !== null || zoom_y !== null" }
-  const clipped: Spec = JSON.parse(JSON.stringify(spec), (key, value: unknown) =>
-    key === "clip" && value === true ? clip : value,
-  )
-  return clipped
+  return revised(spec, (key, value) => (key === "clip" && value === true ? clip : value))
 }
 
 function objectIn(value: Json | undefined): JsonObject {
