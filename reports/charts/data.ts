@@ -213,7 +213,10 @@ function departureIn(points: readonly Drawn[]): string {
   const which = points.every(({ isSteady }) => isSteady) ? "" : "steady "
   if (most < 0.0005) return `, which all ${which}points meet`
   const of = points.some(({ isOfMissing }) => isOfMissing) ? " of what is missing to 100 %" : ""
-  return `, which no ${which}point misses by more than ${upwards(100 * most)} %${of}`
+  const percent = `${upwards(100 * most)} %${of}`
+  return most > 1
+    ? `, which ${which}points miss by up to ${percent}`
+    : `, which no ${which}point misses by more than ${percent}`
 }
 
 /** Two digits, rounded up, so that a stated maximum is never exceeded. */

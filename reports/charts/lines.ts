@@ -117,7 +117,7 @@ function drawLines(
             y: y("value"),
             color: encoded.color,
             shape: encoded.shape,
-            size: isApart ? { value: 60 } : thickness(names, 45, 110, 45),
+            size: isApart ? { value: 60 } : isDense(data) ? { value: 8 } : thickness(names, 45, 110, 45),
             tooltip: tooltipOf(choice, points),
             ...beside,
           },
@@ -350,14 +350,16 @@ function withinScale(measured: ChartPoint, xs: ChartData["xs"]): ChartPoint {
   return spansMuch(numbers) ? { ...point, xLow: smallest(numbers) } : point
 }
 
+/** Values of x up to this number are points of usual size with a tick each; more would merge into bars. */
+const MAX_DISTINCT = 40
+
+function isDense({ xs }: ChartData): boolean {
+  return xs.length > MAX_DISTINCT
+}
+
 /** The x channel: numbers to scale (logarithmic if they span much), words in the order of the sweep. */
-function xChannel(
-  title: string[],
-  { xs, isInPercent }: ChartData,
-  isEstimate: boolean,
-  factor: number,
-  isApart: boolean,
-) {
+function xChannel(title: string[], data: ChartData, isEstimate: boolean, factor: number, isApart: boolean) {
+  const { xs, isInPercent } = data
   const numbers = xs.filter(x => typeof x === "number")
   if (numbers.length < xs.length) {
     const values = xs.map(String)
@@ -368,26 +370,14 @@ function xChannel(
   const [least, most] = [smallest(numbers), largest(numbers)]
   const type = spansMuch(numbers) ? { type: "log" as const } : {}
   const scale = { ...type, padding: 14, nice: false, zero: false }
-  if (isEstimate) {
-    const ticks = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
-    return {
-      field: "x",
-      type: QUANTITATIVE,
-      title,
-      scale,
-      axis: { labelExpr: PLAIN_NUMBERS, grid: false, ...APART, ...ticks },
-    }
-  }
+  const labelExpr = isInPercent ? "format(datum.value, '.6~%')" : `format(datum.value / ${factor}, ',.10~g')`
+  const rounded = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
+  const ticks = isEstimate || isDense(data) ? rounded : { values: [...numbers] }
   return {
     field: "x",
     type: QUANTITATIVE,
     title,
     scale,
-    axis: {
-      values: [...numbers],
-      labelExpr: isInPercent ? "format(datum.value, '.6~%')" : `format(datum.value / ${factor}, ',.10~g')`,
-      ...APART,
-      grid: false,
-    },
+    axis: { labelExpr: isEstimate ? PLAIN_NUMBERS : labelExpr, grid: false, ...APART, ...ticks },
   }
 }

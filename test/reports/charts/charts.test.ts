@@ -8,7 +8,7 @@ import { CHART_METRICS } from "../../../analysis/kinds.ts"
 import type { LineChoice } from "../../../reports/charts/data.ts"
 import { chooseChart, defaultCharts } from "../../../reports/charts/registry.ts"
 import { looksOf } from "../../../reports/charts/palette.ts"
-import { render } from "../../../reports/charts/render.ts"
+import { render, renderSvg } from "../../../reports/charts/render.ts"
 import { textWidth } from "../../../reports/charts/text-width.ts"
 import { COUNTING_CAPTION } from "../../../analysis/counting-rules.ts"
 import type { MeasureName } from "../../../scenarios/measure.ts"
@@ -464,6 +464,22 @@ describe("a scale fits the data:", () => {
     const text = await drawn([1, 0.9, 0.2])
     expect(text).toContain("|5%|")
     expect(text).not.toContain("|0.05|")
+  })
+
+  test.each([
+    [40, 1, "|0%|1%|2%|"],
+    [41, 2, "|0%|10%|20%|"],
+  ])("%i values across that are apart have a tick each, and more than 40 have round ones", async (steps, step, ticks) => {
+    const sweep = `{ loss: { from: 0%, to: ${(steps - 1) * step}%, steps: ${steps} } }`
+    const { plan, choice, summaries } = chartOf(
+      realExperiment(SPEC.replace("{ loss: [0, 5%, 80%] }", sweep)),
+      "availability-by-loss",
+      () => ({ availability: 0.5 }),
+      bundledRegistry,
+    )
+    const spec = JSON.stringify(drawChart(choice, plan, summaries, bundledRegistry))
+    const text = (await renderSvg(JSON.parse(spec))).replaceAll(/<[^>]*>/g, "|").replaceAll(/\|+/g, "|")
+    expect(text).toContain(ticks)
   })
 
   test("numbers are written out", async () => {
