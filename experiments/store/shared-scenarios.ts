@@ -27,7 +27,9 @@ export function sharedScenarios(cells: readonly Cell[]): Shared {
     const before = shared.get(variant.key)
     const now: Data = { ...scenario }
     if (before !== undefined) several.add(variant.key)
-    shared.set(variant.key, before === undefined ? now : inBoth(before, now))
+    // Soon all further cells have what is shared so far.
+    if (before === undefined || !isWithin(before, now))
+      shared.set(variant.key, before === undefined ? now : inBoth(before, now))
   }
   return Object.fromEntries([...shared].filter(([key]) => several.has(key)))
 }
@@ -47,6 +49,20 @@ export function wholeScenario({ of, scenario }: ShortCell, shared: Shared): Data
 
 function isData(value: unknown): value is Data {
   return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** True if all of `part` is in `whole`, recursively in objects; lists are compared as a whole. */
+function isWithin(part: Data, whole: Data): boolean {
+  for (const key in part) {
+    if (!Object.hasOwn(part, key)) continue
+    const [value, another] = [part[key], Object.hasOwn(whole, key) ? whole[key] : undefined]
+    if (value === another) continue
+    const isSame = isData(value)
+      ? isData(another) && isWithin(value, another)
+      : Array.isArray(value) && orderedJson(value) === orderedJson(another)
+    if (!isSame) return false
+  }
+  return true
 }
 
 /** Keys with equal values, recursively in objects; lists are compared as a whole. */
