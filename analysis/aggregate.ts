@@ -268,7 +268,7 @@ class Findings {
 
   summary(): ComparableSummary {
     const { found, samples, latency } = this.#estimates
-    const all = latencySummary("all", latency, found.get("latency_mean_ms") ?? null)
+    const all = latencySummary("all", latency, found.latency_mean_ms ?? null)
     const kinds = [...this.#byKind.values()].map(ofKind => ofKind.summary())
     const groups = [...this.#byGroup.values()].map(ofGroup => ofGroup.summary())
     const maintainability = this.#outages.curve()
@@ -279,12 +279,12 @@ class Findings {
       violated: this.#violated,
       undecided: this.#undecided,
       ...this.#cases(),
-      metrics: Object.fromEntries(found),
+      metrics: found,
       counts: this.#counts,
       recoveryOf: this.#isLed ? "leader" : "service",
       deadlineMs: this.#deadlineMs,
       medians: this.#medians,
-      steadiness: steadinessOf(this.#cell, this.#counts, found.get("in_flight_growth") ?? null),
+      steadiness: steadinessOf(this.#cell, this.#counts, found.in_flight_growth ?? null),
       samples: Object.fromEntries(samples),
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
       latencyCurve: this.#isDrawn("latencyCurve") ? latencyCurve(latency.all) : [],

@@ -106,8 +106,10 @@ export class Estimates {
   }
 
   /** The estimate of each metric. */
-  get found(): ReadonlyMap<MetricName, Estimate | null> {
-    return new Map(this.#estimators.map(([name, estimator]) => [name, estimator.estimate()]))
+  get found(): Readonly<Partial<Record<MetricName, Estimate | null>>> {
+    const found: Partial<Record<MetricName, Estimate | null>> = {}
+    for (const [name, estimator] of this.#estimators) found[name] = estimator.estimate()
+    return found
   }
 
   /** The samples of the metrics that are compared. */
@@ -127,7 +129,7 @@ export function estimateOf(metric: Metric, records: Iterable<RunRecord>): Estima
   const estimates = new Estimates([metric], false)
   for (const record of records) estimates.add(runOfCell(record))
   for (const record of records) estimates.weigh(runOfCell(record))
-  return estimates.found.get(metric.name) ?? null
+  return estimates.found[metric.name] ?? null
 }
 
 /** The deadline of a run's operations, in microseconds. */
