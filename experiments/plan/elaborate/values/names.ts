@@ -100,12 +100,18 @@ function valueOf(parameter: Parameter, written: unknown, linkDelay: Micros): Val
   return expression && { expression, kind }
 }
 
-/** Merges several sources of names; the first that has a name wins. */
-export function named(...sources: readonly ReadonlyMap<string, Value>[]): Named {
-  const all = new Map<string, Value>(sources.toReversed().flatMap(source => [...source]))
+/**
+ * Merges several sources of names; the first that has a name wins.
+ *
+ * @param sources called only when an expression is evaluated: most settings are none
+ */
+export function named(sources: () => readonly ReadonlyMap<string, Value>[]): Named {
+  let merged: ReadonlyMap<string, Value> | undefined
+  const all = (): ReadonlyMap<string, Value> =>
+    (merged ??= new Map(sources().toReversed().flatMap(source => [...source])))
   const open = new Set<string>()
   const scope: Scope = name => {
-    const value = all.get(name)
+    const value = all().get(name)
     if (value === undefined || !("expression" in value)) return value
     if (open.has(name)) throw new ExpressionError(`${name} depends on itself`)
     open.add(name)
@@ -115,7 +121,12 @@ export function named(...sources: readonly ReadonlyMap<string, Value>[]): Named 
       open.delete(name)
     }
   }
-  return { scope, names: [...all.keys()].filter(name => !name.includes(".")) }
+  return {
+    scope,
+    get names() {
+      return [...all().keys()].filter(name => !name.includes("."))
+    },
+  }
 }
 
 /**

@@ -55,9 +55,7 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
     parameters: writtenIn("parameters", definition.parameters, { ...spec.parameters, ...variant.parameters }, point),
     workload: writtenIn("workload", servedBy.workload, spec.workload ?? {}, point),
   }
-  // Most settings are no expressions: the names are looked up where one is.
-  let known: Named | undefined
-  const names = (): Named => (known ??= namesFor(spec, variant, written, point, scale))
+  const names = namesFor(spec, variant, written, point, scale)
   const worked: Record<string, WorkedOut> = {}
   const resolve = (section: Section, declared: Parameters, pathOf: (name: string) => Path): Values => {
     const pathTo = (name: string): Path =>
@@ -109,13 +107,13 @@ function namesFor(
   point: Point,
   { sizes, linkDelay, leader }: Scale,
 ): Named {
-  return named(
+  return named(() => [
     sizesByName(sizes, linkDelay, leader),
     settingsByName("parameters", definition.parameters, written.parameters, linkDelay, true),
     settingsByName("workload", servedBy.workload, written.workload, linkDelay, true),
     coordinatesByName(coordinatesOf(point), linkDelay),
     diskByName(spec, linkDelay),
-  )
+  ])
 }
 
 function diskByName({ disk }: Spec, linkDelay: Micros) {
@@ -141,13 +139,13 @@ export function commonNames(
     const declared = declaredIn(section)
     return settingsByName(section, declared, writtenIn(section, declared, spec[section] ?? {}, point), linkDelay, false)
   }
-  return named(
+  return named(() => [
     sizesByName(sizes, linkDelay, leader),
     coordinatesByName(coordinatesOf(point), linkDelay),
     settingsIn("parameters"),
     settingsIn("workload"),
     diskByName(spec, linkDelay),
-  )
+  ])
 }
 
 /** The value of a setting with formulas and expressions evaluated, as a spec would write it. */
@@ -155,7 +153,7 @@ function definiteValue(
   parameter: Parameter,
   written: unknown,
   { sizes, linkDelay }: Scale,
-  names: () => Named,
+  names: Named,
 ): { readonly value: unknown; readonly expression?: string } | { readonly problem: string } {
   const count = withoutFormula(parameter, written, sizes)
   if ("unknownIn" in count) return { problem: `found "${count.unknownIn.text}", but f is not given; ${GIVE_F}` }
@@ -165,7 +163,7 @@ function definiteValue(
   if (kind === undefined || isPlain) return count
   const expression = parseExpression(count.value)
   if (expression === undefined) return count
-  const found = workedOut(expression, kind, names(), expectedOf(parameter))
+  const found = workedOut(expression, kind, names, expectedOf(parameter))
   return "problem" in found ? found : { value: found.written, expression: expression.text }
 }
 
