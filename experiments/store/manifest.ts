@@ -52,12 +52,15 @@ export function parseManifest(text: string): Manifest | string {
   return first === undefined ? "this is no manifest of results" : first.message.replace(/^: /, "")
 }
 
+/** Cells whose scenarios are completed when read: most commands need none, or one of thousands. */
 function inFull({ scenarios = {}, cells, ...others }: typeof manifest.Type): Manifest | string {
-  const whole: { readonly id: string; readonly scenario: Readonly<Record<string, unknown>> }[] = []
-  for (const [place, cell] of cells.entries()) {
-    const scenario = wholeScenario(cell, scenarios)
-    if (scenario === undefined) return `cells[${place}].of: found "${cell.of}", which is not among the scenarios`
-    whole.push({ id: cell.id, scenario })
-  }
-  return { ...others, cells: whole }
+  const place = cells.findIndex(({ of }) => of !== undefined && !Object.hasOwn(scenarios, of))
+  if (place >= 0) return `cells[${place}].of: found "${cells[place]!.of}", which is not among the scenarios`
+  const completed = cells.map(cell => ({
+    id: cell.id,
+    get scenario() {
+      return wholeScenario(cell, scenarios)
+    },
+  }))
+  return { ...others, cells: completed }
 }

@@ -40,11 +40,9 @@ export function shortCell({ id, variant, scenario }: Cell, shared: Shared): Shor
   return ofAll === undefined ? { id, scenario: whole } : { id, of: variant.key, scenario: withoutShared(whole, ofAll) }
 }
 
-/** The whole scenario of a short cell; undefined if its shared part is missing. */
-export function wholeScenario({ of, scenario }: ShortCell, shared: Shared): Data | undefined {
-  if (of === undefined) return scenario
-  const ofAll = own(shared, of)
-  return ofAll && merged(ofAll, scenario)
+/** The whole scenario of a short cell, whose variant must be among the shared ones. */
+export function wholeScenario({ of, scenario }: ShortCell, shared: Shared): Data {
+  return of === undefined ? scenario : merged(own(shared, of)!, scenario)
 }
 
 function isData(value: unknown): value is Data {

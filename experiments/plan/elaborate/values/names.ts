@@ -108,7 +108,11 @@ function valueOf(parameter: Parameter, written: unknown, linkDelay: Micros): Val
 export function named(sources: () => readonly ReadonlyMap<string, Value>[]): Named {
   let merged: ReadonlyMap<string, Value> | undefined
   const all = (): ReadonlyMap<string, Value> =>
-    (merged ??= new Map(sources().toReversed().flatMap(source => [...source])))
+    (merged ??= new Map(
+      sources()
+        .toReversed()
+        .flatMap(source => [...source]),
+    ))
   const open = new Set<string>()
   const scope: Scope = name => {
     const value = all().get(name)
