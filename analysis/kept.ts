@@ -53,8 +53,8 @@ export class KeptSummaries {
 class EstimateColumns {
   readonly #cells: number
   readonly #columns = new Map<string, EstimateColumn>()
-  /** Distinct sets of names, shared between cells. */
-  readonly #names = new Map<string, ReadonlySet<string>>()
+  /** Distinct lists of names, few of them, shared between cells. */
+  readonly #lists: (readonly string[])[] = []
 
   constructor(cells: number) {
     this.#cells = cells
@@ -62,22 +62,28 @@ class EstimateColumns {
 
   /** Keeps the estimates of a cell. @returns a record equal to the one given */
   keep(place: number, estimates: Estimates): Estimates {
-    for (const [name, estimate] of Object.entries(estimates))
-      if (estimate !== null) this.#column(name).set(place, estimate)
-    return new Proxy<Estimates>({}, new RowOfColumns(this.#columns, place, this.#once(Object.keys(estimates))))
+    const names = this.#once(Object.keys(estimates))
+    for (const name of names) {
+      const estimate = estimates[name]
+      if (estimate) this.#column(name).set(place, estimate)
+    }
+    return new Proxy<Estimates>({}, new RowOfColumns(this.#columns, place, names))
   }
 
   #column(name: string): EstimateColumn {
-    const column = this.#columns.get(name) ?? new EstimateColumn(this.#cells)
+    const known = this.#columns.get(name)
+    if (known !== undefined) return known
+    const column = new EstimateColumn(this.#cells)
     this.#columns.set(name, column)
     return column
   }
 
-  #once(names: readonly string[]): ReadonlySet<string> {
-    const key = names.join("\n")
-    const known = this.#names.get(key) ?? new Set(names)
-    this.#names.set(key, known)
-    return known
+  #once(names: readonly string[]): readonly string[] {
+    const isSame = (list: readonly string[]): boolean =>
+      list.length === names.length && list.every((name, index) => name === names[index])
+    const known = this.#lists.find(isSame)
+    if (known === undefined) this.#lists.push(names)
+    return known ?? names
   }
 }
 
@@ -124,9 +130,9 @@ class EstimateColumn {
 class RowOfColumns implements ProxyHandler<Estimates> {
   readonly #columns: ReadonlyMap<string, EstimateColumn>
   readonly #place: number
-  readonly #names: ReadonlySet<string>
+  readonly #names: readonly string[]
 
-  constructor(columns: ReadonlyMap<string, EstimateColumn>, place: number, names: ReadonlySet<string>) {
+  constructor(columns: ReadonlyMap<string, EstimateColumn>, place: number, names: readonly string[]) {
     this.#columns = columns
     this.#place = place
     this.#names = names
@@ -138,7 +144,7 @@ class RowOfColumns implements ProxyHandler<Estimates> {
   }
 
   has(_: Estimates, name: string | symbol): boolean {
-    return typeof name === "string" && this.#names.has(name)
+    return typeof name === "string" && this.#names.includes(name)
   }
 
   ownKeys(): string[] {
