@@ -23,8 +23,8 @@ const ROOT = join(import.meta.dirname, "../..")
 /** What the build does not look at, and the package does not need a link to. */
 const APART = new Set(["node_modules", "dist", "results", "test", "coverage", "site"])
 
-/** Modules that users do not get: the command line as a function, and what runs several of them in one process. */
-const OWN = ["cli/cli.ts", "test/support/command-lines.ts"]
+/** Modules that users do not get: the command line as a function, and programs for tests. */
+const OWN = ["cli/cli.ts", "test/support/command-lines.ts", "test/support/breaches.ts"]
 
 /** What the folders of built packages are in. */
 const CACHE = join(ROOT, "node_modules/.cache/quorate")
@@ -43,6 +43,9 @@ export const BUILT_CLI = join(BUILT, "dist/cli/cli.js")
 
 /** What runs several command lines of it in one process. */
 export const BUILT_COMMANDS = join(BUILT, "dist/test/support/command-lines.js")
+
+/** What looks for breaches of the contract by algorithms from outside. */
+export const BUILT_BREACHES = join(BUILT, "dist/test/support/breaches.js")
 
 function builtPackage(): string {
   const folders = readdirSync(ROOT, { withFileTypes: true })

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { promisify } from "node:util"
 import { beforeAll, describe, expect, test } from "vitest"
 import * as bundled from "../../../algorithms/registry.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
@@ -11,10 +12,9 @@ import { whyNotLoadable } from "../../../scenarios/outside/rehearse.ts"
 import type { Outcome } from "../../support/command-lines.ts"
 import { quorateIn } from "../../support/commands.ts"
 import { temporaryFolder } from "../../support/folder.ts"
-import { quorateBuilt } from "../../support/built.ts"
+import { BUILT_BREACHES, quorateBuilt } from "../../support/built.ts"
 
 const { algorithms, servicesOf } = bundled
-const ROOT = join(import.meta.dirname, "../../..")
 const folder = temporaryFolder()
 
 /** Whoever was heard leads: the shortest algorithm there is; `tick` runs often, `hear` with each message. */
@@ -58,7 +58,7 @@ algorithms: [{ use: mine, from: ./mine.mjs }]
 nodes: 3
 warmup: 100ms
 duration: 1s
-repeat: 3
+repeat: 1
 charts: []
 `
 
@@ -81,35 +81,20 @@ const quorate = (cwd: string, ...args: readonly string[]) => quorateBuilt(args, 
  * @param all the text of each one's module by the algorithm's name
  */
 async function breachesOf(all: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string | null>>> {
-  const script = join(folder, "breaches.mts")
   const index = join(folder, "all.mjs")
   const exported = Object.entries(all).map(([name, text], place) => {
     writeFileSync(join(folder, `${name}.mjs`), text)
     return `export { mine as mine${place} } from "./${name}.mjs"\n`
   })
   writeFileSync(index, exported.join(""))
-  const source = (path: string): string => JSON.stringify(join(ROOT, path))
-  writeFileSync(
-    script,
-    `import { findBreach } from ${source("scenarios/outside/contract.ts")}
-     import { loadRegistry } from ${source("scenarios/outside/load.ts")}
-     import * as bundled from ${source("algorithms/registry.ts")}
-     import { toScenario } from ${source("scenarios/cell.ts")}
-     import { parseExperiment } from ${source("experiments/plan/spec.ts")}
-     const loaded = await loadRegistry([${JSON.stringify(index)}], bundled)
-     if ("problems" in loaded) throw new Error(loaded.problems.join())
-     const found: Record<string, unknown> = {}
-     for (const name of ${JSON.stringify(Object.keys(all))}) {
-       const spec = ${JSON.stringify(SPEC)}.replace("{ use: mine, from: ./mine.mjs }", name)
-       const experiment = parseExperiment("s.yaml", spec, loaded.registry)
-       if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
-       found[name] = (await findBreach(toScenario(experiment.cells[0]!.scenario, loaded.registry), 1)) ?? null
-     }
-     process.stdout.write(JSON.stringify(found))`,
-  )
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [script], (error, out) => (error === null ? resolve(JSON.parse(out)) : reject(error)))
-  })
+  const spec = SPEC.replace("{ use: mine, from: ./mine.mjs }", "NAME")
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    BUILT_BREACHES,
+    index,
+    spec,
+    JSON.stringify(Object.keys(all)),
+  ])
+  return JSON.parse(stdout)
 }
 
 const INSTEAD = {
@@ -356,10 +341,10 @@ describe.concurrent("a module that never comes back:", () => {
 
 test("a handler that never returns ends the commands that run one run again, with one line", async () => {
   const path = folderWith("loops", moduleOf({ hear: "for (;;);" }))
-  const run = ["spec.yaml", "--run", "mine/1", "--limit", "300ms"]
+  const run = ["spec.yaml", "--run", "mine/1", "--limit", "100ms"]
   const outcomes = await quorateIn(path, ["replay", ...run], ["trace", ...run], ["shrink", ...run])
   const told =
-    /^quorate: mine\/1: no end after 0.3 s of processor time, at 1ms, node \d receives \{"type":"Alive"\} from node \d\n$/
+    /^quorate: mine\/1: no end after 0.1 s of processor time, at 1ms, node \d receives \{"type":"Alive"\} from node \d\n$/
   expect(outcomes).toEqual(outcomes.map(() => ({ code: 3, out: "", err: expect.stringMatching(told) })))
   expect(existsSync(join(path, "trace.html"))).toBe(false)
 })
