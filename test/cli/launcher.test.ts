@@ -14,6 +14,7 @@ import {
 import { join } from "node:path"
 import { beforeEach, describe, expect, test } from "vitest"
 import { buildProgram } from "../../cli/launch/build.ts"
+import { recordedEntry } from "../../cli/launch/record.js"
 import { temporaryFolder } from "../support/folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
@@ -154,7 +155,7 @@ describe("a small checkout", () => {
 })
 
 test("this checkout's bundle runs workers, and algorithms from outside", async () => {
-  await buildProgram(ROOT, later())
+  if (recordedEntry(ROOT) === undefined) await buildProgram(ROOT, later())
   const spec = join(folder, "outside.yaml")
   const example = join(ROOT, "examples/roaming-token.ts")
   const lines = ["question: Does it run?", `algorithms: [{ use: roaming-token, from: ${example} }]`, "nodes: 3"]

@@ -1,11 +1,12 @@
-// The executable itself: exit codes, Ctrl-C and broken pipes as a shell sees them.
+// The executable itself, once from source: exit codes, Ctrl-C and broken pipes as a shell sees them.
 import { spawn } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { BUILT_MAIN } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 
-const MAIN = join(import.meta.dirname, "../../cli/main.ts")
+const FROM_SOURCE = join(import.meta.dirname, "../../cli/main.ts")
 const folder = temporaryFolder()
 
 interface Ended {
@@ -16,10 +17,11 @@ interface Ended {
 
 /** Runs the executable; `meanwhile` is told what it writes. */
 function execute(
+  main: string,
   args: readonly string[],
   meanwhile: (child: ReturnType<typeof spawn>, err: string) => void = () => {},
 ) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] })
   let [out, err] = ["", ""]
   child.stdout.on("data", (text: Buffer) => {
     out += text.toString()
@@ -34,7 +36,7 @@ function execute(
 }
 
 test("bad input ends with exit code 2 and one line on stderr", async () => {
-  const { code, out, err } = await execute(["run", "no/such.yaml"])
+  const { code, out, err } = await execute(FROM_SOURCE, ["run", "no/such.yaml"])
   expect({ code, out, err }).toEqual({ code: 2, out: "", err: "quorate: no/such.yaml: there is no such file\n" })
 })
 
@@ -51,7 +53,7 @@ test("SIGINT during a sweep ends it with exit code 130", async () => {
   writeFileSync(spec, lines.join("\n"))
   const args = ["run", spec, "--workers", "1", "--out", join(folder, "results")]
   let pressed = false
-  const { code, err } = await execute(args, (child, written) => {
+  const { code, err } = await execute(BUILT_MAIN, args, (child, written) => {
     if (pressed || !written.includes("runs")) return
     pressed = true
     child.kill("SIGINT")
@@ -70,7 +72,7 @@ test("a reader that leaves early ends a trace quietly", async () => {
     "-c",
     '"$0" "$1" replay "$2" --run raft/nodes=5/1 2>&1 | head -1',
     process.execPath,
-    MAIN,
+    BUILT_MAIN,
     spec,
   ])
   let out = ""

@@ -3,11 +3,11 @@ import { execFileSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { BUILT_MAIN } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { createTerminal, quorate } from "../support/terminal.ts"
 
 const folder = temporaryFolder()
-const ROOT = join(import.meta.dirname, "../..")
 const SPEC =
   "question: q\nservice: replicated-log\nalgorithms: [raft]\nsweep: { nodes: [3, 5] }\nduration: 2s\nrepeat: 1\ncharts: []\n"
 
@@ -64,7 +64,7 @@ test("validate - reads the standard input, and a fault may name the clients of a
   )
   const validate = (input: string): string => {
     try {
-      return execFileSync(process.execPath, [join(ROOT, "cli/main.ts"), "validate", "-"], {
+      return execFileSync(process.execPath, [BUILT_MAIN, "validate", "-"], {
         input,
         encoding: "utf8",
         stdio: "pipe",

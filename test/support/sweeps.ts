@@ -64,16 +64,17 @@ export async function untilRuns(path: string, runs: number, child: ChildProcess)
   while (runsIn(path) < runs && running.has(child)) await sleep(10)
 }
 
-/** A spec of so many short runs. */
-export function specOf(runs: number): string {
+/** A spec of so many short runs, shared out among the algorithms. */
+export function specOf(runs: number, ...algorithms: readonly string[]): string {
+  const compared = algorithms.length === 0 ? ["raft", "multi-paxos"] : algorithms
   return `question: Is anything lost?
-algorithms: [raft, multi-paxos]
+algorithms: [${compared.join(", ")}]
 service: replicated-log
 nodes: 3
 network: { latency: { model: uniform, min: 5ms, max: 15ms } }
 warmup: 100ms
 duration: 150ms
-repeat: ${runs / 2}
+repeat: ${runs / compared.length}
 charts: []
 `
 }
