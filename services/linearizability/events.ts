@@ -2,13 +2,25 @@
  * The events of a part of a history in the order of time, for a search: the calls and returns of the operations not
  * placed yet form a doubly linked list; placing an operation unlinks its two events, undoing this links them again.
  */
+import { type Arena, NEVER } from "./arena.ts"
 import type { HistoryOperation } from "./model.ts"
+import { forEachEvent } from "./timeline.ts"
 
 /** Operations in the order of their calls. Ties are broken by what the operations are, not by the order of the file. */
 export function byCall<Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
-): HistoryOperation<Input, Output>[] {
-  return operations.toSorted((a, b) => a.call - b.call || a.return - b.return || a.client - b.client || 0)
+): readonly HistoryOperation<Input, Output>[] {
+  for (let place = 1; place < operations.length; place++) {
+    if (compareCalls(operations[place - 1]!, operations[place]!) > 0) return operations.toSorted(compareCalls)
+  }
+  return operations
+}
+
+type Timed = HistoryOperation<unknown, unknown>
+
+function compareCalls(a: Timed, b: Timed): number {
+  // The difference of two infinities is no number, and counts as none.
+  return a.call - b.call || a.return - b.return || a.client - b.client || 0
 }
 
 export class Events {
@@ -17,9 +29,11 @@ export class Events {
   readonly next: Int32Array
   readonly #previous: Int32Array
   /** The place of each event in the common order of time. */
-  readonly place: Float64Array
-  /** The same for the operations of unknown outcome; `Infinity` for the expiry of one that has none. */
-  readonly optionalPlace: Float64Array
+  readonly place: Int32Array
+  /** The same for the operations of unknown outcome; `NEVER` for the expiry of one that has none. */
+  readonly optionalPlace: Int32Array
+  /** The operations of unknown outcome, numbered from 0, in the order of their expiries. */
+  readonly byExpiry: Int32Array
 
   /**
    * In one instant calls come before returns: they are concurrent.
@@ -27,39 +41,32 @@ export class Events {
    * @param operations those that surely happened, in the order of their calls, then the others, in the order of theirs
    * @param known the number of those that surely happened
    */
-  constructor(operations: readonly HistoryOperation<unknown, unknown>[], known: number) {
-    const count = 2 * operations.length
+  constructor(operations: readonly Timed[], known: number, arena: Arena) {
+    const optional = operations.length - known
     this.end = 2 * known
-    this.next = new Int32Array(this.end + 1)
-    this.#previous = new Int32Array(this.end + 1)
-    this.place = new Float64Array(this.end)
-    this.optionalPlace = new Float64Array(count - this.end)
-    const times = new Float64Array(count)
-    const events: number[] = []
-    for (let event = 0; event < count; event += 2) {
-      const operation = operations[event >> 1]!
-      times[event] = operation.call
-      times[event + 1] = operation.return
-      events.push(event, event + 1)
-    }
-    // The difference of two infinities is no number, and counts as none.
-    events.sort((a, b) => times[a]! - times[b]! || (a & 1) - (b & 1) || a - b)
-    let last = this.end
-    for (let place = 0; place < count; place++) {
-      const event = events[place]!
-      if (event >= this.end) {
-        this.optionalPlace[event - this.end] = times[event] === Infinity ? Infinity : place
-        continue
+    this.next = arena.ints(this.end + 1)
+    this.#previous = arena.ints(this.end + 1)
+    this.place = arena.ints(this.end)
+    this.optionalPlace = arena.ints(2 * optional)
+    this.byExpiry = arena.ints(optional)
+    let [place, last, expired] = [0, this.end, 0]
+    forEachEvent(operations, known, arena, event => {
+      if (event < this.end) {
+        this.place[event] = place++
+        this.next[last] = event
+        this.#previous[event] = last
+        last = event
+        return
       }
-      this.place[event] = place
-      this.next[last] = event
-      this.#previous[event] = last
-      last = event
-    }
+      const isExpiry = (event & 1) === 1
+      const isEndless = isExpiry && operations[event >> 1]!.return === Infinity
+      this.optionalPlace[event - this.end] = isEndless ? NEVER : place
+      if (isExpiry) this.byExpiry[expired++] = (event >> 1) - known
+      place++
+    })
     this.next[last] = this.end
     this.#previous[this.end] = last
   }
-
   get first(): number {
     return this.next[this.end]!
   }

@@ -5,32 +5,40 @@
  * ones form a prefix: configurations that differ only in it are the same.
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
+import type { Arena } from "./arena.ts"
 
 export class Options {
   /** Places in time of each option's call and expiry, at 2i and 2i+1; options are in the order of their calls. */
-  readonly places: Float64Array
+  readonly places: Int32Array
   /** The rank of each option by expiry, the expiries by rank, and up to each option the latest expiry. */
   readonly #rank: Int32Array
-  readonly #expiries: Float64Array
-  readonly #latestUpTo: Float64Array
+  readonly #expiries: Int32Array
+  readonly #latestUpTo: Int32Array
   /** A bit for each rank: set if the option is placed. */
-  readonly #isTaken: Uint32Array
+  readonly #isTaken: Int32Array
   #taken = 0
 
-  /** @param places as {@link places}; `Infinity` for the expiry of an option that has none */
-  constructor(places: Float64Array) {
-    const count = places.length / 2
-    const expiry = (option: number): number => places[2 * option + 1]!
-    const byExpiry = Array.from({ length: count }, (_, option) => option).toSorted(
-      (a, b) => expiry(a) - expiry(b) || a - b,
-    )
+  /**
+   * @param places as {@link places}; `NEVER` for the expiry of an option that has none
+   * @param byExpiry the options in the order of their expiries
+   */
+  constructor(places: Int32Array, byExpiry: Int32Array, arena: Arena) {
+    const count = byExpiry.length
     this.places = places
-    this.#rank = new Int32Array(count)
-    for (let rank = 0; rank < count; rank++) this.#rank[byExpiry[rank]!] = rank
-    this.#expiries = Float64Array.from(byExpiry, expiry)
-    this.#latestUpTo = new Float64Array(count)
-    for (let i = 0; i < count; i++) this.#latestUpTo[i] = Math.max(expiry(i), this.#latestUpTo[i - 1] ?? -1)
-    this.#isTaken = new Uint32Array((count >>> 5) + 1)
+    this.#rank = arena.ints(count)
+    this.#expiries = arena.ints(count)
+    for (let rank = 0; rank < count; rank++) {
+      const option = byExpiry[rank]!
+      this.#rank[option] = rank
+      this.#expiries[rank] = places[2 * option + 1]!
+    }
+    this.#latestUpTo = arena.ints(count)
+    let latest = -1
+    for (let option = 0; option < count; option++) {
+      latest = Math.max(latest, places[2 * option + 1]!)
+      this.#latestUpTo[option] = latest
+    }
+    this.#isTaken = arena.ints((count >>> 5) + 1)
   }
 
   get count(): number {
@@ -95,6 +103,6 @@ export class Options {
 }
 
 /** The place of the first of ascending values that is not below `bound`. */
-function lowerBound(values: Float64Array, bound: number): number {
+function lowerBound(values: Int32Array, bound: number): number {
   return firstWhere(values.length, place => values[place]! >= bound)
 }

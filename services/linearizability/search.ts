@@ -20,30 +20,20 @@
  *
  * `stream.ts` checks runs while they run; it also explains why there are two engines.
  */
+import { Arena } from "./arena.ts"
+import type { Budget, Watcher } from "./watcher.ts"
 import { byCall, Events } from "./events.ts"
-import { type Frame, inOrder, type Placed } from "./frames.ts"
+import { ABSORBED, COVERED, Frames, KNOWN, OPTIONAL, type Placed } from "./frames.ts"
 import { Lookahead } from "./lookahead.ts"
 import { Mentions } from "./mentions.ts"
 import type { HistoryOperation, Model } from "./model.ts"
 import { Options } from "./options.ts"
 import { Seen } from "./seen.ts"
+import { States } from "./states.ts"
+import { type Traces, tracesOf } from "./traces.ts"
 import { IMPOSSIBLE, Transitions } from "./transitions.ts"
 import { Twins } from "./twins.ts"
 import { usefulOptions } from "./useful-options.ts"
-
-/** The budget of a search, which counts it down. */
-export interface Budget {
-  /** Steps of the model. */
-  steps: number
-}
-
-/** Observes the paths of a search, not only its verdict. */
-export interface Watcher<Input, Output> {
-  /** Called with the operations placed, in order, at every dead end of the search and at its end. */
-  observe(placed: readonly HistoryOperation<Input, Output>[]): void
-  /** True to follow a path as far as possible even if the answers to come already rule it out. */
-  readonly isThorough: boolean
-}
 
 /** The number of the forgotten state: it stands for all states that no operation left to place could reveal. */
 const FORGOTTEN = -2
@@ -62,8 +52,26 @@ export function isLinearizable<State, Input, Output>(
   budget: Budget,
   watcher?: Watcher<Input, Output>,
 ): boolean | undefined {
-  return new Search(model, operations, budget, watcher).run()
+  const sorted = byCall(operations)
+  return searchSorted(model, sorted, tracesOf(model, sorted), budget, watcher)
 }
+
+/**
+ * The same for operations in the order of their calls.
+ *
+ * @param traces their traces; `undefined` if the model knows none
+ */
+export function searchSorted<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly HistoryOperation<Input, Output>[],
+  traces: Traces<State> | undefined,
+  budget: Budget,
+  watcher?: Watcher<Input, Output>,
+): boolean | undefined {
+  return arena.use(() => new Search(model, operations, traces, budget, watcher).run())
+}
+
+const arena = new Arena()
 
 class Search<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
@@ -77,15 +85,16 @@ class Search<State, Input, Output> {
   readonly #isReadOnly: readonly boolean[]
   readonly #events: Events
   readonly #options: Options
+  readonly #states: States<State>
   readonly #transitions: Transitions<State, Input, Output>
-  readonly #mentions: Mentions<State, Input, Output> | undefined
+  readonly #mentions: Mentions<State> | undefined
   readonly #lookahead: Lookahead | undefined
   /** Computed once a search turns out not to be easy. */
   #twins: Twins | undefined
   readonly #patience: number
-  readonly #isPlaced: Uint32Array
-  readonly #frames: Frame[] = []
-  readonly #seen = new Seen()
+  readonly #isPlaced: Int32Array
+  readonly #frames: Frames
+  readonly #seen = new Seen(arena)
   readonly #name: Int32Array
   #state: number
   /** The state before the optional operation just placed, until another operation has observed its effect. */
@@ -97,36 +106,35 @@ class Search<State, Input, Output> {
 
   constructor(
     model: Model<State, Input, Output>,
-    operations: readonly HistoryOperation<Input, Output>[],
+    sorted: readonly HistoryOperation<Input, Output>[],
+    traces: Traces<State> | undefined,
     budget: Budget,
     watcher: Watcher<Input, Output> | undefined,
   ) {
     this.#model = model
     this.#budget = budget
     this.#watcher = watcher
-    const sorted = byCall(operations)
-    const { traceOf } = model
-    const traces = traceOf && sorted.map(({ input, output }) => traceOf(input, output))
     const places: number[] = []
     for (let place = 0; place < sorted.length; place++) if (sorted[place]!.output !== undefined) places.push(place)
     this.#known = places.length
-    for (const place of usefulOptions(model, sorted, traces)) places.push(place)
+    for (const place of usefulOptions(sorted, traces)) places.push(place)
     this.#operations = places.map(place => sorted[place]!)
     this.#isReadOnly = this.#operations.map(
       ({ input, output }) => output !== undefined && model.isReadOnly(input, output),
     )
-    this.#events = new Events(this.#operations, this.#known)
-    this.#options = new Options(this.#events.optionalPlace)
-    this.#transitions = new Transitions(model, this.#operations)
+    this.#events = new Events(this.#operations, this.#known, arena)
+    this.#options = new Options(this.#events.optionalPlace, this.#events.byExpiry, arena)
+    this.#states = traces?.states ?? new States(model)
+    this.#transitions = new Transitions(model, this.#states, this.#operations, arena)
     if (traces !== undefined) {
-      const own = places.map(place => traces[place]!)
-      this.#mentions = new Mentions(model, own, this.#known, this.#transitions)
+      this.#mentions = new Mentions(traces, places, this.#known, arena)
       this.#lookahead = new Lookahead(this.#mentions, this.#events, this.#options, this.#known)
     }
     this.#patience = budget.steps - EASY
-    this.#isPlaced = new Uint32Array((this.#known >>> 5) + 1)
-    this.#name = new Int32Array(this.#isPlaced.length + this.#options.wordsOfName + 4)
-    this.#state = this.#transitions.numberOf(model.init())
+    this.#frames = new Frames(places.length, arena)
+    this.#isPlaced = arena.ints((this.#known >>> 5) + 1)
+    this.#name = arena.ints(this.#isPlaced.length + this.#options.wordsOfName + 4)
+    this.#state = this.#states.numberOf(model.init())
   }
 
   run(): boolean | undefined {
@@ -142,10 +150,11 @@ class Search<State, Input, Output> {
       while (!this.#placeKnown(event) && !this.#placeOptional(option)) {
         if (this.#budget.steps <= 0 || this.#seen.isFull) return undefined
         this.#watcher?.observe(this.#sequence())
-        const taken = this.#takeBack()
-        if (taken === undefined) return false
-        event = taken.placed === "known" ? events.next[2 * taken.index]! : events.end
-        option = taken.placed === "known" ? 0 : taken.index - this.#known + 1
+        if (!this.#takeBack()) return false
+        const { placed, index, depth } = this.#frames
+        const isKnown = placed[depth] === KNOWN
+        event = isKnown ? events.next[2 * index[depth]!]! : events.end
+        option = isKnown ? 0 : index[depth]! - this.#known + 1
       }
     }
   }
@@ -190,7 +199,7 @@ class Search<State, Input, Output> {
         continue
       }
       const before = events.before(event)
-      this.#push("absorbed", index)
+      this.#push(ABSORBED, index)
       events.unlink(index)
       event = events.next[before]!
       if (this.#isReadOnly[index] && this.#isForgotten(this.#state)) this.#state = FORGOTTEN
@@ -213,7 +222,7 @@ class Search<State, Input, Output> {
       const next = events.next[event]!
       if (this.#isLost(index) && !this.#endsOption(event)) {
         const before = events.before(event)
-        this.#push("covered", index)
+        this.#push(COVERED, index)
         events.unlink(index)
         event = events.next[before]!
       } else event = next
@@ -234,7 +243,7 @@ class Search<State, Input, Output> {
       if (after === IMPOSSIBLE || this.#makesUseless(index, after) || this.#yieldsToKnown(index)) continue
       const covers = this.#mentions?.mayCover === true && this.#mentions.isBlind(index)
       const firstReturn = covers ? events.firstReturn() : 0
-      this.#push("known", index)
+      this.#push(KNOWN, index)
       events.unlink(index)
       this.#state = after
       if (covers) this.#cover(firstReturn)
@@ -257,7 +266,7 @@ class Search<State, Input, Output> {
       const after = this.#after(this.#state, operation)
       if (after === IMPOSSIBLE || after === this.#state || this.#makesUseless(operation, after)) continue
       if (after === FORGOTTEN || this.#yieldsToOptional(index) || !this.#mayShow(after, firstReturn, index)) continue
-      this.#push("optional", operation)
+      this.#push(OPTIONAL, operation)
       this.#state = after
       if (this.#isPromising() && this.#remember()) return true
       this.#takeBack()
@@ -321,7 +330,7 @@ class Search<State, Input, Output> {
   #shows(operation: number, state: number): boolean {
     if (this.#mentions !== undefined) return this.#mentions.mayReveal(operation, state)
     const { input, output } = this.#operations[operation]!
-    return this.#model.mayShow(this.#transitions.stateOf(state), input, output)
+    return this.#model.mayShow(this.#states.stateOf(state), input, output)
   }
 
   /** False if the answers to come already rule out this path. */
@@ -331,15 +340,8 @@ class Search<State, Input, Output> {
   }
 
   #push(placed: Placed, index: number): void {
-    const isOptional = placed === "optional"
-    this.#frames.push({
-      placed,
-      index,
-      state: this.#state,
-      unseen: this.#unseen,
-      latestCall: this.#latestCall,
-      highest: this.#highest,
-    })
+    const isOptional = placed === OPTIONAL
+    this.#frames.push(placed, index, this.#state, this.#unseen, this.#latestCall, this.#highest)
     const call = isOptional ? this.#options.places[2 * (index - this.#known)]! : this.#events.place[2 * index]!
     if (call > this.#latestCall) this.#latestCall = call
     if (isOptional) {
@@ -352,24 +354,25 @@ class Search<State, Input, Output> {
     }
   }
 
-  /** Backtracks to the last operation that was a choice. */
-  #takeBack(): Frame | undefined {
-    for (;;) {
-      const frame = this.#frames.pop()
-      if (frame === undefined) return undefined
-      const { index } = frame
-      this.#state = frame.state
-      this.#unseen = frame.unseen
-      this.#latestCall = frame.latestCall
-      this.#highest = frame.highest
-      if (frame.placed === "optional") {
+  /** Backtracks to the last operation that was a choice, which is then right above the top. False if there is none. */
+  #takeBack(): boolean {
+    const frames = this.#frames
+    while (frames.depth > 0) {
+      const depth = --frames.depth
+      const [index, placed] = [frames.index[depth]!, frames.placed[depth]]
+      this.#state = frames.state[depth]!
+      this.#unseen = frames.unseen[depth]!
+      this.#latestCall = frames.latestCall[depth]!
+      this.#highest = frames.highest[depth]!
+      if (placed === OPTIONAL) {
         this.#options.giveBack(index - this.#known)
-        return frame
+        return true
       }
       this.#isPlaced[index >>> 5]! &= ~(1 << (index & 31))
       this.#events.link(index)
-      if (frame.placed === "known") return frame
+      if (placed === KNOWN) return true
     }
+    return false
   }
 
   /**
@@ -392,6 +395,6 @@ class Search<State, Input, Output> {
 
   /** The operations placed, in the order in which they take effect. */
   #sequence(): HistoryOperation<Input, Output>[] {
-    return inOrder(this.#frames).map(index => this.#operations[index]!)
+    return this.#frames.inOrder().map(index => this.#operations[index]!)
   }
 }

@@ -1,15 +1,23 @@
 /** The configurations that a search has seen: an exact set of sequences of 32-bit words. */
 
+import type { Arena } from "./arena.ts"
+
 /** The total memory limit, in words. A search that needs more is out of budget. */
 const MAX_WORDS = 100_000_000
 
 export class Seen {
   /** All sequences one after the other, each after its length. */
-  #words = new Int32Array(256)
+  #words: Int32Array
   #end = 1
   /** A hash table with open addressing: places in `#words`, and 0 for none. */
-  #places = new Int32Array(64)
+  #places: Int32Array
   #count = 0
+
+  /** @param arena where it starts; what grows beyond has memory of its own */
+  constructor(arena: Arena) {
+    this.#words = arena.ints(512)
+    this.#places = arena.ints(256)
+  }
 
   /** True if it needs more memory than a search may use. */
   get isFull(): boolean {

@@ -30,9 +30,9 @@ export function shrink<State, Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
   budget = Math.max(BUDGET, BUDGET_PER_OPERATION * operations.length),
   suspects: readonly HistoryOperation<Input, Output>[] = [],
-): HistoryOperation<Input, Output>[] {
+): readonly HistoryOperation<Input, Output>[] {
+  if (budget <= 0) return byCall(operations).filter(({ output }) => output !== undefined)
   const shrinker = new Shrinker(model, operations, budget)
-  if (budget <= 0) return shrinker.witness()
   if (!shrinker.keepOnly(suspects)) {
     shrinker.dropEnd()
     shrinker.dropBeginning()
@@ -76,7 +76,7 @@ class Shrinker<State, Input, Output> {
     this.#budget = budget
   }
 
-  witness(): HistoryOperation<Input, Output>[] {
+  witness(): readonly HistoryOperation<Input, Output>[] {
     return byCall(this.#kept)
   }
 

@@ -1,15 +1,17 @@
-/**
- * The states of a model by number, and the memoized result of each operation on each state: no step of the model is
- * taken twice.
- */
+/** The memoized result of each operation on each state: no step of the model is taken twice. */
+import type { Arena } from "./arena.ts"
 import type { Model } from "./model.ts"
+import type { States } from "./states.ts"
 
 /** The answer does not fit the state. */
 export const IMPOSSIBLE = -1
-const UNKNOWN = -2
 
 /** The inverse of the maximum load factor of the table of steps, beyond which it grows. */
 const SPARSENESS = 2
+/** Limits of the number of entries with which the table starts. */
+const [MIN_ENTRIES, MAX_ENTRIES] = [32, 1024]
+/** Integers per entry: the state plus 1 (0: there is none), the operation, the next state. */
+const WIDTH = 3
 
 /** An operation that a model is asked to perform. */
 interface Performed<Input, Output> {
@@ -20,61 +22,66 @@ interface Performed<Input, Output> {
 export class Transitions<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #operations: readonly Performed<Input, Output>[]
-  readonly #states: State[] = []
-  readonly #numbers = new Map<string | number | boolean | null, number>()
-  /** A hash table with open addressing: (state, operation) as `state * operations + operation`, and the next state. */
-  #keys = new Float64Array(64).fill(-1)
-  #next = new Int32Array(64)
+  readonly #arena: Arena
+  readonly #states: States<State>
+  /** A hash table with open addressing, by state and operation. */
+  #table: Int32Array
+  #mask: number
   #used = 0
 
-  constructor(model: Model<State, Input, Output>, operations: readonly Performed<Input, Output>[]) {
+  constructor(
+    model: Model<State, Input, Output>,
+    states: States<State>,
+    operations: readonly Performed<Input, Output>[],
+    arena: Arena,
+  ) {
     this.#model = model
+    this.#states = states
     this.#operations = operations
-  }
-
-  stateOf(number: number): State {
-    return this.#states[number]!
-  }
-
-  numberOf(state: State): number {
-    const identity = this.#model.identify(state)
-    const known = this.#numbers.get(identity)
-    if (known !== undefined) return known
-    this.#numbers.set(identity, this.#states.length)
-    return this.#states.push(state) - 1
+    this.#arena = arena
+    let entries = MIN_ENTRIES
+    while (entries < MAX_ENTRIES && entries < 2 * SPARSENESS * operations.length) entries *= 2
+    this.#table = arena.ints(WIDTH * entries)
+    this.#mask = entries - 1
   }
 
   /** The number of the state after an operation, by the operation's index; `IMPOSSIBLE` if its answer does not fit. */
   after(state: number, operation: number): number {
-    const key = state * this.#operations.length + operation
-    const slot = this.#slotOf(key)
-    if (this.#keys[slot] === key) return this.#next[slot]!
+    const slot = this.#slotOf(state, operation)
+    if (this.#table[slot] !== 0) return this.#table[slot + 2]!
     const { input, output } = this.#operations[operation]!
-    const after = this.#model.step(this.#states[state]!, input, output)
-    const number = after === undefined ? IMPOSSIBLE : this.numberOf(after)
-    this.#keys[slot] = key
-    this.#next[slot] = number
-    if (++this.#used * SPARSENESS > this.#keys.length) this.#grow()
+    const after = this.#model.step(this.#states.stateOf(state), input, output)
+    const number = after === undefined ? IMPOSSIBLE : this.#states.numberOf(after)
+    this.#put(slot, state, operation, number)
+    if (++this.#used * SPARSENESS > this.#mask) this.#grow()
     return number
   }
 
-  #slotOf(key: number): number {
-    const keys = this.#keys
-    const mask = keys.length - 1
-    let slot = Math.imul((key % 4_294_967_291) | 0, 0x9e3779b1) & mask
-    while (keys[slot] !== -1 && keys[slot] !== key) slot = (slot + 1) & mask
-    return slot
+  #slotOf(state: number, operation: number): number {
+    const [table, mask] = [this.#table, this.#mask]
+    const key = Math.imul(state, this.#operations.length) + operation
+    let entry = Math.imul(key, 0x9e3779b1) & mask
+    for (;;) {
+      const slot = WIDTH * entry
+      if (table[slot] === 0 || (table[slot] === state + 1 && table[slot + 1] === operation)) return slot
+      entry = (entry + 1) & mask
+    }
+  }
+
+  #put(slot: number, state: number, operation: number, after: number): void {
+    this.#table[slot] = state + 1
+    this.#table[slot + 1] = operation
+    this.#table[slot + 2] = after
   }
 
   #grow(): void {
-    const [keys, next] = [this.#keys, this.#next]
-    this.#keys = new Float64Array(2 * keys.length).fill(-1)
-    this.#next = new Int32Array(2 * keys.length).fill(UNKNOWN)
-    for (let old = 0; old < keys.length; old++) {
-      if (keys[old] === -1) continue
-      const slot = this.#slotOf(keys[old]!)
-      this.#keys[slot] = keys[old]!
-      this.#next[slot] = next[old]!
+    const old = this.#table
+    this.#table = this.#arena.ints(2 * old.length)
+    this.#mask = 2 * this.#mask + 1
+    for (let slot = 0; slot < old.length; slot += WIDTH) {
+      if (old[slot] === 0) continue
+      const [state, operation] = [old[slot]! - 1, old[slot + 1]!]
+      this.#put(this.#slotOf(state, operation), state, operation, old[slot + 2]!)
     }
   }
 }

@@ -11,6 +11,8 @@
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
 import type { HistoryOperation, Model } from "./model.ts"
+import type { States } from "./states.ts"
+import { NONE, type Traces, tracesOf } from "./traces.ts"
 
 /** The identity of a value. */
 export type Name = string | number | boolean | null
@@ -29,21 +31,17 @@ export type Finding<Input, Output> =
 
 const UNKNOWN = { verdict: "unknown" } as const
 
-type Tracing<State, Input, Output> = NonNullable<Model<State, Input, Output>["traceOf"]>
-
-/** @param operations the operations of one part */
+/** @param operations the operations of one part, in the order of their calls */
 export function judgeZones<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
+  traces: Traces<State> | undefined = tracesOf(model, operations),
 ): Finding<Input, Output> {
-  const { traceOf } = model
-  if (traceOf === undefined) return UNKNOWN
-  // Traces are recomputed whenever needed: kept, they would take more memory than the operations.
-  if (operations.some(({ input, output }) => traceOf(input, output).lengthens)) return UNKNOWN
-  const clusters = clustersOf(model, traceOf, operations)
+  if (traces === undefined || traces.anyLengthens) return UNKNOWN
+  const clusters = new Clusters(operations, traces)
   const forward: number[] = []
   const backward: number[] = []
-  for (let cluster = 0; cluster < clusters.size; cluster++) {
+  for (let cluster = 0; cluster < traces.stateCount; cluster++) {
     const firstReturn = clusters.firstReturnOf(cluster)
     const [write, first] = [clusters.writeOf(cluster), clusters.firstOf(cluster)]
     const isRead = clusters.isRead[cluster] === 1
@@ -60,55 +58,48 @@ export function judgeZones<State, Input, Output>(
     const bounds = conflict.flatMap(cluster => [clusters.firstOf(cluster), clusters.lastOf(cluster)])
     return clusters.violated(conflict, bounds)
   }
-  return isPlain(model, traceOf, operations, clusters) ? { verdict: "holds" } : UNKNOWN
+  return isPlain(model, operations, traces, clusters) ? { verdict: "holds" } : UNKNOWN
 }
-
-/** Stands for the place of an operation that does not exist. */
-const NONE = -1
 
 /**
  * For each value of a part, by number, a summary of the operations that write or mention it: in columns, since there
  * may be a million of them. The initial value counts as written; it has number 0.
  */
-class Clusters<Input, Output> {
+class Clusters<State, Input, Output> {
   /** By cluster, the number of writes: 2 stands for any more. */
   readonly writes: Uint8Array
   /** By cluster, 1 if any answer mentions it. */
   readonly isRead: Uint8Array
   readonly #operations: readonly HistoryOperation<Input, Output>[]
-  readonly #clusters = new Map<Name, number>()
+  readonly #states: States<State>
   /** By cluster, the places of operations: of its last write, of the first that returned, of the last that was called. */
   readonly #write: Int32Array
   readonly #first: Int32Array
   readonly #last: Int32Array
 
-  constructor(operations: readonly HistoryOperation<Input, Output>[], initial: Name) {
-    // Each operation mentions at most one value and leaves at most one; unused pages of the arrays take no memory.
-    const most = 2 * operations.length + 1
+  constructor(operations: readonly HistoryOperation<Input, Output>[], traces: Traces<State>) {
+    const count = traces.stateCount
     this.#operations = operations
-    this.writes = new Uint8Array(most)
-    this.isRead = new Uint8Array(most)
-    this.#write = new Int32Array(most)
-    this.#first = new Int32Array(most)
-    this.#last = new Int32Array(most)
-    this.writes[this.#clusterOf(initial)] = 1
+    this.#states = traces.states
+    this.writes = new Uint8Array(count)
+    this.isRead = new Uint8Array(count)
+    this.#write = new Int32Array(count).fill(NONE)
+    this.#first = new Int32Array(count).fill(NONE)
+    this.#last = new Int32Array(count).fill(NONE)
+    this.writes[0] = 1
+    for (let place = 0; place < operations.length; place++) {
+      if (traces.leaves[place] !== NONE) this.#addWrite(traces.leaves[place]!, place)
+      if (traces.mentions[place] !== NONE && traces.isBound(place)) this.#addRead(traces.mentions[place]!, place)
+    }
   }
 
-  get size(): number {
-    return this.#clusters.size
-  }
-
-  /** @param place the place of an operation that leaves a value */
-  addWrite(value: Name, place: number): void {
-    const cluster = this.#clusterOf(value)
+  #addWrite(cluster: number, place: number): void {
     this.writes[cluster] = Math.min(2, this.writes[cluster]! + 1)
     this.#write[cluster] = place
     this.#widen(cluster, place)
   }
 
-  /** @param place the place of an operation whose answer mentions a value */
-  addRead(value: Name, place: number): void {
-    const cluster = this.#clusterOf(value)
+  #addRead(cluster: number, place: number): void {
     this.isRead[cluster] = 1
     this.#widen(cluster, place)
   }
@@ -147,22 +138,12 @@ class Clusters<Input, Output> {
     clusters: readonly number[],
     operations: readonly (HistoryOperation<Input, Output> | undefined)[],
   ): Finding<Input, Output> {
-    const names = [...this.#clusters.keys()]
     const known = operations.filter(operation => operation?.output !== undefined)
     return {
       verdict: "violated",
-      values: clusters.map(cluster => names[cluster]!),
+      values: clusters.map(cluster => this.#states.identityOf(cluster)),
       operations: [...new Set(known)].filter(operation => operation !== undefined),
     }
-  }
-
-  #clusterOf(value: Name): number {
-    const known = this.#clusters.get(value)
-    if (known !== undefined) return known
-    const cluster = this.#clusters.size
-    this.#clusters.set(value, cluster)
-    this.#write[cluster] = this.#first[cluster] = this.#last[cluster] = NONE
-    return cluster
   }
 
   #widen(cluster: number, place: number): void {
@@ -196,26 +177,12 @@ export function concerning<State, Input, Output>(
   return concerned
 }
 
-function clustersOf<State, Input, Output>(
-  model: Model<State, Input, Output>,
-  traceOf: Tracing<State, Input, Output>,
-  operations: readonly HistoryOperation<Input, Output>[],
-): Clusters<Input, Output> {
-  const clusters = new Clusters(operations, model.identify(model.init()))
-  for (const [place, { input, output }] of operations.entries()) {
-    const { mentions, isBound, leaves } = traceOf(input, output)
-    if (leaves !== undefined) clusters.addWrite(model.identify(leaves), place)
-    if (mentions !== undefined && isBound) clusters.addRead(model.identify(mentions), place)
-  }
-  return clusters
-}
-
 /**
  * Two zones in conflict: of all such pairs examined, one that ends first. Operations that touch in one instant may take
  * effect in either order.
  */
-function conflictOf(
-  clusters: Clusters<unknown, unknown>,
+function conflictOf<State, Input, Output>(
+  clusters: Clusters<State, Input, Output>,
   forward: readonly number[],
   backward: readonly number[],
 ): readonly number[] | undefined {
@@ -242,16 +209,17 @@ function conflictOf(
 /** True if the part is a register that is only read and written, and no value is written twice. */
 function isPlain<State, Input, Output>(
   model: Model<State, Input, Output>,
-  traceOf: Tracing<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
-  { size, writes }: Clusters<Input, Output>,
+  traces: Traces<State>,
+  { writes }: Clusters<State, Input, Output>,
 ): boolean {
-  for (let cluster = 0; cluster < size; cluster++) if (writes[cluster]! > 1) return false
-  return operations.every(({ input, output }) => {
-    const { mentions, isBound, leaves, isBlind } = traceOf(input, output)
-    if (leaves !== undefined) return isBlind && mentions === undefined
-    if (mentions === undefined) return true
+  if (writes.includes(2)) return false
+  const { states, mentions, leaves } = traces
+  return operations.every(({ input, output }, place) => {
+    const mentioned = mentions[place]!
+    if (leaves[place] !== NONE) return traces.isBlind(place) && mentioned === NONE
+    if (mentioned === NONE) return true
     // An answer may contradict itself, and fit no state.
-    return isBound && model.step(mentions, input, output) !== undefined
+    return traces.isBound(place) && model.step(states.stateOf(mentioned), input, output) !== undefined
   })
 }
