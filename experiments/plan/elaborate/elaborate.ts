@@ -365,6 +365,7 @@ function checkWorkload(
   point: Point,
   report: Elaboration["report"],
 ): void {
+  if (!isComplete(servedBy.workload, workload)) return
   const problem = servedBy.problem?.(workload, nodes)
   if (problem === undefined) return
   const name = `workload.${problem.setting}`

@@ -19,6 +19,24 @@ const DISJOINT =
   "quorums of 2 in phase 1 and 3 in phase 2 need not meet with 5 nodes: two values may be chosen; " +
   "expected q1 + q2 > 5, or allowDisjointQuorums: true"
 
+test("settings that are out of range are refused once, without asking the service whether they go together", () => {
+  const section = "service: mutual-exclusion\nalgorithms: [maekawa]\nnodes: 4\nnetwork: { latency: 0ms }"
+  expect(problemsIn(`${section}\nworkload: { poll: 0.5d }`)).toEqual([
+    '6:19: workload.poll: found "0.5d" (d = 0s here), expected a duration such as 150ms, 2s, 500us or 3d (d = one link delay), at least 1us',
+  ])
+})
+
+test("links without delay are no problem of workloads: their defaults that follow the delay are at least 1 us", () => {
+  for (const { name, serves } of Object.values(registry.algorithms))
+    for (const service of serves) {
+      const found = problemsIn(`service: ${service.name}\nalgorithms: [${name}]\nnodes: 4\nnetwork: { latency: 0ms }`)
+      expect(
+        found.filter(problem => problem.includes("workload.")),
+        `${name} in ${service.name}`,
+      ).toEqual([])
+    }
+})
+
 describe("quorums of two phases of Paxos that do not meet", () => {
   test("are refused in the parameters of all algorithms, of one, and in a sweep", () => {
     expect(problemsIn("nodes: 5\nalgorithms: [paxos]\nparameters: { phase1Quorum: 2, phase2Quorum: 3 }")).toEqual([
