@@ -1,5 +1,6 @@
 /** The process of a command line: its terminal, its exit code, and protection from modules from outside. */
 import { runCli } from "./cli.ts"
+import { endEarly, refuseEarlyEnd } from "./early-end.ts"
 import { EXIT } from "./exit-codes.ts"
 import { shortened, showControls, showError } from "../runtime/lib/show.ts"
 import { processTerminal } from "./terminal/terminal.ts"
@@ -9,7 +10,7 @@ export async function runProcess(): Promise<never> {
   hideSqliteWarning()
   const terminal = processTerminal()
   process.once("exit", refuseEarlyEnd)
-  process.once("uncaughtException", endEarly)
+  process.once("uncaughtException", endByError)
   const code = await runCli(process.argv.slice(2), terminal)
   process.off("exit", refuseEarlyEnd)
   const lost = await terminal.finish()
@@ -17,19 +18,11 @@ export async function runProcess(): Promise<never> {
   process.exit(lost === undefined ? code : concludeLost(code, lost))
 }
 
-/** Keeps a command from looking successful if a module from outside ends the process, or never settles. */
-function refuseEarlyEnd(): void {
-  process.stderr.write("quorate: ended before it was done: a module ends the process, or waits for ever\n")
-  process.exitCode = EXIT.algorithmFailed
-}
-
 /** Ends the process after an uncaught error, for example in a timer of a module from outside. */
-function endEarly(error: unknown): void {
+function endByError(error: unknown): void {
   const place = error instanceof Error ? /^\s+(at .*)$/m.exec(error.stack ?? "")?.[1] : undefined
   const found = shortened(`${showError(error)}${place === undefined ? "" : ` (${place})`}`)
-  process.stderr.write(`quorate: ended before it was done, by an error that nobody catches: ${showControls(found)}\n`)
-  process.off("exit", refuseEarlyEnd)
-  process.exit(EXIT.algorithmFailed)
+  endEarly(`ended before it was done, by an error that nobody catches: ${showControls(found)}`)
 }
 
 /** The exit code of a command whose output could not be written: its own, if that is an error. */

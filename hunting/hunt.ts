@@ -37,9 +37,13 @@ export class Hunt {
   readonly #courses: Hunter | undefined
   readonly #scopes: Scopes | undefined
 
-  constructor(quarry: Quarry, seed: number) {
+  readonly #begin: (run: Run | undefined) => void
+
+  /** @param begin called with each run before it is made, and with none before courses */
+  constructor(quarry: Quarry, seed: number, begin: (run: Run | undefined) => void = () => {}) {
     this.#quarry = quarry
-    this.#runs = new RunHunter(quarry, seed)
+    this.#begin = begin
+    this.#runs = new RunHunter(quarry, seed, true, begin)
     if (!isTimeless(quarry)) return
     this.#courses = new Hunter(quarry, { seed })
     this.#scopes = new Scopes(quarry, seed)
@@ -83,6 +87,7 @@ export class Hunt {
       if (found !== undefined) return found
     }
     if (this.#runs.runs < FIRST_RUNS) return undefined
+    this.#begin(undefined)
     return this.#scopes?.advance() ?? this.#courses?.advance()
   }
 
@@ -104,16 +109,13 @@ function preyOf({ scenario, seed, symptom }: FoundRun): Prey {
   const { scenario: least, seed: its, symptom: found } = shrunk ?? { scenario, seed, symptom }
   // An assertion that fails ends a run, as any exception of a handler does.
   const check = found.kind === "failed" ? null : found.name
-  const { algorithm, service, ...rest } = least
-  return {
-    check,
-    witness: found.text,
-    steps: undefined,
-    run: {
-      title: `${algorithm.title}: ${check ?? "an algorithm that fails"}`,
-      ...(check === null ? {} : { violates: check }),
-      scenario: { ...rest, algorithm: algorithm.name, service: service.name },
-      seed: its,
-    },
-  }
+  const title = `${least.algorithm.title}: ${check ?? "an algorithm that fails"}`
+  const run = runnable({ scenario: least, seed: its }, title)
+  return { check, witness: found.text, steps: undefined, run: check === null ? run : { violates: check, ...run } }
+}
+
+/** A run as it is stored in a scenario file. */
+export function runnable({ scenario, seed }: Run, title: string): RunnableScenario {
+  const { algorithm, service, ...rest } = scenario
+  return { title, scenario: { ...rest, algorithm: algorithm.name, service: service.name }, seed }
 }

@@ -39,12 +39,17 @@ export class RunHunter {
   readonly #coverage = new Coverage()
   readonly #kept: Kept[] = []
   readonly #returns: boolean
+  readonly #begin: (run: Run) => void
   runs = 0
 
-  /** @param returns whether runs are changed from those that met something new */
-  constructor(quarry: Quarry, seed: number, returns = true) {
+  /**
+   * @param returns whether runs are changed from those that met something new
+   * @param begin called with each run before it is made
+   */
+  constructor(quarry: Quarry, seed: number, returns = true, begin: (run: Run) => void = () => {}) {
     this.#quarry = quarry
     this.#random = Random.stream(seed, "workload", 6)
+    this.#begin = begin
     this.#returns = returns
   }
 
@@ -76,6 +81,7 @@ export class RunHunter {
   /** Makes a run. @param isWatched true to keep it if it meets something new */
   try(run: Run, isWatched = true): FoundRun | undefined {
     this.runs++
+    this.#begin(run)
     const result = isWatched ? this.#watched(run) : this.#simulated(run)
     const [symptom] = symptomsOf(result)
     return symptom === undefined || isOverBudget(result) ? undefined : { ...run, symptom }

@@ -1,6 +1,6 @@
 /** `quorate check <target>`: explores every order of events within bounds, and shows the shortest path to a violation. */
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
-import { readDuration } from "../../durations.ts"
+import { LIMIT_OPTION, readDuration } from "../../durations.ts"
 import { parseSize } from "../../../runtime/contract/units.ts"
 
 const MAX_COUNT = 100
@@ -119,6 +119,7 @@ export const check = command({
     },
     json: { type: "boolean", describe: "print the result as JSON" },
     junit: { type: "string", requiresArg: true, describe: "write JUnit XML to this file" },
+    limit: LIMIT_OPTION,
     algorithms: ALGORITHMS_OPTION,
   },
   examples: [

@@ -45,15 +45,20 @@ const REDRAW_MS = 100
 /** The number of states from which starting threads pays off. */
 const HANDED_OVER = 100_000
 
-/** @param outside modules of algorithms from outside @throws AlgorithmError if the algorithm fails before anything has happened */
+/**
+ * @param outside modules of algorithms from outside
+ * @param beat called as long as the search makes progress
+ * @throws AlgorithmError if the algorithm fails before anything has happened
+ */
 export async function explore(
   request: CheckRequest,
   limits: Limits,
   terminal: Terminal,
   outside: readonly string[],
+  beat: () => void = () => {},
 ): Promise<Explored> {
   const search = begun(request, limits)
-  const watching = new Watching(limits, terminal)
+  const watching = new Watching(limits, terminal, beat)
   try {
     while (watching.stoppedBy === undefined && search.advance()) {
       await watching.look(search.result)
@@ -97,14 +102,16 @@ class Watching {
   stoppedBy: Stop | undefined
   readonly #limits: Limits
   readonly #err: Output
+  readonly #beat: () => void
   readonly #start = performance.now()
   readonly #ignore: () => void
   #drawn = this.#start
   #isInterrupted = false
 
-  constructor(limits: Limits, terminal: Terminal) {
+  constructor(limits: Limits, terminal: Terminal, beat: () => void) {
     this.#limits = limits
     this.#err = terminal.err
+    this.#beat = beat
     this.#ignore = terminal.onInterrupt(() => {
       this.#isInterrupted = true
     })
@@ -112,6 +119,7 @@ class Watching {
 
   async look(found: Progress): Promise<void> {
     const { memoryBytes, timeMs = Infinity } = this.#limits
+    this.#beat()
     const now = performance.now()
     if (now - this.#drawn >= REDRAW_MS) {
       this.#drawn = now

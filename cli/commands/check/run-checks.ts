@@ -1,8 +1,10 @@
 /** Carries out the checks of a target one after the other, and reports them. */
 import { writeFileSync } from "node:fs"
+import { LIMIT_MS } from "../../../experiments/run/prepare.ts"
 import { whyNotWritten } from "../../../lib/errors.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
 import { fold } from "../../terminal/table.ts"
+import { watchOutside } from "../../terminal/sentry.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 import { explore, type Limits } from "./explore.ts"
 import type { CheckOptions } from "./prepare.ts"
@@ -22,6 +24,8 @@ export interface RunOptions extends CheckOptions {
   readonly memory?: number | undefined
   readonly time?: number | undefined
   readonly checkpoint?: string | undefined
+  /** Processor time that a handler may take, in milliseconds. */
+  readonly limit?: number | undefined
   readonly out?: string | undefined
   readonly json?: boolean | undefined
   readonly junit?: string | undefined
@@ -44,14 +48,19 @@ export async function runChecks(options: RunOptions, terminal: Terminal): Promis
   if (!json)
     for (const line of left) terminal.out.write(`${fold(`left out: ${line}`, terminal.out.columns).join("\n")}\n`)
   const done: Judged[] = []
+  let at = ""
+  const sentry = await watchOutside(outside, options.limit ?? LIMIT_MS, () => at)
   for (const [name, request] of requests) {
-    const explored = await explore(request, limits, terminal, outside)
+    at = name
+    sentry.beat()
+    const explored = await explore(request, limits, terminal, outside, sentry.beat)
     const file = isSpec ? fileOf(out, name) : out
     const judged = await judge({ name, request, explored, file, outside })
     done.push(judged)
     if (!json) terminal.out.write(`${inWords(judged, terminal.out.columns).join("\n")}\n`)
     if (explored.stoppedBy === "interrupt") break
   }
+  sentry.release()
   if (json) terminal.out.write(`${JSON.stringify(dataOf(targets, done), undefined, 2)}\n`)
   if (options.junit !== undefined) writeReport(options.junit, asJUnit(options.target, done))
   if (done.some(({ explored }) => explored.stoppedBy === "interrupt")) return EXIT.interrupted

@@ -1,6 +1,6 @@
 /** `quorate hunt <algorithm|spec>`: looks for rare violations if there are too many orders of events to explore all. */
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
-import { readDuration } from "../../durations.ts"
+import { LIMIT_OPTION, readDuration } from "../../durations.ts"
 
 const DEFAULT_TIME_MS = 60_000
 
@@ -53,6 +53,7 @@ export const hunt = command({
       describe: "scenario file for what is found (default: counterexample.json)",
     },
     json: { type: "boolean", describe: "print the result as JSON" },
+    limit: LIMIT_OPTION,
     algorithms: ALGORITHMS_OPTION,
   },
   examples: [
@@ -63,13 +64,14 @@ export const hunt = command({
   async run(options, terminal) {
     const { quarriesOf } = await import("./quarries.ts")
     const { pursue } = await import("./pursue.ts")
+    const { LIMIT_MS } = await import("../../../experiments/run/prepare.ts")
     const { registry, quarries, outside } = await quarriesOf(options, terminal)
     const {
       time: timeMs = options.runs === undefined ? DEFAULT_TIME_MS : Infinity,
       runs = Infinity,
       seed = 1,
     } = options
-    const { corpus, json = false, out: file = "counterexample.json" } = options
-    return pursue(quarries, registry, { timeMs, runs, seed, corpus, file, json, outside }, terminal)
+    const { corpus, json = false, out: file = "counterexample.json", limit: limitMs = LIMIT_MS } = options
+    return pursue(quarries, registry, { timeMs, runs, limitMs, seed, corpus, file, json, outside }, terminal)
   },
 })

@@ -1,12 +1,15 @@
 /** Hunts with a live line until something is found, a limit is reached, or the user stops it; and reports the outcome. */
+import { writeFileSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
 import { readCorpus, writeCorpus } from "../../../hunting/corpus.ts"
 import type { Quarry } from "../../../hunting/courses/swarm.ts"
-import { Hunt, type Prey } from "../../../hunting/hunt.ts"
+import { Hunt, type Prey, runnable } from "../../../hunting/hunt.ts"
+import type { Run } from "../../../hunting/runs/draw.ts"
 import { whyNotWritten } from "../../../lib/errors.ts"
 import type { Registry } from "../../../scenarios/cell.ts"
 import { scenarioText } from "../../../scenarios/scenario-file.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
+import { watchOutside } from "../../terminal/sentry.ts"
 import { fold } from "../../terminal/table.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 import { counted } from "../check/explore.ts"
@@ -15,6 +18,8 @@ export interface Pursuit {
   /** Real time, in milliseconds. */
   readonly timeMs: number
   readonly runs: number
+  /** Processor time that a run may take, in milliseconds. */
+  readonly limitMs: number
   readonly seed: number
   readonly corpus: string | undefined
   /** The scenario file of what is found. */
@@ -32,9 +37,48 @@ export async function pursue(
   pursuit: Pursuit,
   terminal: Terminal,
 ): Promise<number> {
-  const { corpus, seed, file } = pursuit
+  const { seed, limitMs, outside, file } = pursuit
+  let current = quarries[0]!
+  let made: Run | undefined
+  const name = (): string => `${current.algorithm.name}, ${current.service.name}`
+  const sentry = await watchOutside(outside, limitMs, name, () => keepEndless(made, file, registry, outside))
+  const hunts = quarries.map(
+    quarry =>
+      new Hunt(quarry, seed, run => {
+        current = quarry
+        made = run
+        sentry.beat()
+      }),
+  )
+  try {
+    return await follow(hunts, quarries, registry, pursuit, terminal)
+  } finally {
+    sentry.release()
+  }
+}
+
+/** Keeps a run that does not end. @returns how to replay it; empty for a course without time */
+function keepEndless(run: Run | undefined, file: string, registry: Registry, outside: readonly string[]): string {
+  if (run === undefined) return ""
+  const title = `${run.scenario.algorithm.title}: a handler that does not return`
+  try {
+    writeFileSync(file, scenarioText(runnable(run, title), registry))
+  } catch (error) {
+    return `${file} cannot be written: ${whyNotWritten(file, error)}`
+  }
+  return `${file}: quorate replay ${file}${modulesIn(outside)}`
+}
+
+/** @returns the exit code */
+async function follow(
+  hunts: readonly Hunt[],
+  quarries: readonly Quarry[],
+  registry: Registry,
+  pursuit: Pursuit,
+  terminal: Terminal,
+): Promise<number> {
+  const { corpus, file } = pursuit
   const kept = corpus === undefined ? [] : readCorpus(corpus, registry)
-  const hunts = quarries.map(quarry => new Hunt(quarry, seed))
   let prey: Prey | undefined
   for (const [at, hunt] of hunts.entries()) {
     const { algorithm, service } = quarries[at]!
@@ -119,7 +163,7 @@ function inWords({ hunts, found, kept }: Outcome, quarries: readonly Quarry[], p
   if (found === undefined) return [...names, ...fold(`nothing is violated: ${done}`, columns), ...corpus]
   const what = found.check === null ? "the algorithm fails" : `${found.check} is VIOLATED`
   const how = found.steps === undefined ? `a run with seed ${found.run.seed}` : `${found.steps} steps`
-  const modules = pursuit.outside.map(module => ` --algorithms ${module}`).join("")
+  const modules = modulesIn(pursuit.outside)
   const { file } = pursuit
   return [
     ...fold(
@@ -130,6 +174,10 @@ function inWords({ hunts, found, kept }: Outcome, quarries: readonly Quarry[], p
     ...corpus,
     `${file}: quorate replay ${file}${modules}, or quorate trace ${file}${modules}`,
   ]
+}
+
+function modulesIn(outside: readonly string[]): string {
+  return outside.map(module => ` --algorithms ${module}`).join("")
 }
 
 function asData({ hunts, found, kept }: Outcome, quarries: readonly Quarry[], { file, seed }: Pursuit): object {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { loadOutside } from "../../../scenarios/outside/load.ts"
+import { quorateBuilt } from "../../support/built.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 import { quorate } from "../../support/terminal.ts"
 
@@ -53,4 +54,35 @@ test("an error thrown in a handler names the line of the author's source", async
   const { code, out } = await quorate(`run ${spec} --quiet --workers 1 --out ${join(folder, "out")}`)
   expect(code).toBe(3)
   expect(out).toMatch(new RegExp(`boom \\(throws\\.ts:${lineOf(from)}:\\d+\\); at`))
+})
+
+/** The example with a handler that does not return once a node has got the token often enough. */
+function endless(name: string, times: number): string {
+  const from = "    Acquire(node, _, client) {"
+  return moduleWith(name, from, `${from} if ((node.tries = (node.tries ?? 0) + 1) > ${times}) for (;;);`)
+}
+
+test("a handler that does not return ends a hunt, which leaves the run that shows it", async () => {
+  const module = endless("endless", 2)
+  const file = join(folder, "endless.json")
+  const hunt = ["hunt", "roaming-token", "--nodes", "3", "--algorithms", module, "--limit", "1s", "--out", file]
+  const hunted = await quorateBuilt(hunt)
+  expect(hunted).toEqual({
+    code: 3,
+    out: "",
+    err:
+      "quorate: roaming-token, mutual-exclusion: a handler did not return within 1 s of processor time; " +
+      `${file}: quorate replay ${file} --algorithms ${module}\n`,
+  })
+  const { code, err } = await quorateBuilt(["replay", file, "--algorithms", module, "--limit", "1s"])
+  expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining("no end after 1 s of processor time") })
+})
+
+test("and a check", async () => {
+  const module = endless("endless-at-once", 0)
+  const check = ["check", "roaming-token", "--nodes", "3", "--algorithms", module, "--limit", "1s"]
+  expect(await quorateBuilt(check)).toMatchObject({
+    code: 3,
+    err: "quorate: roaming-token: a handler did not return within 1 s of processor time\n",
+  })
 })
