@@ -47,7 +47,7 @@ if (differing.length > 0 || !isIndexed) {
 /** Runs an experiment. @returns the files of its reference results */
 function filesOf({ name, file }: BundledExperiment): Files {
   const folder = join(RESULTS, name)
-  const run = [join(ROOT, "cli", "main.ts"), "run", name, "--quiet", "--out", folder]
+  const run = [join(ROOT, "cli", "launcher.js"), "run", name, "--quiet", "--out", folder]
   execFileSync(process.execPath, run, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] })
   const charts = chartsOf(file)
   const svg = (chart: string): string => `${readFileSync(join(folder, "charts", `${chart}.svg`), "utf8").trimEnd()}\n`
