@@ -1,17 +1,13 @@
 // The specs of docs/recipes.md run as they stand on the page, and answer in the sentences that it quotes.
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
 import * as registry from "../algorithms/registry.ts"
-import { planExperiment } from "../experiments/model/plan.ts"
 import { formatProblem, parseExperiment } from "../experiments/plan/spec.ts"
-import { Progress, runExperiment } from "../experiments/run/run.ts"
-import { plainText } from "../reports/answer/answer-json.ts"
+import type { Told } from "../reports/answer/finding.ts"
 import { oneInByDay } from "./support/effort.ts"
 import { temporaryFolder } from "./support/folder.ts"
+import { quorate } from "./support/terminal.ts"
 
 const page = readFileSync(join(import.meta.dirname, "../docs/recipes.md"), "utf8")
 
@@ -29,8 +25,6 @@ function subjectOf(sentence: string): string {
   return sentence.slice(0, sentence.indexOf(": "))
 }
 
-const silent = Layer.succeed(Progress, Progress.of({ update: () => Effect.void }))
-
 test("there is a recipe for each question, and each is short", () => {
   expect(recipes.length).toBeGreaterThanOrEqual(8)
   for (const { title, spec, quotes } of recipes) {
@@ -39,26 +33,21 @@ test("there is a recipe for each question, and each is short", () => {
   }
 })
 
-/** The spec of a recipe with one run of each point. */
-function experimentOf(spec: string) {
-  const experiment = parseExperiment("my-spec.yaml", spec.replace(/^repeat: \d+$/m, "repeat: 1"), registry)
-  if ("problems" in experiment) throw new Error(experiment.problems.map(formatProblem).join("\n"))
-  return experiment
-}
-
 test("every recipe is a spec", () => {
-  for (const { title, spec } of recipes) expect(experimentOf(spec).cells.length, title).toBeGreaterThan(0)
+  for (const { title, spec } of recipes) {
+    const experiment = parseExperiment("my-spec.yaml", spec, registry)
+    if ("problems" in experiment) throw new Error(experiment.problems.map(formatProblem).join("\n"))
+    expect(experiment.cells.length, title).toBeGreaterThan(0)
+  }
 })
 
 // One run of each point shows that it runs and what it speaks of; its figures take as many as the page says.
 test.each(oneInByDay(2, recipes))("$title", async ({ spec, quotes }) => {
-  const experiment = experimentOf(spec)
-  const outDir = temporaryFolder(onTestFinished)
-  const plan = planExperiment({ ...experiment, charts: [] })
-  const { exitCode, answer, runs } = await Effect.runPromise(
-    runExperiment(plan, { outDir, workers: 1 }).pipe(Effect.provide(Layer.mergeAll(silent, NodeServices.layer))),
-  )
-  expect([exitCode, runs.failed, runs.violated]).toEqual([0, 0, 0])
-  const said = answer.lead.map(({ sentence }) => subjectOf(plainText(sentence)))
+  const folder = temporaryFolder(onTestFinished)
+  const [file, out] = [join(folder, "my-spec.yaml"), join(folder, "out")]
+  writeFileSync(file, spec.replace(/^repeat: \d+$/m, "repeat: 1").replace(/^charts: .*$/m, "charts: []"))
+  expect(await quorate(`run ${file} --workers 1 --quiet --out ${out}`)).toMatchObject({ code: 0, err: "" })
+  const { answer }: { answer: readonly Told[] } = JSON.parse(readFileSync(join(out, "summary.json"), "utf8"))
+  const said = answer.map(({ sentence }) => subjectOf(sentence))
   for (const quote of quotes) expect(said).toContain(subjectOf(quote))
 })
