@@ -11,7 +11,7 @@ import { createTerminal, quorate } from "../support/terminal.ts"
 
 const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
-writeFileSync(spec, specOf(20, "raft"))
+writeFileSync(spec, specOf(20))
 
 /** Runs a line of bash in which `quorate` is the executable; its exit code is that of `quorate`. */
 function bash(line: string) {
