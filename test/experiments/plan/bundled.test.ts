@@ -7,9 +7,18 @@ import { toScenario } from "../../../scenarios/cell.ts"
 import { fingerprintOf } from "../../../experiments/model/fingerprint.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
 import { runsTable, summaryTable } from "../../../experiments/store/tables.ts"
+import type { Experiment } from "../../../experiments/model/experiment.ts"
+import { remembered } from "../../../lib/remembered.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 
 const bundled = bundledExperiments()
+
+/** The experiment of a file, which is parsed once for all tests. */
+const experimentIn = remembered((file: string): Experiment => {
+  const experiment = parseExperiment(file, readFileSync(file, "utf8"), registry)
+  if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+  return experiment
+})
 
 describe("the bundled experiments", () => {
   test("are there", () => {
@@ -21,8 +30,7 @@ describe("the bundled experiments", () => {
   test.each(bundled.map(({ name, question, file }) => [name, question, file]))(
     "%s answers the question of its first line",
     (name, question, file) => {
-      const experiment = parseExperiment(file, readFileSync(file, "utf8"), registry)
-      if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+      const experiment = experimentIn(file)
       expect(experiment).toMatchObject({ name, question })
       expect(question).toMatch(/\?$/)
       expect(experiment.charts.length).toBeGreaterThan(0)
@@ -32,9 +40,7 @@ describe("the bundled experiments", () => {
   )
 
   test.each(bundled.map(({ name, file }) => [name, file]))("%s has each column once in its tables", (_, file) => {
-    const experiment = parseExperiment(file, readFileSync(file, "utf8"), registry)
-    if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
-    const plan = planExperiment(experiment)
+    const plan = planExperiment(experimentIn(file))
     for (const { columns } of [runsTable(plan, registry), summaryTable(plan, registry)])
       expect(columns).toEqual([...new Set(columns)])
   })
@@ -53,9 +59,7 @@ describe("the reference results", () => {
 
   // `npm run reference-results <name>` writes them anew.
   test.each(folders.map(({ name }) => name))("of %s are of the spec as it is, with its charts", name => {
-    const file = resolveSpec(name)
-    const experiment = parseExperiment(file, readFileSync(file, "utf8"), registry)
-    if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+    const experiment = experimentIn(resolveSpec(name))
     const [, ...rows] = readFileSync(join(REFERENCE, name, "summary.csv"), "utf8")
       .trimEnd()
       .split("\n")

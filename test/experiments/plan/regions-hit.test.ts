@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest"
 import * as bundled from "../../../algorithms/registry.ts"
 import { formatProblem, parseExperiment } from "../../../experiments/plan/spec.ts"
+import { remembered } from "../../../lib/remembered.ts"
 import { faultTimeline } from "../../../runtime/faults/fault-timeline.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
@@ -96,12 +97,11 @@ test("a scenario file keeps a region, and nodes drawn from one", () => {
 })
 
 describe("the nodes that are hit", () => {
-  const hit = (faults: string, seed: number): readonly number[] => {
-    const { scenario } = parsed(faults).cells[0]!
-    return faultTimeline(scenario, seed).flatMap(fault =>
+  const scenarioOf = remembered((faults: string) => parsed(faults).cells[0]!.scenario)
+  const hit = (faults: string, seed: number): readonly number[] =>
+    faultTimeline(scenarioOf(faults), seed).flatMap(fault =>
       "target" in fault && fault.target !== undefined && "nodes" in fault.target ? fault.target.nodes : [],
     )
-  }
 
   test("are drawn from the region's, each as often", () => {
     const drawn = Array.from({ length: 400 }, (_, seed) => hit("crash: { region: us-east-1, at: 2s }", seed))

@@ -7,6 +7,7 @@ import * as bundledRegistry from "../../../algorithms/registry.ts"
 import type { Figured } from "../../../analysis/aggregate.ts"
 import type { AlongDifference } from "../../../analysis/along.ts"
 import type { Registry } from "../../../scenarios/cell.ts"
+import { remembered } from "../../../lib/remembered.ts"
 import { bundledExperiments } from "../../../experiments/plan/bundled.ts"
 import type { Difference } from "../../../analysis/comparisons.ts"
 import type { Plan } from "../../../experiments/model/plan.ts"
@@ -50,11 +51,14 @@ function wrongAmong({ sentences, tables }: ReturnType<typeof said>) {
 }
 
 const names = bundledExperiments().map(({ name }) => name)
+/** What is said of the figures of a bundled experiment, and of random ones. */
+const saidOf = remembered((name: string) => said(figuresIn(name, fixtures[name]!), bundledRegistry))
+const saidAtRandom = remembered((seed: number) => said(randomFigures(seed), REGISTRY.registry))
 
 describe("every sentence is true to the tables:", () => {
   test.each(names)("%s", name => {
     expect(fixtures[name], `node scripts/answer-fixture.ts ${name}`).toBeDefined()
-    const all = said(figuresIn(name, fixtures[name]!), bundledRegistry)
+    const all = saidOf(name)
     expect(all.lead.length).toBeGreaterThan(0)
     expect(wrongAmong(all)).toEqual([])
   })
@@ -63,25 +67,21 @@ describe("every sentence is true to the tables:", () => {
   const seeds =
     process.env["SEED"] === undefined ? Array.from({ length: 20 }, (_, k) => k + 1) : [Number(process.env["SEED"])]
   test(`of ${seeds.length} experiments with random figures`, () => {
-    const wrong = seeds.flatMap(seed =>
-      wrongAmong(said(randomFigures(seed), REGISTRY.registry)).map(each => ({ seed, ...each })),
-    )
+    const wrong = seeds.flatMap(seed => wrongAmong(saidAtRandom(seed)).map(each => ({ seed, ...each })))
     expect(wrong).toEqual([])
   })
 })
 
 test("algorithms that have the same value at a point are named together", () => {
-  const { sentences } = said(figuresIn("domino-effect", fixtures["domino-effect"]!), bundledRegistry)
+  const { sentences } = saidOf("domino-effect")
   expect(sentences.map(({ sentence }) => sentence).find(text => text.includes("initial state"))).toMatch(
     /; Communication-induced, Blocking \(coordinated\), Chandy-Lamport and Pessimistic logging 0\.00 %\.$/,
   )
 })
 
 describe("a sentence that was altered is found out:", () => {
-  const all = names
-    .filter(name => fixtures[name] !== undefined)
-    .map(name => said(figuresIn(name, fixtures[name]!), bundledRegistry))
-  all.push(...[1, 2, 3, 4, 5, 6].map(seed => said(randomFigures(seed), REGISTRY.registry)))
+  const all = names.filter(name => fixtures[name] !== undefined).map(saidOf)
+  all.push(...[1, 2, 3, 4, 5, 6].map(saidAtRandom))
   const ALTERATIONS: Readonly<Record<string, (sentence: string) => readonly string[]>> = {
     "a number that is off by three in its last digit": sentence =>
       [
