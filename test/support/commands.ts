@@ -17,6 +17,33 @@ export async function quorateIn(folder: string, ...lines: readonly (readonly str
   return outcomesOf(BUILT_COMMANDS, folder, lines)
 }
 
+/** As {@link quorateIn}, for concurrent tests: what several ask for at the same time goes to one process. */
+export function quorateTogether(folder: string) {
+  let asked: Asked[] = []
+  const run = async (): Promise<void> => {
+    const all = asked
+    asked = []
+    try {
+      const outcomes = await quorateIn(folder, ...all.flatMap(({ lines }) => lines))
+      let place = 0
+      for (const { lines, resolve } of all) resolve(outcomes.slice(place, (place += lines.length)))
+    } catch (error) {
+      for (const { reject } of all) reject(error)
+    }
+  }
+  return (...lines: readonly (readonly string[])[]): Promise<readonly Outcome[]> =>
+    new Promise((resolve, reject) => {
+      if (asked.length === 0) setImmediate(() => void run())
+      asked.push({ lines, resolve, reject })
+    })
+}
+
+interface Asked {
+  readonly lines: readonly (readonly string[])[]
+  resolve(outcomes: readonly Outcome[]): void
+  reject(error: unknown): void
+}
+
 /** The same from source, which has the types that hand-outs of labs come with. */
 export async function quorateFromSourceIn(
   folder: string,

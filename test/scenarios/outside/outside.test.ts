@@ -4,14 +4,14 @@ import { dirname, join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { localImports, outsideFingerprint } from "../../../scenarios/outside/fingerprint.ts"
 import { rowsOf } from "../../experiments/support/running.ts"
-import { quorateIn } from "../../support/commands.ts"
+import { quorateTogether } from "../../support/commands.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 
 const ROOT = join(import.meta.dirname, "../../..")
 const EXAMPLE = join(ROOT, "examples/roaming-token.ts")
 const folder = temporaryFolder()
 
-const quorate = (...lines: readonly (readonly string[])[]) => quorateIn(folder, ...lines)
+const quorate = quorateTogether(folder)
 
 function write(files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
@@ -30,10 +30,10 @@ repeat: 2
 charts: []
 `
 
-describe("the worked example, in a folder that has nothing else", () => {
+describe.concurrent("the worked example, in a folder that has nothing else", () => {
   cpSync(EXAMPLE, join(folder, "mine/roaming-token.ts"))
   write({
-    "mine/spec.yaml": SPEC("[ricart-agrawala, { use: roaming-token, from: ./roaming-token.ts }]"),
+    "mine/spec.yaml": SPEC("[{ use: roaming-token, from: ./roaming-token.ts }]"),
     "named.yaml": SPEC("[roaming-token]"),
     "others.yaml": SPEC("[ricart-agrawala]"),
   })
@@ -60,7 +60,7 @@ describe("the worked example, in a folder that has nothing else", () => {
   })
 })
 
-test("a report is written again, whoever named the module, and wherever it has gone", async () => {
+test.concurrent("a report is written again, whoever named the module, and wherever it has gone", async () => {
   cpSync(EXAMPLE, join(folder, "before/token.ts"))
   write({ "before/named.yaml": SPEC("[ricart-agrawala, { use: roaming-token, from: ./token.ts }]") })
   write({ "before/added.yaml": SPEC("[ricart-agrawala]") })
@@ -84,7 +84,7 @@ test("a report is written again, whoever named the module, and wherever it has g
   expect(found).toMatchObject(again)
 })
 
-describe("a module that cannot be used is told in one line, with its place, and exit code 2", () => {
+describe.concurrent("a module that cannot be used is told in one line, with its place, and exit code 2", () => {
   const algorithmText = (change: string) =>
     `import { roamingToken } from "./mine/roaming-token.ts"\nexport const other = { ...roamingToken, ${change} }\n`
   const cases: readonly (readonly [file: string, text: string, told: string])[] = [
@@ -175,7 +175,7 @@ describe("a module that cannot be used is told in one line, with its place, and 
   })
 })
 
-test("a file is a module though npm init says that the folder holds CommonJS", async () => {
+test.concurrent("a file is a module though npm init says that the folder holds CommonJS", async () => {
   const example = readFileSync(EXAMPLE, "utf8")
   write({
     "common/package.json": '{ "name": "common", "type": "commonjs" }',
@@ -196,7 +196,7 @@ test("a file is a module though npm init says that the folder holds CommonJS", a
   }
 })
 
-test("a package brings algorithms by its name", async () => {
+test.concurrent("a package brings algorithms by its name", async () => {
   const code = 'import { roamingToken } from "../../mine/roaming-token.ts"\n'
   write({
     "node_modules/team-locks/package.json":
