@@ -1,8 +1,7 @@
 // Misnamed handlers of algorithms from outside are found when their module is loaded, with file and line; so is the line that throws.
 import { readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { expect, test } from "vitest"
-import { loadOutside } from "../../../scenarios/outside/load.ts"
 import { quorateBuilt } from "../../support/built.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 import { quorate } from "../../support/terminal.ts"
@@ -32,15 +31,13 @@ test.each([
   ],
 ])("%s", async (from, to, message) => {
   const path = moduleWith(to.trim().replace("(node", ""), from, to)
-  expect(await loadOutside(path, folder)).toEqual({
-    problem: { message, place: { file: path, line: lineOf(from), column: 5 } },
-  })
+  const told = `quorate: ${relative("", path)}:${lineOf(from)}:5: ${message}\n`
+  expect(await quorate(`algorithms --algorithms ${path}`)).toEqual({ code: 2, out: "", err: told })
 })
 
 test("the example itself has nothing of the kind", async () => {
-  expect(await loadOutside(moduleWith("whole", "    Acquire(node", "    Acquire(node"), folder)).toHaveProperty(
-    "algorithms",
-  )
+  const path = moduleWith("whole", "    Acquire(node", "    Acquire(node")
+  expect(await quorate(`algorithms --algorithms ${path}`)).toMatchObject({ code: 0, err: "" })
 })
 
 test("an error thrown in a handler names the line of the author's source", async () => {
@@ -49,7 +46,7 @@ test("an error thrown in a handler names the line of the author's source", async
   const spec = join(folder, "throws.yaml")
   writeFileSync(
     spec,
-    "question: q\nalgorithms: [{ use: roaming-token, from: ./throws.ts }]\nnodes: 3\nduration: 3s\nrepeat: 1\n",
+    "question: q\nalgorithms: [{ use: roaming-token, from: ./throws.ts }]\nnodes: 3\nduration: 3s\nrepeat: 1\ncharts: []\n",
   )
   const { code, out } = await quorate(`run ${spec} --quiet --workers 1 --out ${join(folder, "out")}`)
   expect(code).toBe(3)
