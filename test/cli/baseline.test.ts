@@ -64,7 +64,7 @@ repeat: ${repeat}
 charts: []
 `
 
-/** Runs a spec into a folder of its own. */
+/** Runs a spec into the folder of that name: what has been run there with the same code is not run again. */
 async function run(name: string, text: string, ...options: readonly string[]) {
   writeFileSync(join(folder, `${name}.yaml`), text)
   return quorate(`run ${join(folder, name)}.yaml --workers 1 --out ${join(folder, name)} ${options.join(" ")}`)
@@ -123,7 +123,7 @@ test("a lower availability fails, and a higher one is told, too", async () => {
   )
   expect(out).toMatch(/not compared: message cost of ours\/nodes=3 \(no value in the new results\)/)
   expect(code).toBe(1)
-  const back = await run("healed", spec(""), "--baseline", join(folder, "deaf"))
+  const back = await run("same", spec(""), "--baseline", join(folder, "deaf"))
   expect(back.out).toMatch(/BETTER: availability of ours\/nodes=3: 100\.00 %/)
 })
 
@@ -148,7 +148,7 @@ test("a point that is no longer swept fails, and a new one is listed", async () 
 
 test("without the baseline's runs, the intervals of its summary have to do", async () => {
   const { code, out } = await run(
-    "unpaired",
+    "costly",
     spec("", 4, "costly"),
     "--baseline",
     join(folder, "summary-only/summary.csv"),
@@ -159,7 +159,7 @@ test("without the baseline's runs, the intervals of its summary have to do", asy
 })
 
 test("with fewer runs than the baseline, those of the same seeds are compared", async () => {
-  const { code, out } = await run("three", spec("", 3), "--baseline", baseline)
+  const { code, out } = await run("same", spec("", 3), "--baseline", baseline)
   expect(out).toContain("(2 cells, paired run by run;")
   expect(out).toContain("  fewer runs than in the baseline: ours/nodes=3, ours/nodes=5\n")
   expect(code).toBe(0)
@@ -167,7 +167,7 @@ test("with fewer runs than the baseline, those of the same seeds are compared", 
 
 test("a single run shows no scatter, so that nothing is sure", async () => {
   await run("once", spec("", 1))
-  const { code, out } = await run("again", spec("", 1, "costly"), "--baseline", join(folder, "once"))
+  const { code, out } = await run("costly", spec("", 1, "costly"), "--baseline", join(folder, "once"))
   expect(out).toMatch(/UNSURE: message cost[\s\S]*repeat more/)
   expect(code).toBe(0)
 })
@@ -241,7 +241,7 @@ test("a value that the baseline does not have is named", async () => {
   const fields = first!.split(",")
   fields[head!.split(",").indexOf("availability")] = ""
   writeFileSync(join(blank, "summary.csv"), [head, fields.join(","), ...others].join("\n"))
-  const { out } = await run("blanked", spec(""), "--baseline", blank)
+  const { out } = await run("same", spec(""), "--baseline", blank)
   expect(out).toContain("\n  not compared: availability of ours/nodes=3 (no value in the baseline)\n")
 })
 
