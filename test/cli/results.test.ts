@@ -119,20 +119,22 @@ describe("a sweep", () => {
   })
 
   test("is refused if it would explode, with the number, unless forced", async () => {
-    const generals = specWith("generals", [
-      "question: How many messages do the generals need?",
-      "algorithms: [{ use: oral-messages, service: agreement, parameters: { m: 6 } }]",
-      "sweep: { nodes: [4, 19, 20] }",
-      "repeat: 1",
-      "charts: []",
-    ])
+    const generalsOf = (nodes: string) =>
+      specWith(`generals-${nodes}`, [
+        "question: How many messages do the generals need?",
+        "algorithms: [{ use: oral-messages, service: agreement, parameters: { m: 6 } }]",
+        `sweep: { nodes: [${nodes}] }`,
+        "repeat: 1",
+        "charts: []",
+      ])
+    const generals = generalsOf("4,19,20")
     const refused = await quorate(`run ${generals} --out ${join(folder, "generals")}`)
     // OM(6) with 20 generals: 19 + 19*18 + ... + 19*18*...*13.
     expect(refused.err).toContain(
       "a run of oral-messages/nodes=20 takes 275 million messages, and its event budget is 200 million",
     )
     expect(refused.code).toBe(2)
-    const dry = await quorate(`run ${generals} --workers 1 --dry-run`)
+    const dry = await quorate(`run ${generalsOf("4,20")} --workers 1 --dry-run`)
     expect(dry.out).toContain("Too much: a run of oral-messages/nodes=20 takes 275 million messages")
     const small = specWith("budget", [
       "question: Is it forced?",
