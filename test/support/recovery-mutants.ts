@@ -6,6 +6,7 @@ import { recovery } from "../../services/recovery/service.ts"
 import { compileWith, type Edit, WITHOUT_ASSERTIONS } from "./mutants.ts"
 import { isMutationRun } from "./mutation-run.ts"
 import { runService, type ServiceRunOptions } from "./service-run.ts"
+import { seedThatShows } from "./shown-by.ts"
 
 export interface RecoveryMutant {
   readonly mistake: string
@@ -38,17 +39,18 @@ export function testRecoveryMutants(
   mutants: readonly RecoveryMutant[],
 ): void {
   describe.skipIf(isMutationRun)(`mutants of ${algorithm.title}`, () => {
-    test.each(mutants)("$mistake: caught by $caughtBy", async ({ edit, caughtBy, options }) => {
+    test.each(mutants)("$mistake: caught by $caughtBy", async ({ mistake, edit, caughtBy, options }) => {
       const exports = await compileWith<Record<string, Algorithm>>(entry.module, [edit, WITHOUT_ASSERTIONS])
       const mutant = exports[entry.name]!
       const found = new Set<string>()
-      for (let seed = 1; seed <= SEEDS && !found.has(caughtBy); seed++) {
-        const drawn = { ...draw(seed), ...options }
-        const right = objectionsTo(runService(algorithm, recovery, drawn, seed))
-        expect(right, `seed ${seed}`).toEqual([])
-        for (const objection of objectionsTo(runService(mutant, recovery, drawn, seed))) found.add(objection)
-      }
-      expect([...found]).toContain(caughtBy)
+      const seed = seedThatShows(`${algorithm.name}, recovery: ${mistake}`, SEEDS, each => {
+        const drawn = { ...draw(each), ...options }
+        const right = objectionsTo(runService(algorithm, recovery, drawn, each))
+        expect(right, `seed ${each}`).toEqual([])
+        for (const objection of objectionsTo(runService(mutant, recovery, drawn, each))) found.add(objection)
+        return found.has(caughtBy)
+      })
+      expect(seed, [...found].join("; ")).toBeDefined()
     })
   })
 }

@@ -11,6 +11,7 @@ import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { compileWith, type Edit, WITHOUT_ASSERTIONS } from "../../support/mutants.ts"
 import { isMutationRun } from "../../support/mutation-run.ts"
 import { runService, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { seedThatShows } from "../../support/shown-by.ts"
 import { LOGS, troubledStore } from "./random-faults.ts"
 import { leaseLeadership } from "./support.ts"
 
@@ -109,7 +110,7 @@ const MUTANTS: readonly Mutant[] = [
 ]
 
 /** Seeds within which every mutant is caught. */
-const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1)
+const SEEDS = 60
 
 /** Everything a run holds against an algorithm. With an odd seed all are served in the end. */
 function objections(algorithm: Algorithm, { service, draw }: Trial, seed: number): readonly string[] {
@@ -121,13 +122,14 @@ function objections(algorithm: Algorithm, { service, draw }: Trial, seed: number
 }
 
 describe.skipIf(isMutationRun)("mutants of a store in a log", () => {
-  test.each(MUTANTS)("$mistake: caught by $caughtBy", async ({ edit, trial = TROUBLED, caughtBy }) => {
+  test.each(MUTANTS)("$mistake: caught by $caughtBy", async ({ mistake, edit, trial = TROUBLED, caughtBy }) => {
     const compiled = await compileWith<{ readonly leaseLeadershipOn: typeof leaseLeadershipOn }>(CONTENDER, [
       edit,
       WITHOUT_ASSERTIONS,
     ])
     const mutant = compiled.leaseLeadershipOn([raft, multiPaxos, viewstampedReplication])
-    const caught = SEEDS.find(seed => objections(mutant, trial, seed).includes(caughtBy))
+    const isShownBy = (seed: number): boolean => objections(mutant, trial, seed).includes(caughtBy)
+    const caught = seedThatShows(`lease-leadership, logged store: ${mistake}`, SEEDS, isShownBy)
     expect(caught, "no seed catches it").toBeDefined()
     expect(objections(leaseLeadership, trial, caught!)).toEqual([])
   })

@@ -5,10 +5,11 @@ import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { compileWith, WITHOUT_ASSERTIONS } from "../../support/mutants.ts"
 import { isMutationRun } from "../../support/mutation-run.ts"
 import { runService, violations } from "../../support/service-run.ts"
+import { seedThatShows } from "../../support/shown-by.ts"
 import { MUTANTS, type Trial } from "./mutants.ts"
 
 /** Seeds within which every mutant is caught. */
-const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1)
+const SEEDS = 60
 
 /** Everything a run holds against an algorithm. */
 function objections(algorithm: Algorithm, { service, draw }: Trial, seed: number): readonly string[] {
@@ -22,12 +23,13 @@ function objections(algorithm: Algorithm, { service, draw }: Trial, seed: number
 }
 
 describe.skipIf(isMutationRun)("mutants of lease leadership", () => {
-  test.each(MUTANTS)("$mistake: caught by $caughtBy", async ({ edit, trial, caughtBy }) => {
+  test.each(MUTANTS)("$mistake: caught by $caughtBy", async ({ mistake, edit, trial, caughtBy }) => {
     const { leaseLeadership: mutant } = await compileWith<{ readonly leaseLeadership: Algorithm }>(
       "algorithms/lease-leadership/lease-leadership.ts",
       [edit, WITHOUT_ASSERTIONS],
     )
-    const caught = SEEDS.find(seed => objections(mutant, trial, seed).includes(caughtBy))
+    const isShownBy = (seed: number): boolean => objections(mutant, trial, seed).includes(caughtBy)
+    const caught = seedThatShows(`lease-leadership: ${mistake}`, SEEDS, isShownBy)
     expect(caught, "no seed catches it").toBeDefined()
     expect(objections(leaseLeadership, trial, caught!)).toEqual([])
   })

@@ -15,6 +15,7 @@ import { compileWith, type Edit } from "../../support/mutants.ts"
 import { isMutationRun, randomRuns } from "../../support/mutation-run.ts"
 import { POOL } from "../../support/pool.ts"
 import { completeRun } from "../../support/service-run.ts"
+import { seedThatShows } from "../../support/shown-by.ts"
 import { findings, type Turmoil, turmoil, turmoilScenario } from "./chaos.ts"
 import { commit, ledCluster, PATIENT, put } from "./support.ts"
 
@@ -233,14 +234,14 @@ describe.skipIf(isMutationRun)("mistakes planted on purpose", () => {
     },
   ]
 
-  test.each(unsafe)("$mistake: $caughtBy", async ({ edit, caughtBy, ...drawn }) => {
+  test.each(unsafe)("$mistake: $caughtBy", async ({ mistake, edit, caughtBy, ...drawn }) => {
     const mutant = await compile(edit)
     const found = new Set<string>()
-    const isCaught = (): boolean => [...found].some(finding => finding.startsWith(caughtBy))
-    for (let seed = 1; seed <= 500 && !isCaught(); seed++) {
-      for (const finding of findings(runOnSlowDisks(mutant, seed, drawn.in))) found.add(finding)
-    }
-    expect(isCaught(), [...found].join("; ")).toBe(true)
+    const seed = seedThatShows(`raft on slow disks: ${mistake}`, 500, each => {
+      for (const finding of findings(runOnSlowDisks(mutant, each, drawn.in))) found.add(finding)
+      return [...found].some(finding => finding.startsWith(caughtBy))
+    })
+    expect(seed, [...found].join("; ")).toBeDefined()
   })
 
   const slow = { nodes: 2, leaderSync: 100 * MILLISECOND }
