@@ -14,6 +14,7 @@ import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import { toScenario } from "../../scenarios/cell.ts"
 import { decodeScenario, scenarioText } from "../../scenarios/scenario-file.ts"
+import { byNight } from "../support/effort.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quarryOf } from "../support/quarry.ts"
 import { quorate } from "../support/terminal.ts"
@@ -100,9 +101,9 @@ test.each(["raft", "multi-paxos", "viewstamped-replication", "floodset", "token-
 
 test.each(["blocking-checkpoints", "uncoordinated-checkpoints"])("nothing is found on courses of %s", name => {
   const hunter = new Hunter(quarryOf(registry.algorithms[name]!, undefined, [3, 3, 3, 4, 5]), { seed: 1 })
-  const found = Array.from({ length: 30 }, () => hunter.advance()?.wrong.reason)
+  const found = Array.from({ length: byNight(30, 10) }, () => hunter.advance()?.wrong.reason)
   expect(found.filter(reason => reason !== undefined)).toEqual([])
-  expect(hunter.steps).toBeGreaterThan(1_000)
+  expect(hunter.steps).toBeGreaterThan(byNight(1_000, 300))
 })
 
 test("what met something new is kept, as few runs as meet all of it, and is met again at once by the next hunt", () => {

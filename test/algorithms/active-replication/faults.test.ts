@@ -6,6 +6,7 @@ import { semiActiveReplication } from "../../../algorithms/semi-active-replicati
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { pick, Random } from "../../../runtime/lib/random.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
+import { randomRuns } from "../../support/mutation-run.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 import { BRISK } from "./random-faults.ts"
 
@@ -39,8 +40,8 @@ describe.each([
       : completeRun(semiActiveReplication, replicatedLog, options, seed)
   }
 
-  test("f of 2f+1 replicas that compute wrongly change no answer: 300 random runs", () => {
-    for (let seed = 1; seed <= 300; seed++) {
+  test("f of 2f+1 replicas that compute wrongly change no answer, in random runs", () => {
+    for (let seed = 1; seed <= randomRuns(300); seed++) {
       const random = Random.stream(seed, "faults", 7)
       const nodes = pick(random, 3, 3, 5, 7)
       const faults = withWrong(random, nodes, random.integer(1, wrongOf(nodes)))
@@ -52,7 +53,7 @@ describe.each([
   })
 
   test("nor do some that compute wrongly and some that crash, f together", () => {
-    for (let seed = 1; seed <= 100; seed++) {
+    for (let seed = 1; seed <= randomRuns(100); seed++) {
       const random = Random.stream(seed, "faults", 8)
       const [wrong, crashed] = random.choose(2, 5)
       const faults: Fault[] = [
@@ -66,7 +67,7 @@ describe.each([
   })
 
   test.each([3, 5])("f+1 of %i that compute wrongly outvote the others, and the check of answers finds it", nodes => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= randomRuns(20); seed++) {
       const wrong = Random.stream(seed, "faults", 9).choose(wrongOf(nodes) + 1, nodes)
       const faults: Fault[] = [{ kind: "byzantine", target: { nodes: wrong }, at: 0, behaviour: "lying" }]
       expect(checksOf(run({ ...BASE, nodes, faults }, seed)), `seed ${seed}`).toContain("linearizable")

@@ -7,6 +7,7 @@ import { SECOND } from "../../../runtime/contract/units.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { createCluster } from "../../support/cluster.ts"
+import { randomRuns } from "../../support/mutation-run.ts"
 import { completeRun, violations } from "../../support/service-run.ts"
 import { command, commit, leaders, nodesOf, put, type RaftCluster, redirectsOf } from "./support.ts"
 
@@ -33,7 +34,7 @@ describe("a leader that no majority answers", () => {
   test.each([3, 4, 5])(
     "steps down after an election timeout, at most a heartbeat interval later (%d servers)",
     nodes => {
-      for (let seed = 1; seed <= 20; seed++) {
+      for (let seed = 1; seed <= randomRuns(20); seed++) {
         const cluster = led(nodes, {}, seed)
         const leader = leaders(cluster)[0]!
         // All but one too few.
