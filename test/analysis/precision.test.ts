@@ -42,7 +42,7 @@ describe("cells that go on until they are precise", () => {
       // is compared: no number of the others changes.
       const again = join(folder, "again")
       const more = SPEC.replace("} }]", "} }, choleric]")
-      await Effect.runPromise(running(more.replace(/repeat: .*/, "repeat: 12"), { outDir: again, workers: 2 }))
+      await Effect.runPromise(running(more.replace(/repeat: .*/, "repeat: 12"), { outDir: again, workers: 1 }))
       const { runs } = await Effect.runPromise(running(more, { outDir: again, workers: 1 }))
       // What a cell needed, as far as it was there.
       const needed = rowsOf(again, "summary.csv").map(row => Number(row["runs"]))

@@ -2,7 +2,7 @@
 import { algorithms, servicesOf } from "../../algorithms/registry.ts"
 import { type Micros, SECOND } from "../../runtime/contract/units.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
-import { simulate } from "../../runtime/simulation/simulation.ts"
+import { Simulation } from "../../runtime/simulation/simulation.ts"
 import type { Draw } from "../../scenarios/outside/law.ts"
 import { trialsOf } from "../../scenarios/outside/trials.ts"
 import { byNight, isNight, oneInByDay } from "./effort.ts"
@@ -75,10 +75,11 @@ function cut(draw: Draw): Draw {
   }
 }
 
-/** A duration in which there are hardly more events than are wanted: they come at about the same rate all the time. */
+/** A duration in which there are no more events than are wanted. */
 function cutDuration(scenario: Scenario, seed: number): Micros {
   const duration = Math.min(scenario.duration, LONGEST)
   if (isNight) return duration
-  const { events } = simulate({ ...scenario, duration }, seed)
-  return events <= MOST_EVENTS ? duration : Math.ceil((duration * MOST_EVENTS) / events)
+  const simulation = new Simulation({ ...scenario, duration }, seed)
+  for (let events = 0; events < MOST_EVENTS && simulation.step(); events++);
+  return Math.min(duration, simulation.time)
 }
