@@ -10,7 +10,8 @@
 import { firstWhere } from "../../runtime/lib/search.ts"
 import { byCall } from "./events.ts"
 import type { HistoryOperation, Model } from "./model.ts"
-import { isLinearizable } from "./search.ts"
+import { searchSorted } from "./search.ts"
+import { type Traces, tracesOf } from "./traces.ts"
 
 /** Steps of the model for one attempt: the minimum, and the number per operation. */
 const ATTEMPT = 50_000
@@ -60,9 +61,14 @@ export function weakened<State, Input, Output>(
 
 class Shrinker<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
+  /** In the order of their calls; their number; and after all of them, in the same order, each of them weakened. */
   readonly #operations: readonly HistoryOperation<Input, Output>[]
-  /** The operations that are kept as they are, in the order of their returns; all others are weakened. */
-  #kept: readonly HistoryOperation<Input, Output>[]
+  readonly #count: number
+  readonly #traces: Traces<State> | undefined
+  /** By place, true if leaving the operation out is as good as weakening it. */
+  readonly #isReadOnly: readonly boolean[]
+  /** The places of operations that are kept as they are, in the order of their returns; all others are weakened. */
+  #kept: readonly number[]
   #budget: number
 
   constructor(
@@ -70,19 +76,26 @@ class Shrinker<State, Input, Output> {
     operations: readonly HistoryOperation<Input, Output>[],
     budget: number,
   ) {
+    const sorted = byCall(operations)
     this.#model = model
-    this.#operations = byCall(operations)
-    this.#kept = this.#operations.filter(({ output }) => output !== undefined).toSorted((a, b) => a.return - b.return)
+    this.#count = sorted.length
+    this.#operations = [...sorted, ...sorted.map(operation => ({ ...operation, output: undefined }))]
+    this.#traces = tracesOf(model, this.#operations)
+    this.#isReadOnly = sorted.map(({ input, output }) => output !== undefined && model.isReadOnly(input, output))
+    this.#kept = [...sorted.keys()]
+      .filter(place => sorted[place]!.output !== undefined)
+      .toSorted((a, b) => sorted[a]!.return - sorted[b]!.return)
     this.#budget = budget
   }
 
   witness(): readonly HistoryOperation<Input, Output>[] {
-    return byCall(this.#kept)
+    return this.#kept.toSorted((a, b) => a - b).map(place => this.#operations[place]!)
   }
 
   /** Keeps only these, if the violation stands. */
   keepOnly(operations: readonly HistoryOperation<Input, Output>[]): boolean {
-    return operations.length > 0 && this.#try(operations)
+    const places = operations.map(operation => this.#operations.indexOf(operation))
+    return operations.length > 0 && this.#try(places)
   }
 
   /** Keeps only the shortest prefix of returns that is already a violation. */
@@ -122,20 +135,36 @@ class Shrinker<State, Input, Output> {
   }
 
   /** Keeps only these, if the violation stands. */
-  #try(kept: readonly HistoryOperation<Input, Output>[]): boolean {
+  #try(kept: readonly number[]): boolean {
     const isViolated = this.#isViolated(kept)
     if (isViolated) this.#kept = kept
     return isViolated
   }
 
-  #isViolated(kept: readonly HistoryOperation<Input, Output>[]): boolean {
+  #isViolated(kept: readonly number[]): boolean {
     if (this.#budget <= 0) return false
-    const isKept = new Set(kept)
-    const attempt = weakened(this.#model, this.#operations, operation => isKept.has(operation))
+    const places = this.#weakenedBut(kept)
+    const attempt = places.map(place => this.#operations[place]!)
     const limit = Math.min(Math.max(ATTEMPT, STEPS_PER_OPERATION * attempt.length), this.#budget)
     const spent = { steps: limit }
-    const isViolated = isLinearizable(this.#model, attempt, spent) === false
+    const isViolated = searchSorted(this.#model, attempt, this.#traces?.select(places), spent) === false
     this.#budget -= limit - spent.steps
     return isViolated
+  }
+
+  /** The places of operations as {@link weakened} has them, in the order of their calls. */
+  #weakenedBut(kept: readonly number[]): number[] {
+    const isKept = new Uint8Array(this.#count)
+    let end = -Infinity
+    for (const place of kept) {
+      isKept[place] = 1
+      end = Math.max(end, this.#operations[place]!.return)
+    }
+    const places: number[] = []
+    for (let place = 0; place < this.#count; place++) {
+      if (isKept[place] === 1) places.push(place)
+      else if (this.#operations[place]!.call <= end && !this.#isReadOnly[place]) places.push(this.#count + place)
+    }
+    return places
   }
 }

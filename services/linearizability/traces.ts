@@ -9,6 +9,22 @@ const BOUND = 1
 const BLIND = 2
 const LENGTHENS = 4
 
+interface Columns {
+  readonly mentions: Int32Array
+  readonly leaves: Int32Array
+  readonly flags: Int32Array
+}
+
+/** Columns in one piece of memory: allocating each costs as much as filling it where there are some hundred operations. */
+function newColumns(count: number): Columns {
+  const all = new Int32Array(3 * count)
+  return {
+    mentions: all.subarray(0, count),
+    leaves: all.subarray(count, 2 * count),
+    flags: all.subarray(2 * count),
+  }
+}
+
 /** The traces (`Trace`) of operations, by their places. */
 export class Traces<State> {
   /** Number 0 is the initial state. Those below `stateCount` come from the traces, any others from a search. */
@@ -21,19 +37,26 @@ export class Traces<State> {
   readonly leaves: Int32Array
   readonly #flags: Int32Array
 
-  constructor(
-    states: States<State>,
-    mentions: Int32Array,
-    leaves: Int32Array,
-    flags: Int32Array,
-    anyLengthens: boolean,
-  ) {
+  constructor(states: States<State>, { mentions, leaves, flags }: Columns, anyLengthens: boolean) {
     this.states = states
     this.stateCount = states.count
     this.anyLengthens = anyLengthens
     this.mentions = mentions
     this.leaves = leaves
     this.#flags = flags
+  }
+
+  /** The traces of the operations at some places, by their new ones. */
+  select(places: readonly number[]): Traces<State> {
+    const { mentions, leaves, flags } = newColumns(places.length)
+    let all = 0
+    for (let to = 0; to < places.length; to++) {
+      const from = places[to]!
+      mentions[to] = this.mentions[from]!
+      leaves[to] = this.leaves[from]!
+      all |= flags[to] = this.#flags[from]!
+    }
+    return new Traces(this.states, { mentions, leaves, flags }, (all & LENGTHENS) !== 0)
   }
 
   isBound(place: number): boolean {
@@ -57,10 +80,7 @@ export function tracesOf<State, Input, Output>(
   const { traceOf } = model
   if (traceOf === undefined) return undefined
   const count = operations.length
-  const columns = new Int32Array(3 * count)
-  const mentioned = columns.subarray(0, count)
-  const left = columns.subarray(count, 2 * count)
-  const flags = columns.subarray(2 * count)
+  const columns = newColumns(count)
   const states = new States(model)
   states.numberOf(model.init())
   const unbound: number[] = []
@@ -68,16 +88,16 @@ export function tracesOf<State, Input, Output>(
   for (let place = 0; place < count; place++) {
     const { input, output } = operations[place]!
     const { mentions, isBound, leaves, isBlind, lengthens } = traceOf(input, output)
-    left[place] = leaves === undefined ? NONE : states.numberOf(leaves)
-    mentioned[place] = mentions === undefined || !isBound ? NONE : states.numberOf(mentions)
-    flags[place] = (isBound ? BOUND : 0) | (isBlind ? BLIND : 0) | (lengthens ? LENGTHENS : 0)
+    columns.leaves[place] = leaves === undefined ? NONE : states.numberOf(leaves)
+    columns.mentions[place] = mentions === undefined || !isBound ? NONE : states.numberOf(mentions)
+    columns.flags[place] = (isBound ? BOUND : 0) | (isBlind ? BLIND : 0) | (lengthens ? LENGTHENS : 0)
     if (mentions !== undefined && !isBound) unbound.push(place)
     anyLengthens ||= lengthens
   }
   // The states that answers prove or operations leave have the first numbers, in the order in which they occur.
   for (const place of unbound) {
     const { input, output } = operations[place]!
-    mentioned[place] = states.numberOf(traceOf(input, output).mentions!)
+    columns.mentions[place] = states.numberOf(traceOf(input, output).mentions!)
   }
-  return new Traces(states, mentioned, left, flags, anyLengthens)
+  return new Traces(states, columns, anyLengthens)
 }
