@@ -1,10 +1,14 @@
-/** The check of linearizability on a history like that of a run: concurrent clients, a few keys, some lost answers. */
+/**
+ * The check of linearizability on a history like that of a run: concurrent clients, a few keys, some lost answers; and on
+ * short histories of the shape in which Porcupine and Knossos keep theirs.
+ */
 import { Random } from "../../runtime/lib/random.ts"
-import { checkHistory } from "../../services/linearizability/check.ts"
+import { checkHistory, type HistoryVerdict } from "../../services/linearizability/check.ts"
 import { type KeyValueAnswer, keyValueModel } from "../../services/linearizability/key-value.ts"
 import type { HistoryOperation } from "../../services/linearizability/model.ts"
 import type { KeyValueOperation } from "../../services/machines/key-value.ts"
 import type { Task } from "../task.ts"
+import { shortHistories } from "./short-histories.ts"
 
 const OPERATIONS = 20_000
 const CLIENTS = 8
@@ -14,7 +18,29 @@ export const checkers: readonly Task[] = [
   task("linearizability", OPERATIONS, KEYS),
   // Unique values identify their writers, however many operations overlap.
   task("linearizability, one key", 10 * OPERATIONS, 1),
+  shortTask("linearizability, short histories", "holds"),
+  shortTask("linearizability, short violated histories", "violated"),
 ]
+
+/** Judges histories as `quorate check-history` does: with a witness, if they are violated. */
+function shortTask(name: string, verdict: HistoryVerdict<unknown, unknown>["verdict"]): Task {
+  return {
+    name,
+    unit: "operations",
+    prepare: async () => {
+      const histories = shortHistories(verdict === "holds")
+      return () => {
+        let operations = 0
+        for (const history of histories) {
+          const found = checkHistory(keyValueModel, history).verdict
+          if (found !== verdict) throw new Error(`a short history: ${found} instead of ${verdict}`)
+          operations += history.length
+        }
+        return operations
+      }
+    },
+  }
+}
 
 function task(name: string, operations: number, keys: number): Task {
   return {
