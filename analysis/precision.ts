@@ -55,11 +55,14 @@ function isNarrow(estimate: Estimate | null | undefined, { until, of }: Precisio
   return half !== null && half <= until
 }
 
-/** Half the width of an interval: relative to the estimate, or absolute for metrics that are shares; null without ends. */
+/**
+ * Half the width of an interval: relative to the estimate, or absolute for metrics that are shares; null without ends.
+ * Infinite around an estimate of 0, unless the interval has no width.
+ */
 function halfWidth(estimate: Estimate | null | undefined, of: string): number | null {
   if (!estimate || estimate.low === null || estimate.high === null) return null
   const half = (estimate.high - estimate.low) / 2
-  return CHART_METRICS[of]!.isShare === true ? half : half / Math.abs(estimate.value)
+  return half === 0 || CHART_METRICS[of]!.isShare === true ? half : half / Math.abs(estimate.value)
 }
 
 /** The number of runs of a point, in words. */
@@ -85,7 +88,7 @@ export function describeImprecise(
   const wide = cells.filter(({ metrics }) => !isNarrow(metrics[metric], precision))
   if (wide.length === 0) return ""
   const halves = wide.flatMap(({ metrics }) => halfWidth(metrics[metric], of) ?? [])
-  const most = halves.length === 0 ? "" : `, up to ±${inPercent(largest(halves))} %`
+  const most = !halves.every(Number.isFinite) || halves.length === 0 ? "" : `, up to ±${inPercent(largest(halves))} %`
   return `${of} is not known to ±${inPercent(until)} % at ${wide.length} of ${cells.length} points${most}`
 }
 

@@ -7,7 +7,7 @@ import type { Cell } from "../../scenarios/cell.ts"
 import { compare, type DifferenceWords, inWords } from "./comparison.ts"
 import type { Figures } from "./context.ts"
 import type { MarginKept, Told } from "./finding.ts"
-import { describePoints, labelOn, pointKey, type Space, spaceOf } from "./points.ts"
+import { comparedIn, describePoints, labelOn, pointKey, type Space, spaceOf } from "./points.ts"
 import { estimateIn, wordsFor } from "./words.ts"
 
 /**
@@ -24,12 +24,12 @@ function tellGroup(figures: Figures, metric: string, group: readonly AlongDiffer
   const [{ along, values, first }] = [group[0]!]
   const dimension = figures.dimension(along)
   const firsts = group.map(difference => difference.first)
-  const space = spaceOf(firsts, figures.dimensions)
   const own = figures.algorithms.find(({ key }) => key === first.variant.key)?.summaries ?? []
   const all = spaceOf(
     own.flatMap(({ cell }) => (labelOn(cell, dimension) === values.first ? [cell] : [])),
     figures.dimensions,
   )
+  const space = comparedIn(all, firsts, figures.dimensions)
   const uncompared = uncomparedIn(figures, metric, group, own)
   const margin = keptIn(group)
   const { label } = first.variant

@@ -4,7 +4,17 @@ import { type Difference, isShown } from "../../analysis/comparisons.ts"
 import type { Figures } from "./context.ts"
 import type { Comparison, EstimateAt, Told } from "./finding.ts"
 import { size, writtenDifference } from "./numbers.ts"
-import { describePoint, describePoints, labelOn, namePoint, pointKey, type Space, spaceOf } from "./points.ts"
+import {
+  comparedIn,
+  countedPoints,
+  describePoint,
+  describePoints,
+  labelOn,
+  namePoint,
+  pointKey,
+  type Space,
+  spaceOf,
+} from "./points.ts"
 import { type Words, wordsFor } from "./words.ts"
 
 /** The words for a metric, and for the effect of a difference. */
@@ -32,7 +42,8 @@ function largestOf(differences: readonly Difference[]): Difference | null {
 
 /** A pair of algorithms, in words. @param isAlone true if the sentence must name the metric */
 export function tellPair(figures: Figures, metric: string, pair: readonly Difference[], isAlone: boolean): Told {
-  const space = spaceOf(
+  const space = comparedIn(
+    figures.space,
     pair.map(({ first }) => first),
     figures.dimensions,
   )
@@ -166,8 +177,11 @@ function describePointOf({ first }: Difference, space: Space): string {
 function nothingShown(pair: readonly Difference[], words: DifferenceWords, space: Space): string {
   const largest = largestOf(pair)!
   const by = `${writtenDifference(words, largest.estimate, true)}${words.effect?.(largest) ?? ""}`
-  if (pair.length === 1) return `no difference is shown: ${by}`
-  return `no difference is shown at any of the ${pair.length} points; the largest is ${by} ${describePointOf(largest, space)}`
+  if (pair.length === 1) {
+    const where = placed(pair, [pointKey(largest.first)], space)
+    return `no difference is shown${where === "" ? "" : ` ${where}`}: ${by}`
+  }
+  return `no difference is shown at any of the ${countedPoints(space)}; the largest is ${by} ${describePointOf(largest, space)}`
 }
 
 /** The largest difference of all compared points, if it is not among those shown. */

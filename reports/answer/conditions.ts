@@ -44,12 +44,20 @@ const RELATIONS: Readonly<Record<Relation, string>> = {
   "=": "of",
 }
 
+/** Relations of the share of runs with a violation to 0 that are clearer without the number. */
+const WITHOUT_BOUND: Readonly<Partial<Record<Relation, string>>> = {
+  "=": "no violation in any run",
+  "<=": "no violation in any run",
+  ">": "a violation in at least one run",
+}
+
 /** `availability of at least 99 % and no violation in any run`. */
 export function conditionsInWords(conditions: readonly Condition[]): string {
   return joined(
     conditions.map(({ metric, relation, bound }) => {
       const { noun, unit } = wordsFor(metric)
-      if (metric === "violations" && bound === 0) return "no violation in any run"
+      if (metric === "violations" && bound === 0 && Object.hasOwn(WITHOUT_BOUND, relation))
+        return WITHOUT_BOUND[relation]!
       const value = unit === "%" ? Number((bound * 100).toPrecision(9)) : bound
       return `${noun} ${RELATIONS[relation]} ${value}${unit === "" ? "" : `\u00a0${unit}`}`
     }),

@@ -69,7 +69,7 @@ function course(own: readonly Measured[], metric: string, space: Space): string 
   if (space.dimensions.length > 1) return range(own, write, space)
   const stretches = stretchesOf(own)
   if (stretches.length > MAX_STRETCHES) return ends(own, write, space)
-  return stretches.map(stretch => `${level(stretch, write)} ${placed(stretch, space)}`).join("; ")
+  return stretches.map(stretch => level(stretch, write, space)).join("; ")
 }
 
 function placed(some: readonly Measured[], space: Space): string {
@@ -79,10 +79,21 @@ function placed(some: readonly Measured[], space: Space): string {
   )
 }
 
-/** The level of neighbouring points: their value if all are printed alike, else the lowest and the highest. */
-function level(stretch: readonly Measured[], write: (valued: Measured) => string): string {
+/** The level of neighbouring points, and where they are: their value if all are printed alike, else the lowest and the highest. */
+function level(stretch: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
   const [lowest, highest] = extremes(stretch).map(write)
-  return lowest === highest ? lowest! : `${lowest} to ${highest}`
+  if (bare(lowest!) === bare(highest!)) return ofEqual(stretch, write, space).join("; ")
+  return `${lowest} to ${highest} ${placed(stretch, space)}`
+}
+
+/** A value as written, without its interval and the number of runs. */
+function bare(text: string): string {
+  return text.replace(/ \[.*\]/, "").replace(/ \(.*\)$/, "")
+}
+
+/** Equal values can have different intervals: a clause for each of these, with its points. */
+function ofEqual(some: readonly Measured[], write: (valued: Measured) => string, space: Space): readonly string[] {
+  return [...Map.groupBy(some, write)].map(([text, group]) => `${text} ${placed(group, space)}`)
 }
 
 /** Stretches of neighbouring points with overlapping intervals: as far as the runs show, their values are equal. */
@@ -128,16 +139,14 @@ function isNear({ estimate: one }: Measured, { estimate: other }: Measured): boo
 /** The lowest and the highest value, and their points. */
 function range(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
   const [lowest, highest] = extremes(own)
-  const bare = (valued: Measured): string => write(valued).replace(/ \[.*\]/, "")
   const having = (extreme: Measured): readonly string[] => {
-    const value = bare(extreme)
-    const alike = Map.groupBy(
-      own.filter(other => isNear(other, extreme) && bare(other) === value),
+    const value = bare(write(extreme))
+    return ofEqual(
+      own.filter(other => isNear(other, extreme) && bare(write(other)) === value),
       write,
+      space,
     )
-    // Equal values can have different intervals.
-    return [...alike].map(([text, group]) => `${text} ${placed(group, space)}`)
   }
-  if (bare(lowest) === bare(highest)) return having(lowest).join("; ")
+  if (bare(write(lowest)) === bare(write(highest))) return having(lowest).join("; ")
   return `lowest ${having(lowest).join(" and ")}; highest ${having(highest).join(" and ")}`
 }

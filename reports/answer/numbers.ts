@@ -11,7 +11,7 @@ export function written({ key, unit }: Words, estimate: Estimate): string {
   // For all cases, the answer gives the counts, point by point.
   const isExact = estimate.low === null && estimate.runs > 1
   if (key !== "violations" || isExact) return text
-  return `${text} (${Math.round(estimate.value * estimate.runs)} of ${estimate.runs} runs)`
+  return `${text} (${Math.round(estimate.value * estimate.runs)} of ${estimate.runs} ${estimate.runs === 1 ? "run" : "runs"})`
 }
 
 /** A difference of two values of a metric: `2.60 points [2.14, 3.05]`, optionally with a sign. */

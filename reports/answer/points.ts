@@ -26,6 +26,19 @@ function variedIn(cells: readonly Cell[], dimensions: readonly Dimension[]): rea
 export interface Space {
   readonly cells: readonly Cell[]
   readonly dimensions: readonly Dimension[]
+  /** All points, if these are only the compared ones among them. */
+  readonly whole?: Space
+}
+
+/** Those points of a space at which something is compared. @param cells of any algorithms */
+export function comparedIn(whole: Space, cells: readonly Cell[], dimensions: readonly Dimension[]): Space {
+  const compared = spaceOf(cells, dimensions)
+  return compared.cells.length < whole.cells.length ? { ...compared, whole } : compared
+}
+
+/** `12 points`, or `3 compared points` if there are others. */
+export function countedPoints({ cells, whole }: Space): string {
+  return `${cells.length} ${whole === undefined ? "points" : "compared points"}`
 }
 
 /** @param cells of any algorithms: one for each point is kept */
@@ -40,9 +53,9 @@ export function spaceOf(cells: readonly Cell[], dimensions: readonly Dimension[]
  */
 export function describePoints(some: readonly Cell[], space: Space): string {
   const chosen = new Set(some.map(pointKey))
-  const { cells, dimensions } = space
-  if (cells.length === 1) return ""
-  if (cells.every(cell => chosen.has(pointKey(cell)))) return `at all ${cells.length} points`
+  const { cells, dimensions, whole } = space
+  if (cells.length === 1) return whole === undefined ? "" : describePoints(some, whole)
+  if (cells.every(cell => chosen.has(pointKey(cell)))) return `at all ${countedPoints(space)}`
   const [only, ...more] = dimensions
   const members = cells.filter(cell => chosen.has(pointKey(cell)))
   if (only !== undefined && more.length === 0) return inWords(only, valuesOf(members, cells, only))

@@ -21,7 +21,8 @@ export function tellPublished(figures: Figures, beside: readonly Beside[]): read
 function tellSeries(figures: Figures, series: PublishedSeries, algorithm: string, beside: readonly Beside[]): Told {
   const { source, of: metric, share, tolerance } = series
   const words = wordsForSeries(series)
-  const outside = beside.filter(({ isWithin }) => !isWithin)
+  const valued = beside.filter(({ own }) => own !== null)
+  const outside = valued.filter(({ isWithin }) => !isWithin)
   const space = spaceOf(
     beside.map(({ cell }) => cell),
     figures.dimensions,
@@ -41,21 +42,21 @@ function tellSeries(figures: Figures, series: PublishedSeries, algorithm: string
       isWithin,
     })),
   }
-  const all = describePoints(
-    beside.map(({ cell }) => cell),
-    space,
-  )
+  const without = beside.filter(({ own }) => own === null)
+  const who = `${algorithm}, ${words.noun}`
+  if (valued.length === 0) return { sentence: `${who}: no run has a value to compare with ${source}.`, finding }
   const limit = `${Number((tolerance * 100).toFixed(2))}\u00a0%`
   const verdict =
     outside.length === 0
-      ? `within ${limit} of ${source}${all === "" ? "" : ` ${all}`}`
-      : `not within ${limit} of ${source}${placed(outside, space)}`
-  return { sentence: `${algorithm}, ${words.noun}: ${verdict}${farthest(words, beside, space)}.`, finding }
+      ? `within ${limit} of ${source}${placed(valued, space)}`
+      : `more than ${limit} off ${source}${placed(outside, space)}`
+  const gap = without.length === 0 ? "" : `; no value${placed(without, space)}`
+  return { sentence: `${who}: ${verdict}${farthest(words, beside, space)}${gap}.`, finding }
 }
 
-function placed(outside: readonly Beside[], space: ReturnType<typeof spaceOf>): string {
+function placed(some: readonly Beside[], space: ReturnType<typeof spaceOf>): string {
   const where = describePoints(
-    outside.map(({ cell }) => cell),
+    some.map(({ cell }) => cell),
     space,
   )
   return where === "" ? "" : ` ${where}`

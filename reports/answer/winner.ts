@@ -5,7 +5,7 @@ import type { Estimate } from "../../analysis/statistics.ts"
 import { type Figures, joined } from "./context.ts"
 import type { Best, EstimateAt, Told, Winner } from "./finding.ts"
 import { size, writtenDifference } from "./numbers.ts"
-import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
+import { comparedIn, countedPoints, describePoint, describePoints, pointKey, type Space } from "./points.ts"
 import { estimateIn, type Words, wordsFor } from "./words.ts"
 
 /** An algorithm at a point. */
@@ -34,7 +34,8 @@ export function tellWinner(figures: Figures, metric: string): readonly Told[] {
     return bests.length === 0 ? [] : [{ service, bests }]
   })
   return found.map(({ service, bests }) => {
-    const space = spaceOf(
+    const space = comparedIn(
+      figures.space,
       bests.map(({ cell }) => cell),
       figures.dimensions,
     )
@@ -135,7 +136,7 @@ function clausesAround(groups: readonly (readonly BestAt[])[], words: Words, spa
   if (shared.some(({ algorithms }) => !algorithms.includes(algorithm))) return null
   const rivals = [...new Set(shared.flatMap(({ algorithms }) => algorithms))].filter(label => label !== algorithm)
   return [
-    `${algorithm} at all ${alone.length + shared.length} points`,
+    `${algorithm} at all ${countedPoints(space)}`,
     clauseOf(alone, words, space).replace(algorithm, () => "alone"),
     `not told apart from ${rivals.length > 1 ? "some of " : ""}${joined(rivals)} at the other ${shared.length}`,
   ]

@@ -37,9 +37,13 @@ export const workload = {
     "Lock services only: how a client that finds the lock taken learns of its turn. `watch`: the node that executes the " +
       "release before it tells it, as in ZooKeeper and etcd. `poll`: it retries through the log until it has the lock.",
   ),
-  poll: duration("max(1us, 1d)", "Polling clients only: time from the answer that the lock is taken to the next retry.", {
-    min: 1,
-  }),
+  poll: duration(
+    "max(1us, 1d)",
+    "Polling clients only: time from the answer that the lock is taken to the next retry.",
+    {
+      min: 1,
+    },
+  ),
   reask: duration(
     "max(250ms, 20d)",
     "Watching clients only: one that has heard nothing for this time retries through the log: the notification may be lost, " +

@@ -76,6 +76,13 @@ describe("cells that go on until they are precise", () => {
     )
   })
 
+  test("are precise at 0 without scatter, and never relative to a 0 with scatter", () => {
+    const plan = planExperiment(experimentOf(SPEC))
+    const cell = (half: number) => ({ metrics: { latency_mean_ms: { value: 0, low: -half, high: half, runs: 4 } } })
+    expect(describeImprecise(plan, [cell(0)])).toBe("")
+    expect(describeImprecise(plan, [cell(0), cell(0.1)])).toBe("mean-latency is not known to ±5 % at 1 of 2 points")
+  })
+
   /** The numbers of runs at which a cell is judged, given what is found at each of them. */
   function numbersOf(findings: readonly boolean[], repeat: number): readonly number[] {
     const numbers: number[] = []

@@ -25,7 +25,7 @@ export function readAlong(text: string, metric: string | null, tables: Tables): 
     pairs,
     places: pairs.map(({ place }) => place),
     all: all.map(({ place }) => place),
-    tables,
+    tables: { ...tables, rows: all },
   }
   const others = clauses.filter(clause => !isOfMargin(clause))
   return [

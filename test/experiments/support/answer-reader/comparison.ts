@@ -2,7 +2,7 @@
 import { sameSet, splitClauses } from "./course.ts"
 import { labelsIn, metricOf } from "./labels.ts"
 import { NUMBER, wrongWith } from "./numbers.ts"
-import { fail, placeIn, placesIn } from "./places.ts"
+import { countTroubles, fail, placeIn, placesIn } from "./places.ts"
 import { columnOf, keyOf, type Pair, type Place, type Tables } from "./tables.ts"
 
 /** The differences that a sentence is about, and all points at which one of the two has a value. */
@@ -36,7 +36,10 @@ export function readComparison(text: string, metric: string | null, tables: Tabl
     tables,
   }
   const missed = measured.filter(({ place }) => !subject.places.some(other => keyOf(other) === keyOf(place)))
-  return clausesTroubles(splitClauses(match[2]!), subject, missed.length > 0)
+  return [
+    ...countTroubles(match[2]!, subject.places, tables),
+    ...clausesTroubles(splitClauses(match[2]!), subject, missed.length > 0),
+  ]
 }
 
 /** What is wrong with what is said of a subject. @param hasMissed whether some points are not compared */
@@ -71,17 +74,18 @@ export function largest<P extends Pair>(pairs: readonly P[]): P {
 /** No difference is shown, anywhere or at some points. */
 function nothingTroubles(clause: string, subject: Subject, covered: string[]): readonly string[] | null {
   const { pairs, places, tables } = subject
-  const anywhere = /^no difference is shown at any of the (\d+) points$/.exec(clause)
+  const anywhere = /^no difference is shown at any of the (\d+) (?:compared )?points$/.exec(clause)
   if (anywhere !== null) {
     covered.push(...places.map(keyOf))
     if (Number(anywhere[1]) !== pairs.length) return [`there are ${pairs.length} points`]
     return pairs.some(({ isShown }) => isShown) ? ["a difference is shown"] : []
   }
-  const here = new RegExp(`^no difference is shown: (${NUMBER})$`).exec(clause)
+  const here = new RegExp(`^no difference is shown(?: ((?:with|at) [^:]+))?: (${NUMBER})$`).exec(clause)
   if (here !== null) {
     covered.push(...places.map(keyOf))
     const [only] = pairs
-    return [wrongWith(here[1]!, only!), only!.isShown ? "it is shown" : ""].filter(Boolean)
+    placeIn(here[1] ?? "", places, tables)
+    return [wrongWith(here[2]!, only!), only!.isShown ? "it is shown" : ""].filter(Boolean)
   }
   const some = /^no difference is shown (.+)$/.exec(clause)
   if (some === null) return null

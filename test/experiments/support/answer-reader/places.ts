@@ -15,7 +15,12 @@ export function placesIn(phrase: string, among: readonly Place[], tables: Tables
   const all = distinct(among)
   const text = phrase.trim()
   if (text === "") return all.length === 1 ? all : fail(`${all.length} points, and no word of which`)
-  const every = /^at all (\d+) points$/.exec(text)
+  if (all.length === 1) {
+    const whole = distinct(tables.rows.map(({ place }) => place))
+    const meant = whole.length === 1 ? whole : placesIn(phrase, whole, tables)
+    return sameKeys(meant, all) ? all : fail(`"${text}" is not the only point`)
+  }
+  const every = /^at all (\d+) (?:compared )?points$/.exec(text)
   if (every !== null) return Number(every[1]) === all.length ? all : fail(`"${text}" of ${all.length}`)
   const bare = text.replace(/^(?:with|at) (?=.*\S)/, "")
   const varied = [...tables.axes].filter(([name]) => new Set(all.map(place => place[name])).size > 1)
@@ -30,6 +35,22 @@ export function placesIn(phrase: string, among: readonly Place[], tables: Tables
     return all.filter(place => [...wanted].every(([name, values]) => values.includes(place[name]!)))
   })
   return distinct(found)
+}
+
+function sameKeys(some: readonly Place[], others: readonly Place[]): boolean {
+  return JSON.stringify(some.map(keyOf)) === JSON.stringify(others.map(keyOf))
+}
+
+/** A sentence counts the compared points as such where there are others, or one of them as all there are. */
+export function countTroubles(text: string, compared: readonly Place[], tables: Tables): readonly string[] {
+  const hasOthers = distinct(compared).length < distinct(tables.rows.map(({ place }) => place)).length
+  const told = text.replace(/not compared [^;]+/, "")
+  if (hasOthers && /(?:at all|at any of the) \d+ points/.test(told)) return ["there are other points"]
+  if (!hasOthers && told.includes(" compared point")) return ["there are no other points"]
+  const [only, ...more] = distinct(compared)
+  const isUnplaced =
+    /(?:is shown|not told apart|[a-z]+): [-+\d]|^[^:]*: [^;]* by [\d.]+/.test(told) && !/ (?:at|with) /.test(told)
+  return hasOthers && only !== undefined && more.length === 0 && isUnplaced ? ["it is one point of several"] : []
 }
 
 /** The only place that a phrase means. */

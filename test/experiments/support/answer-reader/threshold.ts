@@ -17,7 +17,11 @@ export function readThreshold(text: string, _: string | null, tables: Tables): r
   if (labels.length === 0 || !rest.startsWith(": ")) return null
   const clauses = splitClauses(rest.slice(2))
   const match = REACH.exec(clauses[0]!)
-  if (match === null || !/ (?:of|above|below) |^no violation in any run/.test(match[1]!)) return null
+  if (
+    match === null ||
+    !/ (?:of|above|below) |^no violation in any run|^a violation in at least one run/.test(match[1]!)
+  )
+    return null
   const conditions = match[1]!.split(" and ").map(conditionIn)
   const told = [`${match[2]} ${match[3]}`, ...clauses.slice(1)]
   return labels.flatMap(label => {
@@ -26,7 +30,8 @@ export function readThreshold(text: string, _: string | null, tables: Tables): r
   })
 }
 
-const BOUNDED = "(?:no violation in any run|[^:;]+? (?:of at least|of at most|above|below|of) [\\d.]+(?: %| ms)?)"
+const BOUNDED =
+  "(?:no violation in any run|a violation in at least one run|[^:;]+? (?:of at least|of at most|above|below|of) [\\d.]+(?: %| ms)?)"
 const MET_AT = new RegExp(`^(${BOUNDED}(?: and ${BOUNDED})*)(: not met|: at no point| (?:with|at) .+)?$`)
 
 /** `Raft and Bully: availability of at least 99 % at who = bystander or holder; not decided by the runs at who = waiter`. */
@@ -55,6 +60,7 @@ export function readPointsWith(text: string, _: string | null, tables: Tables): 
 
 function conditionIn(text: string): Condition {
   if (text === "no violation in any run") return { metric: "violations", relation: "of", bound: 0 }
+  if (text === "a violation in at least one run") return { metric: "violations", relation: "above", bound: 0 }
   const match = /^(.+?) (of at least|of at most|above|below|of) (\S+)(?: (%|ms))?$/.exec(text) ?? fail(`"${text}"`)
   return { metric: metricOf(match[1]!), relation: match[2]!, bound: Number(match[3]) / (match[4] === "%" ? 100 : 1) }
 }

@@ -2,14 +2,15 @@
 import { sameSet, splitClauses } from "./course.ts"
 import { metricOf, takeLabels } from "./labels.ts"
 import { NUMBER, wrongWith } from "./numbers.ts"
-import { fail, placeIn, placesIn } from "./places.ts"
+import { countTroubles, fail, placeIn, placesIn } from "./places.ts"
 import { sizeOf } from "./comparison.ts"
 import { columnOf, keyOf, type Pair, type Place, type Row, type Tables } from "./tables.ts"
 
 const BEST = /^(Highest|Most|Longest|Fewest|Lowest|Least|Shortest) ([^:]+?)(?:, ([a-z-]+))?: (.+)$/
 
 /** Of one that is among the best everywhere: where it is alone, and who shares the rest. */
-const AROUND = /^(.+) at all (\d+) points; alone (.+); not told apart from (some of )?(.+) at the other (\d+)$/
+const AROUND =
+  /^(.+) at all (\d+) (?:compared )?points; alone (.+); not told apart from (some of )?(.+) at the other (\d+)$/
 
 export function readWinner(text: string, _: string | null, tables: Tables): readonly string[] | null {
   const match = BEST.exec(text)
@@ -59,6 +60,7 @@ export function readWinner(text: string, _: string | null, tables: Tables): read
     if (Number(all) !== places.length || Number(rest) !== left.length) troubles.push("another number of points")
     told.push(...left.map(keyOf))
   }
+  troubles.push(...countTroubles(body, places, tables))
   return [...troubles, ...(sameSet(told, places.map(keyOf)) ? [] : ["some points are left out, or told of twice"])]
 }
 

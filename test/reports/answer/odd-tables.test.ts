@@ -1,0 +1,120 @@
+// Sentences about tables with gaps: cells without a value, with failed runs, or with equal values of unequal certainty.
+import { expect, test } from "vitest"
+import { summarize } from "../../../analysis/aggregate.ts"
+import { besidePublished } from "../../../analysis/published.ts"
+import { planExperiment } from "../../../experiments/model/plan.ts"
+import { answerOf } from "../../../reports/answer/answer.ts"
+import { plainText } from "../../../reports/answer/answer-json.ts"
+import type { Cell } from "../../../scenarios/cell.ts"
+import type { CompletedRecord, MeasureName, RunRecord } from "../../../scenarios/measure.ts"
+import { differencesOf } from "../../experiments/support/differences.ts"
+import { experimentOf, REGISTRY } from "../../experiments/support/experiments.ts"
+import { completedRecord, latencies } from "../../experiments/support/records.ts"
+
+type Values = Partial<Record<MeasureName, number>>
+
+/** The sentences of the answer, given what each run of each cell measured; null: the run failed. */
+function leadOf(
+  spec: string,
+  valuesOf: (cell: Cell, run: number) => Values | null,
+  more: (cell: Cell, run: number) => Partial<CompletedRecord> = () => ({}),
+): readonly string[] {
+  const plan = planExperiment(experimentOf(`question: q\nalgorithms: [parrot, liar]\ncharts: []\nrepeat: 4\n${spec}`))
+  const cells = plan.cells.map(cell => {
+    const records = plan.seeds.map((_, run): RunRecord => {
+      const values = valuesOf(cell, run)
+      if (values === null) return { status: "failed", reason: "threw", at: 0, event: "start", state: "{}" }
+      return completedRecord({ ok: 100, ...values }, more(cell, run))
+    })
+    return summarize(cell, records, { messageTypes: [], figures: [] })
+  })
+  const beside = besidePublished(plan.experiment, cells)
+  return answerOf(plan, cells, differencesOf(cells), REGISTRY.registry, [], beside).lead.map(({ sentence }) =>
+    plainText(sentence),
+  )
+}
+
+const LIED: Partial<CompletedRecord> = {
+  findings: [{ check: "honest", verdict: "violated", at: 1, text: "it lied" }],
+}
+
+test("that a violation is asked for is not worded as that there is none", () => {
+  const all = ["= 0", "> 0", ">= 0", "< 0"].map(
+    bound =>
+      leadOf(
+        `sweep: { nodes: [3, 5] }\nanswer: points with violations ${bound}`,
+        () => ({}),
+        ({ variant }, run) => (variant.key === "liar" && run === 0 ? LIED : {}),
+      )[0],
+  )
+  expect(all).toEqual([
+    "Parrot: no violation in any run at all 2 points.",
+    "Parrot: a violation in at least one run: at no point.",
+    "Parrot and Liar: share of runs with a violation of at least 0 % at all 2 points.",
+    "Parrot and Liar: share of runs with a violation below 0 %: at no point.",
+  ])
+})
+
+test("a published value is not called missed where the runs have none to compare", () => {
+  const spec = (at: string): string =>
+    `sweep: { nodes: [3, 5, 7] }\npublished: { source: "Doe 1999", of: latency, by: Parrot, tolerance: 5%, values: [${at}] }`
+  const measured = (sizes: readonly number[]) =>
+    leadOf(
+      spec("{ nodes: 3, is: 10ms }, { nodes: 5, is: 10ms }, { nodes: 7, is: 20ms }"),
+      () => ({}),
+      ({ scenario: { nodes } }) => ({ latencies: sizes.includes(nodes) ? latencies([10_000, 10_000, 10_000]) : {} }),
+    )[0]
+  expect([[], [3], [3, 5], [3, 5, 7], [7]].map(measured)).toEqual([
+    "Parrot, median latency: no run has a value to compare with Doe 1999.",
+    "Parrot, median latency: within 5 % of Doe 1999 with n = 3; off by less than 0.1 %; no value with n = 5 or 7.",
+    "Parrot, median latency: within 5 % of Doe 1999 with n = 3 or 5; off by less than 0.1 %; no value with n = 7.",
+    "Parrot, median latency: more than 5 % off Doe 1999 with n = 7; farthest: 10.00 ms for 20.00 ms (-50.0 %, with n = 7).",
+    "Parrot, median latency: more than 5 % off Doe 1999 with n = 7; 10.00 ms for 20.00 ms (-50.0 %, with n = 7); no value " +
+      "with n = 3 or 5.",
+  ])
+})
+
+test("equal values of unequal certainty are no lowest and highest one", () => {
+  // Liar fails in all runs but one with n = 3, and in one with n = 5.
+  const isFailed = ({ variant, scenario: { nodes } }: Cell, run: number): boolean =>
+    variant.key === "liar" && (nodes === 3 ? run > 0 : nodes === 5 && run > 2)
+  const values = (cell: Cell, run: number): Values | null => (isFailed(cell, run) ? null : {})
+  expect(leadOf("sweep: { nodes: [3, 5] }\nanswer: values of violations", values)).toEqual([
+    "Parrot, share of runs with a violation: 0.00 % [0.00, 52.71] (0 of 4 runs) at all 2 points.",
+    "Liar, share of runs with a violation: 0.00 % [0.00, 95.00] (0 of 1 run) with n = 3; 0.00 % [0.00, 63.16] (0 of 3 runs) " +
+      "with n = 5.",
+  ])
+  expect(leadOf("sweep: { nodes: [3, 5], loss: [0, 1%] }\nanswer: values of violations", values)[1]).toBe(
+    "Liar, share of runs with a violation: 0.00 % [0.00, 95.00] (0 of 1 run) at n = 3; 0.00 % [0.00, 63.16] (0 of 3 runs) at " +
+      "n = 5.",
+  )
+})
+
+test("points at which something is compared are not called all points where there are others", () => {
+  /** Messages of an operation; without one that succeeds there is no value. */
+  const costing =
+    (sizes: readonly number[]) =>
+    ({ variant, scenario: { nodes } }: Cell): Values => ({
+      ok: sizes.includes(nodes) || variant.key === "parrot" ? 100 : 0,
+      messages_protocol: variant.key === "parrot" ? 400 : 500,
+    })
+  const spec = (asked: string): string => `sweep: { nodes: [3, 5, 7] }\nanswer: ${asked} messages`
+  expect(
+    [[3], [3, 5], [3, 5, 7]].map(sizes =>
+      ["winner by", "crossover of"].map(asked => leadOf(spec(asked), costing(sizes))[0]),
+    ),
+  ).toEqual([
+    [
+      "Fewest messages per operation: Parrot with n = 3, ahead of the next by 1.00.",
+      "Liar against Parrot, messages per operation: more messages with n = 3 by 1.00; not compared with n = 5 or 7.",
+    ],
+    [
+      "Fewest messages per operation: Parrot at all 2 compared points, ahead of the next by 1.00.",
+      "Liar against Parrot, messages per operation: more messages at all 2 compared points, by 1.00; not compared with n = 7.",
+    ],
+    [
+      "Fewest messages per operation: Parrot at all 3 points, ahead of the next by 1.00.",
+      "Liar against Parrot, messages per operation: more messages at all 3 points, by 1.00.",
+    ],
+  ])
+})
