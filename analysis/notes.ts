@@ -14,6 +14,8 @@ import { own } from "../runtime/lib/own.ts"
 const MANY_DECLINED = 0.1
 /** Learners that lag the first decision by more link delays than this did not learn it from a round of messages. */
 const MAX_DELAYS = 2
+/** An operation takes up to six link delays (asked of a follower, who names the leader); with a shorter deadline it may fail. */
+const MIN_DEADLINE_DELAYS = 10
 /** If the ratio of the runs' medians exceeds this, given enough runs and operations, they are a mixture of distributions. */
 const MAX_RATIO = 1.5
 const MIN_RUNS = 5
@@ -46,13 +48,17 @@ export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly str
 
 type Note = (summaries: readonly CellSummary[]) => string | undefined
 
-/** `at rate = 2400/s`, `at 3 of 8 points, the first of them rate = 2000/s`. */
+/** `at rate = 2400/s`, `at 3 of 8 points, the first of them rate = 2000/s`, `at all 8 points`. */
 function placeOf(found: readonly CellSummary[], all: readonly CellSummary[]): string {
   const { cell } = found[0]!
+  const isVaried = ([name, { text }]: readonly [string, { readonly text: string }]): boolean =>
+    all.some(other => other.cell.point[name]?.text !== text)
   const first = Object.entries(cell.point)
+    .filter(isVaried)
     .map(([name, { text }]) => `${name.replace(/^.*\./, "")} = ${text}`)
     .join(", ")
   if (all.length === 1) return "here"
+  if (found.length === all.length) return `at all ${all.length} points`
   return found.length === 1 ? `at ${first}` : `at ${found.length} of ${all.length} points, the first of them ${first}`
 }
 
@@ -72,14 +78,26 @@ const fromCycles: Note = summaries => {
   )
 }
 
+/** True if operations may miss their deadline without any overload: it is short for the delays of links. */
+function isHurried({ cell: { scenario, linkDelay } }: CellSummary): boolean {
+  const { deadline } = scenario.workload
+  return typeof deadline === "number" && deadline < MIN_DEADLINE_DELAYS * linkDelay
+}
+
 const unsteady: Note = summaries => {
-  const growing = summaries.filter(({ steadiness }) => steadiness === "growing")
+  const failing = summaries.filter(({ steadiness }) => steadiness === "growing")
+  const hurried = failing.filter(isHurried)
+  const growing = failing.filter(summary => !isHurried(summary))
   const unclear = summaries.filter(({ steadiness, runs }) => steadiness === "unclear" && runs > 1)
   const told = [
     growing.length === 0
       ? ""
       : `more arrives than it can carry ${placeOf(growing, summaries)}: the queue grows for as long as the run lasts, and the ` +
         "figures there are those of a run of this length",
+    hurried.length === 0
+      ? ""
+      : `operations fail ${placeOf(hurried, summaries)} although nothing is faulty: their deadline is shorter than ` +
+        `${MIN_DEADLINE_DELAYS} link delays, so that this need not be overload`,
     unclear.length === 0
       ? ""
       : `whether the state is steady is not clear ${placeOf(unclear, summaries)}: the runs are too few or too short`,
@@ -105,8 +123,9 @@ const declined: Note = summaries => {
   const rounds = totalOf("rounds", summaries)
   const without = totalOf("declined", summaries)
   if (rounds === 0 || without / rounds < MANY_DECLINED) return undefined
+  const were = without === 1 ? "was" : "were"
   return (
-    `${without} of ${rounds} requests for an election were made of the node that led and stayed, so that none was held: its ` +
+    `${without} of ${rounds} requests for an election ${were} made of the node that led and stayed, so that none was held: its ` +
     `figures are of the other ${rounds - without}`
   )
 }
@@ -142,9 +161,11 @@ const lateLearners: Note = summaries => {
 const vacuous: Note = summaries => {
   const lonely = summaries.filter(({ figures }) => (own(figures, "vacuous")?.value ?? 0) > 0)
   if (lonely.length === 0) return undefined
+  const count = totalOf("vacuous", summaries)
+  const [instances, were] = count === 1 ? ["instance", "was"] : ["instances", "were"]
   return (
-    `${totalOf("vacuous", summaries)} instances ${placeOf(lonely, summaries)} had fewer than two loyal nodes up, nobody to ` +
-    "agree with, and were not begun"
+    `${count} ${instances} ${placeOf(lonely, summaries)} had fewer than two loyal nodes up, nobody to agree with, and ${were} ` +
+    "not begun"
   )
 }
 

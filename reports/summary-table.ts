@@ -109,13 +109,17 @@ function leftOut(figures: ReadonlyMap<Figure, Column>): string {
 function withInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
   if (!estimate) return "-"
   if (estimate.isOver === true) return withoutInterval(estimate, write)
-  const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
-  // A percentile's interval may be skewed: ± half its width could suggest values below zero.
-  if (estimate.low !== null && estimate.high !== null && estimate.low >= 0 && half > estimate.value) {
-    return `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`
-  }
-  return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
+  const { value, low, high } = estimate
+  if (low === null || high === null || low === high) return write(value)
+  const half = (high - low) / 2
+  // ± half the width of a skewed interval would be wrong at its ends, or suggest values below zero.
+  const misplaced = Math.abs(high + low - 2 * value) / 2
+  const isWrong = misplaced > MAX_MISPLACED * Math.abs(value) || (low >= 0 && half > value)
+  return isWrong ? `${write(value)} [${write(low)}, ${write(high)}]` : `${write(value)} ±${write(half)}`
 }
+
+/** The distance of an end from where ± half the width puts it, relative to the estimate, from which on both ends are written. */
+const MAX_MISPLACED = 0.1
 
 /** The interval of an availability of many nines, whose half-width would be rounded to zero. */
 function availabilityWithInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {

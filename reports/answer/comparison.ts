@@ -84,7 +84,10 @@ export function compare(metric: string, pair: readonly Difference[], space: Spac
     mostMore: at(largestOf(more)),
     mostLess: at(largestOf(less)),
     changes: changesIn(pair, space).map(([from, to]) => [pointKey(from.first), pointKey(to.first)]),
-    isSame: pair.every(({ estimate: { value, low, high } }) => value === 0 && low === 0 && high === 0),
+    // A single run has no interval.
+    isSame: pair.every(({ estimate: { value, low, high, runs } }) =>
+      [value, ...(runs === 1 ? [] : [low, high])].every(end => end === 0),
+    ),
   }
 }
 

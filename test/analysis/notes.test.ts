@@ -96,6 +96,23 @@ algorithms: [multi-paxos]`
     ])
   })
 
+  test("a deadline that is too short for the links is not called overload", () => {
+    const hurried = (deadline: string) => `service: replicated-log
+nodes: 3
+network: { latency: 5ms }
+workload: { deadline: ${deadline} }
+sweep: { workload.rate: [5/s, 10/s] }
+warmup: 500ms
+duration: 1500ms
+repeat: 2
+algorithms: [multi-paxos]`
+    expect(notesOf(hurried("15ms"))).toEqual([
+      "Multi-Paxos: operations fail at all 2 points although nothing is faulty: their deadline is shorter than 10 link delays, " +
+        "so that this need not be overload.",
+    ])
+    expect(notesOf(hurried("50ms"))).toEqual([])
+  })
+
   test("a median over runs that differ by who leads", () => {
     const regions = (leader: string) => `service: replicated-log
 nodes: 5

@@ -89,9 +89,21 @@ function formOf(text: string, { dimensions, compare }: Sweep): Form {
   const against = /^(\S+) against (\S+)$/.exec(text)
   if (against !== null) {
     const [, metric, other] = against
-    return { kind: "against", metric: metricOf(metric!), other: other === THEORY ? THEORY : metricOf(other!) }
+    if (other === THEORY) return { kind: "against", metric: metricOf(metric!), other: THEORY }
+    return { kind: "against", metric: metricOf(metric!), other: alikeMetric(other!, metric!) }
   }
   throw new Unfit(`found "${text}", expected ${FORMS}`)
+}
+
+/** A metric that can be compared with another one: both are shares, or both times, or neither. */
+function alikeMetric(name: string, other: string): string {
+  const [kind, expected] = [name, other].map(each => kindOfMetric(chartMetric(metricOf(each))!))
+  if (kind === expected) return name
+  throw new Unfit(`found ${other}, ${expected}, against ${name}, ${kind}; expected two metrics of one kind`)
+}
+
+function kindOfMetric({ isShare, title }: ChartMetric): string {
+  return isShare === true ? "a share" : title.includes("(ms)") ? "a time" : "a number"
 }
 
 /** The metrics of a ranking, each once: `availability, latency`. */

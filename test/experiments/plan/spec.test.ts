@@ -383,6 +383,11 @@ describe("a wrong spec", () => {
       '5:5: answer[0]: found "nods" for an axis, expected something swept: nodes; did you mean nodes?',
     ],
     [
+      "an answer that compares a share with a time",
+      "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5] }\nanswer: availability against recovery\n",
+      "4:9: answer: found availability, a share, against recovery, a time; expected two metrics of one kind",
+    ],
+    [
       "an answer with a bound that is no share",
       "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5] }\nanswer: largest nodes with availability >= 50 ms\n",
       '4:9: answer: found "50 ms" after availability, expected a share such as 99 %',

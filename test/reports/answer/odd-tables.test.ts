@@ -5,6 +5,7 @@ import { besidePublished } from "../../../analysis/published.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
 import { answerOf } from "../../../reports/answer/answer.ts"
 import { plainText } from "../../../reports/answer/answer-json.ts"
+import { summaryTable } from "../../../reports/summary-table.ts"
 import type { Cell } from "../../../scenarios/cell.ts"
 import type { CompletedRecord, MeasureName, RunRecord } from "../../../scenarios/measure.ts"
 import { differencesOf } from "../../experiments/support/differences.ts"
@@ -18,8 +19,11 @@ function leadOf(
   spec: string,
   valuesOf: (cell: Cell, run: number) => Values | null,
   more: (cell: Cell, run: number) => Partial<CompletedRecord> = () => ({}),
+  repeat = 4,
 ): readonly string[] {
-  const plan = planExperiment(experimentOf(`question: q\nalgorithms: [parrot, liar]\ncharts: []\nrepeat: 4\n${spec}`))
+  const plan = planExperiment(
+    experimentOf(`question: q\nalgorithms: [parrot, liar]\ncharts: []\nrepeat: ${repeat}\n${spec}`),
+  )
   const cells = plan.cells.map(cell => {
     const records = plan.seeds.map((_, run): RunRecord => {
       const values = valuesOf(cell, run)
@@ -116,5 +120,33 @@ test("points at which something is compared are not called all points where ther
       "Fewest messages per operation: Parrot at all 3 points, ahead of the next by 1.00.",
       "Liar against Parrot, messages per operation: more messages at all 3 points, by 1.00.",
     ],
+  ])
+})
+
+test("in a terminal ± stands for an interval only where its ends are about there", () => {
+  const plan = planExperiment(experimentOf("question: q\nalgorithms: [parrot]\nnodes: 3\nrepeat: 4\n"))
+  const cell = (low: number, high: number) => {
+    const summary = summarize(
+      plan.cells[0]!,
+      plan.seeds.map(() => completedRecord({ ok: 100, messages_protocol: 3_500 })),
+      { messageTypes: [], figures: [] },
+    )
+    return { ...summary, metrics: { ...summary.metrics, messages_per_operation: { value: 35, low, high, runs: 4 } } }
+  }
+  const shown = (low: number, high: number) => / (35\.00.*?) {2}/.exec(summaryTable(plan, [cell(low, high)]))![1]
+  expect(
+    [
+      [35, 35],
+      [33, 38],
+      [32, 53],
+      [0, 80],
+    ].map(([low, high]) => shown(low!, high!)),
+  ).toEqual(["35.00", "35.00 ±2.50", "35.00 [32.00, 53.00]", "35.00 [0.00, 80.00]"])
+})
+
+test("a single run without a difference is the same in every run", () => {
+  const spec = "sweep: { nodes: [3, 5] }\nanswer: crossover of messages"
+  expect(leadOf(spec, () => ({ messages_protocol: 400 }), undefined, 1)).toEqual([
+    "Liar against Parrot, messages per operation: the same in every run.",
   ])
 })

@@ -56,7 +56,9 @@ export function clausesTroubles(clauses: readonly string[], subject: Subject, ha
 function clauseTroubles(clause: string, subject: Subject, covered: string[]): readonly string[] {
   if (clause === "the same in every run") {
     covered.push(...subject.places.map(keyOf))
-    return subject.pairs.some(({ value, low, high }) => value !== 0 || low !== 0 || high !== 0) ? ["not the same"] : []
+    const isOther = ({ value, low, high, runs }: Pair): boolean =>
+      value !== 0 || (runs > 1 && (low !== 0 || high !== 0))
+    return subject.pairs.some(isOther) ? ["not the same"] : []
   }
   return (
     nothingTroubles(clause, subject, covered) ??

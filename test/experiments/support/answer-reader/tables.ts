@@ -45,6 +45,7 @@ export interface Pair {
   readonly value: number
   readonly low: number | null
   readonly high: number | null
+  readonly runs: number
   readonly isShown: boolean
 }
 
@@ -120,11 +121,11 @@ export function tablesOf(
     }
   })
   const pairOf = ({ metric, first, second, estimate, resolution, adjustedP }: Difference): Pair => {
-    const { value, low, high } = estimate
+    const { value, low, high, runs } = estimate
     // Significance, once more: Holm's p below 5 %, and more than rounding can make.
     const isShown = adjustedP !== null && adjustedP < 0.05 && Math.abs(value) > resolution + 1e-9
     const [one, other] = [nameOf(first), nameOf(second)]
-    return { metric, first: one, second: other, place: placeOf(first), value, low, high, isShown }
+    return { metric, first: one, second: other, place: placeOf(first), value, low, high, runs, isShown }
   }
   const pairs = differences.map(pairOf)
   const along = differencesAlong.map((difference): Along => {
