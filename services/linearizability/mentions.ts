@@ -12,7 +12,7 @@ const MAX_LOOKED_AT = 64
 
 type Name = string | number | boolean | null
 
-/** What is known of an operation. */
+/** Flags of an operation: it is bound to a single state; it leaves the same state whatever was there before. */
 const BOUND = 1
 const BLIND = 2
 /** It surely happened, and its answer or effect depends on the state before without being bound to a single one. */

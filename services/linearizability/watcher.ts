@@ -1,4 +1,4 @@
-/** What a search may use, and who looks on. */
+/** The budget of a search, and the observer of its progress. */
 import type { HistoryOperation } from "./model.ts"
 
 /** The budget of a search, which counts it down. */
