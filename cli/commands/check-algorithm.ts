@@ -1,7 +1,9 @@
 /** `quorate check-algorithm <module>`: checks that algorithms from outside keep the contract. */
 import type { Examination } from "../../scenarios/outside/examination.ts"
 import { command, integerOption } from "../command.ts"
+import { LIMIT_OPTION } from "../durations.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
+import { watchOutside } from "../terminal/sentry.ts"
 import { foldIndented, table } from "../terminal/table.ts"
 
 const RUNS = 5
@@ -19,25 +21,33 @@ export const checkAlgorithm = command({
       describe: `runs under each of its services (default: ${RUNS})`,
       coerce: integerOption("runs", { min: 1, max: 10_000 }),
     },
+    limit: LIMIT_OPTION,
   },
   examples: [
     ["check-algorithm ./my-raft.ts", "is its state plain data, are its messages left alone, are its runs repeatable?"],
     ["check-algorithm ./my-raft.ts --runs 100", "the same in more runs, each with other delays and faults"],
   ],
-  async run({ module, runs = RUNS }, terminal) {
+  async run({ module, runs = RUNS, limit }, terminal) {
     const bundled = await import("../../algorithms/registry.ts")
+    const { LIMIT_MS } = await import("../../experiments/run/prepare.ts")
     const { loadRegistry } = await import("../../scenarios/outside/load.ts")
     const { examine } = await import("../../scenarios/outside/examination.ts")
     const loaded = await loadRegistry([module], bundled, "check-algorithm: ")
     if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
     const names = Object.keys(loaded.registry.algorithms).filter(name => !(name in bundled.algorithms))
     let code: number = EXIT.ok
+    let current = ""
+    const sentry = await watchOutside([module], limit ?? LIMIT_MS, () => current)
     for (const name of names) {
       const algorithm = loaded.registry.algorithms[name]!
-      const examination = await examine(algorithm, bundled.servicesOf(algorithm), runs)
+      const examination = await examine(algorithm, bundled.servicesOf(algorithm), runs, (trial, seed) => {
+        current = `${name}, run ${seed} of ${trial}`
+        sentry.beat()
+      })
       terminal.out.write(report(name, examination, runs, terminal.out.columns))
       if (!isPassed(examination)) code = EXIT.algorithmFailed
     }
+    sentry.release()
     return code
   },
 })

@@ -28,13 +28,22 @@ type Examine = (draw: Draw, seed: number) => string | undefined | Promise<string
 
 const HANDLERS = "Handlers act through their own node and at once, and have time and chance from it."
 
-/** @param runs seeds, from 1, of each trial */
-export async function examine(algorithm: Algorithm, services: readonly Service[], runs: number): Promise<Examination> {
+/**
+ * @param runs seeds, from 1, of each trial
+ * @param begin called before each run
+ */
+export async function examine(
+  algorithm: Algorithm,
+  services: readonly Service[],
+  runs: number,
+  begin: (trial: string, seed: number) => void = () => {},
+): Promise<Examination> {
   const trials = trialsOf(algorithm, services)
   const names = [...trials.keys()]
   const runsOf = names.flatMap(trial => Array.from({ length: runs }, (_, index) => ({ trial, seed: index + 1 })))
   const find = async (rule: string, doc: string, examineRun: Examine): Promise<Finding> => {
     for (const { trial, seed } of runsOf) {
+      begin(trial, seed)
       const how = await examineRun(trials.get(trial)!, seed)
       if (how !== undefined) return { rule, doc, breach: { how, trial, seed } }
     }
@@ -44,6 +53,7 @@ export async function examine(algorithm: Algorithm, services: readonly Service[]
   const handlers = await find("handlers", HANDLERS, (draw, seed) => findBreach(draw(seed), seed))
   if (handlers.breach !== undefined) return { trials: names, findings: [handlers] }
   for (const { trial, seed } of runsOf) {
+    begin(trial, seed)
     const result = simulate(trials.get(trial)!(seed), seed)
     if (result.status === "completed") continue
     return { trials: names, findings: [], failure: { why: `${result.reason} (${result.event})`, trial, seed } }

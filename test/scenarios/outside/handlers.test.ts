@@ -75,11 +75,13 @@ test("a handler that does not return ends a hunt, which leaves the run that show
   expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining("no end after 1 s of processor time") })
 })
 
-test("and a check", async () => {
+test.each([
+  ["check roaming-token --nodes 3 --algorithms", "roaming-token"],
+  ["check-algorithm", "roaming-token, run 1 of mutual-exclusion"],
+])("and %s", async (command, name) => {
   const module = endless("endless-at-once", 0)
-  const check = ["check", "roaming-token", "--nodes", "3", "--algorithms", module, "--limit", "1s"]
-  expect(await quorateBuilt(check)).toMatchObject({
+  expect(await quorateBuilt([...command.split(" "), module, "--limit", "1s"])).toMatchObject({
     code: 3,
-    err: "quorate: roaming-token: a handler did not return within 1 s of processor time\n",
+    err: `quorate: ${name}: a handler did not return within 1 s of processor time\n`,
   })
 })
