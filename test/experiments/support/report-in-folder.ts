@@ -9,7 +9,7 @@ import { RunStore } from "../../../experiments/store/store.ts"
 import { running } from "./running.ts"
 
 /** The number of runs read between two measurements, each of which takes as long as reading a hundred. */
-const BETWEEN = 400
+const BETWEEN = 250
 
 const [spec = "", outDir = ""] = process.argv.slice(2)
 const bytes: number[] = []
