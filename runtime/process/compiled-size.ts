@@ -61,8 +61,15 @@ class SizeCode implements FieldsSizer {
   readonly #shape: Shape
 
   constructor(names: readonly string[]) {
-    this.#shape = { names, places: names.map(() => newPlace(0, null)) }
-    this.size = this.#compile()
+    const places = names.map(() => newPlace(0, null))
+    this.#shape = { names, places }
+    // What the first message is made of is learnt before anything is compiled.
+    this.size = message => {
+      const room = { places: MAX_PLACES - places.length }
+      for (const [i, name] of names.entries()) learn(places[i]!, valueOf(message, name), room)
+      this.size = this.#compile()
+      return this.size(message)
+    }
   }
 
   #compile(): FieldsSizer["size"] {
@@ -70,8 +77,8 @@ class SizeCode implements FieldsSizer {
     const sum = writer.sumOfFields(this.#shape, "message")
     const code = `${writer.functions.join("\n")}\nreturn message => ${sum}`
     const walk = (place: number, value: object): number => {
-      const isFull = writer.places.length >= MAX_PLACES
-      if (!isFull && learn(writer.places[place]!, value)) this.size = this.#compile()
+      const room = { places: MAX_PLACES - writer.places.length }
+      if (learn(writer.places[place]!, value, room)) this.size = this.#compile()
       return sizeOfValue(value)
     }
     try {
@@ -150,14 +157,27 @@ function valueOf(record: object, name: string): unknown {
   return (record as Readonly<Record<string, unknown>>)[name]
 }
 
-/** Learns the shape of a record, or that there are lists. False if there is nothing to learn. */
-function learn(place: Place, value: object): boolean {
-  if (place.depth === DEEPEST || value instanceof Map || value instanceof Set) return false
-  const below = (first: unknown): Place => newPlace(place.depth + 1, first)
+/** The places that may still be learnt. */
+interface Room {
+  places: number
+}
+
+/**
+ * Learns the shape of a record, or that there are lists, and all that is nested in them: what is compiled is known at once.
+ * False if there is nothing to learn.
+ */
+function learn(place: Place, value: unknown, room: Room): boolean {
+  if (typeof value !== "object" || value === null) return false
+  if (room.places <= 0 || place.depth === DEEPEST || value instanceof Map || value instanceof Set) return false
+  const below = (first: unknown): Place => {
+    room.places--
+    return newPlace(place.depth + 1, first)
+  }
   if (Array.isArray(value)) {
     // An empty list shows nothing about its elements, and is walked at once.
     if (place.elements !== null || value.length === 0) return false
     place.elements = below(value[0])
+    learn(place.elements, value[0], room)
     return true
   }
   if (place.shapes.length === MAX_SHAPES) return false
@@ -166,6 +186,8 @@ function learn(place: Place, value: object): boolean {
   if (names.length === 0 || names.length > MAX_FIELDS) return false
   // Records without such a field would appear to have it, or records with it not to.
   if (names.some(name => name in Object.prototype || valueOf(value, name) === undefined)) return false
-  place.shapes.push({ names, places: names.map(name => below(valueOf(value, name))) })
+  const places = names.map(name => below(valueOf(value, name)))
+  place.shapes.push({ names, places })
+  for (const [i, name] of names.entries()) learn(places[i]!, valueOf(value, name), room)
   return true
 }
