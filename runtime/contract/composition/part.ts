@@ -33,6 +33,8 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
   readonly #hosting: Hosting<N, Name>
   /** By node of the host, then by instance. A cache: it is rebuilt for every new node. */
   readonly #actors = new WeakMap<N, (Actor<N> | undefined)[]>()
+  /** By the host's parameters, which all processes of a run share: those of the hosted algorithm. */
+  readonly #parameters = new WeakMap<object, object>()
 
   constructor(hosting: Hosting<N, Name>) {
     this.#hosting = hosting
@@ -97,7 +99,8 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
   }
 
   isIn(self: HostIdentity, instance = 0): boolean {
-    return this.#processes(self, instance).processes.includes(self.id)
+    const isMember = this.#hosting.members(self, instance).includes(self.id)
+    return isMember || this.#processes(self, instance).processes.includes(self.id)
   }
 
   standing(node: N, instance = 0): Standing | undefined {
@@ -135,6 +138,16 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
     return algorithm
   }
 
+  /** The parameters of the hosted algorithm among those of its host. */
+  #parametersOf(self: HostIdentity): object {
+    const { parameters } = self
+    const known = this.#parameters.get(parameters)
+    if (known !== undefined) return known
+    const own = parametersFor(this.#algorithm(self), parameters)
+    this.#parameters.set(parameters, own)
+    return own
+  }
+
   #actor(node: N, instance: number): Actor<N> {
     let actors = this.#actors.get(node)
     if (actors === undefined) this.#actors.set(node, (actors = []))
@@ -164,7 +177,6 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
 
   #seat(self: HostIdentity, instance: number): Seat {
     const { name, instances, settings } = this.#hosting
-    const algorithm = this.#algorithm(self)
     const { processes, size, roles } = this.#processes(self, instance)
     const id = processes.indexOf(self.id)
     if (id < 0) throw new Error(`${name}: process ${self.id} plays no part in instance ${instance}`)
@@ -174,7 +186,7 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
       size,
       processes,
       roles,
-      parameters: { ...parametersFor(algorithm, self.parameters), ...settings?.(self, instance) },
+      parameters: { ...this.#parametersOf(self), ...settings?.(self, instance) },
       prefix: `${name}/`,
       registers: instances === undefined ? `${name}/` : `${name} ${instance}/`,
     }
@@ -186,7 +198,7 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
     const size = processes.length
     const roles = new Map<string, readonly NodeId[]>()
     const algorithm = this.#algorithm(self)
-    const parameters = { ...parametersFor(algorithm, self.parameters), ...settings?.(self, instance) }
+    const parameters = { ...this.#parametersOf(self), ...settings?.(self, instance) }
     for (const [name, hosted] of Object.entries(rolesOf(algorithm))) {
       const count = processesOf(hosted, parameters)
       const players = role?.(self, name, count, instance) ?? []
