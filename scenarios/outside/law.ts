@@ -13,6 +13,7 @@ import { RecordingNode } from "../../runtime/process/recording-node.ts"
 import { copied, decode, encode, hash, NotPlainData } from "../../runtime/process/value.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { SimulatedNode } from "../../runtime/simulation/nodes/simulated-node.ts"
+import { RunPool } from "../../runtime/simulation/pool.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 
@@ -208,6 +209,9 @@ function refuse(): never {
   throw new TypeError("it changes what was sent or written")
 }
 
+/** What runs share that does not depend on them: each scenario is run a dozen times. */
+const POOL = new RunPool()
+
 /** A run that advances piece by piece, and is compared with an earlier one. */
 class TracedRun {
   /** Its trace, each event as a number. */
@@ -222,7 +226,7 @@ class TracedRun {
   constructor(scenario: Scenario, seed: number, before?: readonly number[]) {
     this.#end = scenario.duration
     this.#before = before
-    this.#simulation = new Simulation(scenario, seed, { observer: event => this.#note(event) })
+    this.#simulation = new Simulation(scenario, seed, { observer: event => this.#note(event), pool: POOL })
   }
 
   /** Runs it to its end. @returns the problem with it, if any */

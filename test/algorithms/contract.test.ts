@@ -9,6 +9,7 @@ import type { Agreement } from "../../services/agreement/shape.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { chosenOf, CONTRACT_SCENARIOS, HOSTED_SCENARIOS, SERVICE_SCENARIOS } from "../support/contract-scenarios.ts"
 import { isNight } from "../support/effort.ts"
+import { POOL } from "../support/pool.ts"
 import { scenarioOf } from "../support/service-run.ts"
 
 /** More are soaked (`npm run soak -- --only raft/law`). */
@@ -21,7 +22,8 @@ test("every algorithm has its random scenarios", () => {
 
 describe.each(chosenOf(CONTRACT_SCENARIOS))("%s", (_, draw) => {
   test("has runs in which something happens", () => {
-    for (const seed of SEEDS) expect(simulate(draw(seed), seed).events, `seed ${seed}`).toBeGreaterThan(20)
+    for (const seed of SEEDS)
+      expect(simulate(draw(seed), seed, { pool: POOL }).events, `seed ${seed}`).toBeGreaterThan(20)
   })
 
   test.each(Object.entries(LAW))("keeps the rule %s", (_rule, { breach }) => {

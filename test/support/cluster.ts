@@ -10,6 +10,7 @@ import { resolveParameters } from "../../runtime/contract/parameters.ts"
 import type { Latency, Network } from "../../runtime/network/network.ts"
 import type { Service, ServiceRun } from "../../runtime/contract/service.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
+import { POOL } from "./pool.ts"
 import type { Interceptor, TraceEvent } from "../../runtime/simulation/trace.ts"
 import { type Micros, parseDuration } from "../../runtime/contract/units.ts"
 
@@ -85,6 +86,7 @@ export class Cluster<S extends Shape> {
     this.#simulation = new Simulation(scenario, options.seed ?? 1, {
       observer: event => this.#record(event),
       interceptor,
+      pool: POOL,
     })
     this.#simulation.begin()
   }

@@ -6,6 +6,7 @@ import { Simulation } from "../../runtime/simulation/simulation.ts"
 import type { Draw } from "../../scenarios/outside/law.ts"
 import { trialsOf } from "../../scenarios/outside/trials.ts"
 import { byNight, isNight, oneInByDay } from "./effort.ts"
+import { POOL } from "./pool.ts"
 import { RANDOM_SCENARIOS } from "./random-scenarios.ts"
 import { shelled, SHELLED } from "./shell.ts"
 import { HEALED } from "./storm.ts"
@@ -47,10 +48,10 @@ export const HOSTED_SCENARIOS: Scenarios = Object.fromEntries(
  * there is.
  */
 const LONGEST: Micros = byNight(Infinity, SECOND)
-const MOST_EVENTS = byNight(Infinity, 700)
+const MOST_EVENTS = byNight(Infinity, 500)
 
 /**
- * All ways in which algorithms are used; by day the first second, or the first 700 events, of one for each
+ * All ways in which algorithms are used; by day the first second, or the first 500 events, of one for each
  * algorithm, and of one in three of the others.
  */
 export function chosenOf(scenarios: Scenarios): readonly (readonly [string, Draw])[] {
@@ -79,7 +80,7 @@ function cut(draw: Draw): Draw {
 function cutDuration(scenario: Scenario, seed: number): Micros {
   const duration = Math.min(scenario.duration, LONGEST)
   if (isNight) return duration
-  const simulation = new Simulation({ ...scenario, duration }, seed)
+  const simulation = new Simulation({ ...scenario, duration }, seed, { pool: POOL })
   for (let events = 0; events < MOST_EVENTS && simulation.step(); events++);
   return Math.min(duration, simulation.time)
 }

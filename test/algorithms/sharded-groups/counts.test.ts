@@ -5,6 +5,7 @@ import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { simulate, Simulation } from "../../../runtime/simulation/simulation.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
 import { QUIET } from "./quiet.ts"
+import { POOL } from "../../support/pool.ts"
 import { isNight } from "../../support/effort.ts"
 import { completeRun, scenarioOf, type ServiceRunOptions } from "../../support/service-run.ts"
 
@@ -66,6 +67,7 @@ function moveOne(log: string, replicas: number, chunks: number) {
   let heard = Number.NaN
   let installed = Number.NaN
   const moved = new Simulation(scenarioOf(sharded, shardedStore, options), 1, {
+    pool: POOL,
     observer(event) {
       if (event.type === "deliver" && event.message.type === "Move") heard = event.time
       // The destination says so to the controller, and is heard one delay later.
@@ -116,7 +118,7 @@ describe("where a node takes s for each message that it receives", () => {
       },
       parameters: { ...QUIET, log: "raft", replicas: 3, raftPipeline: 0, ...parameters },
     })
-    const run = simulate({ ...scenario, network: { ...scenario.network, serviceTime: SERVICE } }, 1)
+    const run = simulate({ ...scenario, network: { ...scenario.network, serviceTime: SERVICE } }, 1, { pool: POOL })
     if (run.status === "failed") throw new Error(run.reason)
     return run.outcome.figures["throughput"]!
   }

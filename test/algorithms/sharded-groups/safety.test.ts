@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { algorithms } from "../../../algorithms/registry.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
+import { POOL } from "../../support/pool.ts"
 import { byNight } from "../../support/effort.ts"
 import { completeRun, scenarioOf, violations } from "../../support/service-run.ts"
 import { Liveness } from "../../support/liveness.ts"
@@ -14,7 +15,7 @@ test("a shard that is installed once more, as the source has not heard, and hand
   const [seed, healed, end] = [4180, 250_000, 700_000]
   const { scenario, patience } = STORMS["sharded-groups/storm"]!.draw(seed, end)
   const liveness = new Liveness({ from: healed, operations: "all", patience })
-  const run = simulate(scenario, seed, { observer: event => liveness.observe(event) })
+  const run = simulate(scenario, seed, { pool: POOL, observer: event => liveness.observe(event) })
   expect(run.status).toBe("completed")
   expect(liveness.findings()).toEqual([])
 })
@@ -66,7 +67,7 @@ describe.each(["raft", "multi-paxos", "viewstamped-replication", "chain-replicat
         faults: [{ kind: "crash", target: { office }, at: 300_000, for: 400_000 }],
         duration: "2s",
       })
-      const run = simulate(scenario, seed)
+      const run = simulate(scenario, seed, { pool: POOL })
       if (run.status === "failed") throw new Error(`seed ${seed}: ${run.reason}`)
       expect(violations(run.outcome), `seed ${seed}`).toEqual([])
       expect(run.outcome.ok, `seed ${seed}`).toBeGreaterThan(300)
@@ -115,6 +116,7 @@ test("groups that join and leave end with as many shards each, or one more", () 
       duration: "1s",
     })
     const run = simulate(scenario, 1, {
+      pool: POOL,
       observer(event) {
         if (event.type !== "deliver" || event.message.type !== "Answered" || !("answer" in event.message)) return
         const { answer } = event.message

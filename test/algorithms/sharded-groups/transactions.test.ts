@@ -6,6 +6,7 @@ import { simulate, Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
 import { shardOf } from "../../../services/sharded-store/shape.ts"
+import { POOL } from "../../support/pool.ts"
 import { scenarioOf, violations } from "../../support/service-run.ts"
 import { STORMS } from "../../support/storms.ts"
 import { weather } from "../../support/weather.ts"
@@ -41,6 +42,7 @@ function runOne(transactions: string, log: string, replicas: number, keys: numbe
   let latency = Number.NaN
   let value: unknown
   const run = new Simulation(scenario, 1, {
+    pool: POOL,
     observer(event) {
       if (event.type !== "answer" || !("result" in event.reply)) return
       latency = (event.time - 100 * DELAY) / DELAY
@@ -102,7 +104,7 @@ function busy(parameters: object, faults: readonly Fault[], changes: object = {}
 }
 
 function outcomeOf(scenario: ReturnType<typeof busy>, seed = 1) {
-  const run = simulate(scenario, seed)
+  const run = simulate(scenario, seed, { pool: POOL })
   if (run.status === "failed") throw new Error(`seed ${seed}: ${run.reason}`)
   return run.outcome
 }

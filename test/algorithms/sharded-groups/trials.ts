@@ -9,6 +9,7 @@ import { MILLISECOND, type Micros } from "../../../runtime/contract/units.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
+import { POOL } from "../../support/pool.ts"
 import { Liveness } from "../../support/liveness.ts"
 import { scenarioOf, violations } from "../../support/service-run.ts"
 import { HEALED } from "../../support/storm.ts"
@@ -40,6 +41,7 @@ function inStorm(algorithm: Algorithm, storm: "storm" | "transactions", seed: nu
   const liveness = new Liveness({ from: HEALED + CALM, operations: "one", patience: WATCHED })
   const maps = new Maps()
   const run = new Simulation({ ...scenario, algorithm }, seed, {
+    pool: POOL,
     observer(event) {
       liveness.observe(event)
       maps.observe(event)
@@ -68,7 +70,7 @@ function inCalm(algorithm: Algorithm, seed: number): readonly string[] {
       workload: { mode: "closed", keys: 12, shards: 6, groups: 3, changeEvery: "100ms", moves },
       duration: "1s",
     })
-    const result = new Simulation(scenario, seed, { observer: event => maps.observe(event) }).run()
+    const result = new Simulation(scenario, seed, { pool: POOL, observer: event => maps.observe(event) }).run()
     if (result.status === "failed") return [result.reason]
     found.push(...violations(result.outcome))
     if (result.outcome.failed + result.outcome.unknown > 0) found.push("lost")
@@ -97,7 +99,7 @@ function inCrashes(algorithm: Algorithm, seed: number): readonly string[] {
     ],
     duration: "600ms",
   })
-  const result = new Simulation({ ...scenario, network: { ...network, loss: 0.2 } }, seed).run()
+  const result = new Simulation({ ...scenario, network: { ...network, loss: 0.2 } }, seed, { pool: POOL }).run()
   return result.status === "failed" ? [result.reason] : violations(result.outcome)
 }
 
@@ -131,6 +133,7 @@ function inHandover(algorithm: Algorithm, seed: number): readonly string[] {
     duration: "2s",
   })
   const run = new Simulation(scenario, seed, {
+    pool: POOL,
     observer(event) {
       maps.observe(event)
       if (event.type === "send" && isStep(event.message)) begun.push(event.message)
@@ -168,7 +171,7 @@ function inDelays(algorithm: Algorithm, seed: number): readonly string[] {
     },
     duration: "2s",
   })
-  const options = { observer: (event: TraceEvent) => maps.observe(event) }
+  const options = { pool: POOL, observer: (event: TraceEvent) => maps.observe(event) }
   const result = new Simulation({ ...scenario, network: { ...network, duplication: 0.5 } }, seed, options).run()
   if (result.status === "failed") return [result.reason]
   return [...violations(result.outcome), ...(maps.isMoving ? ["stuck"] : [])]
