@@ -10,6 +10,7 @@ import { completeRun, runService, type ServiceRunOptions, violations } from "../
 import { findings, runInTurmoil, turmoil } from "./chaos.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { seedThatShows } from "../../support/shown-by.ts"
+import { byNight } from "../../support/effort.ts"
 
 const steady: ServiceRunOptions = {
   nodes: 5,
@@ -55,8 +56,8 @@ describe("crashes", () => {
     expect(outcome.outages[0]!.end).toBeLessThan(8.5 * SECOND)
   })
 
-  test("of the leader: the outage is about an election timeout and an election (20 seeds)", () => {
-    for (let seed = 1; seed <= 20; seed++) {
+  test("of the leader: the outage is about an election timeout and an election", () => {
+    for (let seed = 1; seed <= byNight(20, 4); seed++) {
       const faults: Fault[] = [{ kind: "crash", target: { leader: true }, at: 4 * SECOND }]
       const { outcome } = completeRun(raft, replicatedLog, { ...steady, faults }, seed)
       expect(violations(outcome), `seed ${seed}`).toEqual([])
@@ -79,7 +80,7 @@ describe("partitions", () => {
         for: 4 * SECOND,
       },
     ]
-    for (let seed = 1; seed <= 10; seed++) {
+    for (let seed = 1; seed <= byNight(10, 3); seed++) {
       const { outcome } = completeRun(raft, replicatedLog, { ...steady, faults }, seed)
       expect(violations(outcome), `seed ${seed}`).toEqual([])
       expect(outcome.availability, `seed ${seed}`).toBeGreaterThan(0.8)
