@@ -7,6 +7,7 @@ import { recovery } from "../../../services/recovery/service.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { SAFETY_RUNS } from "../../support/safety.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { byNight } from "../../support/effort.ts"
 
 const run = (options: ServiceRunOptions, seed?: number) =>
   completeRun(chandyLamport, recovery, { fifo: true, ...options }, seed)
@@ -27,7 +28,7 @@ it("records, on average, the messages that are sent in one delay", () => {
   const payload = 1
   let recorded = 0
   let snapshots = 0
-  for (let seed = 1; seed <= 20; seed++) {
+  for (let seed = 1; seed <= byNight(20, 4); seed++) {
     const { outcome } = run(
       {
         nodes: 4,

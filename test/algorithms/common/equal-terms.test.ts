@@ -8,6 +8,7 @@ import { type Micros, MILLISECOND, SECOND } from "../../../runtime/contract/unit
 import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
+import { byNight } from "../../support/effort.ts"
 import { completeRun } from "../../support/service-run.ts"
 
 const ALGORITHMS: readonly Algorithm[] = [raft, multiPaxos]
@@ -47,7 +48,7 @@ function beliefsOf(events: readonly TraceEvent[], node: NodeId) {
   })
 }
 
-const SEEDS = 100
+const SEEDS = byNight(100, 40)
 const crash = (at: Micros): Fault => ({ kind: "crash", target: { nodes: [0] }, at })
 const alone: Fault = { kind: "partition", sides: [[0, 1], [2], [3], [4]], at: SECOND }
 

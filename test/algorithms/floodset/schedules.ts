@@ -25,6 +25,16 @@ export interface Outcome {
   readonly messages: number
 }
 
+/** By size of a group and process, the others: tens of thousands of groups are played. */
+const peersBySize: NodeId[][][] = []
+
+function peersIn(size: number): readonly NodeId[][] {
+  const known = peersBySize[size]
+  if (known !== undefined) return known
+  const all = Array.from({ length: size }, (_, id) => id)
+  return (peersBySize[size] = all.map(id => all.filter(peer => peer !== id)))
+}
+
 /** A process, played without a network: it takes part until it has decided or crashed. */
 class Player implements Node<FloodSet> {
   readonly id: NodeId
@@ -41,7 +51,7 @@ class Player implements Node<FloodSet> {
   constructor(algorithm: Algorithm<FloodSet>, id: NodeId, size: number, parameters: FloodSetParameters) {
     this.id = id
     this.size = size
-    this.peers = Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
+    this.peers = peersIn(size)[id]!
     this.parameters = parameters
     this.state = algorithm.state(this)
   }
@@ -115,7 +125,7 @@ export function play(
     else algorithm.request.Propose(player, { type: "Propose", instance: 1, value }, id)
   }
   let round = 1
-  for (; [...alive].some(({ isWaiting }) => isWaiting); round++) {
+  for (; players.some(player => player.isWaiting && alive.has(player)); round++) {
     for (const from of alive) {
       const { sent } = from
       from.sent = undefined

@@ -7,6 +7,7 @@ import { SAFETY_RUNS } from "../../support/safety.ts"
 import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"
 import { failures } from "../common/recovery/random-failures.ts"
 import { runsWithFailure } from "../common/recovery/runs-with-failure.ts"
+import { byNight } from "../../support/effort.ts"
 
 const run = (options: ServiceRunOptions, seed?: number) =>
   completeRun(pessimisticLogging, recovery, { fifo: true, ...options }, seed)
@@ -81,7 +82,7 @@ it("ends as an undisturbed run under crashes of any number of processes, during 
 })
 
 test("after any number of failures no process rolls back that has not failed", () => {
-  for (let seed = 1; seed <= 30; seed++) {
+  for (let seed = 1; seed <= byNight(30, 6); seed++) {
     const { figures } = run({ ...failures(seed), parameters: { interval: "40ms" } }, seed).outcome
     expect(figures["rollbacks"], `seed ${seed}`).toBe(0)
   }

@@ -7,6 +7,7 @@ import { SECOND } from "../../../runtime/contract/units.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { createCluster } from "../../support/cluster.ts"
+import { byNight } from "../../support/effort.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { completeRun, violations } from "../../support/service-run.ts"
 import { command, commit, leaders, nodesOf, put, type RaftCluster, redirectsOf } from "./support.ts"
@@ -155,7 +156,7 @@ describe("what check-quorum costs", () => {
 
 describe("a leader that has lost its majority", () => {
   test("asks before it stands for election again: it returns with the term it had, and deposes nobody", () => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= byNight(20, 4); seed++) {
       const cluster = led(5, {}, seed)
       const old = cluster.isolate("leader")
       const term = cluster.disk(old).currentTerm
@@ -171,7 +172,7 @@ describe("a leader that has lost its majority", () => {
   })
 
   test("is elected again when the majority returns, and asks no longer", () => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= byNight(20, 4); seed++) {
       const cluster = led(3, {}, seed)
       const leader = leaders(cluster)[0]!
       const [one, other] = othersThan(cluster, leader) as [NodeId, NodeId]
@@ -214,7 +215,7 @@ describe("the group of a leader that is heard but hears nobody", () => {
   ]
   test.each(settings)("goes on with %j", parameters => {
     for (const nodes of [3, 5]) {
-      for (let seed = 1; seed <= 10; seed++) {
+      for (let seed = 1; seed <= byNight(10, 3); seed++) {
         const faults: Fault[] = [{ kind: "isolate", target: { leader: true }, direction: "in", at: 4 * SECOND }]
         const options = { nodes, parameters, latency: "5ms", workload: { rate: "50/s" }, warmup: "2s", duration: "20s" }
         const { outcome } = completeRun(raft, replicatedLog, { ...options, faults }, seed)
@@ -225,7 +226,7 @@ describe("the group of a leader that is heard but hears nobody", () => {
   })
 
   test("goes on under pre-votes when all but one of its followers hear nobody but a bridge", () => {
-    for (let seed = 1; seed <= 10; seed++) {
+    for (let seed = 1; seed <= byNight(10, 3); seed++) {
       const sides = [[0], [1], [2], [3]]
       const faults: Fault[] = [{ kind: "partition", sides, bridge: [4], at: 4 * SECOND }]
       const options = { nodes: 5, parameters: { preVote: true }, latency: "5ms", workload: { rate: "50/s" } }

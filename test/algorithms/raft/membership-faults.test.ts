@@ -12,6 +12,7 @@ import { logDecision } from "../../../services/adapters/log-decision.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, scenarioOf, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { byNight } from "../../support/effort.ts"
 
 const OPTIONS: ServiceRunOptions = { nodes: 5, parameters: { initialMembers: 3 }, warmup: "1s", duration: "10s" }
 
@@ -61,7 +62,7 @@ describe("a change of membership", () => {
   })
 
   test("is asked for again until it is done: a new member is down at first, and the leader crashes", () => {
-    for (let seed = 1; seed <= 10; seed++) {
+    for (let seed = 1; seed <= byNight(10, 3); seed++) {
       const down: Fault = { kind: "crash", target: { nodes: [3] }, at: 2 * SECOND, for: 6 * SECOND }
       const crash: Fault = { kind: "crash", target: { leader: true }, at: 4 * SECOND, for: SECOND }
       const { outcome, changes } = announced([down, membership([0, 1, 2, 3], 3 * SECOND), crash], replicatedLog, seed)

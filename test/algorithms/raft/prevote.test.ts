@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { type ClusterOptions, createCluster } from "../../support/cluster.ts"
 import { appendEntries, commit, leaders, nodesOf, PATIENT, put, type RaftCluster, writeLog } from "./support.ts"
+import { byNight } from "../../support/effort.ts"
 
 /** A follower is cut off for 5 s and returns; what that did to its own term, and what its return did to the others. */
 function rejoin(options: Omit<ClusterOptions, "nodes">): {
@@ -44,7 +45,7 @@ function stepDowns(cluster: RaftCluster, leader: NodeId): number {
   return count
 }
 
-describe("a follower returns from a partition (20 seeds)", () => {
+describe("a follower returns from a partition", () => {
   const seeds = Array.from({ length: 20 }, (_, i) => i + 1)
 
   test("without pre-votes its term is inflated, and exactly one leader steps down", () => {
@@ -73,7 +74,7 @@ describe("a follower that is heard but hears nobody", () => {
     [{ preVote: true }, "never"],
     [{ leaderStickiness: true }, "never"],
   ])("with %j deposes leaders %s", (parameters, often) => {
-    for (let seed = 1; seed <= 10; seed++) {
+    for (let seed = 1; seed <= byNight(10, 3); seed++) {
       const cluster = createCluster(raft, { nodes: 3, seed, parameters })
       cluster.runUntil(() => leaders(cluster).length === 1)
       cluster.runFor("500ms")
@@ -108,7 +109,7 @@ describe("where the only server that reaches a majority lacks committed entries"
 
 describe("pre-votes (thesis §9.6)", () => {
   test("a dead leader is replaced all the same", () => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= byNight(20, 4); seed++) {
       const cluster = createCluster(raft, { nodes: 5, seed, parameters: { preVote: true } })
       cluster.runUntil(() => leaders(cluster).length === 1)
       cluster.runFor("500ms")

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest"
 import { ricartAgrawala } from "../../../algorithms/ricart-agrawala/ricart-agrawala.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { byNight } from "../../support/effort.ts"
 
-const SEEDS = 2_000
+const SEEDS = byNight(2_000, 400)
 
 const run = (options: ServiceRunOptions, seed?: number) => completeRun(ricartAgrawala, mutualExclusion, options, seed)
 

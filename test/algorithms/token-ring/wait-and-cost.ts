@@ -1,6 +1,7 @@
 /** Waits and messages of token rings, measured to be held beside closed forms. */
 import { tokenRing } from "../../../algorithms/token-ring/token-ring.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
+import { isNight } from "../../support/effort.ts"
 import { completeRun } from "../../support/service-run.ts"
 
 /** The mean of some values, and four standard errors of it. */
@@ -21,7 +22,15 @@ export function waitAndCost(
     completeRun(
       tokenRing,
       mutualExclusion,
-      { nodes, fifo: true, latency: "10ms", parameters, workload: settings, warmup: "5s", duration: "105s" },
+      {
+        nodes,
+        fifo: true,
+        latency: "10ms",
+        parameters,
+        workload: settings,
+        warmup: "5s",
+        duration: isNight ? "105s" : "55s",
+      },
       index + 1,
     ),
   )

@@ -10,8 +10,9 @@ import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { toyLog } from "../replicated-log/toy.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { byNight } from "../../support/effort.ts"
 
-const SEEDS = 30
+const SEEDS = byNight(30, 8)
 const PARALLEL_SEEDS = 8
 
 const steady: ServiceRunOptions = { nodes: 5, warmup: "2s", duration: "4s" }

@@ -6,8 +6,9 @@ import type { Algorithm, Shape } from "../../../runtime/contract/algorithm.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { byNight } from "../../support/effort.ts"
 
-const SEEDS = 60
+const SEEDS = byNight(60, 15)
 
 test(`a Multi-Paxos whose last write before each snapshot is torn is not accused (${SEEDS} seeds)`, () => {
   const verdicts = new Map<string, number>()
