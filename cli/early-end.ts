@@ -3,7 +3,7 @@ import { EXIT } from "./exit-codes.ts"
 
 /** Keeps a command from looking successful if a module from outside ends the process, or never settles. */
 export function refuseEarlyEnd(): void {
-  process.stderr.write("quorate: ended before it was done: a module ends the process, or waits for ever\n")
+  process.stderr.write("quorate: ended early: a module ends the process, or waits forever\n")
   process.exitCode = EXIT.algorithmFailed
 }
 

@@ -22,7 +22,7 @@ export async function runProcess(): Promise<never> {
 function endByError(error: unknown): void {
   const place = error instanceof Error ? /^\s+(at .*)$/m.exec(error.stack ?? "")?.[1] : undefined
   const found = shortened(`${showError(error)}${place === undefined ? "" : ` (${place})`}`)
-  endEarly(`ended before it was done, by an error that nobody catches: ${showControls(found)}`)
+  endEarly(`ended early by an uncaught error: ${showControls(found)}`)
 }
 
 /** The exit code of a command whose output could not be written: its own, if that is an error. */

@@ -178,7 +178,7 @@ function checkedScenario(
     return first === undefined ? "" : `${nameOf(first.path)}: ${first.message}`
   } catch {
     // It is too malformed even to be written down: a list instead of a number, nothing instead of a network.
-    return "this is no scenario"
+    return "not a scenario"
   }
 }
 

@@ -55,7 +55,7 @@ function sqliteReason(code: number, message: string): string {
       return "the disk is full, or failed"
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return "this is no store of results, or a damaged one; move it away and run again"
+      return "not a results store, or a damaged one; move it away and run again"
     case SQLITE_CANTOPEN:
       return "it cannot be opened: permission denied, or no such folder"
     default:

@@ -132,7 +132,7 @@ export function nameOf(path: Path): string {
 
 function yamlProblem({ code, message }: YAMLParseError): string {
   if (/stack (?:size|overflow)/i.test(message)) return `nested more than ${MAX_DEPTH} levels deep`
-  return code === "DUPLICATE_KEY" ? "this key is here a second time" : `not YAML: ${message.split("\n", 1)[0]!.trim()}`
+  return code === "DUPLICATE_KEY" ? "duplicate key" : `not YAML: ${message.split("\n", 1)[0]!.trim()}`
 }
 
 /** The deepest node that exists along a path. */

@@ -43,7 +43,11 @@ export const bench = command({
     save: { type: "string", requiresArg: true, describe: "write the exact costs to this file, as a baseline" },
     compare: { type: "string", requiresArg: true, describe: "baseline; any change of an exact cost fails" },
     accept: { type: "boolean", default: false, describe: "with --compare: accept the changes into the baseline" },
-    against: { type: "string", requiresArg: true, describe: "Git revision to race against, run by run in turns" },
+    against: {
+      type: "string",
+      requiresArg: true,
+      describe: "Git revision to compare the speed with, in alternating runs",
+    },
     budget: {
       type: "string",
       requiresArg: true,
@@ -53,7 +57,7 @@ export const bench = command({
     rounds: {
       type: "string",
       requiresArg: true,
-      describe: "pairs of processes a task is raced in, if that makes sure (default: 5)",
+      describe: "pairs of processes for each task, more if that is not conclusive (default: 5)",
       coerce: integerOption("rounds", { min: 2, max: 1_000 }),
     },
     messages: {
@@ -66,14 +70,14 @@ export const bench = command({
   },
   examples: [
     ["bench costs --compare bench/baseline.json", "did any algorithm's behaviour change?"],
-    ["bench costs --compare bench/baseline.json --accept", "it did, and that is right"],
+    ["bench costs --compare bench/baseline.json --accept", "it did, on purpose"],
     ["bench simulator event-queue --against main", "is it slower than main?"],
     ['bench "raft, n=5"', "how fast is the task of this name?"],
     ["bench costs --algorithms ./my-raft.ts --save my-baseline.json", "a baseline for an algorithm of your own"],
   ],
   async run({ suites = [], algorithms = [], out = join("results", "bench"), ...options }, terminal) {
     const { budget = 0.1, rounds = 5, messages = 10_000_000, save, compare, accept, against } = options
-    if (accept && compare === undefined) throw new UsageError("bench: --accept goes with --compare <baseline>")
+    if (accept && compare === undefined) throw new UsageError("bench: --accept needs --compare <baseline>")
     refuseNothingCompared(suites, { save, compare })
     const wish = { suites, algorithms, save, compare, accept, against, budget, rounds, messages }
     const { makeFolder } = await import("../../lib/files.ts")

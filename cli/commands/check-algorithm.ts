@@ -24,8 +24,11 @@ export const checkAlgorithm = command({
     limit: LIMIT_OPTION,
   },
   examples: [
-    ["check-algorithm ./my-raft.ts", "is its state plain data, are its messages left alone, are its runs repeatable?"],
-    ["check-algorithm ./my-raft.ts --runs 100", "the same in more runs, each with other delays and faults"],
+    [
+      "check-algorithm ./my-raft.ts",
+      "is its state plain data, are sent messages left unchanged, are its runs repeatable?",
+    ],
+    ["check-algorithm ./my-raft.ts --runs 100", "more runs, each with different delays and faults"],
   ],
   async run({ module, runs = RUNS, limit }, terminal) {
     const bundled = await import("../../algorithms/registry.ts")

@@ -7,7 +7,7 @@ import type { PlayDocument } from "../../debugger/play-document.ts"
 export const play = command({
   usage: "play [what]",
   summary:
-    "make a page (one HTML file) in which an algorithm is played with: stepped forward and back, and broken by hand",
+    "write an interactive page (one HTML file) of an algorithm: step forward and back, and inject faults by hand",
   positionals: {
     what: {
       type: "string",
@@ -19,16 +19,16 @@ export const play = command({
     seed: {
       type: "string",
       requiresArg: true,
-      describe: "another seed than the run's own",
+      describe: "seed to use in place of the run's own",
       coerce: integerOption("seed", { min: 0 }),
     },
     out: { type: "string", requiresArg: true, default: "play.html", describe: "the file to write" },
     algorithms: ALGORITHMS_OPTION,
   },
   examples: [
-    ["play", "the playground, with every algorithm to choose from"],
-    ["play bully", "five nodes that elect the highest of them: part them"],
-    ["play token-ring-lost-token", "a bundled scenario, to be changed by hand"],
+    ["play", "the playground, with a choice of all algorithms"],
+    ["play bully", "five nodes that elect the highest: partition them"],
+    ["play token-ring-lost-token", "a bundled scenario, to change by hand"],
     ["play by-hand.json", "what was saved in the playground"],
   ],
   async run({ what, run, seed, out: file, algorithms }, { out, err, ...terminal }) {

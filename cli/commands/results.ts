@@ -17,7 +17,7 @@ export const results = command({
     columns: {
       type: "string",
       requiresArg: true,
-      describe: "these columns, as in runs.csv, e.g. run,availability; all: every one",
+      describe: "columns, as in runs.csv, e.g. run,availability, or all",
     },
     limit: {
       type: "string",

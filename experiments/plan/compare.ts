@@ -27,7 +27,7 @@ export function comparisonsIn(spec: Spec, source: Source, swept: readonly Swept[
     const path: Path = Array.isArray(compare) ? ["compare", place] : ["compare"]
     const report: Report = (inner, message) => problems.push(source.problemAt([...path, ...inner], message))
     if (spec.repeat === EVERY) {
-      report([], "goes with runs that are a sample; with repeat: every nothing is estimated, and figures are exact")
+      report([], "needs runs that are a sample; with repeat: every all figures are exact")
       return []
     }
     return formOf(comparison, swept, cells, report) ?? []

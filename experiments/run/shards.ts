@@ -20,7 +20,7 @@ import { ProgressTracker, sweep } from "./sweep.ts"
 /** Fails if a plan cannot be sharded: the number of runs of a cell must not depend on results. */
 export function refuseUnlessFixed({ experiment }: Plan): Effect.Effect<void, StoreError> {
   if (experiment.precision === undefined) return Effect.void
-  const message = "cells that run until they are precise (repeat: { until: ... }) need one machine; give them a number"
+  const message = "repeat: { until: ... } needs all runs on one machine; give a number of runs"
   return Effect.fail(new StoreError({ message }))
 }
 

@@ -110,7 +110,7 @@ export function verifyStore(database: DatabaseSync, path: string): void {
   const id = database.prepare("PRAGMA application_id").get()?.["application_id"]
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"])
   if (id !== APPLICATION_ID)
-    throw new StoreError({ message: `${path}: this is no store of results; move it away and run again` })
+    throw new StoreError({ message: `${path}: not a results store; move it away and run again` })
   if (version > SCHEMA_VERSION)
     throw new StoreError({ message: `${path}: made by a later version of Quorate; use that, or another folder` })
   if (version < SCHEMA_VERSION)

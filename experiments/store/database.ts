@@ -10,7 +10,7 @@ import { NAME } from "./statements.ts"
 /** Opens the file and verifies that it is an intact store of a supported version. */
 export function openDatabase(path: string): DatabaseSync {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
-    throw new StoreError({ message: `${path}: this is no file; move it away and run again` })
+    throw new StoreError({ message: `${path}: not a file; move it away and run again` })
   const isNew = !existsSync(path)
   const database = new DatabaseSync(path, { timeout: 5_000 })
   try {

@@ -38,7 +38,7 @@ export function parseManifest(text: string): Manifest | string {
   try {
     value = JSON.parse(text)
   } catch {
-    return "this is no JSON"
+    return "not JSON"
   }
   const decoded = SchemaParser.decodeUnknownResult(manifest)(value)
   if (Result.isSuccess(decoded)) return inFull(decoded.success)
@@ -49,7 +49,7 @@ export function parseManifest(text: string): Manifest | string {
     message: `${nameOf(path)}: ${message}`,
   })
   const [first] = problemsOf(decoded.failure, { file: "", text, value, problemAt: at, problemAtKey: at })
-  return first === undefined ? "this is no manifest of results" : first.message.replace(/^: /, "")
+  return first === undefined ? "not a manifest of results" : first.message.replace(/^: /, "")
 }
 
 /** Cells whose scenarios are completed when read: most commands need none, or one of thousands. */

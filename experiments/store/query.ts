@@ -32,7 +32,7 @@ export interface Answer {
 export async function queryRuns<T>(target: string, query: Query, use: (answer: Answer) => T | Promise<T>): Promise<T> {
   const path = existsSync(target) && statSync(target).isDirectory() ? join(target, STORE_FILE) : target
   if (!existsSync(path)) throw new StoreError({ message: `${path}: there are no results` })
-  if (!statSync(path).isFile()) throw new StoreError({ message: `${path}: this is no file` })
+  if (!statSync(path).isFile()) throw new StoreError({ message: `${path}: not a file` })
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })

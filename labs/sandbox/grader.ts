@@ -144,12 +144,12 @@ function trial(lab: ImplementLab, test: ImplementTest, sandbox: Sandbox, outline
   if (!isOfOrders(test)) return tryOnce(lab, test, sandbox.algorithm(outline), at)
   const failed = tryOnce(lab, test, sandbox.steppedAlgorithm(outline), at)
   if (sandbox.isStuck || !sandbox.hasOtherMemory()) return failed
-  const happened = "the same event in the same state came out otherwise the second time"
+  const happened = "the same event in the same state had another result the second time"
   return { expected: "handlers that keep all that they know in node.state and on the disk", happened, ...at }
 }
 
 function accountOf({ reason }: Silent) {
-  return { expected: "handlers that end, in the memory that there is", happened: reason }
+  return { expected: "handlers that end, within the memory limit", happened: reason }
 }
 
 const job: Job = JSON.parse(readFileSync(0, "utf8"))

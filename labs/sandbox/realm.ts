@@ -180,7 +180,7 @@ const CHANGED = /read only property|object is not extensible|Cannot delete prope
 const RULE = "; what was sent is immutable, and so is what is in it (contract, rule 3): send a copy"
 
 function accountOf(thrown: unknown): NonNullable<Answer["error"]> {
-  if (!(thrown instanceof Error)) return { message: `it threw ${asText(thrown)}, which is no Error`, stack: "" }
+  if (!(thrown instanceof Error)) return { message: `it threw ${asText(thrown)}, which is not an Error`, stack: "" }
   const message = asText(thrown.message).slice(0, MAX_ACCOUNT_LENGTH)
   return {
     message: CHANGED.test(message) ? message + RULE : message,

@@ -239,7 +239,7 @@ function checkBelief(node: Node<Shape>, fact: Tagged): void {
     throw new Error(`it reports that it believes in ${transcribe(leader)}; ${nodesOf(node.size)}, and null is nobody`)
   }
   if (typeof epoch !== "number" || Number.isNaN(epoch)) {
-    throw new Error(`it reports a leader in epoch ${transcribe(epoch)}, which is no number`)
+    throw new Error(`it reports a leader in epoch ${transcribe(epoch)}, which is not a number`)
   }
 }
 

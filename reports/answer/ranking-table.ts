@@ -31,7 +31,7 @@ function tableOf(rankings: readonly Ranking[]): RankingTable {
   return {
     caption:
       `Places by ${criteria}. An algorithm comes after those that are shown to be better and before those that are shown to be ` +
-      "worse; where that leaves several places, the runs do not decide. Who violated a check has no place",
+      "worse; where that leaves several places, the runs do not decide. Algorithms that violated a check have no place",
     header: isOne ? header : ["Point", ...header],
     rows: points.flatMap(point => rowsAt(point, metrics, rankings).map(row => (isOne ? row : [point, ...row]))),
     words: isOne ? 1 : 2,

@@ -75,9 +75,9 @@ export function troublesPart({ summary }: ReportContent): VNode | null {
 }
 
 const HOW_TO_READ =
-  "In brackets: 95 % intervals, each for itself. Differences are paired run by run on common random numbers; one is shown " +
+  "In brackets: 95 % intervals, not adjusted for their number. Differences are paired run by run on common random numbers; one is shown " +
   "if its p-value, adjusted by Holm's method for all comparisons of the metric, is below 0.05 and rounding alone could " +
-  "not make it."
+  "not cause it."
 
 /** The sentences about each metric that the charts show. */
 export function findingsPart({ summary: { answer } }: ReportContent): VNode {

@@ -119,7 +119,7 @@ export function differencesPart({ plan, differences }: ReportContent): VNode | n
   const header = ["Metric", "Algorithms", ...titles(dimensions), "Difference", "Adjusted p", "A difference"]
   const caption =
     "Paired differences on common random numbers. One is shown if p of the paired t-test, adjusted by Holm's method for " +
-    "all comparisons of the metric, is below 0.05 and rounding alone could not make it " +
+    "all comparisons of the metric, is below 0.05 and rounding alone could not cause it " +
     `(all: comparisons.csv)${cutNote(told.length)}`
   return folded(
     "Differences between algorithms",
@@ -163,12 +163,12 @@ export function alongPart({ plan, along }: ReportContent): VNode | null {
     ...(isJudged ? ["Within the margin"] : []),
   ]
   const margins = isJudged
-    ? "; no worse: the interval of the difference lies within the margin, each for itself at 2.5 % on that side"
+    ? "; no worse: the interval of the difference lies within the margin, at 2.5 % on that side, not adjusted"
     : ""
   const caption =
     "Paired differences along the sweep, on common random numbers: the same algorithm at two values, all else equal. One is " +
     "shown if p of the paired test, adjusted by Holm's method for all of these of the metric, is below 0.05 and rounding " +
-    `alone could not make it${margins} (all: comparisons-along.csv)${cutNote(told.length)}`
+    `alone could not cause it${margins} (all: comparisons-along.csv)${cutNote(told.length)}`
   return folded("Differences along the sweep", table(caption, header, rows, { words: 4, isSortable: true }))
 }
 

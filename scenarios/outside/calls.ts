@@ -21,7 +21,7 @@ const logRule =
   (name: string, ofCount: boolean): Rule =>
   ({ disk }, [log, count]) => {
     const isLog = typeof log === "string" && Object.hasOwn(disk, log) && Array.isArray(Reflect.get(disk, log))
-    if (!isLog) return `calls node.${name} of ${shown(log)}, which is no log of its disk`
+    if (!isLog) return `calls node.${name} of ${shown(log)}, which is not a log of its disk`
     return !ofCount || isCount(count) ? undefined : `calls node.${name} with ${shown(count)} entries`
   }
 

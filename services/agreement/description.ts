@@ -65,7 +65,7 @@ export function workloadProblem(settings: Workload, nodes: number): WorkloadProb
 }
 
 function proposalProblem({ proposal, proposers, values }: Workload): WorkloadProblem | undefined {
-  if (proposal === EVERY) return { setting: "proposal", message: "found every, which goes with repeat: every" }
+  if (proposal === EVERY) return { setting: "proposal", message: "found every, which needs repeat: every" }
   if (!/^\d/.test(proposal)) return undefined
   const given = valuesIn(proposal)
   const strange = given.find(value => value >= values)

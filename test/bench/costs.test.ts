@@ -129,7 +129,7 @@ test("an algorithm from outside is weighed in every scenario of its service, and
 
 test.each([
   ["bench cots", "bench: there is no suite or task cots; did you mean costs?"],
-  ["bench costs --accept", "bench: --accept goes with --compare <baseline>"],
+  ["bench costs --accept", "bench: --accept needs --compare <baseline>"],
   [
     "bench event-queue --compare bench/baseline.json",
     "bench: --compare is about exact costs, which event-queue leaves",

@@ -88,7 +88,7 @@ test("the answer comes in sentences, and the spec is not overwritten", async () 
     expect(await quorate(line)).toEqual({
       code: 2,
       out: "",
-      err: `quorate: ${file} is there already; --force overwrites it, --out names another\n`,
+      err: `quorate: ${file} exists; --force overwrites it, --out names another file\n`,
     })
   } finally {
     process.chdir(cwd)

@@ -35,8 +35,8 @@ describe("the text of a recording's file", () => {
     expect([...good.lines()].at(-1)!.text.endsWith("\ufffd")).toBe(true)
     const bytes = Buffer.concat([Buffer.from(LINES.join("\n")), Buffer.from([0xe2, 0x82])])
     const bad = textIn(fileOf("bad.jsonl", bytes))
-    expect(() => [...bad.lines()]).toThrow("this is no text in UTF-8")
-    expect(() => bad.whole()).toThrow("this is no text in UTF-8")
+    expect(() => [...bad.lines()]).toThrow("not UTF-8 text")
+    expect(() => bad.whole()).toThrow("not UTF-8 text")
   })
 
   test("is empty where the file is", () => {

@@ -113,7 +113,7 @@ describe("check-history", () => {
     const file = fileWith("bytes.jsonl", [])
     writeFileSync(file, Buffer.from(put.replace('"x"', '"\xff"'), "latin1"))
     const { code, err } = await quorate(`check-history ${file}`)
-    expect([code, err]).toEqual([2, expect.stringMatching(/bytes\.jsonl: this is no text in UTF-8\n$/)])
+    expect([code, err]).toEqual([2, expect.stringMatching(/bytes\.jsonl: not UTF-8 text\n$/)])
   })
 
   test("an option that says nothing of the object: one line, exit code 2", async () => {
@@ -125,7 +125,7 @@ describe("check-history", () => {
 
   test("a field that looks like a slip is noted", async () => {
     const { out } = await quorate(`check-history ${fileWith("slip.jsonl", [put.replace("return", "retrun")])}`)
-    expect(out).toContain('note: "retrun" is no field of an operation and is passed over; did you mean return?')
+    expect(out).toContain('note: "retrun" is not a field of an operation; ignored; did you mean return?')
   })
 
   test("a page in a folder that is not there: one line, exit code 2", async () => {

@@ -53,7 +53,7 @@ test("--watch goes with nothing that runs once", async () => {
   const { code, err } = await quorate(`run ${fileWith("once.yaml", SPEC)} --watch --dry-run`)
   expect([code, err]).toEqual([
     2,
-    "quorate: --watch runs a spec again and again; it goes with none of --shard, --queue, --baseline, --dry-run\n",
+    "quorate: --watch cannot be combined with --shard, --queue, --baseline or --dry-run\n",
   ])
 })
 

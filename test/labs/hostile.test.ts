@@ -124,7 +124,7 @@ test.each([
     "node.report({ type: 'believes', leader: 1e9, epoch: 1 }); return",
     /the nodes are 0 to 0, and null is nobody/,
   ],
-  ["a fact without sense", "node.report({ type: 'believes', leader: 0, epoch: {} }); return", /which is no number/],
+  ["a fact without sense", "node.report({ type: 'believes', leader: 0, epoch: {} }); return", /which is not a number/],
 ])("the first wall: loses its points and harms nothing else: %s", async (_what, deed, why) => {
   const { earned, why: happened } = await outcomeInThread(deed)
   expect(earned).toEqual([0, 12])
@@ -227,7 +227,7 @@ describe.concurrent("gains nothing:", () => {
     writeFileSync(SOMEBODYS, "export const secret = 1\n")
     writeFileSync(join(own, name), source)
     writeFileSync(join(own, "bully.ts"), `import "./${name}"\n`)
-    const problem = /found an import (of "\/|whose path is put together)/
+    const problem = /found an import (of "\/|with a computed path)/
     await expect(compileSubmission(join(own, "bully.ts"))).rejects.toThrow(problem)
   })
 

@@ -87,7 +87,7 @@ describe("handlers that keep something beside their state", () => {
     const program = await compileSubmission(written("graded", source))
     const { tests } = await gradeProgram(lab, program, "graded", { stage: "exclusion" })
     expect(tests.find(({ number }) => number === "2.1")?.failure).toMatchObject({
-      happened: "the same event in the same state came out otherwise the second time",
+      happened: "the same event in the same state had another result the second time",
     })
   })
 })

@@ -12,9 +12,9 @@ const OPTIONS: Readonly<Record<Key, string>> = {
   latency: "one-way delay of a message where there are no regions (default: 1ms)",
   p99: "delay that one message in a hundred exceeds, for timeouts (default: 80ms)",
   fsync: "time until a write is durable, for disk (default: 5ms)",
-  requesters: "who want the lock, for locks (default: 20)",
+  requesters: "clients that want the lock, for locks (default: 20)",
   mtbf: "mean time between failures of a node, for failures (default: 24h)",
-  mttr: "mean time until it is back, for failures (default: 3min)",
+  mttr: "mean time to repair a node, for failures (default: 3min)",
 }
 
 /** An option whose value is parsed later, where mistakes can be explained. */
@@ -24,10 +24,10 @@ function option(describe: string) {
 
 export const ask = command({
   usage: "ask",
-  summary: "answer a question of practice: writes a spec, runs it, and says what it found",
+  summary: "answer a practical question: write a spec, run it, and print the answer",
   positionals: {},
   options: {
-    question: option("placement, size, timeouts, disk, locks or failures; without it a terminal is asked"),
+    question: option("placement, size, timeouts, disk, locks or failures (default: asked on the terminal)"),
     nodes: option(OPTIONS.nodes),
     regions: option(OPTIONS.regions),
     clients: option(OPTIONS.clients),
@@ -37,12 +37,12 @@ export const ask = command({
     requesters: option(OPTIONS.requesters),
     mtbf: option(OPTIONS.mtbf),
     mttr: option(OPTIONS.mttr),
-    out: option("the spec to write (default: ask-<question>.yaml); results go to results/ under its name"),
-    force: { type: "boolean", describe: "overwrite the spec if it is there" },
-    "spec-only": { type: "boolean", describe: "only write the spec" },
+    out: option("file for the spec (default: ask-<question>.yaml); results go to results/ under its name"),
+    force: { type: "boolean", describe: "overwrite an existing spec" },
+    "spec-only": { type: "boolean", describe: "write the spec without running it" },
   },
   examples: [
-    ["ask", "asks what you want to know, and for what that takes"],
+    ["ask", "asks for the question and its inputs"],
     ["ask --question size --nodes 3,5 --regions eu-west-1,us-east-1,ap-northeast-1", "three nodes or five over these?"],
     ["ask --question timeouts --p99 80ms", "which election timeout?"],
     ["ask --question failures --nodes 3,5,7 --mtbf 24h --mttr 3min", "how many nines?"],
@@ -58,7 +58,7 @@ export const ask = command({
     if (problem !== undefined) throw new UsageError(problem)
     const file = values.out ?? `ask-${name}.yaml`
     if (existsSync(file) && values.force !== true) {
-      throw new UsageError(`${file} is there already; --force overwrites it, --out names another`)
+      throw new UsageError(`${file} exists; --force overwrites it, --out names another file`)
     }
     write(file, specFor(name, situation))
     terminal.out.write(`${file}: the spec, to change and to run again\n`)

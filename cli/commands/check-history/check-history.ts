@@ -24,31 +24,36 @@ export const checkHistory = command({
     },
   },
   options: {
-    format: { choices: FORMATS, requiresArg: true, describe: "what the file is written in (default: recognized)" },
-    model: { choices: MODELS, requiresArg: true, describe: "what is judged (default: recognized by its operations)" },
-    initial: { type: "string", requiresArg: true, describe: "what every key holds at first (default: nothing)" },
-    missing: { type: "string", requiresArg: true, describe: "what a read returns for a key that holds nothing" },
+    format: { choices: FORMATS, requiresArg: true, describe: "format of the file (default: detected)" },
+    model: {
+      choices: MODELS,
+      requiresArg: true,
+      describe: "type of the object (default: inferred from the operations)",
+    },
+    initial: { type: "string", requiresArg: true, describe: "initial value of every key (default: none)" },
+    missing: { type: "string", requiresArg: true, describe: "value that a read returns for an absent key" },
     nil: {
       choices: ["any", "nothing"],
       requiresArg: true,
-      describe: "what a read of nil has read (default: any in EDN and history.txt, as Knossos has it)",
+      describe: "meaning of a read of nil (default: any value in EDN and history.txt, as in Knossos)",
     },
     "failed-cas": {
       choices: ["refused", "never"],
       requiresArg: true,
-      describe: "what a failed compare-and-set says: its expectation was wrong, or nothing (default: by its reason)",
+      describe:
+        "meaning of a failed compare-and-set: the expected value did not match, or unknown (default: by its reason)",
     },
     budget: {
       type: "string",
       requiresArg: true,
-      describe: "most steps the search may take (default: 50 million, a few seconds)",
+      describe: "maximum number of search steps (default: 50 million, a few seconds)",
       coerce: integerOption("budget", { min: 1 }),
     },
     html: { type: "string", requiresArg: true, describe: "write a page with the history and its linearization points" },
   },
   examples: [
     ["check-history history.jsonl", "exit code 0: it is; 1: it is not; 4: undecided within the budget"],
-    ["check-history store/latest/history.edn --html history.html", "a history of Jepsen's, and a page to see it"],
+    ["check-history store/latest/history.edn --html history.html", "a history of Jepsen's, and a page that shows it"],
   ],
   async run({ file, budget, html, format, model, initial, missing, nil, failedCas }, terminal) {
     const { openRecording } = await import("../../../services/linearizability/history-file.ts")
@@ -114,7 +119,7 @@ function linesOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
 function notesOf<S, I, O>({ assumptions, passedOver }: Recording<S, I, O>): string[] {
   const slips = passedOver.flatMap(name => {
     const guess = didYouMean(name, [...FIELDS])
-    return guess === "" ? [] : [`${JSON.stringify(name)} is no field of an operation and is passed over${guess}`]
+    return guess === "" ? [] : [`${JSON.stringify(name)} is not a field of an operation; ignored${guess}`]
   })
   return [...assumptions, ...slips.slice(0, 5)]
 }

@@ -58,8 +58,8 @@ export function failedCasHint<S, I, O>(
   if (options.failedCas !== undefined || history.length === recorded) return undefined
   if (verdictWith(text, { ...options, failedCas: "refused" }) !== "violated") return undefined
   return (
-    "hint: a failed compare-and-set without a reason is taken never to have happened; not linearizable if every " +
-    "failure says that the expectation did not hold: --failed-cas refused"
+    "hint: a failed compare-and-set without a reason counts as not executed; the history is not linearizable if every " +
+    "failure means that the expected value did not match: --failed-cas refused"
   )
 }
 

@@ -70,7 +70,7 @@ function refuseUnlessUtf8(file: string, text: string): void {
 }
 
 function notUtf8(file: string): UsageError {
-  return new UsageError(`${file}: this is no text in UTF-8`)
+  return new UsageError(`${file}: not UTF-8 text`)
 }
 
 function unreadable(file: string, error: unknown): unknown {

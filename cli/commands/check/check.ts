@@ -19,32 +19,39 @@ export const check = command({
     target: { type: "string", demandOption: true, describe: "algorithm, scenario file, spec, or bundled experiment" },
   },
   options: {
-    service: { type: "string", requiresArg: true, describe: "what its clients want (default: what it serves first)" },
+    service: {
+      type: "string",
+      requiresArg: true,
+      describe: "service to check (default: the first that the algorithm offers)",
+    },
     nodes: count("nodes", "nodes of the group (default: 3)", 1),
-    operations: count("operations", "operations of all clients (default: 2; Byzantine generals: 1)"),
+    operations: count("operations", "number of operations, all clients together (default: 2; Byzantine generals: 1)"),
     timeouts: {
       type: "string",
       requiresArg: true,
-      describe: "timers that run out, all together, or by name: election=1,heartbeat=2 (default: 2)",
+      describe: "maximum number of timeouts, in total or by timer: election=1,heartbeat=2 (default: 2)",
     },
-    crashes: count("crashes", "crashes of nodes (default: 1 if the algorithm claims to survive one)"),
+    crashes: count("crashes", "maximum number of crashes (default: 1 if the algorithm claims to survive one)"),
     restarts: {
       choices: RESTARTS,
       requiresArg: true,
-      describe: "when nodes that crash come back: at once, or never (default: immediate; in rounds: none)",
+      describe: "when crashed nodes restart: at once, or never (default: immediate; in rounds: none)",
     },
-    amnesias: count("amnesias", "crashes that lose the disk (default: 0)"),
-    losses: count("losses", "messages lost; for safety none need be: one that never arrives is lost (default: 0)"),
-    duplicates: count("duplicates", "messages that arrive twice (default: 0)"),
-    retries: count("retries", "times that a client loses patience and asks another node (default: 0)"),
+    amnesias: count("amnesias", "maximum number of crashes that lose the disk (default: 0)"),
+    losses: count(
+      "losses",
+      "maximum number of lost messages (default: 0; safety needs none, as a message may stay undelivered)",
+    ),
+    duplicates: count("duplicates", "maximum number of duplicated messages (default: 0)"),
+    retries: count("retries", "maximum number of client timeouts, after which it asks another node (default: 0)"),
     delays: {
       type: "string",
       requiresArg: true,
       describe:
-        "with a clock: ticks for which a message is under way, e.g. 0..1, or 0.. for no limit (default: 0..1 if it rests on clocks)",
+        "with a clock: delay of a message in ticks, e.g. 0..1, or 0.. for no limit (default: 0..1 if the algorithm relies on clocks)",
     },
-    drift: count("drift", "with a clock: ticks that clocks count wrongly (default: 1 if it rests on clocks)"),
-    ticks: count("ticks", "with a clock: ticks that pass (default: no limit)"),
+    drift: count("drift", "with a clock: maximum clock error in ticks (default: 1 if the algorithm relies on clocks)"),
+    ticks: count("ticks", "with a clock: maximum time in ticks (default: no limit)"),
     traitors: { type: "string", requiresArg: true, describe: "nodes that lie, e.g. 1,2 (default: none)" },
     set: {
       type: "string",
@@ -54,27 +61,29 @@ export const check = command({
     },
     liveness: {
       type: "boolean",
-      describe: "look for loops in which not all is ever done, too: takes two to three times the memory",
+      describe:
+        "also check liveness: find cycles in which some operation never completes; takes two to three times the memory",
     },
     symmetry: {
       type: "boolean",
-      describe: "count states as one that differ by the ids of nodes alone, where the algorithm treats all nodes alike",
+      describe:
+        "symmetry reduction: count states that differ only by node ids as one, if the algorithm treats all nodes alike",
     },
     workers: {
       type: "string",
       requiresArg: true,
-      describe: "threads that explore a large check together (default: 1)",
+      describe: "threads of a large exploration (default: 1)",
       coerce: integerOption("workers", { min: 1, max: 64 }),
     },
     search: {
       choices: SEARCHES,
       requiresArg: true,
-      describe: "what comes first: what is near, what is deep, or anything at random (default: breadth)",
+      describe: "search order: nearest states first, deepest first, or random walks (default: breadth)",
     },
     walks: {
       type: "string",
       requiresArg: true,
-      describe: "random walks after which to stop (default: 10000, or no limit if there is one of time)",
+      describe: "maximum number of random walks (default: 10000, or no limit if the time is limited)",
       coerce: integerOption("walks", { min: 1 }),
     },
     seed: {
@@ -86,31 +95,31 @@ export const check = command({
     states: {
       type: "string",
       requiresArg: true,
-      describe: "states after which to stop (default: 20000000; of each algorithm of a spec: 200000)",
+      describe: "maximum number of states (default: 20000000; of each algorithm of a spec: 200000)",
       coerce: integerOption("states", { min: 1, max: 100_000_000 }),
     },
     depth: {
       type: "string",
       requiresArg: true,
-      describe: "steps of the longest path (default: no limit; of random walks: 100)",
+      describe: "maximum length of a path in steps (default: no limit; of random walks: 100)",
       coerce: integerOption("depth", { min: 0 }),
     },
     memory: {
       type: "string",
       requiresArg: true,
-      describe: "memory at which to stop (default: 2GiB)",
+      describe: "maximum memory (default: 2GiB)",
       coerce: readMemory,
     },
     time: {
       type: "string",
       requiresArg: true,
-      describe: "real time after which to stop (default: no limit)",
+      describe: "maximum real time (default: no limit)",
       coerce: (written: string | undefined) => readDuration("time", written),
     },
     checkpoint: {
       type: "string",
       requiresArg: true,
-      describe: "file that an exploration which is stopped leaves, and from which the same check continues",
+      describe: "file to which a stopped exploration is saved, and from which the same check resumes",
     },
     out: {
       type: "string",
@@ -124,17 +133,14 @@ export const check = command({
   },
   examples: [
     ["check maekawa --operations 3", "three entries into the critical section, in every order of messages"],
-    ["check raft --service leader-election --timeouts 3", "who can come to lead if timers run out three times?"],
-    ["check paxos --timeouts 1 --crashes 0 --nodes 2", "two proposers, one of which loses patience"],
+    ["check raft --service leader-election --timeouts 3", "who can become leader with three timeouts?"],
+    ["check paxos --timeouts 1 --crashes 0 --nodes 2", "two proposers, one of which times out"],
     [
       "check raft --timeouts 6 --search random --time 1min",
-      "a minute of random paths, where there are too many for all",
+      "a minute of random paths, where there are too many to explore all",
     ],
-    [
-      "check raft --operations 1 --timeouts election=1 --symmetry",
-      "a sixth of the states: which node is which does not matter",
-    ],
-    ["check lease-leadership --drift 2", "with a clock: two ticks that are counted wrongly let two in"],
+    ["check raft --operations 1 --timeouts election=1 --symmetry", "a sixth of the states, by symmetry"],
+    ["check lease-leadership --drift 2", "with a clock: a clock error of two ticks lets two in"],
     ["check counterexample.json", "is it gone? All orders with as many faults as in that run"],
     ["check first-comparison --junit checks.xml", "the algorithms of an experiment, one after the other"],
     ["check floodset --set rounds=f", "one round too few: two processes that decide differently"],

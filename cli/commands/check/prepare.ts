@@ -128,7 +128,8 @@ export function clockFor({ name, assumes, times }: Algorithm, options: CheckOpti
     if (needless !== undefined) throw new UsageError(`--${needless}: there is no clock; add --delays 0..1`)
     return undefined
   }
-  if (times === undefined) throw new UsageError(`--delays: ${name} does not say where it keeps times`)
+  if (times === undefined)
+    throw new UsageError(`--delays: ${name} does not declare its time fields (\`times\`), which a clock needs`)
   if (delays === undefined) return DELAYS
   const [, least, , most] = /^(\d{1,3})(\.\.(\d{1,3})?)?$/.exec(delays) ?? []
   const minDelay = Number(least)
@@ -143,10 +144,10 @@ export function clockFor({ name, assumes, times }: Algorithm, options: CheckOpti
 export function whyNotChecked(algorithm: Algorithm): string | undefined {
   const { name, assumes, times } = algorithm
   if (assumes?.clocks !== undefined && times === undefined) {
-    return `${name} rests on clocks, and does not say where it keeps times: nothing can be said of it`
+    return `${name} relies on clocks but does not declare its time fields (\`times\`): it cannot be checked`
   }
   if (untimedServicesOf(algorithm).length > 0) return undefined
-  return `${name}: what it serves cannot be checked without time`
+  return `${name}: none of its services can be checked without time`
 }
 
 function untimedServicesOf(algorithm: Algorithm): readonly Service[] {

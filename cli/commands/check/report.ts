@@ -91,7 +91,7 @@ function verdictInWords(explored: Explored, columns: number) {
   }
   return fold(
     `not violated, but not explored completely: stopped ${why[stoppedBy]} (${visited}); ` +
-      `what comes after ${counted(unexpanded)} of these states was not looked at`,
+      `what comes after ${counted(unexpanded)} of these states was not explored`,
     columns,
   )
 }

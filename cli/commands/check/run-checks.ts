@@ -40,7 +40,7 @@ const STATES_OF_SPEC = 200_000
 export async function runChecks(options: RunOptions, terminal: Terminal): Promise<number> {
   const targets = await targetsOf(options, terminal)
   if (options.liveness === true && [...targets.requests.values()].some(({ clock }) => clock !== undefined)) {
-    throw new UsageError("--liveness: there is none with a clock")
+    throw new UsageError("--liveness cannot be combined with a clock")
   }
   const { requests, left, outside, isSpec } = targets
   const limits = limitsOf(options, isSpec)
@@ -72,11 +72,12 @@ function limitsOf(options: RunOptions, isSpec: boolean): Limits {
   if (checkpoint !== undefined) {
     if (isSpec) throw new UsageError("--checkpoint: a spec has several checks; name the algorithm")
     const other = options.search === "random" ? "--search random" : options.liveness === true ? "--liveness" : undefined
-    if (other !== undefined) throw new UsageError(`--checkpoint: there is none with ${other}`)
+    if (other !== undefined) throw new UsageError(`--checkpoint cannot be combined with ${other}`)
   }
   const { symmetry = false, workers = 1 } = options
-  if (symmetry && options.liveness === true) throw new UsageError("--symmetry: there is none with --liveness")
-  if (symmetry && options.search === "random") throw new UsageError("--symmetry: there is none with --search random")
+  if (symmetry && options.liveness === true) throw new UsageError("--symmetry cannot be combined with --liveness")
+  if (symmetry && options.search === "random")
+    throw new UsageError("--symmetry cannot be combined with --search random")
   const lone = whyAlone(options)
   if (workers > 1 && lone !== undefined) throw new UsageError(`--workers: one alone explores with ${lone}`)
   const { liveness = false, search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options

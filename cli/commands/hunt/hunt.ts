@@ -15,7 +15,7 @@ export const hunt = command({
     service: {
       type: "string",
       requiresArg: true,
-      describe: "what its clients want (default: all that it serves, by turns)",
+      describe: "service to hunt in (default: all that the algorithm offers, in turn)",
     },
     nodes: { type: "string", requiresArg: true, describe: "group sizes to draw from, e.g. 3,5 (default: 3 to 5)" },
     set: {
@@ -27,39 +27,39 @@ export const hunt = command({
     time: {
       type: "string",
       requiresArg: true,
-      describe: "real time after which to stop (default: 1min)",
+      describe: "maximum real time (default: 1min)",
       coerce: (written: string | undefined) => readDuration("time", written),
     },
     runs: {
       type: "string",
       requiresArg: true,
-      describe: "runs after which to stop; with the same seed the same ones (default: no limit but time)",
+      describe: "maximum number of runs; the same seed gives the same runs (default: limited by time only)",
       coerce: integerOption("runs", { min: 1 }),
     },
     seed: {
       type: "string",
       requiresArg: true,
-      describe: "seed of all that is drawn (default: 1)",
+      describe: "seed of all random choices (default: 1)",
       coerce: integerOption("seed", { min: 0 }),
     },
     corpus: {
       type: "string",
       requiresArg: true,
-      describe: "folder of the runs that met something new: begins with those in it, and leaves its own there",
+      describe: "folder of interesting runs: the hunt starts from those in it, and adds its own",
     },
     out: {
       type: "string",
       requiresArg: true,
-      describe: "scenario file for what is found (default: counterexample.json)",
+      describe: "scenario file for a violation (default: counterexample.json)",
     },
     json: { type: "boolean", describe: "print the result as JSON" },
     limit: LIMIT_OPTION,
     algorithms: ALGORITHMS_OPTION,
   },
   examples: [
-    ["hunt raft", "a minute of runs and courses, none of which is like another"],
-    ["hunt raft --set reads=index --time 10min --corpus my-corpus", "continues tomorrow where it ends today"],
-    ["hunt my-spec.yaml --runs 5000", "what the spec compares, with its parameters, in all weathers"],
+    ["hunt raft", "a minute of random runs, no two alike"],
+    ["hunt raft --set reads=index --time 10min --corpus my-corpus", "resumes later where it stopped"],
+    ["hunt my-spec.yaml --runs 5000", "the algorithms of the spec, with its parameters, under random conditions"],
   ],
   async run(options, terminal) {
     const { quarriesOf } = await import("./quarries.ts")

@@ -13,7 +13,7 @@ export const compareLab = command({
     what: { type: "string", demandOption: true, describe: "a file, a student's folder, or a folder of such folders" },
   },
   options: {
-    lab: { type: "string", requiresArg: true, describe: "the lab, if the folder does not say it" },
+    lab: { type: "string", requiresArg: true, describe: "the lab, if the folder does not name it" },
     out: { type: "string", requiresArg: true, describe: "folder for spec and results (default: <lab>-comparison)" },
   },
   examples: [["lab compare my-bully", "your bully against ours: tables and charts in bully-comparison/"]],

@@ -56,7 +56,7 @@ function keepFailure(inside: Inside, test: TestReport, path: string): readonly s
   const failure = test.failure!
   const seed = failure.seed!
   const scenario = failedScenario(inside, placed.test, seed)
-  if (scenario === undefined) return ["there is no run that shows it"]
+  if (scenario === undefined) return ["no run shows it"]
   if (isOfOrders(placed.test) && symptomsOf(simulate(scenario, seed)).length === 0) {
     return ["no run shows it: the clocks of runs advance, and those of this test stand still"]
   }

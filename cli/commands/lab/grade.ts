@@ -11,12 +11,12 @@ export const gradeLab = command({
     what: { type: "string", demandOption: true, describe: "a file, a student's folder, or a folder of such folders" },
   },
   options: {
-    lab: { type: "string", requiresArg: true, describe: "the lab, if the folder does not say it" },
+    lab: { type: "string", requiresArg: true, describe: "the lab, if the folder does not name it" },
     stage: { type: "string", requiresArg: true, describe: "only this stage, by name or number" },
     "seed-file": {
       type: "string",
       requiresArg: true,
-      describe: "a file with anything in it, which decides the hidden seeds; keep it to yourself",
+      describe: "file with a secret of your choice, from which the hidden seeds are derived",
     },
     jobs: {
       type: "string",
@@ -29,13 +29,16 @@ export const gradeLab = command({
     gradescope: output("write Gradescope's results.json to this file"),
     classroom50: output("write Classroom 50's result.json to this file"),
     out: output("for a class: a folder for scores.csv and every student's results, written as they come"),
-    single: { type: "boolean", describe: "the folder is one submission, even if the file is missing" },
-    strict: { type: "boolean", describe: "exit code 1 if points are missing, for systems that know nothing else" },
+    single: { type: "boolean", describe: "treat the folder as one submission, even if its file is missing" },
+    strict: {
+      type: "boolean",
+      describe: "exit with 1 unless all points are scored, for systems that look at the exit code only",
+    },
   },
   examples: [
     ["lab grade my-bully --seed-file seed.txt", "one student's folder"],
     ["lab grade submissions --lab bully --seed-file seed.txt --jobs 8 --out grades", "a class"],
-    ["lab grade . --gradescope results.json", "as an autograder does it"],
+    ["lab grade . --gradescope results.json", "as an autograder runs it"],
   ],
   async run({ what, lab: name, stage, "seed-file": seedFile, jobs, out, single, strict, ...files }, terminal) {
     const { availableParallelism } = await import("node:os")
@@ -76,8 +79,7 @@ export const gradeLab = command({
       const mean = marked.reduce((sum, { score }) => sum + score, 0) / Math.max(1, marked.length)
       terminal.out.write(`${counted(marked.length, "submission")}, ${mean.toFixed(1)} points on average\n`)
     }
-    if (secret === undefined)
-      terminal.err.write("quorate: without --seed-file only the seeds that everybody knows count\n")
+    if (secret === undefined) terminal.err.write("quorate: without --seed-file only the public seeds are used\n")
     if (ungraded.length > 0) {
       const which = ungraded.map(({ submission }) => submission).join(", ")
       terminal.err.write(`quorate: no mark for ${which}, which is the machine's fault: ${ungraded[0]!.ungraded}\n`)

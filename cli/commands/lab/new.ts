@@ -11,7 +11,7 @@ export const PACKAGE_OPTION = {
 
 export const newLab = command({
   usage: "new <lab> [dir]",
-  summary: "make a folder to work in: hand-out, skeleton, editor types",
+  summary: "make a working folder: hand-out, skeleton, editor types",
   positionals: {
     lab: { type: "string", demandOption: true, describe: "the lab, as in `quorate lab list`" },
     dir: { type: "string", describe: "the folder to make (default: the lab's name)" },

@@ -4,10 +4,10 @@ import { EXIT, Interrupted, UsageError } from "../../exit-codes.ts"
 
 export const testLab = command({
   usage: "test [stage]",
-  summary: "test the solution in this folder: what was expected, what happened, and the run that shows it",
+  summary: "test the solution in this folder: expected, actual, and the run that shows it",
   positionals: { stage: { type: "string", describe: "only this stage, by name or number" } },
   options: {
-    dir: { type: "string", requiresArg: true, describe: "the lab's folder (default: the one at hand)" },
+    dir: { type: "string", requiresArg: true, describe: "the lab's folder (default: the current one)" },
     seeds: {
       type: "string",
       requiresArg: true,
@@ -18,7 +18,7 @@ export const testLab = command({
   examples: [
     ["lab test", "all stages of the lab in this folder"],
     ["lab test start", "one stage"],
-    ["lab test --seeds 100", "each test with more seeds, to find what is rare"],
+    ["lab test --seeds 100", "each test with more seeds, to find rare failures"],
   ],
   async run({ stage, dir = ".", seeds }, terminal) {
     const { availableParallelism } = await import("node:os")

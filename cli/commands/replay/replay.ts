@@ -29,7 +29,7 @@ export const replay = command({
     type: {
       type: "string",
       requiresArg: true,
-      describe: "only these, e.g. RequestVote,fault: types of messages, requests and facts, timers, kinds of events",
+      describe: "only these kinds of events, timers, or types of messages, requests and facts, e.g. RequestVote,fault",
       coerce: readWords,
     },
     from: { type: "string", requiresArg: true, describe: "from this time on, e.g. 4.9s", coerce: readTime("from") },
@@ -37,7 +37,7 @@ export const replay = command({
     test: {
       type: "string",
       requiresArg: true,
-      describe: "write a test of Vitest to this file, which expects the run's verdicts as they are now",
+      describe: "write a Vitest test that expects the run's present verdicts to this file",
     },
   },
   examples: [
@@ -58,7 +58,7 @@ export const replay = command({
         limitMs,
       },
     )
-    if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
+    if (found.codeChanged) err.write("quorate: recorded by another version: the run may differ now\n")
     const nodes = node === undefined ? undefined : readNodes(node, found.scenario)
     if (from !== undefined && to !== undefined && to < from) {
       throw new UsageError(`--to ${formatDuration(to)} lies before --from ${formatDuration(from)}`)

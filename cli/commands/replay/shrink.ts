@@ -17,13 +17,13 @@ export const shrink = command({
     runs: {
       type: "string",
       requiresArg: true,
-      describe: "runs to simulate at most (default: 20000)",
+      describe: "maximum number of simulated runs (default: 20000)",
       coerce: integerOption("runs", { min: 1, max: 10_000_000 }),
     },
     out: { type: "string", requiresArg: true, describe: "the scenario file to write (default: shrunk-<run>.json)" },
   },
   examples: [
-    ["shrink results/my-spec --run raft/nodes=5/7", "the smallest case of what went wrong in that run"],
+    ["shrink results/my-spec --run raft/nodes=5/7", "the smallest scenario with the violation of that run"],
     ["shrink scenario.json --check linearizable", "of a scenario file that violates several checks"],
   ],
   async run({ what, run, check, runs, out, algorithms, limit: limitMs }, terminal) {

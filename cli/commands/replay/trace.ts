@@ -5,7 +5,7 @@ import { EXIT, UsageError } from "../../exit-codes.ts"
 
 export const trace = command({
   usage: "trace <what>",
-  summary: "make a page (one HTML file) that shows one run as a space-time diagram, to be stepped through",
+  summary: "write a page (one HTML file) that shows one run as a space-time diagram, step by step",
   positionals: {
     what: {
       type: "string",
@@ -19,7 +19,7 @@ export const trace = command({
     seed: {
       type: "string",
       requiresArg: true,
-      describe: "another seed than the run's own",
+      describe: "seed to use in place of the run's own",
       coerce: integerOption("seed", { min: 0 }),
     },
     out: { type: "string", requiresArg: true, default: "trace.html", describe: "the file to write" },
@@ -45,7 +45,7 @@ export const trace = command({
     const id = cell === undefined ? run : `${cell}/1`
     const target = resolveScenario(what) ?? resolveSpec(what)
     const found = await loadRun(target, { out, err, ...terminal }, { id, seed, outside: algorithms, limitMs })
-    if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
+    if (found.codeChanged) err.write("quorate: recorded by another version: the run may differ now\n")
     const page = await tracePage(found, commandLine(what, id, seed))
     try {
       await writeFile(file, page)

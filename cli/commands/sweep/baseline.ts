@@ -86,10 +86,10 @@ export function describeComparison(comparison: Comparison, allowed: Tolerances, 
   const how = isPaired ? "paired run by run" : "by the intervals of the estimates: no runs.csv, or other seeds"
   const notes = [
     ...describeAltered(altered, sides),
-    ...(gone.length > 0 ? [`  GONE: ${listed(gone)}: in the baseline, and not in this experiment any more`] : []),
-    ...(altered.length + gone.length > 0 ? [`  (if that is right, make the baseline anew: ${sides.remake})`] : []),
+    ...(gone.length > 0 ? [`  GONE: ${listed(gone)}: in the baseline, but not in this experiment`] : []),
+    ...(altered.length + gone.length > 0 ? [`  (if that is intended, renew the baseline: ${sides.remake})`] : []),
     ...(changes.some(({ verdict }) => verdict === "unsure")
-      ? ["  (unsure: beyond the tolerance, but the runs are too few to tell; repeat more)"]
+      ? ["  (unsure: beyond the tolerance, but the runs are too few to decide; increase repeat)"]
       : []),
     ...(uncompared.length > 0 ? [`  not compared: ${listed(uncompared)}`] : []),
     ...(isPaired ? [] : [`  not compared without runs.csv: ${titlesWithoutSummary()}`]),
@@ -99,7 +99,7 @@ export function describeComparison(comparison: Comparison, allowed: Tolerances, 
   const compared = `${counted(cells, "cell")}, ${how}; tolerance ${describeTolerances(allowed)}`
   const head = `Against the baseline (${cells === 0 ? "no cell can be compared" : compared}):`
   const isQuiet = told.length === 0 && cells > 0
-  return [head, ...(isQuiet ? ["  nothing that is guarded got worse"] : told), ...notes, ""].join("\n")
+  return [head, ...(isQuiet ? ["  no guarded metric regressed"] : told), ...notes, ""].join("\n")
 }
 
 /** `1 %`, or `1 %, of latency 5 %` if some differ. */
@@ -115,8 +115,7 @@ function describeTolerances(allowed: Tolerances): string {
 function describeAltered(altered: readonly string[], { baseline, outDir }: Sides): readonly string[] {
   const byKeys = Map.groupBy(altered, cell => alteredKeys(baseline, outDir, cell).join(", "))
   return [...byKeys].map(
-    ([keys, cells]) =>
-      `  ALTERED: ${listed(cells)}: the spec says otherwise than in the baseline${keys && ` (${keys})`}`,
+    ([keys, cells]) => `  ALTERED: ${listed(cells)}: the spec differs from that of the baseline${keys && ` (${keys})`}`,
   )
 }
 

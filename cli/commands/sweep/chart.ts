@@ -14,13 +14,13 @@ const UNITS: Readonly<Record<string, number>> = { cm: 1, mm: 0.1, in: 2.54, pt: 
 
 export const chart = command({
   usage: "chart <what> <name>",
-  summary: "draw a chart of kept results for a paper or slides, or write the numbers behind it",
+  summary: "draw a chart of stored results for a paper or slides, or write its numbers",
   positionals: {
     what: { type: "string", demandOption: true, describe: "folder of results, or experiment" },
     name: {
       type: "string",
       demandOption: true,
-      describe: "as in specs, e.g. availability-by-crashes; it need not be in the spec",
+      describe: "chart name as in specs, e.g. availability-by-crashes; any, not only those of the spec",
     },
   },
   options: {

@@ -5,7 +5,7 @@ import { concludeRun, concludeSweep } from "./run.ts"
 
 export const merge = command({
   usage: "merge <spec> [from..]",
-  summary: "put the shards of an experiment together: the results of all its runs",
+  summary: "merge the shards of an experiment into the results of all its runs",
   positionals: {
     spec: { type: "string", demandOption: true, describe: "the spec that the shards ran" },
     from: { type: "string", array: true, describe: "stores of runs, or folders of them (default: <out>/shards)" },

@@ -6,12 +6,12 @@ import { concludeRun, concludeSweep } from "./run.ts"
 
 export const report = command({
   usage: "report <what>",
-  summary: "write the report of an experiment again, from the runs that are kept",
+  summary: "rebuild the report of an experiment from its stored runs",
   positionals: { what: { type: "string", demandOption: true, describe: "folder of results, experiment, or spec" } },
   options: { algorithms: ALGORITHMS_OPTION, ...SWEEP_OPTIONS },
   examples: [
-    ["report results/my-spec", "tables, charts and report.html from runs.sqlite; nothing is run"],
-    ["report my-spec.yaml", "by a spec whose charts have changed, from the runs of before"],
+    ["report results/my-spec", "tables, charts and report.html from runs.sqlite, without running anything"],
+    ["report my-spec.yaml", "after a change of the spec's charts, from the same runs"],
   ],
   async run({ what, algorithms, ...settings }, terminal) {
     const { experimentIn, reportAgain } = await import("../../../experiments/run/report-again.ts")

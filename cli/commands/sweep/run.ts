@@ -20,29 +20,29 @@ export const run = command({
   options: {
     algorithms: ALGORITHMS_OPTION,
     ...SWEEP_OPTIONS,
-    "dry-run": { type: "boolean", describe: "only say what it would cost: cells, runs, messages, time" },
+    "dry-run": { type: "boolean", describe: "only estimate the cost: cells, runs, messages, time" },
     only: {
       type: "string",
       requiresArg: true,
-      describe: "run only the cells whose id is this or begins with it, e.g. raft/nodes=5",
+      describe: "run only the cells whose id is or begins with this, e.g. raft/nodes=5",
     },
     watch: { type: "boolean", describe: "run it again whenever the spec, or a module that it names, changes" },
-    force: { type: "boolean", describe: "run it even if its cost explodes" },
+    force: { type: "boolean", describe: "run even if the estimated cost is too high" },
     shard: {
       type: "string",
       requiresArg: true,
-      describe: "run only this part of it, e.g. 3/64; `quorate merge` puts the parts together",
+      describe: "run only this shard, e.g. 3/64; `quorate merge` merges the shards",
       coerce: readShard,
     },
     baseline: {
       type: "string",
       requiresArg: true,
-      describe: "earlier results to hold these against: a folder, or its summary.csv; worse ones fail",
+      describe: "earlier results to compare with: a folder, or its summary.csv; regressions fail",
     },
     tolerance: {
       type: "string",
       requiresArg: true,
-      describe: "how much worse is allowed: points of a share, else per cent; or 1%,latency=5% (default: 1%)",
+      describe: "allowed regression: points of a share, otherwise per cent; or 1%,latency=5% (default: 1%)",
     },
     queue: { type: "string", requiresArg: true, describe: QUEUE_HELP, coerce: readQueue },
   },
@@ -51,19 +51,17 @@ export const run = command({
     ["run my-spec.yaml --workers 8", "run your own on 8 threads"],
     ["run my-spec.yaml --algorithms ./my-raft.ts", "compare an algorithm of your own, too"],
     ["run my-spec.yaml --baseline baselines/my-spec", "fail if availability, cost, latency, ... got worse"],
-    ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; after an interruption, run it again to resume"],
+    ["run my-spec.yaml --out /tmp/trial", "write the results elsewhere; run again to resume after an interruption"],
     ["run my-spec.yaml --dry-run", "what would it cost?"],
-    ["run my-spec.yaml --only raft/nodes=5", "one cell of the sweep, or those below a point"],
-    ["run my-spec.yaml --watch", "again at every change of the spec, what changed and no more"],
-    ["run my-spec.yaml --shard 3/64", "the third of 64 parts, on one of 64 machines"],
+    ["run my-spec.yaml --only raft/nodes=5", "one cell of the sweep, or all with this prefix"],
+    ["run my-spec.yaml --watch", "run again at every change of the spec, only what changed"],
+    ["run my-spec.yaml --shard 3/64", "the third of 64 shards, on one of 64 machines"],
   ],
   async run({ watch: isWatched, ...values }, terminal) {
     if (isWatched !== true) return runOnce(values, terminal)
     const { shard, queue, baseline, dryRun, spec, algorithms } = values
     if ([shard, queue, baseline, dryRun].some(value => value !== undefined)) {
-      throw new UsageError(
-        "--watch runs a spec again and again; it goes with none of --shard, --queue, --baseline, --dry-run",
-      )
+      throw new UsageError("--watch cannot be combined with --shard, --queue, --baseline or --dry-run")
     }
     const { runAgainOnChange } = await import("./rerun.ts")
     return runAgainOnChange({ spec, algorithms }, terminal, () => runOnce(values, terminal))
@@ -89,9 +87,9 @@ async function runOnce(
 ): Promise<number> {
   if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other")
   if (shard !== undefined && baseline !== undefined) {
-    throw new UsageError("--shard and --baseline exclude each other: a part of an experiment says little of it")
+    throw new UsageError("--shard and --baseline exclude each other: regressions are judged on all runs")
   }
-  if (tolerance !== undefined && baseline === undefined) throw new UsageError("--tolerance goes with --baseline")
+  if (tolerance !== undefined && baseline === undefined) throw new UsageError("--tolerance needs --baseline")
   const guarded = async (outDir: string) =>
     baseline === undefined ? undefined : await guardOf({ spec, algorithms, baseline, outDir, tolerance })
   // With --json, stdout is for other programs, and text for people goes to stderr.

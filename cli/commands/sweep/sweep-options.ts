@@ -42,10 +42,10 @@ export const SWEEP_OPTIONS = {
     },
   },
   quiet: { type: "boolean", describe: "show no progress" },
-  json: { type: "boolean", describe: "for other programs: events on the output, one JSON object a line" },
+  json: { type: "boolean", describe: "machine-readable output: events, one JSON object a line" },
 } as const
 
-export const QUEUE_HELP = "leave the runs to the workers of a queue, e.g. redis://localhost:6379"
+export const QUEUE_HELP = "let the workers of a queue do the runs, e.g. redis://localhost:6379"
 
 /** Reads the address of a queue. */
 export function readQueue(written: string | undefined): string | undefined {

@@ -8,7 +8,7 @@ const PATIENCE_MS = 30_000
 
 export const worker = command({
   usage: "worker",
-  summary: "take runs from a queue and run them, until it is stopped",
+  summary: "execute runs from a queue until stopped",
   positionals: {},
   options: {
     queue: {
@@ -22,7 +22,7 @@ export const worker = command({
     patience: {
       type: "string",
       requiresArg: true,
-      describe: "how long a worker may be silent before its runs are given to another (default: 30s)",
+      describe: "silence of a worker after which its runs go to another one (default: 30s)",
       coerce: (written: string | undefined) => readDuration("patience", written),
     },
   },

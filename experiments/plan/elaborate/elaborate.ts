@@ -77,7 +77,7 @@ export function elaborate(
     report(["sweep"], "there is nothing to run: a range of the sweep is empty")
   const ids = new Set<string>()
   for (const { id } of cells) {
-    if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)
+    if (ids.has(id)) report(["sweep"], `the point ${id} occurs twice`)
     ids.add(id)
   }
   // Faults are resolved once for each group of algorithms with the same roles, so a problem may be reported once a group.

@@ -130,7 +130,7 @@ function fitsTogether(kind: FaultDescriptor, settings: FaultSettings, { path, re
   for (const [key, all] of BELONGS_TO) {
     const others = all.filter(other => other !== "mtbf" || isRenewed(kind))
     if (isGiven(key) && !others.some(isGiven)) {
-      report([...path, key], `goes with ${others.join(" or ")}, which ${others.length === 1 ? "is" : "are"} not given`)
+      report([...path, key], `needs ${others.join(" or ")}`)
       return false
     }
   }

@@ -12,7 +12,7 @@ import { sidesOf } from "./sides.ts"
 import { behaviourOf } from "./strategies.ts"
 
 /** The problem with a value that stands for all cases in a spec whose runs do not enumerate them. */
-export const GOES_WITH_EVERY = `found what goes through all cases, which goes with repeat: ${EVERY}`
+export const GOES_WITH_EVERY = `found a value that goes through all cases, which needs repeat: ${EVERY}`
 
 /** The values of all given settings; `undefined` after reporting what is wrong with one. */
 export function valuesOf(declared: Settings, settings: FaultSettings, setting: FaultSetting) {

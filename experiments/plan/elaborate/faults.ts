@@ -130,7 +130,7 @@ function regionTarget(settings: FaultSettings, setting: FaultSetting): Target | 
     office !== undefined ||
     (nodes !== undefined && (nodes !== "all" || count !== undefined))
   ) {
-    report([...path, "region"], "goes with count (so many of its nodes) or with nodes: all, and with no other target")
+    report([...path, "region"], "can be combined with count (a number of its nodes) or nodes: all only")
     return undefined
   }
   const region = String(valueOf("region", settings, setting))
@@ -183,7 +183,7 @@ function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: 
   const { path, report } = setting
   const hasTarget = [count, nodes, leader, office, region].some(part => part !== undefined)
   if (oneWay !== undefined && links === undefined) {
-    report([...path, "oneWay"], "goes with links, which are not given")
+    report([...path, "oneWay"], "needs links")
     return undefined
   }
   if (links !== undefined && hasTarget) {
@@ -213,6 +213,6 @@ function isNew(links: readonly Link[], index: number, { path, report }: FaultSet
     (first === from && second === to) || (!oneWay && first === to && second === from)
   if (!links.slice(0, index).some(isSame)) return true
   const why = oneWay ? "" : ": both ways, unless oneWay: true"
-  report([...path, "links", index], `found [${endName(from)}, ${endName(to)}], which is there already${why}`)
+  report([...path, "links", index], `found [${endName(from)}, ${endName(to)}], which is listed twice${why}`)
   return false
 }

@@ -73,7 +73,7 @@ function linksAt(links: NonNullable<NetworkSpec["links"]>, names: Names): readon
   const twin = links.findIndex((link, index) => links.slice(0, index).some(earlier => isSameLink(earlier, link)))
   if (twin >= 0) {
     const found = `found [${links[twin]!.between.join(", ")}]`
-    names.report(["network", "links", twin, "between"], `${found}, which is there already, one way or both`)
+    names.report(["network", "links", twin, "between"], `${found}, which is listed twice, one way or both`)
     return undefined
   }
   return links.flatMap((link, index) => {

@@ -40,11 +40,11 @@ export function writtenAs(
   const isFitting = (quantity.time === time && quantity.bytes === bytes) || quantity.value === 0
   if (!isFitting) return { problem: `which is ${dimensionOf(quantity)}` }
   const value = Number((quantity.value / factor).toPrecision(12))
-  if (!Number.isFinite(value)) return { problem: "which is no number" }
+  if (!Number.isFinite(value)) return { problem: "which is not a number" }
   if (value < 0) return { problem: `which is below 0` }
   // Microseconds and bytes are whole numbers.
   const isCountable = Number.isSafeInteger(Math.round(value))
-  if ((kind === "duration" || kind === "size") && !isCountable) return { problem: "which is beyond counting" }
+  if ((kind === "duration" || kind === "size") && !isCountable) return { problem: "which is too large" }
   switch (kind) {
     case "duration":
       return { written: `${Math.round(value)}us` }

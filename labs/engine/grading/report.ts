@@ -75,7 +75,7 @@ export function reportOf(
 }
 
 /** The text that replaces a failure shown only by a hidden seed. */
-const WITHHELD = "not so with one of the seeds that only grading uses (more seeds: quorate lab test --seeds 100)"
+const WITHHELD = "fails with a hidden seed (try more seeds: quorate lab test --seeds 100)"
 
 /**
  * The report as students may see it. For a run with a hidden seed it shows the failure and the expectation; what

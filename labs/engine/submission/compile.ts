@@ -29,7 +29,7 @@ export async function compileApart(file: string, signal?: AbortSignal): Promise<
     let text = ""
     compiler.results.setEncoding("utf8").on("data", (more: string) => {
       text += more
-      if (text.length > MAX_SCRIPT_BYTES) compiler.end({ reason: "what it compiles to is too long", isMachines: false })
+      if (text.length > MAX_SCRIPT_BYTES) compiler.end({ reason: "the compiled code is too long", isMachines: false })
     })
     const { reason, isMachines } = await compiler.ended
     if (reason === undefined) {

@@ -103,7 +103,7 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
       })
       compiler.onLoad({ filter: /.*/ }, async ({ path }) => {
         if (!resolved.has(path)) {
-          return { errors: [{ text: "found an import whose path is put together, expected one that is written out" }] }
+          return { errors: [{ text: "found an import with a computed path, expected a literal one" }] }
         }
         if (!/\.(?:[cm]?[jt]sx?|css)$/.test(path)) return undefined
         const { readFile } = await import("node:fs/promises")

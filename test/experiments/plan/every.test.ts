@@ -255,12 +255,15 @@ describe("a wrong spec says so:", () => {
   })
 
   test.each([
-    ["brokenBroadcast: { upTo: 1, reaches: [1], at: 0s }", "brokenBroadcast.upTo: found what goes through all cases"],
+    [
+      "brokenBroadcast: { upTo: 1, reaches: [1], at: 0s }",
+      "brokenBroadcast.upTo: found a value that goes through all cases",
+    ],
     [
       "brokenBroadcast: { nodes: [0], reaches: every, at: 0s }",
-      "reaches: found what goes through all cases, which goes",
+      "reaches: found a value that goes through all cases, which needs",
     ],
-    ["byzantine: { nodes: [0], behaviour: every, at: 0s }", "behaviour: found what goes through all cases"],
+    ["byzantine: { nodes: [0], behaviour: every, at: 0s }", "behaviour: found a value that goes through all cases"],
     ["brokenBroadcast: { nodes: [0], reaches: [1, 1], at: 0s }", "reaches: names node 1 twice"],
     ["brokenBroadcast: { nodes: [0], reaches: [7], at: 0s }", "found node 7, but with n = 3 the last node is 2"],
     ["brokenBroadcast: { nodes: [0], broadcast: 0, at: 0s }", "broadcast: found 0, expected an integer from 1"],

@@ -168,19 +168,16 @@ describe("a wrong fault says so:", () => {
       "restart: { nodes: all }",
       "4:21: faults[0].restart: expected one of at (once), every (again and again) or when (on a condition)",
     ],
-    [
-      "restart: { nodes: all, at: 2s, until: 3s }",
-      "4:50: faults[0].restart.until: goes with every or when, which are not given",
-    ],
+    ["restart: { nodes: all, at: 2s, until: 3s }", "4:50: faults[0].restart.until: needs every or when"],
     ["crash: { nodes: [1, 1], at: 2s }", "4:28: faults[0].crash.nodes: names node 1 twice"],
     ["loss: { share: 10%, nodes: [1, 2, 1], at: 2s }", "4:39: faults[0].loss.nodes: names node 1 twice"],
     [
       "cut: { links: [[0, 1], [1, 0]], at: 2s }",
-      "4:35: faults[0].cut.links[1]: found [1, 0], which is there already: both ways, unless oneWay: true",
+      "4:35: faults[0].cut.links[1]: found [1, 0], which is listed twice: both ways, unless oneWay: true",
     ],
     [
       "cut: { links: [[0, 1], [0, 1]], oneWay: true, at: 2s }",
-      "4:35: faults[0].cut.links[1]: found [0, 1], which is there already",
+      "4:35: faults[0].cut.links[1]: found [0, 1], which is listed twice",
     ],
     [
       "crash: { count: 1, at: 2s, every: 1s, until: 1500ms }",
@@ -198,11 +195,8 @@ describe("a wrong fault says so:", () => {
       "clockDrift: { nodes: all, by: 101%, at: 2s }",
       '4:42: faults[0].clockDrift.by: found "101%", expected a share such as 1% or -0.5%, above -100% and at most 100%',
     ],
-    ["crash: { count: 1, mtbf: 9s }", "4:37: faults[0].crash.mtbf: goes with mttr, which is not given"],
-    [
-      "crash: { count: 1, at: 2s, times: 3 }",
-      "4:46: faults[0].crash.times: goes with every or when, which are not given",
-    ],
+    ["crash: { count: 1, mtbf: 9s }", "4:37: faults[0].crash.mtbf: needs mttr"],
+    ["crash: { count: 1, at: 2s, times: 3 }", "4:46: faults[0].crash.times: needs every or when"],
     [
       "crash: { count: 1, mtbf: 9s, mttr: 1s, for: 2s }",
       "4:56: faults[0].crash.for: does not go with mtbf: mttr says how long each failure lasts",
@@ -246,7 +240,7 @@ describe("a wrong fault says so:", () => {
       "4:23: faults[0].tornWrite: every write is durable at once; say disk: { syncLatency: 5ms }, for example",
     ],
     ["slow: { count: 1, at: 2s }", "4:18: faults[0].slow.serviceTime: missing"],
-    ["loss: { share: 5%, oneWay: true, at: 2s }", "4:39: faults[0].loss.oneWay: goes with links, which are not given"],
+    ["loss: { share: 5%, oneWay: true, at: 2s }", "4:39: faults[0].loss.oneWay: needs links"],
     [
       "loss: { share: 5%, links: [[0, 1]], count: 1, at: 2s }",
       "4:38: faults[0].loss.links: does not go with count, nodes, leader, office or region: these stand for all links of the nodes",

@@ -164,7 +164,7 @@ describe("clients", () => {
     ["partition: { sides: [[0], [1]], bridge: [client 0], at: 2s }", 'found "client 0", expected a node from 0 to 2'],
     ["partition: { sides: [[0, klient 0], [1]], at: 2s }", "expected a node from 0 to 2 or operator, scribe, client 0"],
     ["cut: { links: [[client 0, client 1]], at: 2s }", "found [client 0, client 1], expected two different nodes"],
-    ["cut: { links: [[0, client 1], [client 1, 0]], at: 2s }", "found [client 1, 0], which is there already"],
+    ["cut: { links: [[0, client 1], [client 1, 0]], at: 2s }", "found [client 1, 0], which is listed twice"],
     ["duplication: { links: [[0, client 1]], share: 10%, at: 2s }", 'found "client 1", expected a node from 0 to 2'],
     ["reordering: { links: [[0, client 1]], share: 10%, by: 1ms, at: 2s }", 'found "client 1", expected a node'],
   ])("are no %s", (text, expected) => {

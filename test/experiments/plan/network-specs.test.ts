@@ -139,7 +139,7 @@ describe("a wrong network says so:", () => {
     ],
     [
       "links: [{ between: [0, 1], latency: 1ms }, { between: [1, 0], oneWay: true, latency: 2ms }]",
-      "4:66: network.links[1].between: found [1, 0], which is there already, one way or both",
+      "4:66: network.links[1].between: found [1, 0], which is listed twice, one way or both",
     ],
     [
       "latency: { model: lognormal, median: 5ms, sigma: 1000 }",

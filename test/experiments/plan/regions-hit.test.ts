@@ -78,8 +78,14 @@ test.each([
   // Clients are there, but no node.
   ["crash: { region: eu-west-2, at: 2s }", 'found "eu-west-2", expected one with nodes'],
   ["crash: { region: us-east-1, count: 3, at: 2s }", "3 of 2 nodes in us-east-1 with n = 5; expected 0 to 2"],
-  ["crash: { region: us-east-1, leader: true, at: 2s }", "goes with count (so many of its nodes) or with nodes: all"],
-  ["crash: { region: us-east-1, nodes: [0], at: 2s }", "goes with count (so many of its nodes) or with nodes: all"],
+  [
+    "crash: { region: us-east-1, leader: true, at: 2s }",
+    "can be combined with count (a number of its nodes) or nodes: all only",
+  ],
+  [
+    "crash: { region: us-east-1, nodes: [0], at: 2s }",
+    "can be combined with count (a number of its nodes) or nodes: all only",
+  ],
   ["cut: { links: [[0, 1]], region: us-east-1, at: 2s }", "does not go with count, nodes, leader, office or region"],
   ["crash: { region: 3, at: 2s }", "expected the name of a region such as us-east-1, or a list of them"],
   ["crash: { region: us-east-1, at: 2s }", "expected no region: the nodes are in none", "nodes: 5"],

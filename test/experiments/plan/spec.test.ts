@@ -266,7 +266,7 @@ describe("a wrong spec", () => {
     [
       "the same point twice",
       `${BASE}sweep: { loss: [10%, 0.1] }`,
-      "4:8: sweep: the point parrot/loss=10% comes up twice",
+      "4:8: sweep: the point parrot/loss=10% occurs twice",
     ],
     [
       "a latency in its own unit",
@@ -354,7 +354,7 @@ describe("a wrong spec", () => {
       '4:21: service.parrott: found "parrott", which is no algorithm; expected one of parrot, liar, choleric, brooder, hoarder; did you mean parrot?',
     ],
     ["a list in place of a mapping", `${BASE}sweep: [3]`, "4:8: sweep: found [3], expected a mapping (key: value)"],
-    ["a key given twice", `${BASE}nodes: 3`, "4:1: this key is here a second time"],
+    ["a key given twice", `${BASE}nodes: 3`, "4:1: duplicate key"],
     [
       "no experiment at all",
       "just some words",

@@ -157,7 +157,7 @@ describe("what is no store", () => {
     [
       "text",
       (path: string) => writeFileSync(path, "no database at all, but longer than a header of SQLite is".repeat(99)),
-      "this is no store",
+      "not a results store",
     ],
   ])("%s: one line", async (name, make, told) => {
     const path = join(folder, `no-store-${name.replaceAll(" ", "-")}`)
@@ -215,5 +215,5 @@ describe("merging", () => {
 test("a folder in place of a store is called no file", async () => {
   const path = join(folder, "odd")
   mkdirSync(join(path, "runs.sqlite"), { recursive: true })
-  await expect(queried(path)).rejects.toThrow("runs.sqlite: this is no file")
+  await expect(queried(path)).rejects.toThrow("runs.sqlite: not a file")
 })

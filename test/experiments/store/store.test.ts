@@ -102,10 +102,10 @@ describe("the store", () => {
     await withFolder(async folder => {
       const path = join(folder, STORE_FILE)
       writeFileSync(path, "Dear diary, today I ran an experiment. It did not work. ".repeat(100))
-      expect(() => new RunStore(path)).toThrow(`${path}: this is no store of results`)
+      expect(() => new RunStore(path)).toThrow(`${path}: not a results store`)
       const other = join(folder, "other.sqlite")
       new DatabaseSync(other).exec("CREATE TABLE invoices (amount REAL)")
-      expect(() => new RunStore(other)).toThrow(`${other}: this is no store of results`)
+      expect(() => new RunStore(other)).toThrow(`${other}: not a results store`)
       const later = join(folder, "later.sqlite")
       new RunStore(later).close()
       new DatabaseSync(later).exec("PRAGMA user_version = 99")

@@ -217,7 +217,7 @@ const BREACHES: readonly (readonly [string, Parts, string])[] = [
     "receive.Alive calls node.random(2, 1); expected two integers, the lower one first",
   ],
   ["draws from fractions", { hear: "node.random(0, 0.5)" }, "calls node.random(0, 0.5); expected two integers"],
-  ["no log", { hear: 'node.append("toString", 1)' }, 'calls node.append of "toString", which is no log of its disk'],
+  ["no log", { hear: 'node.append("toString", 1)' }, 'calls node.append of "toString", which is not a log of its disk'],
   ["cuts off nothing", { hear: 'node.discard("log", -1)' }, "calls node.discard with -1 entries"],
   ["a generator", { async: "*", hear: "yield 1" }, "receive.Alive is a generator, whose body does not run"],
   ["an async handler", { async: "async" }, `receive.Alive is async, or returns a promise: ${AT_ONCE}`],
@@ -279,7 +279,7 @@ test("before anything is measured, and by all commands that run it", async () =>
 })
 
 const ENDS = "it ends the process that loads it (exit code 0)"
-const WAITS = "it waits for ever while it loads: an await at its top level never ends"
+const WAITS = "it never finishes loading: a top-level await does not settle"
 const LATE = "it has not loaded after 0.3 s: it loops, or waits for something"
 
 describe.concurrent("a module that never comes back:", () => {
@@ -326,7 +326,7 @@ describe.concurrent("a module that never comes back:", () => {
     const late = `if (isMainThread && !process.send) setImmediate(() => { ${what} })`
     const path = folderWith(name, moduleOf({ top: `import { isMainThread } from "node:worker_threads"\n${late}` }))
     const { code, err } = await quorate(path, "run", "spec.yaml", "--quiet", "--workers", "1")
-    expect(err).toMatch(/^quorate: .* nobody catches: late \(at .*mine\.mjs:3:\d+\)+\n$/)
+    expect(err).toMatch(/^quorate: .* by an uncaught error: late \(at .*mine\.mjs:3:\d+\)+\n$/)
     expect(code).toBe(3)
   })
 

@@ -190,7 +190,7 @@ describe("the workload", () => {
   it.each([
     ["1_0", "found 2 values, expected one for each of 3 proposers"],
     ["1_0_2", "found 2, expected values from 0 to 1"],
-    ["every", "found every, which goes with repeat: every"],
+    ["every", "found every, which needs repeat: every"],
   ])("proposals %s are refused", (proposal, message) => {
     const { workload } = scenarioOf(honest, agreement, { nodes: 3, workload: { proposers: 3, proposal } })
     expect(agreement.problem?.(workload, 3)).toEqual({ setting: "proposal", message })

@@ -180,7 +180,7 @@ describe("as a scenario", () => {
   })
 
   test("what is no scenario is refused in words", async () => {
-    expect(() => runFromText("what: ever")).toThrow("no scenario in JSON")
+    expect(() => runFromText("what: ever")).toThrow("not a scenario in JSON")
     expect(() => runFromText('{"format": "quorate/scenario/v1"}')).toThrow("algorithm: missing")
     await expect(runFromFragment("#run=AAAA")).rejects.toThrow("damaged")
     expect(await runFromFragment("#top")).toBeUndefined()

@@ -5,7 +5,7 @@ import type { Challenge } from "./challenge.ts"
 export const stalledRing: Challenge = {
   name: "stalled-ring",
   title: "Stall the ring with one click",
-  task: "See to it that nobody ever enters the critical section again. You have one act, and may crash nobody.",
+  task: "Make sure that nobody ever enters the critical section again. You have one act, and may not crash a node.",
   hint: "There is one thing in the ring that everybody waits for.",
   setup: { ...defaultSetup("token-ring"), parameters: { regenerationTimeout: "0s" } },
   allowed: { acts: ["lose", "delay", "duplicate", "deliver", "pause", "ask"], most: 1 },

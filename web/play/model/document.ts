@@ -40,7 +40,7 @@ export function runFromText(text: string): RunnableScenario {
   try {
     written = JSON.parse(text)
   } catch {
-    throw new Error("this is no scenario in JSON, as the playground and quorate write them")
+    throw new Error("not a scenario in JSON as the playground and quorate write it")
   }
   const run = decodeScenario(written, registry)
   if ("problems" in run) {

@@ -26,7 +26,7 @@ function Dialog({ title, children, close }: DialogProps) {
 
 export function Help({ close }: { close(): void }) {
   return (
-    <Dialog title="Keys, and what a pointer does" close={close}>
+    <Dialog title="Keys and pointer" close={close}>
       <dl class="keys">
         {KEYS.map(([keys, what]) => (
           <div key={keys}>
