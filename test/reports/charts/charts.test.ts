@@ -469,18 +469,21 @@ describe("a scale fits the data:", () => {
   test.each([
     [40, 1, "|0%|1%|2%|"],
     [41, 2, "|0%|10%|20%|"],
-  ])("%i values across that are apart have a tick each, and more than 40 have round ones", async (steps, step, ticks) => {
-    const sweep = `{ loss: { from: 0%, to: ${(steps - 1) * step}%, steps: ${steps} } }`
-    const { plan, choice, summaries } = chartOf(
-      realExperiment(SPEC.replace("{ loss: [0, 5%, 80%] }", sweep)),
-      "availability-by-loss",
-      () => ({ availability: 0.5 }),
-      bundledRegistry,
-    )
-    const spec = JSON.stringify(drawChart(choice, plan, summaries, bundledRegistry))
-    const text = (await renderSvg(JSON.parse(spec))).replaceAll(/<[^>]*>/g, "|").replaceAll(/\|+/g, "|")
-    expect(text).toContain(ticks)
-  })
+  ])(
+    "%i values across that are apart have a tick each, and more than 40 have round ones",
+    async (steps, step, ticks) => {
+      const sweep = `{ loss: { from: 0%, to: ${(steps - 1) * step}%, steps: ${steps} } }`
+      const { plan, choice, summaries } = chartOf(
+        realExperiment(SPEC.replace("{ loss: [0, 5%, 80%] }", sweep)),
+        "availability-by-loss",
+        () => ({ availability: 0.5 }),
+        bundledRegistry,
+      )
+      const spec = JSON.stringify(drawChart(choice, plan, summaries, bundledRegistry))
+      const text = (await renderSvg(JSON.parse(spec))).replaceAll(/<[^>]*>/g, "|").replaceAll(/\|+/g, "|")
+      expect(text).toContain(ticks)
+    },
+  )
 
   test("numbers are written out", async () => {
     const experiment = experimentOf("question: q\nalgorithms: [parrot]\nsweep: { nodes: [3] }\nrepeat: 2")
