@@ -209,7 +209,7 @@ function refuse(): never {
   throw new TypeError("it changes what was sent or written")
 }
 
-/** What runs share that does not depend on them: each scenario is run a dozen times. */
+/** The parts of runs that are reused: each scenario is run a dozen times. */
 const POOL = new RunPool()
 
 /** A run that advances piece by piece, and is compared with an earlier one. */
