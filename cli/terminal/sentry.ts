@@ -5,7 +5,10 @@
 import { Worker } from "node:worker_threads"
 import { endEarly } from "../early-end.ts"
 
-/** Plain JavaScript, since it has no file of its own. It ends what the main thread executes, if that makes no progress. */
+/**
+ * Plain JavaScript, since it has no file of its own. It ends what the main thread executes, if that makes no progress, and
+ * stays: the end of a thread makes the main thread do things that an algorithm under check may not do.
+ */
 const WATCH = `
 const { Session } = require("node:inspector")
 const { workerData } = require("node:worker_threads")
@@ -19,10 +22,14 @@ setInterval(() => {
   const now = Atomics.load(progress, 0)
   if (now !== last) [last, since] = [now, processorMs()]
   else if (processorMs() - since > workerData.limitMs) {
-    Atomics.store(progress, 1, 1)
+    if (Atomics.compareExchange(progress, 1, 0, 1) !== 0) return
     const session = new Session()
     session.connectToMainThread()
-    session.post("Runtime.terminateExecution", () => session.disconnect())
+    session.post("Runtime.terminateExecution", () => {
+      session.disconnect()
+      Atomics.store(progress, 1, 2)
+      Atomics.notify(progress, 1)
+    })
   }
 }, workerData.checkMs)
 `
@@ -60,6 +67,8 @@ export async function watchOutside(
   thread.unref()
   const end = (): void => {
     if (progress[1] === 0) return
+    // As long as the other thread is connected, Node.js would say on exit that it waits for a debugger.
+    Atomics.wait(progress, 1, 1, CHECK_MS)
     const what = `a handler did not return within ${limitMs / 1_000} s of processor time`
     endEarly([`${current()}: ${what}`, keep()].filter(Boolean).join("; "))
   }
