@@ -2,7 +2,7 @@
  * Checks the gates of docs/ci.md as a team uses them: in an empty folder with the packed package, by the page's own
  * commands, word for word; then with changes that the gates must reject.
  *
- *     node scripts/check-gates.ts [quorate-<version>.tgz]
+ *     node scripts/check-gates.ts [quorate-<version>.tgz [<a folder in which it is installed>]]
  */
 import { readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
@@ -11,6 +11,8 @@ import { packageFor, Stranger } from "./follow-page.ts"
 
 using stranger = new Stranger("docs/ci.md")
 const { blocks } = stranger
+const [, installed] = process.argv.slice(2)
+if (installed !== undefined) stranger.beginWithPackagesOf(installed)
 
 /** The page's command that compares with a baseline. */
 function gate(option: string): string {

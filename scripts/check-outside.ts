@@ -2,7 +2,7 @@
  * Checks docs/outside-algorithms.md as a reader with only the package uses it: in an empty folder with `npm init -y` and the
  * packed package, its commands are typed, its algorithms saved, run, and compiled against the types of the package.
  *
- *     node scripts/check-outside.ts [quorate-<version>.tgz]
+ *     node scripts/check-outside.ts [quorate-<version>.tgz [<an empty folder, to remain>]]
  */
 import { join } from "node:path"
 import { packageFor, ROOT, Stranger } from "./follow-page.ts"
@@ -19,7 +19,8 @@ const TSCONFIG = {
   },
 }
 
-using stranger = new Stranger("docs/outside-algorithms.md")
+const [, folder] = process.argv.slice(2)
+using stranger = new Stranger("docs/outside-algorithms.md", folder)
 stranger.follow(packageFor(stranger.folder))
 for (const { file = "" } of stranger.blocks) {
   if (!file.endsWith(".yaml")) continue

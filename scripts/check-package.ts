@@ -1,7 +1,7 @@
 /**
- * Checks the package as its users get it: packs it, installs the tarball in an empty folder, and uses it there, as a command
- * and as a library, under the Node.js of the machine and under the project's own. There it also measures the exact costs,
- * which must equal the baseline.
+ * Checks the package as its users get it: packs it, follows a page of the documentation that installs it in an empty folder, and
+ * goes on to use it there, as a command and as a library, under the Node.js of the machine and under the project's own. There
+ * it also measures the exact costs, which must equal the baseline.
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -9,7 +9,9 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 
 const ROOT = join(import.meta.dirname, "..")
-const folder = mkdtempSync(join(tmpdir(), "quorate-package-"))
+const packed = mkdtempSync(join(tmpdir(), "quorate-package-"))
+/** Where the package is installed and used. */
+const folder = join(packed, "user")
 
 /** Without this project's commands, `node` is the users' one. */
 const usersPath = (process.env["PATH"] ?? "")
@@ -130,9 +132,14 @@ const TSCONFIG = {
 }
 
 try {
-  const tarball = execute("npm", ["pack", "--silent", "--pack-destination", folder], ROOT).trim().split("\n").at(-1)!
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
-  execute("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", join(folder, tarball)])
+  const tarball = execute("npm", ["pack", "--silent", "--pack-destination", packed], ROOT).trim().split("\n").at(-1)!
+  mkdirSync(folder)
+  const follow = (script: string, ...more: readonly string[]): void => {
+    const args = [join(ROOT, "scripts", script), join(packed, tarball), ...more]
+    execFileSync(process.execPath, args, { stdio: "inherit" })
+  }
+  // Installs it as the page says, makes the folder one of modules, and leaves it to what follows.
+  follow("check-outside.ts", folder)
   console.log(`ok  ${tarball} is installed: ${readdirSync(join(folder, "node_modules")).length} packages`)
 
   writeFileSync(join(folder, "spec.yaml"), SPEC)
@@ -184,11 +191,8 @@ try {
   const outside = [command, "run", "examples/locks.yaml", "--out", join(folder, "outside")]
   const told = execute(join(ROOT, "node_modules/node/bin/node"), outside)
   expectText("an algorithm from outside runs", told, /^5 +Roaming token +100\.00%/m)
-  // Two pages of the documentation, followed with only the package.
-  for (const script of ["check-gates.ts", "check-outside.ts"]) {
-    execFileSync(process.execPath, [join(ROOT, "scripts", script), join(folder, tarball)], { stdio: "inherit" })
-  }
+  follow("check-gates.ts", folder)
   expectText("npx quorate --version", npx("quorate", "--version"), /^\d+\.\d+\.\d+/)
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(packed, { recursive: true, force: true })
 }

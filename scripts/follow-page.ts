@@ -1,6 +1,6 @@
 /** Follows a page of the documentation as a new reader does: in an empty folder, with the packed package, word for word. */
 import { execFileSync, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join, resolve } from "node:path"
 
@@ -31,11 +31,17 @@ export interface Outcome {
 
 /** An empty folder in which a page is followed. */
 export class Stranger {
-  readonly folder = mkdtempSync(join(tmpdir(), "quorate-page-"))
+  readonly folder: string
   readonly blocks: readonly Block[]
+  readonly #isOwn: boolean
 
-  /** @param page its path, from the root of the project */
-  constructor(page: string) {
+  /**
+   * @param page its path, from the root of the project
+   * @param folder an empty folder that remains afterwards; by default one that is removed
+   */
+  constructor(page: string, folder?: string) {
+    this.#isOwn = folder === undefined
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), "quorate-page-"))
     const found = readFileSync(join(ROOT, page), "utf8").matchAll(/^```(sh|yaml|ts)\n([\s\S]*?)^```$/gm)
     this.blocks = [...found].map(([, language = "", text = ""]) => {
       return { language, text, file: /^(?:#|\/\/) (\S+\.(?:yaml|ts))\n/.exec(text)?.[1] }
@@ -56,6 +62,16 @@ export class Stranger {
         if (line.startsWith("npm install")) onInstalled()
       }
     }
+  }
+
+  /**
+   * Begins with the packages that were installed in another folder, as links to the same files: the page's own installation
+   * then only has to find them right.
+   */
+  beginWithPackagesOf(folder: string): void {
+    const installed = join(folder, "node_modules")
+    if (!existsSync(installed)) throw new Error(`no package is installed in ${folder}`)
+    execFileSync("cp", ["-al", installed, join(this.folder, "node_modules")])
   }
 
   sh(command: string, more: Readonly<Record<string, string>> = {}): Outcome {
@@ -81,7 +97,7 @@ export class Stranger {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true })
+    if (this.#isOwn) rmSync(this.folder, { recursive: true, force: true })
   }
 }
 

@@ -148,7 +148,7 @@ test.each([
   const { bully } = labs
   if (bully?.kind !== "implement") throw new Error("there is no such lab")
   const program = await compileSubmission(join(own, "bully.ts"))
-  const { tests } = await gradeProgram(bully, program, "loop", { stage: "start", patienceMs: 500 })
+  const { tests } = await gradeProgram(bully, program, "loop", { stage: "start", patienceMs: 200 })
   expect(tests.map(({ earned }) => earned)).toEqual([0, 12])
-  expect(tests[0]?.failure?.happened).toContain("did not end within 0.5 s of processor time")
+  expect(tests[0]?.failure?.happened).toContain("did not end within 0.2 s of processor time")
 })
