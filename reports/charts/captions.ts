@@ -12,6 +12,9 @@ import { faultsInWords } from "./fault-words.ts"
 import type { ChartMetric } from "../../analysis/kinds.ts"
 import { spaced } from "../../analysis/words.ts"
 
+/** The note on a chart in which nothing is drawn. */
+export const NO_VALUE = "No run has a value for this chart."
+
 /**
  * The lines between title and plot: the experiment's question, settings that are not swept, the faults, and how to read the
  * chart.

@@ -3,7 +3,7 @@ import { largest, smallest } from "../../analysis/extremes.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
-import { notesOf } from "./captions.ts"
+import { NO_VALUE, notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
 import { encodings } from "./encodings.ts"
 import { deadlineNote, deadlineRule } from "./lines.ts"
@@ -101,6 +101,7 @@ function drawDistribution(
       ...notesOf(choice.title, plan, registry, readingOf(choice, plan)),
       ...deadlineNote(deadlines),
       ...publishedNotes(beside),
+      ...(values.length === 0 ? [NO_VALUE] : []),
     ],
     values: isWide ? values.filter(value => value.x > 0) : values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),

@@ -5,9 +5,9 @@ import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { inPercent } from "../../lib/percent.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { behind, tooFew } from "../../analysis/counts.ts"
-import { captionOf, notesOf } from "./captions.ts"
+import { captionOf, NO_VALUE, notesOf } from "./captions.ts"
 import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } from "./data.ts"
-import type { Layer, Picture } from "./frame.ts"
+import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { axisNames, axisTitle, type ChartMetric } from "../../analysis/kinds.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
@@ -66,18 +66,23 @@ function drawHeatMap(
     : values
   const { rows, columns } = headings(placed)
   const numbers = values.flatMap(({ value }) => value ?? [])
-  const domain = metric.isShare ? [0, 1] : [smallest(numbers), largest(numbers)]
+  const isEmpty = numbers.length === 0
+  const domain = metric.isShare || isEmpty ? [0, 1] : [smallest(numbers), largest(numbers)]
+  const size = { width: Math.max(180, xs.length * CELL.width), height: Math.max(110, ys.length * CELL.height) }
   return {
     title,
-    notes: [...notesOf(title, plan, registry, hasIntervals(plan) ? "small: 95 % confidence" : "")],
+    notes: [
+      ...notesOf(title, plan, registry, hasIntervals(plan) ? "small: 95 % confidence" : ""),
+      ...(values.length === 0 ? [NO_VALUE] : []),
+    ],
     values: placed,
     rows: rows.length === 0 ? [""] : rows,
     columns: columns.length === 0 ? [""] : columns,
     names: [metric.title],
     caption: captionOf(metric, plan, registry),
-    size: { width: Math.max(180, xs.length * CELL.width), height: Math.max(110, ys.length * CELL.height) },
+    size,
     ...(isWide ? { mostColumns: 1 } : {}),
-    layers: () => layersOf(choice, domain, axisOf("x", xs, across, plan), axisOf("y", ys, up, plan)),
+    layers: () => layersOf(choice, domain, axisOf("x", xs, across, plan), axisOf("y", ys, up, plan, size.height)),
   }
 }
 
@@ -112,12 +117,20 @@ function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: r
 
 type Axis = ReturnType<typeof axisOf>
 
-function axisOf(field: "x" | "y", sort: readonly (number | string)[], dimension: Dimension, plan: Plan) {
+/** @param length to fold the title to, in pixels */
+function axisOf(
+  field: "x" | "y",
+  sort: readonly (number | string)[],
+  dimension: Dimension,
+  plan: Plan,
+  length = Infinity,
+) {
+  const [line = "", ...more] = titleLines(axisTitle(dimension), length)
   return {
     field,
     type: "ordinal" as const,
     sort: field === "y" ? sort.toReversed() : [...sort],
-    title: axisTitle(dimension),
+    title: more.length === 0 ? line : [line, ...more],
     axis: { labelAngle: 0, ticks: false, domain: false, ...labelsInPercent(dimension, plan) },
   }
 }
@@ -136,7 +149,7 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
       encoding: {
         x,
         y,
-        color: { field: "value", type: "quantitative", scale, legend: legendOf(metric) },
+        color: { field: "value", type: "quantitative", scale, legend: legendOf(metric, domain) },
         tooltip: [
           { field: "algorithm", type: "nominal", title: "Algorithm" },
           { field: "xText", type: "nominal", title: across.title },
@@ -162,7 +175,7 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
   ]
 }
 
-function legendOf({ title, isShare }: HeatMapChoice["metric"]) {
+function legendOf({ title, isShare }: HeatMapChoice["metric"], [least, most]: readonly number[]) {
   return {
     title,
     orient: "top" as const,
@@ -171,6 +184,8 @@ function legendOf({ title, isShare }: HeatMapChoice["metric"]) {
     titleLimit: 400,
     titleFontWeight: "normal" as const,
     ...(isShare ? { format: ".0%", values: [0, 0.25, 0.5, 0.75, 1] } : {}),
+    // Ticks between equal ends would have as many decimals as there are.
+    ...(!isShare && least === most ? { format: ",.10~g", values: [least] } : {}),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Beside } from "../../analysis/published.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { type ChartData, chartData, type ChartPoint, type LineChoice } from "./data.ts"
-import { captionOf, notesOf } from "./captions.ts"
+import { captionOf, NO_VALUE, notesOf } from "./captions.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { formatDuration, MILLISECOND } from "../../runtime/contract/units.ts"
 import { axisNames, axisTitle } from "../../analysis/kinds.ts"
@@ -67,6 +67,7 @@ function drawLines(
   if (theories.length > 0) notes.push(`${THEORY_NOTE}: ${theories.join("; ")}.`)
   const signs = signsIn(points, deadlines)
   if (signs !== "") notes.push(signs)
+  if (points.every(({ value, tooFew }) => value === null && tooFew === "")) notes.push(NO_VALUE)
   notes.push(...publishedNotes(known))
   const scaled = inSeconds(across, data.xs)
   const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
