@@ -1,7 +1,7 @@
 /**
  * Checks the package as its users get it: packs it, follows a page of the documentation that installs it in an empty folder, and
- * goes on to use it there, as a command and as a library, under the Node.js of the machine and under the project's own. There
- * it also measures the exact costs, which must equal the baseline.
+ * uses it there, as a command and as a library, under the Node.js of the machine and under the project's own. There it also
+ * measures the exact costs, which must equal the baseline.
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path"
 
 const ROOT = join(import.meta.dirname, "..")
 const packed = mkdtempSync(join(tmpdir(), "quorate-package-"))
-/** Where the package is installed and used. */
+/** The folder in which the package is installed and used. */
 const folder = join(packed, "user")
 
 /** Without this project's commands, `node` is the users' one. */

@@ -175,7 +175,7 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
   ]
 }
 
-function legendOf({ title, isShare }: HeatMapChoice["metric"], [least, most]: readonly number[]) {
+function legendOf({ title, isShare }: HeatMapChoice["metric"], [least = 0, most = 0]: readonly number[]) {
   return {
     title,
     orient: "top" as const,

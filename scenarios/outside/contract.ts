@@ -40,7 +40,7 @@ export async function findBreach(scenario: Scenario, seed: number): Promise<stri
     const difference =
       course.difference ?? (outcomeOf(watched, scenario) === outcomeOf(plain, scenario) ? undefined : "at its end")
     if (difference === undefined) return undefined
-    return `the same run takes another course the second time (${difference}): handlers must depend on nothing but state, disk, event, node.now() and node.random(low, high), and not on variables of their module`
+    return `the same run differs the second time (${difference}): handlers must depend on nothing but state, disk, event, node.now() and node.random(low, high), and not on variables of their module`
   } finally {
     stopWatching()
   }

@@ -207,7 +207,7 @@ function assumptionsOf({ operations, isOfTexts }: RawRecording, meaning: Meaning
   const readsOfNil = [...operations].filter(({ fate, result, f }) => fate === "ok" && isReadOfNil(f, result)).length
   if (readsOfNil > 0) {
     const reads = readsOfNil === 1 ? "1 read of nil is" : `${readsOfNil} reads of nil are`
-    assumptions.push(`${reads} taken to have read anything, as Knossos does (--nil nothing says otherwise)`)
+    assumptions.push(`${reads} assumed to have read any value, as in Knossos (--nil nothing: the absent value)`)
   }
   return assumptions
 }

@@ -26,7 +26,7 @@ describe("the verdict", () => {
     const { code, out, lines } = await check("floodset --set rounds=f")
     expect(code).toBe(1)
     expect(out).toContain(
-      "agreement is VIOLATED in 7 steps (none are fewer): in instance 1 node 0 decided 0, and node 2 decided 1",
+      "agreement is VIOLATED in 7 steps (the minimum): in instance 1 node 0 decided 0, and node 2 decided 1",
     )
     expect(lines).toContain("  4  crash 1 for good: 1 crashed")
     expect(lines).toContain("  7  timeout round of 2: 2 decided (instance: 1, value: 1)")
@@ -43,7 +43,7 @@ describe("the verdict", () => {
     const { code, out } = await check("paxos --states 2000 --crashes 0 --timeouts 0")
     expect(code).toBe(0)
     expect(out).toMatch(/not violated, but not explored completely: stopped at 2,000 states \([\d,]+ states, /)
-    expect(out).toMatch(/what comes after [\d,]+ of these states was not explored/)
+    expect(out).toMatch(/the successors of [\d,]+ of these states were not explored/)
   })
 
   test("nothing happened that was to: said, so that nobody takes it for a proof", async () => {
@@ -163,7 +163,7 @@ describe("--symmetry", () => {
     const { code, out } = await check(
       `raft --service leader-election --operations 0 --timeouts election=2 --crashes 0 --set reads=log ${lost} --symmetry`,
     )
-    expect({ code, isSaid: out.includes("one-leader-per-epoch is VIOLATED in 7 steps (none are fewer)") }).toEqual({
+    expect({ code, isSaid: out.includes("one-leader-per-epoch is VIOLATED in 7 steps (the minimum)") }).toEqual({
       code: 1,
       isSaid: true,
     })
@@ -203,7 +203,7 @@ describe("--search", () => {
   test.each(["depth", "random"])("%s: a violation is shortened, and its scenario shows it", async search => {
     const { code, out } = await check(`ring-election --losses 1 --search ${search}`)
     expect(code).toBe(1)
-    expect(out).toMatch(/progress is VIOLATED in \d steps \(shortened; fewer may do\)/)
+    expect(out).toMatch(/progress is VIOLATED in \d steps \(shortened, perhaps not minimal\)/)
     const replayed = await quorate(`replay ${file}`)
     expect({ code: replayed.code, isSo: replayed.out.includes("progress: VIOLATED") }).toEqual({ code: 1, isSo: true })
   })
@@ -212,7 +212,7 @@ describe("--search", () => {
     const { code, out } = await check("maekawa --operations 3 --search random --walks 50 --seed 3")
     expect(code).toBe(0)
     expect(out).toContain(
-      "not violated on 50 random walks, which show nothing of other paths: stopped after 50 walks (",
+      "not violated on 50 random walks, which say nothing about other paths: stopped after 50 walks (",
     )
     expect(out).toMatch(/; [\d,]+ of the steps that these states allow were never taken/)
     const { out: data } = await quorate("check maekawa --search random --walks 50 --seed 3 --json")
@@ -251,7 +251,7 @@ describe("a scenario file", () => {
     const { code, out } = await check(kept)
     expect(code).toBe(1)
     expect(out).toContain("floodset, agreement: 3 nodes, 2 operations, in rounds, 1 crash")
-    expect(out).toContain("agreement is VIOLATED in 7 steps (none are fewer)")
+    expect(out).toContain("agreement is VIOLATED in 7 steps (the minimum)")
     // One round more, and it is gone.
     const mended = join(folder, "mended.json")
     writeFileSync(mended, readFileSync(kept, "utf8").replace('"rounds": "f"', '"rounds": "f+1"'))
@@ -336,7 +336,7 @@ describe("algorithms from outside", () => {
   test("may throw: exit code 3", async () => {
     const { code, out } = await check(`throwing --algorithms ${throwing} --operations 1`)
     expect(code).toBe(3)
-    expect(out).toContain("the algorithm fails in 3 steps (none are fewer): RangeError: no such reply")
+    expect(out).toContain("the algorithm fails in 3 steps (the minimum): RangeError: no such reply")
   })
 })
 

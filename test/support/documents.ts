@@ -43,7 +43,7 @@ export const found: readonly Found[] = [
 
 /** Pages whose blocks `npm run check-package` types word for word, beside what begins with `quorate` there. */
 const followed = ["scripts/check-gates.ts", "scripts/check-outside.ts"].flatMap(script => {
-  return [...read(script).matchAll(/new Stranger\("([^"]+)"\)/g)].map(([, page = ""]) => page)
+  return [...read(script).matchAll(/new Stranger\("([^"]+)"/g)].map(([, page = ""]) => page)
 })
 
 export const isFollowed = ({ file, line }: Found): boolean =>

@@ -84,14 +84,14 @@ function verdictInWords(explored: Explored, columns: number) {
   }
   if (walks !== undefined) {
     return fold(
-      `not violated on ${counted(walks.taken)} random walks, which show nothing of other paths: stopped ` +
+      `not violated on ${counted(walks.taken)} random walks, which say nothing about other paths: stopped ` +
         `${why[stoppedBy]} (${visited}); ${counted(walks.untried)} of the steps that these states allow were never taken`,
       columns,
     )
   }
   return fold(
     `not violated, but not explored completely: stopped ${why[stoppedBy]} (${visited}); ` +
-      `what comes after ${counted(unexpanded)} of these states was not explored`,
+      `the successors of ${counted(unexpanded)} of these states were not explored`,
     columns,
   )
 }
@@ -101,7 +101,7 @@ function violationInWords(request: CheckRequest, explored: Explored, found: Coun
   const { check, witness, steps, repeatsFrom } = found
   const roles = rolePlaces(request.algorithm, request.nodes, request.parameters)
   const digits = String(steps.length).length
-  const least = limits.search === "breadth" ? "none are fewer" : "shortened; fewer may do"
+  const least = limits.search === "breadth" ? "the minimum" : "shortened, perhaps not minimal"
   const how =
     repeatsFrom === undefined
       ? `in ${steps.length} steps (${least})`

@@ -68,14 +68,14 @@ function microsOf({ f, key }: RecordedOperation, value: Datum | undefined, meani
     return value.map(([name, register, found]) => micro(textOf(name ?? null) ?? "", register, found, meaning))
   if (isList(value) && value.length === 0) return []
   if (op === undefined || key === undefined) {
-    throw new WrongLine(`${quote(value ?? null)} is no list of operations [function, key, value]`)
+    throw new WrongLine(`${quote(value ?? null)} is not a list of operations [function, key, value]`)
   }
   return [micro(f, key, value, meaning)]
 }
 
 function micro(name: string, key: Datum | undefined, value: Datum | undefined, meaning: Meaning | undefined): Micro {
   const op = FUNCTIONS.get(name.replace(/^:/, ""))
-  if (op === undefined) throw new WrongLine(`${quote(name)} is no operation of registers: r, w, read, write`)
+  if (op === undefined) throw new WrongLine(`${quote(name)} is not an operation of registers: r, w, read, write`)
   const register = valueOf(key, "key")
   if (op === "write") return { op, key: register, value: valueOf(value, "value") }
   if (meaning === undefined) return { op, key: register, value: undefined }

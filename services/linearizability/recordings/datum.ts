@@ -54,7 +54,7 @@ const MAX_PLACES = 40
 export function numberOf(source: string): number | Digits {
   if (source.length <= EXACT_DIGITS && /^\d+$/.test(source)) return Number(source)
   const match = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/.exec(source)
-  if (match === null) throw new WrongLine(`${source.slice(0, 40)} is no number that can be read exactly`)
+  if (match === null) throw new WrongLine(`${source.slice(0, 40)} is not a number that can be read exactly`)
   const [, sign, whole, fraction = "", exponent = "0"] = match
   const digits = (whole! + fraction).replace(/^0+/, "").replace(/0+$/, "")
   if (digits === "") return 0

@@ -79,7 +79,7 @@ class Reader {
       this.#skip()
       const char = this.#text[this.#at]
       if (char === undefined) {
-        if (closing !== "") throw new EdnError(line, `not EDN: what is opened here is never closed by ${closing}`)
+        if (closing !== "") throw new EdnError(line, `not EDN: the bracket opened here is never closed by ${closing}`)
         return
       }
       if (char === closing) {
@@ -144,7 +144,7 @@ class Reader {
     for (;;) {
       this.#skip()
       const char = this.#text[this.#at]
-      if (char === undefined) throw new EdnError(line, `not EDN: what is opened here is never closed by ${closing}`)
+      if (char === undefined) throw new EdnError(line, `not EDN: the bracket opened here is never closed by ${closing}`)
       if (char === closing) {
         this.#at++
         return list
@@ -195,7 +195,7 @@ class Reader {
     const token = (this.#text[start] ?? "") + this.#token()
     const code = /^u([0-9a-fA-F]{4})$/.exec(token)?.[1]
     const named = CHARACTERS.get(token) ?? (code === undefined ? token : String.fromCharCode(Number.parseInt(code, 16)))
-    return /^.$/su.test(named) ? named : this.#fail(`\\${token} is no character`)
+    return /^.$/su.test(named) ? named : this.#fail(`\\${token} is not a character`)
   }
 
   #string(): string {
@@ -236,7 +236,7 @@ class Reader {
     } catch (error) {
       if (!(error instanceof WrongLine)) throw error
       // A ratio, or a number in another base: values like any others.
-      return /^[+-]?\d+(\/\d+|r\w+)$/.test(token) ? token : this.#fail(`${token} is no number`)
+      return /^[+-]?\d+(\/\d+|r\w+)$/.test(token) ? token : this.#fail(`${token} is not a number`)
     }
   }
 

@@ -93,5 +93,9 @@ function judge(
 ) {
   state.longest = Math.max(state.longest, blocked)
   if (timeout === 0 || state.isExcused || areLinksLossy || blocked <= 2 * timeout * state.deaths + deadline) return
-  violate(state, now, `nobody was granted for ${formatDuration(blocked)} after a client had died, though one waits`)
+  violate(
+    state,
+    now,
+    `the lock was not granted for ${formatDuration(blocked)} after a client had died, though another client waits`,
+  )
 }

@@ -6,6 +6,7 @@ import { simulate, Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
 import { shardOf } from "../../../services/sharded-store/shape.ts"
+import { byNight } from "../../support/effort.ts"
 import { POOL } from "../../support/pool.ts"
 import { scenarioOf, violations } from "../../support/service-run.ts"
 import { STORMS } from "../../support/storms.ts"
@@ -125,7 +126,7 @@ describe.each(WAYS)("%s", transactions => {
 
 // Two clients, four keys, links of one delay. With equal pauses, those that met would meet again until their deadlines.
 test.each(WAYS)("%s: transactions that lock each other's keys do not go on to do so", transactions => {
-  for (let seed = 1; seed <= 5; seed++) {
+  for (let seed = 1; seed <= byNight(5, 2); seed++) {
     const scenario = scenarioOf(sharded, shardedStore, {
       nodes: 9,
       leader: 0,
@@ -143,7 +144,7 @@ test.each(WAYS)("%s: transactions that lock each other's keys do not go on to do
 
 test("in storms it violates nothing and serves again afterwards", () => {
   const { draw } = STORMS["sharded-groups/transactions"]!
-  for (let seed = 1; seed <= 5; seed++) {
+  for (let seed = 1; seed <= byNight(5, 2); seed++) {
     const again = `seed ${seed}; again: npm run soak -- --only sharded-groups/transactions --replay ${seed}`
     expect(weather(draw, seed), again).toEqual([])
   }

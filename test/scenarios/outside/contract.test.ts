@@ -119,12 +119,12 @@ const BREACHES: readonly (readonly [string, Parts, string])[] = [
   [
     "Math.random by another name",
     { top: "const draw = Math.random", message: '{ type: "Alive", x: draw() }' },
-    "the same run takes another course the second time (at 0s, node 0: send)",
+    "the same run differs the second time (at 0s, node 0: send)",
   ],
   [
     "a random number of Node.js",
     { top: 'import { randomInt } from "node:crypto"', tick: 'if (randomInt(2) === 0) node.send(0, { type: "Alive" })' },
-    "the same run takes another course the second time",
+    "the same run differs the second time",
   ],
   [
     "a variable of the module",

@@ -299,9 +299,14 @@ describe("several registers", () => {
       {},
       { input: [{ op: "read", key: "x", value: undefined }], output: [{ op: "read", key: "x", value: "4" }] },
     ],
-    ["a read of no key", { f: "read", result: 4 }, {}, "null is no list of operations [function, key, value]"],
-    ["another function", { f: "jump", key: "x", value: 4 }, {}, "4 is no list of operations [function, key, value]"],
-    ["a list of something else", { f: "txn", value: [1] }, {}, "[1] is no list of operations [function, key, value]"],
+    ["a read of no key", { f: "read", result: 4 }, {}, "null is not a list of operations [function, key, value]"],
+    ["another function", { f: "jump", key: "x", value: 4 }, {}, "4 is not a list of operations [function, key, value]"],
+    [
+      "a list of something else",
+      { f: "txn", value: [1] },
+      {},
+      "[1] is not a list of operations [function, key, value]",
+    ],
     [
       "a register without a name",
       { f: "txn", value: [["r", null, 1]] },

@@ -302,7 +302,7 @@ describe("what a recording leaves open", () => {
     expect(verdictOf(events("nil"), { nil: "nothing" })).toBe("violated")
     expect(verdictOf(events("2"))).toBe("violated")
     expect(withRecording(events("nil"), {}, ({ assumptions }) => assumptions)).toEqual([
-      expect.stringContaining("1 read of nil is taken to have read anything"),
+      expect.stringContaining("1 read of nil is assumed to have read any value"),
     ])
     expect(verdictOf(lines(put, read(null, 5)))).toBe("violated")
     expect(verdictOf(lines(put, read(null, 5)), { nil: "any" })).toBe("holds")
@@ -441,13 +441,13 @@ describe("files as people have them", () => {
   })
 
   test.each([
-    ["{:process 0, :type :invoke", "1: not EDN: what is opened here is never closed by }"],
-    ["[{:process 0}\n", "1: not EDN: what is opened here is never closed by ]"],
+    ["{:process 0, :type :invoke", "1: not EDN: the bracket opened here is never closed by }"],
+    ["[{:process 0}\n", "1: not EDN: the bracket opened here is never closed by ]"],
     ['{:process 0\n :value "1}', "2: not EDN: a string that is never closed"],
     ["{:process 0 :type}", "1: not EDN: a map with a key that has no value"],
     ["{:a 1 :a 2}", "1: not EDN: a map with two values for a"],
     ["{:a 1}}", "1: not EDN: } closes nothing"],
-    ["{:a 1x}", "1: not EDN: 1x is no number"],
+    ["{:a 1x}", "1: not EDN: 1x is not a number"],
     [`{:a ${"[".repeat(5000)}`, "1: not EDN: nested more than 100 deep"],
     ["{:a 1}", "1: a map without :type is no event"],
     ["[{:type :ok} 1]", "1: not a map"],

@@ -209,9 +209,9 @@ describe("registers of several keys as one object", () => {
   })
 
   test("are none if a transaction does anything else", () => {
-    expect(judge([transaction([["append", "x", 1]], 1)], options)).toMatch(/"append" is no operation of registers/)
+    expect(judge([transaction([["append", "x", 1]], 1)], options)).toMatch(/"append" is not an operation of registers/)
     expect(judge([transaction([["r", "x", null]], 1, [])], options)).toMatch(/ends with other operations/)
-    expect(judge([transaction({ x: 1 }, 1)], options)).toMatch(/is no list of operations \[function, key, value\]/)
-    expect(judge([{ f: "write", value: 1, call: 1, return: 2 }], options)).toMatch(/1 is no list of operations/)
+    expect(judge([transaction({ x: 1 }, 1)], options)).toMatch(/is not a list of operations \[function, key, value\]/)
+    expect(judge([{ f: "write", value: 1, call: 1, return: 2 }], options)).toMatch(/1 is not a list of operations/)
   })
 })

@@ -33,7 +33,7 @@ describe("numbers", () => {
   })
 
   test("an error names the beginning of what is none", () => {
-    expect(() => numberOf("x".repeat(50))).toThrow(/^x{40} is no number that can be read exactly$/)
+    expect(() => numberOf("x".repeat(50))).toThrow(/^x{40} is not a number that can be read exactly$/)
   })
 
   test("as JSON have their digits, as everything has its one form", () => {

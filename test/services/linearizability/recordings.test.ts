@@ -68,16 +68,16 @@ describe("EDN", () => {
     ["1 ##Foo", "##Foo is not known"],
     ["1 #1", "#1 is not known"],
     ["1 #", "# is not known"],
-    [String.raw`1 \foo`, String.raw`\foo is no character`],
+    [String.raw`1 \foo`, String.raw`\foo is not a character`],
     [String.raw`"\q"`, String.raw`\q in a string is not known`],
     [String.raw`"\u12"`, String.raw`\u in a string is not known`],
     ["1 :", "a keyword without a name"],
-    ["1 1.5.2", "1.5.2 is no number"],
+    ["1 1.5.2", "1.5.2 is not a number"],
     ["1 #_", "the text ends where a value is missing"],
     ["[1] 2", "more follows after the list of events"],
     ["1 ]", "] closes nothing"],
     [`1 ${nested(MAX_DEPTH + 1)}`, `nested more than ${MAX_DEPTH} deep`],
-    ["\n1 (2\n", "what is opened here is never closed by )"],
+    ["\n1 (2\n", "the bracket opened here is never closed by )"],
   ])("that is wrong: %j", (text, message) => {
     expect(() => parseEdn(text)).toThrow(`not EDN: ${message}`)
   })
@@ -116,7 +116,7 @@ describe("numbers", () => {
   })
 
   test.each(["", "x", "1.2.3", "--1", "1e", "1e9999999999"])("%j is none", source => {
-    expect(() => numberOf(source)).toThrow("is no number that can be read exactly")
+    expect(() => numberOf(source)).toThrow("is not a number that can be read exactly")
   })
 })
 

@@ -352,7 +352,7 @@ describe("served-after-death, with sessions of 100 and deadlines of 50", () => {
     late.entered(1, null, 1_251)
     const never = afterDeath()
     never.finished(1_251)
-    const witness = "nobody was granted for 251us after a client had died, though one waits"
+    const witness = "the lock was not granted for 251us after a client had died, though another client waits"
     for (const section of [late, never]) {
       expect(verdict(section, "served-after-death")).toEqual({ verdict: "violated", at: 1_251, witness })
     }
