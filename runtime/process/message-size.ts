@@ -10,14 +10,69 @@ import { SCALAR } from "./value-size.ts"
 
 const HEADER = 16
 
+/** The kinds of a field: a number or boolean, whose size is constant, `null`, or anything else. */
+type Kind = "scalar" | "null" | "other"
+
 /** The form that messages of a type share. */
 interface Form {
+  /** The names and kinds of the fields of a message that has this form. */
+  readonly names: readonly string[]
+  readonly kinds: readonly Kind[]
   /** The size of the whole message, or of the fields of constant size. */
   readonly fixed: number
   /** Sizes the other fields; null if there are none. */
   readonly varying: FieldsSizer | null
   /** The hash of the content, over the fields of the type's first message. */
   readonly contentHash: ContentHash
+}
+
+/** The forms found so far, with their code. Any number of runs can share them. */
+export class MessageForms {
+  readonly #byType = new Map<string, Form[]>()
+  readonly #codes = new SizeCodes()
+  readonly #contentHashes = new ContentHashes()
+
+  /** The form of a message. */
+  of(message: object): Form {
+    const { type = "" } = message as { readonly type?: string }
+    let forms = this.#byType.get(type)
+    if (forms === undefined) this.#byType.set(type, (forms = []))
+    let form = forms.find(known => hasForm(message, known))
+    if (form === undefined) forms.push((form = this.#learn(type, message)))
+    return form
+  }
+
+  #learn(type: string, message: object): Form {
+    const names = Object.keys(message)
+    const kinds = names.map(name => kindOf(valueOf(message, name)))
+    const varying = names.filter((name, field) => name !== "type" && kinds[field] !== "scalar")
+    return {
+      names,
+      kinds,
+      fixed: HEADER + SCALAR * kinds.filter(kind => kind === "scalar").length,
+      varying: varying.length > 0 ? this.#codes.of(type, varying) : null,
+      contentHash: this.#contentHashes.of(message),
+    }
+  }
+}
+
+/** Allocates nothing, since every run asks it about each type of message. */
+function hasForm(message: object, { names, kinds }: Form): boolean {
+  let field = 0
+  for (const name in message) {
+    if (names[field] !== name || kinds[field] !== kindOf(valueOf(message, name))) return false
+    field++
+  }
+  return field === names.length
+}
+
+function kindOf(value: unknown): Kind {
+  if (typeof value === "number" || typeof value === "boolean") return "scalar"
+  return value === null ? "null" : "other"
+}
+
+function valueOf(message: object, name: string): unknown {
+  return (message as Readonly<Record<string, unknown>>)[name]
 }
 
 /**
@@ -27,8 +82,7 @@ interface Form {
 export class MessageSizer {
   /** Types seen so far. A run has a handful: comparing literals is faster than any map. */
   readonly #types: (string | undefined)[]
-  readonly #codes: SizeCodes
-  readonly #contentHashes: ContentHashes
+  readonly #known: MessageForms
   /** By type; null until the first message of the type. */
   readonly #forms: (Form | null)[]
   /** The last message of varying size, cached: a message to several nodes is measured several times. */
@@ -40,11 +94,10 @@ export class MessageSizer {
 
   /**
    * @param types the types that have the indices 0, 1, ...
-   * @param codes @param contentHashes code shared with others
+   * @param known forms shared with others
    */
-  constructor(types: readonly string[] = [], codes = new SizeCodes(), contentHashes = new ContentHashes()) {
-    this.#codes = codes
-    this.#contentHashes = contentHashes
+  constructor(types: readonly string[] = [], known = new MessageForms()) {
+    this.#known = known
     this.#types = [...types]
     this.#forms = types.map(() => null)
   }
@@ -65,7 +118,7 @@ export class MessageSizer {
    * @returns its size, in bytes
    */
   measure(type: number, message: object): number {
-    const form = this.#forms[type] ?? this.#learn(type, message)
+    const form = this.#forms[type] ?? (this.#forms[type] = this.#known.of(message))
     if (form.varying === null) {
       this.contentHash = form.contentHash(message)
       return form.fixed
@@ -77,22 +130,5 @@ export class MessageSizer {
     }
     this.contentHash = this.#lastContentHash
     return this.#lastSize
-  }
-
-  #learn(index: number, message: object): Form {
-    const fields = message as { readonly type?: string } & Readonly<Record<string, unknown>>
-    const varying: string[] = []
-    let scalars = 0
-    for (const name of Object.keys(message)) {
-      if (name === "type") continue
-      const kind = typeof fields[name]
-      if (kind === "number" || kind === "boolean") scalars++
-      else varying.push(name)
-    }
-    return (this.#forms[index] = {
-      fixed: HEADER + SCALAR * scalars,
-      varying: varying.length > 0 ? this.#codes.of(fields.type ?? "", varying) : null,
-      contentHash: this.#contentHashes.of(message),
-    })
   }
 }

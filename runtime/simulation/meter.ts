@@ -37,12 +37,12 @@ export class Meter {
   readonly #sizer: MessageSizer
   readonly #clientSizer: MessageSizer
 
-  constructor(types: readonly string[], digest: RunDigest, { sizes, contentHashes }: RunPool) {
+  constructor(types: readonly string[], digest: RunDigest, { forms }: RunPool) {
     this.#digest = digest
     this.types = types
     this.#counts = new Float64Array((types.length + 1) * ROW)
-    this.#sizer = new MessageSizer(types, sizes, contentHashes)
-    this.#clientSizer = new MessageSizer([], sizes, contentHashes)
+    this.#sizer = new MessageSizer(types, forms)
+    this.#clientSizer = new MessageSizer([], forms)
   }
 
   /** Adds the content of a message between nodes to the digest. @returns its size, in bytes */
@@ -105,8 +105,13 @@ export class Meter {
 
   /** Messages between nodes by type, for all purposes. */
   get byType(): Record<string, number> {
-    const row = (type: number): Float64Array => this.#counts.subarray(type * ROW, type * ROW + BYTES)
-    return Object.fromEntries(this.types.map((name, type) => [name, row(type).reduce((sum, count) => sum + count, 0)]))
+    return Object.fromEntries(this.types.map((name, type) => [name, this.#ofAllPurposes(type)]))
+  }
+
+  #ofAllPurposes(type: number): number {
+    let sum = 0
+    for (let purpose = 0; purpose < BYTES; purpose++) sum += this.#counts[type * ROW + purpose]!
+    return sum
   }
 }
 

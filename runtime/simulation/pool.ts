@@ -3,8 +3,7 @@
  * Callers that make many runs in one process hold a pool and pass it to each.
  */
 import { DelayTables } from "../network/delay-tables.ts"
-import { SizeCodes } from "../process/compiled-size.ts"
-import { ContentHashes } from "../process/content-hash.ts"
+import { MessageForms } from "../process/message-size.ts"
 import { EventQueue } from "./events/event-queue.ts"
 
 /** Queues that have grown beyond this many events are not reused. */
@@ -12,8 +11,7 @@ const MAX_SPARE = 1 << 16
 
 export class RunPool {
   readonly delays = new DelayTables()
-  readonly sizes = new SizeCodes()
-  readonly contentHashes = new ContentHashes()
+  readonly forms = new MessageForms()
   /** A cleared queue: creating one takes as long as some hundred events. */
   #spare: EventQueue<object> | undefined
 

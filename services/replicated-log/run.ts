@@ -147,12 +147,13 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#abandon()
     this.#ledger.finish(this.#world.now())
     this.#checks.finish(this.#settled.isSettled(), this.#world.now())
+    // First, since histograms whose values have been looked at are merged in half the time.
+    const figures = this.#figures()
     const latency = new Histogram()
     latency.merge(this.#readLatency)
     latency.merge(this.#writeLatency)
     const latencyByKind = { read: this.#readLatency, write: this.#writeLatency }
     const latencyByGroup = this.#groups.histograms
-    const figures = this.#figures()
     return {
       ...this.#ledger.outcome(this.#settings.mode === "open"),
       latency,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest"
 import fc from "fast-check"
 import { SizeCodes } from "../../../runtime/process/compiled-size.ts"
-import { MessageSizer } from "../../../runtime/process/message-size.ts"
+import { MessageForms, MessageSizer } from "../../../runtime/process/message-size.ts"
 import { sizeOfValue } from "../../../runtime/process/value-size.ts"
 
 describe("the size model", () => {
@@ -47,6 +47,26 @@ describe("the size model", () => {
         const fields = new SizeCodes().of("Any", ["first", "second"])
         for (const message of [...messages, ...messages]) {
           expect(fields.size(message)).toBe(sizeOfValue(message.first) + sizeOfValue(message.second))
+        }
+      }),
+    )
+  })
+
+  it("gives a run the same sizes and content hashes, whatever forms earlier runs have found", () => {
+    const value = fc.constantFrom(0, 1.5, true, null, undefined, "text", [1])
+    const message = fc.oneof(
+      fc.record({ type: fc.constantFrom("A", "B"), first: value, second: value }),
+      fc.record({ second: value, first: value }, { requiredKeys: ["second"] }),
+    )
+    const measured = (forms: MessageForms, first: object, second: object): readonly number[] => {
+      const run = new MessageSizer([], forms)
+      return [first, second].flatMap(each => [run.measure(run.typeOf(each), each), run.contentHash])
+    }
+    fc.assert(
+      fc.property(fc.array(fc.tuple(message, message), { minLength: 2, maxLength: 20 }), runs => {
+        const shared = new MessageForms()
+        for (const [first, second] of runs) {
+          expect(measured(shared, first, second)).toEqual(measured(new MessageForms(), first, second))
         }
       }),
     )
