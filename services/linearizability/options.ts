@@ -15,7 +15,7 @@ export class Options {
   readonly #expiries: Int32Array
   readonly #latestUpTo: Int32Array
   /** A bit for each rank: set if the option is placed. */
-  readonly #isTaken: Int32Array
+  readonly isTakenByRank: Int32Array
   #taken = 0
 
   /**
@@ -38,7 +38,7 @@ export class Options {
       latest = Math.max(latest, places[2 * option + 1]!)
       this.#latestUpTo[option] = latest
     }
-    this.#isTaken = arena.ints((count >>> 5) + 1)
+    this.isTakenByRank = arena.ints((count >>> 5) + 1)
   }
 
   get count(): number {
@@ -47,18 +47,18 @@ export class Options {
 
   isTaken(option: number): boolean {
     const rank = this.#rank[option]!
-    return (this.#isTaken[rank >>> 5]! & (1 << (rank & 31))) !== 0
+    return (this.isTakenByRank[rank >>> 5]! & (1 << (rank & 31))) !== 0
   }
 
   take(option: number): void {
     const rank = this.#rank[option]!
-    this.#isTaken[rank >>> 5]! |= 1 << (rank & 31)
+    this.isTakenByRank[rank >>> 5]! |= 1 << (rank & 31)
     this.#taken++
   }
 
   giveBack(option: number): void {
     const rank = this.#rank[option]!
-    this.#isTaken[rank >>> 5]! &= ~(1 << (rank & 31))
+    this.isTakenByRank[rank >>> 5]! &= ~(1 << (rank & 31))
     this.#taken--
   }
 
@@ -71,14 +71,19 @@ export class Options {
   anyExpires(from: number, before: number): boolean {
     const last = lowerBound(this.#expiries, before)
     for (let rank = lowerBound(this.#expiries, from); rank < last; rank++) {
-      if ((this.#isTaken[rank >>> 5]! & (1 << (rank & 31))) === 0) return true
+      if ((this.isTakenByRank[rank >>> 5]! & (1 << (rank & 31))) === 0) return true
     }
     return false
   }
 
+  /** The first option, in the order of expiry, that has not expired by a place in time. */
+  firstRankAt(place: number): number {
+    return lowerBound(this.#expiries, place)
+  }
+
   /** The maximum number of words in a name. */
   get wordsOfName(): number {
-    return 2 + this.#isTaken.length
+    return 2 + this.isTakenByRank.length
   }
 
   /**
@@ -93,10 +98,10 @@ export class Options {
     if (first === this.#expiries.length) return length
     name[length++] = first
     const past = (1 << (first & 31)) - 1
-    let last = this.#isTaken.length - 1
-    while (last > first >>> 5 && this.#isTaken[last] === 0) last--
+    let last = this.isTakenByRank.length - 1
+    while (last > first >>> 5 && this.isTakenByRank[last] === 0) last--
     for (let word = first >>> 5; word <= last; word++) {
-      name[length++] = word === first >>> 5 ? this.#isTaken[word]! & ~past : this.#isTaken[word]!
+      name[length++] = word === first >>> 5 ? this.isTakenByRank[word]! & ~past : this.isTakenByRank[word]!
     }
     return length
   }

@@ -23,6 +23,7 @@
 import { Arena } from "./arena.ts"
 import type { Budget, Watcher } from "./watcher.ts"
 import { byCall, Events } from "./events.ts"
+import { Fewest } from "./fewest.ts"
 import { ABSORBED, COVERED, Frames, KNOWN, OPTIONAL, type Placed } from "./frames.ts"
 import { Lookahead } from "./lookahead.ts"
 import { Mentions } from "./mentions.ts"
@@ -95,6 +96,7 @@ class Search<State, Input, Output> {
   readonly #isPlaced: Int32Array
   readonly #frames: Frames
   readonly #seen = new Seen(arena)
+  readonly #fewest: Fewest
   readonly #name: Int32Array
   #state: number
   /** The state before the optional operation just placed, until another operation has observed its effect. */
@@ -124,6 +126,7 @@ class Search<State, Input, Output> {
     )
     this.#events = new Events(this.#operations, this.#known, arena)
     this.#options = new Options(this.#events.optionalPlace, this.#events.byExpiry, arena)
+    this.#fewest = new Fewest(this.#options.count, arena)
     this.#states = traces?.states ?? new States(model)
     this.#transitions = new Transitions(model, this.#states, this.#operations, arena)
     if (traces !== undefined) {
@@ -148,7 +151,7 @@ class Search<State, Input, Output> {
       let event = events.first
       let option = 0
       while (!this.#placeKnown(event) && !this.#placeOptional(option)) {
-        if (this.#budget.steps <= 0 || this.#seen.isFull) return undefined
+        if (this.#budget.steps <= 0 || this.#seen.isFull || this.#fewest.isFull) return undefined
         this.#watcher?.observe(this.#sequence())
         if (!this.#takeBack()) return false
         const { placed, index, depth } = this.#frames
@@ -389,8 +392,13 @@ class Search<State, Input, Output> {
     name[length++] = this.#state
     const last = this.#highest >> 5
     for (let word = first >>> 5; word <= last; word++) name[length++] = this.#isPlaced[word]!
-    if (this.#options.count > 0) length = this.#options.addName(this.#latestCall, name, length)
-    return this.#seen.add(name, length)
+    const options = this.#options
+    if (options.count === 0) return this.#seen.add(name, length)
+    // Who looks at the paths wants to see those with options that were not needed, too.
+    if (this.#watcher) return this.#seen.add(name, options.addName(this.#latestCall, name, length))
+    const open = options.firstRankAt(this.#latestCall)
+    const found = this.#fewest.add(name, length, this.#latestCall, options.isTakenByRank, open)
+    return found === "full" ? this.#seen.add(name, options.addName(this.#latestCall, name, length)) : found === "new"
   }
 
   /** The operations placed, in the order in which they take effect. */

@@ -71,7 +71,8 @@ export class Seen {
   }
 }
 
-function hash(words: Int32Array, from: number, length: number): number {
+/** A hash of the `length` words at a place: any 32-bit number. */
+export function hash(words: Int32Array, from: number, length: number): number {
   let value = length
   for (let i = 0; i < length; i++) {
     value = Math.imul(value ^ words[from + i]!, 0x9e3779b1)

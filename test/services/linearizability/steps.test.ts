@@ -90,26 +90,26 @@ const KINDS = [
   [
     { clients: 8, operations: 40, values: 2, unknown: 0.3, telling: false },
     [
-      "false 759 | false 2271 | false 1337 | 2 of 40 154 | false 5: 23",
-      "true 545 | true 843 | true 14039 |  | true 1: 34",
-      "false 77 | false 551 | false 257 | 2 of 40 91 | false 2: 21",
+      "false 457 | false 1219 | false 1337 | 2 of 40 154 | false 5: 23",
+      "true 306 | true 612 | true 14039 |  | true 1: 34",
+      "false 61 | false 233 | false 257 | 2 of 40 91 | false 2: 21",
       "true 49 | true 49 | true 3939 |  | true 1: 34",
     ],
   ],
   [
     { clients: 8, operations: 60, values: 0, unknown: 0.1, telling: false },
     [
-      "true 403 | true 4800 | true 8408 |  | true 1: 56",
+      "true 307 | true 3785 | true 8408 |  | true 1: 56",
       "true 87 | true 87 | true 1557 |  | true 1: 54",
-      "true 156 | true 351 | true 1890 |  | true 1: 56",
+      "true 156 | true 341 | true 1890 |  | true 1: 56",
       "true 87 | true 87 | true 1382 |  | true 1: 54",
     ],
   ],
   [
     { clients: 8, operations: 50, values: 1, unknown: 0.4, telling: false },
     [
-      "false 1980 | false 2014 | false 1322 | 2 of 50 380 | false 2: 23",
-      "false 4603 | false 7086 | false 14082 | 2 of 50 323 | false 3: 17",
+      "false 1155 | false 1189 | false 1322 | 2 of 50 380 | false 2: 23",
+      "false 1560 | false 2045 | false 14082 | 2 of 50 324 | false 3: 17",
       "true 39 | true 39 | true 459 |  | true 1: 28",
       "false 512 | false 680 | false 819 | 2 of 50 313 | false 1: 13",
     ],
@@ -117,7 +117,7 @@ const KINDS = [
   [
     { clients: 10, operations: 50, values: 2, unknown: 0.1, telling: true },
     [
-      "false 120 | false 129 | false 127 | 3 of 50 661 | false 1: 22",
+      "false 120 | false 129 | false 127 | 3 of 50 658 | false 1: 22",
       "false 395 | false 475 | false 459 | 2 of 50 1424 | false 1: 34",
       "false 338 | false 399 | false 377 | 9 of 50 1892 | false 2: 36",
       "true 112 | true 115 | true 1429 |  | true 1: 46",
@@ -136,7 +136,7 @@ const KINDS = [
     { clients: 3, operations: 80, values: 1, unknown: 0.6, telling: false },
     [
       "true 34 | true 34 | true 1118 |  | true 1: 25",
-      "false 1518 | false 1749 | false 1508 | 2 of 80 461 | false 10: 22",
+      "false 1083 | false 1172 | false 1508 | 2 of 80 461 | false 10: 22",
       "true 30 | true 30 | true 269 |  | true 1: 24",
       "false 234 | false 262 | false 274 | 2 of 80 270 | false 1: 19",
     ],
