@@ -7,6 +7,7 @@
  * - An operation of unknown outcome need never be placed, so it is tried only when no known one leads further.
  * - It is not placed if the next operation overwrites it unseen: leaving it out has the same effect.
  * - Among identical operations, the one that returns or expires first goes first.
+ * - What one configuration leads to is not tried again from another that placed more of unknown outcome and is no earlier.
  *
  * And, for models that know which states operations mention (`traceOf`):
  *
@@ -17,24 +18,22 @@
  *   may come before can leave it.
  *
  * Only calls before the first return among the operations not placed may come next.
- *
  * `stream.ts` checks runs while they run; it also explains why there are two engines.
  */
 import { Arena } from "./arena.ts"
 import type { Budget, Watcher } from "./watcher.ts"
 import { byCall, Events } from "./events.ts"
-import { Fewest } from "./fewest.ts"
 import { ABSORBED, COVERED, Frames, KNOWN, OPTIONAL, type Placed } from "./frames.ts"
 import { Lookahead } from "./lookahead.ts"
 import { Mentions } from "./mentions.ts"
 import type { HistoryOperation, Model } from "./model.ts"
 import { Options } from "./options.ts"
-import { Seen } from "./seen.ts"
 import { States } from "./states.ts"
 import { type Traces, tracesOf } from "./traces.ts"
 import { IMPOSSIBLE, Transitions } from "./transitions.ts"
 import { Twins } from "./twins.ts"
 import { usefulOptions } from "./useful-options.ts"
+import { Visited } from "./visited.ts"
 
 /** The number of the forgotten state: it stands for all states that no operation left to place could reveal. */
 const FORGOTTEN = -2
@@ -95,8 +94,7 @@ class Search<State, Input, Output> {
   readonly #patience: number
   readonly #isPlaced: Int32Array
   readonly #frames: Frames
-  readonly #seen = new Seen(arena)
-  readonly #fewest: Fewest
+  readonly #visited: Visited
   readonly #name: Int32Array
   #state: number
   /** The state before the optional operation just placed, until another operation has observed its effect. */
@@ -126,7 +124,7 @@ class Search<State, Input, Output> {
     )
     this.#events = new Events(this.#operations, this.#known, arena)
     this.#options = new Options(this.#events.optionalPlace, this.#events.byExpiry, arena)
-    this.#fewest = new Fewest(this.#options.count, arena)
+    this.#visited = new Visited(this.#options, watcher !== undefined, arena)
     this.#states = traces?.states ?? new States(model)
     this.#transitions = new Transitions(model, this.#states, this.#operations, arena)
     if (traces !== undefined) {
@@ -151,7 +149,7 @@ class Search<State, Input, Output> {
       let event = events.first
       let option = 0
       while (!this.#placeKnown(event) && !this.#placeOptional(option)) {
-        if (this.#budget.steps <= 0 || this.#seen.isFull || this.#fewest.isFull) return undefined
+        if (this.#budget.steps <= 0 || this.#visited.isFull) return undefined
         this.#watcher?.observe(this.#sequence())
         if (!this.#takeBack()) return false
         const { placed, index, depth } = this.#frames
@@ -379,10 +377,10 @@ class Search<State, Input, Output> {
   }
 
   /**
-   * Remembers this configuration by its exact name: its state, the first known operation not placed (all earlier ones
-   * are), which later ones are placed, and which of the unexpired optional ones.
+   * Remembers this configuration: its state, the first known operation not placed (all earlier ones are), which later ones
+   * are placed, and which of the unexpired optional ones.
    *
-   * @returns false if it was seen before
+   * @returns false if the search need not continue from it
    */
   #remember(): boolean {
     const first = this.#events.first >> 1
@@ -392,13 +390,7 @@ class Search<State, Input, Output> {
     name[length++] = this.#state
     const last = this.#highest >> 5
     for (let word = first >>> 5; word <= last; word++) name[length++] = this.#isPlaced[word]!
-    const options = this.#options
-    if (options.count === 0) return this.#seen.add(name, length)
-    // Who looks at the paths wants to see those with options that were not needed, too.
-    if (this.#watcher) return this.#seen.add(name, options.addName(this.#latestCall, name, length))
-    const open = options.firstRankAt(this.#latestCall)
-    const found = this.#fewest.add(name, length, this.#latestCall, options.isTakenByRank, open)
-    return found === "full" ? this.#seen.add(name, options.addName(this.#latestCall, name, length)) : found === "new"
+    return this.#visited.add(name, length, this.#latestCall)
   }
 
   /** The operations placed, in the order in which they take effect. */
