@@ -29,7 +29,7 @@ export class Fewest {
   /** @param options the number of optional operations */
   constructor(options: number, arena: Arena) {
     this.#width = (options >>> 5) + 1
-    this.#words = arena.ints(1024)
+    this.#words = arena.ints(512)
     this.#last = arena.ints(64)
   }
 

@@ -6,9 +6,11 @@ import { Seen } from "./seen.ts"
 
 export class Visited {
   readonly #options: Options
-  readonly #exact: Seen
-  /** Null where configurations are told apart by their exact names. */
-  readonly #fewest: Fewest | null
+  readonly #arena: Arena
+  /** Undefined where configurations are told apart by their exact names. */
+  readonly #fewest: Fewest | undefined
+  /** Undefined until it is needed. */
+  #exact: Seen | undefined
 
   /**
    * @param isWatched whether somebody looks at the paths, and so wants to see those, too, that place operations of unknown
@@ -16,13 +18,13 @@ export class Visited {
    */
   constructor(options: Options, isWatched: boolean, arena: Arena) {
     this.#options = options
-    this.#exact = new Seen(arena)
-    this.#fewest = options.count === 0 || isWatched ? null : new Fewest(options.count, arena)
+    this.#arena = arena
+    if (options.count > 0 && !isWatched) this.#fewest = new Fewest(options.count, arena)
   }
 
   /** True if they need more memory than a search may use. */
   get isFull(): boolean {
-    return this.#exact.isFull || (this.#fewest?.isFull ?? false)
+    return this.#exact?.isFull === true || this.#fewest?.isFull === true
   }
 
   /**
@@ -34,10 +36,11 @@ export class Visited {
    */
   add(name: Int32Array, length: number, time: number): boolean {
     const options = this.#options
-    if (this.#fewest !== null) {
+    if (this.#fewest !== undefined) {
       const found = this.#fewest.add(name, length, time, options.isTakenByRank, options.firstRankAt(time))
       if (found !== "full") return found === "new"
     }
+    this.#exact ??= new Seen(this.#arena)
     return this.#exact.add(name, options.count === 0 ? length : options.addName(time, name, length))
   }
 }
