@@ -52,7 +52,7 @@ export interface CellSummary {
   readonly dependability: Dependability
   /** Differences along the sweep between other cells and this one, if the spec asks for them. */
   readonly along?: readonly AlongSeen[]
-  /** Present in experiments with a chart over time. */
+  /** Present where a chart over time shows the cell. */
   readonly overTime?: OverTime
   /** The service's outages in the first runs, at most {@link PICTURED_RUNS}. */
   readonly windows: readonly Window[]
@@ -76,7 +76,14 @@ export interface CaseCounts {
 }
 
 /** Parts of a summary that only some charts draw; without these charts they are not kept. */
-export type SummaryPart = "latencyCurve" | "recoveryCurve" | "reliability" | "maintainability" | "levels" | "windows"
+export type SummaryPart =
+  | "latencyCurve"
+  | "recoveryCurve"
+  | "reliability"
+  | "maintainability"
+  | "levels"
+  | "windows"
+  | "overTime"
 
 /** A summary with the material of the tables of latencies and comparisons: 8 bytes per run and `COMPARED` metric. */
 export interface ComparableSummary extends CellSummary {

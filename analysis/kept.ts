@@ -10,21 +10,24 @@ type Estimates = Readonly<Record<string, Estimate | null>>
 
 /** The summaries of a number of cells. */
 export class KeptSummaries {
-  readonly #parts: ReadonlySet<SummaryPart>
   readonly #metrics: EstimateColumns
   readonly #figures: EstimateColumns
   readonly #byType: EstimateColumns
 
-  /** @param parts the parts other than estimates that charts will draw */
-  constructor(cells: number, parts: ReadonlySet<SummaryPart>) {
-    this.#parts = parts
+  constructor(cells: number) {
     this.#metrics = new EstimateColumns(cells)
     this.#figures = new EstimateColumns(cells)
     this.#byType = new EstimateColumns(cells)
   }
 
-  /** Keeps the needed parts of the summary of a cell. @param place the cell's */
-  keep(place: number, summary: ComparableSummary): CellSummary {
+  /**
+   * Keeps the needed parts of the summary of a cell.
+   *
+   * @param place the cell's
+   * @param parts the parts other than estimates that charts will draw
+   */
+  keep(place: number, summary: ComparableSummary, parts: ReadonlySet<SummaryPart>): CellSummary {
+    const keptIf = <Step>(part: SummaryPart, steps: readonly Step[]): readonly Step[] => (parts.has(part) ? steps : [])
     const { samples: _, latencies: __, ...others } = summary
     const { dependability } = summary
     return {
@@ -32,20 +35,16 @@ export class KeptSummaries {
       metrics: this.#metrics.keep(place, summary.metrics),
       figures: this.#figures.keep(place, summary.figures),
       byType: this.#byType.keep(place, summary.byType),
-      latencyCurve: this.#steps("latencyCurve", summary.latencyCurve),
-      recoveryCurve: this.#steps("recoveryCurve", summary.recoveryCurve),
-      windows: this.#steps("windows", summary.windows),
+      latencyCurve: keptIf("latencyCurve", summary.latencyCurve),
+      recoveryCurve: keptIf("recoveryCurve", summary.recoveryCurve),
+      windows: keptIf("windows", summary.windows),
       dependability: {
         ...dependability,
-        reliability: this.#steps("reliability", dependability.reliability),
-        maintainability: this.#steps("maintainability", dependability.maintainability),
-        levels: this.#parts.has("levels") ? dependability.levels : null,
+        reliability: keptIf("reliability", dependability.reliability),
+        maintainability: keptIf("maintainability", dependability.maintainability),
+        levels: parts.has("levels") ? dependability.levels : null,
       },
     }
-  }
-
-  #steps<Step>(part: SummaryPart, steps: readonly Step[]): readonly Step[] {
-    return this.#parts.has(part) ? steps : []
   }
 }
 

@@ -1,14 +1,19 @@
 /** Reads the runs of a plan back from its store, cell by cell, and computes the material of the result files. */
 import { handlerNames } from "../../runtime/contract/parts.ts"
 import * as Effect from "effect/Effect"
-import { type CellSummary, type ComparableSummary, summarize, type Vocabulary } from "../../analysis/aggregate.ts"
+import {
+  type CellSummary,
+  type ComparableSummary,
+  summarize,
+  type SummaryPart,
+  type Vocabulary,
+} from "../../analysis/aggregate.ts"
 import { type AlongDifference, differencesAlong, seen } from "../../analysis/along.ts"
 import { adjusted, type Compared, type Difference, differencesAt, pointsOf } from "../../analysis/comparisons.ts"
 import { KeptSummaries } from "../../analysis/kept.ts"
 import { overTimeOf } from "../../analysis/over-time.ts"
 import type { RecoveryOf } from "../../analysis/recovery.ts"
 import { storeError } from "../../lib/errors.ts"
-import { OVER_TIME } from "../../reports/charts/over-time.ts"
 import { partsDrawn } from "../../reports/charts/registry.ts"
 import type { Results } from "../../reports/results.ts"
 import type { Cell, Registry } from "../../scenarios/cell.ts"
@@ -62,7 +67,8 @@ export const readResults = Effect.fnUntraced(function* (
 class Reading {
   readonly #plan: Plan
   readonly #registry: Registry
-  readonly #vocabulary: Omit<Vocabulary, "messageTypes" | "figures">
+  readonly #vocabulary: Omit<Vocabulary, "messageTypes" | "figures" | "parts">
+  readonly #partsOf: (cell: Cell) => ReadonlySet<SummaryPart>
   readonly #kept: KeptSummaries
   readonly #cells: CellSummary[] = []
   readonly #points: Points
@@ -72,13 +78,13 @@ class Reading {
   readonly #comparable: (readonly Compared[])[] = []
 
   constructor(plan: Plan, registry: Registry) {
-    const { charts, dimensions, published, variants, compare } = plan.experiment
-    const parts = partsDrawn(charts, dimensions)
+    const { published, variants, compare } = plan.experiment
     const isCompared = variants.length > 1 || compare.length > 0
     this.#plan = plan
     this.#registry = registry
-    this.#vocabulary = { recoveryOf: recoveryIn(plan, registry), shares: sharesIn(published), parts, isCompared }
-    this.#kept = new KeptSummaries(plan.cells.length, parts)
+    this.#vocabulary = { recoveryOf: recoveryIn(plan, registry), shares: sharesIn(published), isCompared }
+    this.#partsOf = partsDrawn(plan)
+    this.#kept = new KeptSummaries(plan.cells.length)
     this.#points = new Points(plan.cells)
   }
 
@@ -87,16 +93,17 @@ class Reading {
     const cell = cells[place]!
     let repeat = 0
     if (run !== undefined) for (const record of records) run(cell, place, ++repeat, record)
-    const summary = summarize(cell, records, { ...namesOf(cell, this.#registry), ...this.#vocabulary })
+    const parts = this.#partsOf(cell)
+    const summary = summarize(cell, records, { ...namesOf(cell, this.#registry), ...this.#vocabulary, parts })
     look?.(summary)
     const { index, whole } = this.#points.add(place, summary)
     if (whole !== undefined) {
       this.#differences[index] = differencesAt(whole)
       if (experiment.compare.length > 0) this.#comparable[index] = whole
     }
-    const kept = this.#kept.keep(place, summary)
-    const isOverTime = experiment.charts.includes(OVER_TIME)
-    const overTime = isOverTime ? overTimeOf(cell, seeds.slice(0, summary.runs), this.#registry) : undefined
+    const kept = this.#kept.keep(place, summary, parts)
+    const seedsOfRuns = seeds.slice(0, summary.runs)
+    const overTime = parts.has("overTime") ? overTimeOf(cell, seedsOfRuns, this.#registry) : undefined
     this.#cells[place] = overTime === undefined ? kept : { ...kept, overTime }
   }
 

@@ -4,7 +4,7 @@ import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { frame, type Picture } from "./frame.ts"
-import { withFewerPanels } from "./panels.ts"
+import { pointsShown, withFewerPanels } from "./panels.ts"
 import { CHART_KINDS, type ChartChoice } from "./registry.ts"
 
 /**
@@ -20,7 +20,12 @@ export function pictureOf(
   isForPrint = false,
 ): Picture {
   const kind = CHART_KINDS.find(candidate => candidate.kind === choice.kind)!
-  return withFewerPanels(kind.draw(choice, plan, summaries, registry, isForPrint))
+  const perPoint = kind.panelsOfPoint?.(plan)
+  if (perPoint === undefined) return withFewerPanels(kind.draw(choice, plan, summaries, registry, isForPrint))
+  const { isShown, notes } = pointsShown(plan, perPoint)
+  const shown = summaries.filter(({ cell }) => isShown(cell))
+  const picture = kind.draw(choice, plan, shown, registry, isForPrint)
+  return { ...picture, notes: [...picture.notes, ...notes] }
 }
 
 /** Draws a chart of an experiment's summaries. */

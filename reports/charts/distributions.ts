@@ -42,6 +42,7 @@ export const distributions = chartKind<DistributionChoice>({
   kind: "ecdf",
   forms: ["recovery-ecdf", "latency-ecdf"],
   parts: ["recoveryCurve", "latencyCurve"],
+  panelsOfPoint: () => 1,
   choose: name => {
     if (name === "recovery-ecdf")
       return { kind: "ecdf", name, of: "recovery", title: "How fast does the service recover?" }

@@ -19,6 +19,8 @@ export interface ChartKind<Choice extends Named = Named> {
   readonly forms: readonly string[]
   /** The parts of summaries that it draws in addition to estimates; they are kept only for it. */
   readonly parts?: readonly SummaryPart[]
+  /** The number of panels that it has for each point of the sweep; absent if its panels have several points. */
+  panelsOfPoint?(plan: Plan): number
   /** The chart of this kind with a name; `undefined` if it has none. */
   choose(name: string, dimensions: readonly Dimension[]): Choice | undefined
   /** Its possible names here in addition to fixed ones, for hints. */

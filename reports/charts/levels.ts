@@ -7,7 +7,7 @@ import { notesOf } from "./captions.ts"
 import type { Picture } from "./frame.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { lightnesses } from "./palette.ts"
-import { headings, panelsOf } from "./panels.ts"
+import { headings, panelsByVariant, panelsOf } from "./panels.ts"
 import { PLAIN_NUMBERS } from "./scales.ts"
 
 export interface LevelsChoice extends Named {
@@ -18,6 +18,7 @@ export const levels = chartKind<LevelsChoice>({
   kind: "levels",
   forms: ["levels-over-time"],
   parts: ["levels"],
+  panelsOfPoint: panelsByVariant,
   choose: name =>
     name === "levels-over-time" ? { kind: "levels", name, title: "How much of the service is left?" } : undefined,
   draw: drawLevels,

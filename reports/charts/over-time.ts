@@ -1,4 +1,5 @@
 /** The course of runs over time: rate, latency, operations in flight, leader and epoch, with the active faults. */
+import { smallest } from "../../analysis/extremes.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Course, OverTime } from "../../analysis/over-time.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
@@ -11,17 +12,17 @@ import { chartKind, type Named } from "./kind.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { APART, PLAIN_NUMBERS } from "./scales.ts"
 
-export const OVER_TIME = "over-time"
-
 export interface OverTimeChoice extends Named {
   readonly kind: "over-time"
 }
 
 export const overTime = chartKind<OverTimeChoice>({
   kind: "over-time",
-  forms: [OVER_TIME],
+  forms: ["over-time"],
+  parts: ["overTime"],
+  panelsOfPoint: () => ROWS.length,
   choose: name =>
-    name === OVER_TIME ? { kind: "over-time", name, title: "What happens over the time of a run?" } : undefined,
+    name === "over-time" ? { kind: "over-time", name, title: "What happens over the time of a run?" } : undefined,
   draw: drawOverTime,
 })
 
@@ -41,6 +42,20 @@ const CAPTION =
 
 const QUANTITATIVE = "quantitative" as const
 
+/** Selects means with none on either side: a line of one point would have no length. */
+const ALONE = [
+  { filter: "datum.part === 'mean'" },
+  {
+    window: [
+      { op: "lag" as const, field: "value", as: "before" },
+      { op: "lead" as const, field: "value", as: "after" },
+    ],
+    groupby: ["algorithm", "row", "column"],
+    sort: [{ field: "x" }],
+  },
+  { filter: "isValid(datum.value) && !isValid(datum.before) && !isValid(datum.after)" },
+]
+
 function drawOverTime(
   { title }: OverTimeChoice,
   plan: Plan,
@@ -56,14 +71,17 @@ function drawOverTime(
     return marksOf(course).map(mark => ({ ...mark, ...where }))
   })
   const values = all.filter((mark, place) => !isAmong(mark, all.slice(0, place)))
+  const span = smallest(summaries.flatMap(({ overTime: course }) => course?.length ?? []))
   const runs = Math.max(0, ...summaries.map(({ overTime: course }) => course?.runs ?? 0))
   const shown = ROWS.flatMap(([, heading]) => (values.some(({ row }) => row === heading) ? [heading] : []))
   const names = plan.experiment.variants.map(({ label }) => label)
   const { columns } = headings(values.length === 0 ? [{ row: "", column: "" }] : values)
   const hasFaults = values.some(({ part }) => part === "fault")
-  const reading =
-    (runs > 1 ? `thick: the mean of ${runs} runs; thin: the first of them` : "one run") +
-    (hasFaults ? `; shaded: a fault of ${runs > 1 ? "the first" : "the"} run lasts` : "")
+  const reading = [
+    ...(runs > 1 ? [`thick: the mean of ${runs} runs; thin: the first of them`] : []),
+    ...(runs === 1 && plan.repeat > 1 ? ["one run"] : []),
+    ...(hasFaults ? [`shaded: a fault of ${runs > 1 ? "the first" : "the"} run lasts`] : []),
+  ].join("; ")
   const x = {
     field: "x",
     type: QUANTITATIVE,
@@ -104,6 +122,22 @@ function drawOverTime(
         },
         line("first", { strokeWidth: 0.9, opacity: 0.55 }),
         line("mean", {}, thickness(names, 1.6, 2.5, 1.2)),
+        ...(values.some(mark => "value" in mark && mark.value === null)
+          ? [
+              {
+                transform: [...ALONE, { calculate: `datum.x + ${span / 2}`, as: "end" }],
+                mark: { type: "rule" as const },
+                encoding: {
+                  x,
+                  x2: { field: "end" },
+                  y,
+                  color,
+                  strokeWidth: thickness(names, 1.6, 2.5, 1.2),
+                  tooltip: tooltip(),
+                },
+              },
+            ]
+          : []),
         {
           transform: [{ filter: "datum.part === 'leader'" }],
           mark: { type: "rule" as const },

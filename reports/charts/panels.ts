@@ -48,19 +48,56 @@ const MAX_ACROSS = 6
 export function withFewerPanels(picture: Picture): Picture {
   const { rows, columns, values, notes } = picture
   if (rows.length * columns.length <= MAX_PANELS) return picture
-  const across = rows.length === 1 ? SAMPLED_PANELS : Math.max(MAX_ACROSS, Math.floor(SAMPLED_PANELS / rows.length))
+  const { isKept, ...kept } = sample({ rows, columns }, SAMPLED_PANELS)
+  const [left, all] = [kept.rows.length * kept.columns.length, rows.length * columns.length]
+  const note = `${left} of ${all} panels, ${EVENLY}`
+  return { ...picture, ...kept, values: values.filter(isKept), notes: [...notes, note] }
+}
+
+const EVENLY = "evenly spaced; summary.csv has the figures of all"
+
+/** The points of a sweep that are shown by a chart with panels for each. */
+export interface PointsShown {
+  readonly isShown: (cell: Cell) => boolean
+  /** Says how many of them are shown, if not all. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * The points of a sweep that a chart shows if it has panels for each of them: some, evenly spaced, if all would be too many.
+ *
+ * @param perPoint the number of its panels for each point
+ */
+export function pointsShown(plan: Plan, perPoint: number): PointsShown {
+  const panelOf = panelsOf([], plan)
+  const panels = plan.cells.map(panelOf)
+  const nameOf = ({ row, column }: Panel): string => `${column}, ${row}`
+  const points = new Set(panels.map(nameOf)).size
+  if (points * perPoint <= MAX_PANELS) return { isShown: () => true, notes: [] }
+  const most = perPoint === 1 ? SAMPLED_PANELS : Math.max(1, Math.floor(MAX_PANELS / perPoint))
+  const { isKept } = sample(headings(panels), most)
+  const shown = new Set(panels.filter(isKept).map(nameOf)).size
+  return { isShown: cell => isKept(panelOf(cell)), notes: [`${shown} of ${points} points of the sweep, ${EVENLY}`] }
+}
+
+/** The panels of a point where each algorithm has one. */
+export function panelsByVariant({ experiment }: Plan): number {
+  return experiment.variants.length
+}
+
+/** At most about `most` panels of a grid, evenly spaced. */
+function sample({ rows, columns }: Pick<Picture, "rows" | "columns">, most: number) {
+  const across = rows.length === 1 ? most : Math.max(Math.min(MAX_ACROSS, most), Math.floor(most / rows.length))
   const kept = {
     columns: evenly(columns, across),
-    rows: evenly(rows, Math.floor(SAMPLED_PANELS / Math.min(across, columns.length))),
+    rows: evenly(rows, Math.max(1, Math.floor(most / Math.min(across, columns.length)))),
   }
   const [inRows, inColumns] = [new Set(kept.rows), new Set(kept.columns)]
   const isKept = (value: object): boolean => {
     const { row = "", column = "" }: Partial<Panel> = value
     return inRows.has(row) && inColumns.has(column)
   }
-  const [left, all] = [kept.rows.length * kept.columns.length, rows.length * columns.length]
-  const note = `${left} of ${all} panels, evenly spaced; summary.csv has the figures of all`
-  return { ...picture, ...kept, values: values.filter(isKept), notes: [...notes, note] }
+  return { ...kept, isKept }
 }
 
 /** At most `most` elements, including the first and the last. */

@@ -4,7 +4,8 @@ import { axisNames, chartAxis } from "../../analysis/kinds.ts"
 import { shortName } from "../../analysis/words.ts"
 import { didYouMean } from "../../lib/problems.ts"
 import type { Experiment } from "../../experiments/model/experiment.ts"
-import type { Dimension } from "../../scenarios/cell.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import { difference, undrawable } from "./difference.ts"
 import { distributions } from "./distributions.ts"
 import { heatMap } from "./heat-map.ts"
@@ -14,6 +15,7 @@ import { lines } from "./lines.ts"
 import { messageTypes } from "./message-types.ts"
 import { METRIC_NAMES, splitName } from "./naming.ts"
 import { overTime } from "./over-time.ts"
+import { pointsShown } from "./panels.ts"
 import { survival } from "./survival.ts"
 import { timeline } from "./timeline.ts"
 
@@ -38,13 +40,18 @@ export function chooseChart(
   return { problem: problemWith(name, dimensions) }
 }
 
-/** The parts of summaries that charts draw in addition to estimates. */
-export function partsDrawn(charts: readonly string[], dimensions: readonly Dimension[]): ReadonlySet<SummaryPart> {
+/** The parts of a cell's summary that charts draw in addition to estimates. */
+export function partsDrawn(plan: Plan): (cell: Cell) => ReadonlySet<SummaryPart> {
+  const { charts, dimensions } = plan.experiment
   const kinds = charts.map((name): string | undefined => {
     const choice = chooseChart(name, dimensions)
     return "problem" in choice ? undefined : choice.kind
   })
-  return new Set(CHART_KINDS.flatMap(({ kind, parts = [] }) => (kinds.includes(kind) ? parts : [])))
+  const drawn = CHART_KINDS.flatMap(({ kind, parts = [], panelsOfPoint }) => {
+    if (parts.length === 0 || !kinds.includes(kind)) return []
+    return [{ parts, isShown: panelsOfPoint ? pointsShown(plan, panelsOfPoint(plan)).isShown : () => true }]
+  })
+  return cell => new Set(drawn.flatMap(({ parts, isShown }) => (isShown(cell) ? parts : [])))
 }
 
 /** The problem with a chart's name, if there is one. */

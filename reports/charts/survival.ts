@@ -39,6 +39,7 @@ export const survival = chartKind<SurvivalChoice>({
   kind: "survival",
   forms: ["reliability-over-time", "maintainability-over-time"],
   parts: ["reliability", "maintainability"],
+  panelsOfPoint: () => 1,
   choose: name => {
     const of = (["reliability", "maintainability"] as const).find(one => name === `${one}-over-time`)
     return of && { kind: "survival", name, of, title: TEXTS[of].title }

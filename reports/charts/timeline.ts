@@ -6,7 +6,7 @@ import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { availabilityCaption, notesOf } from "./captions.ts"
 import type { Picture } from "./frame.ts"
 import { encodings } from "./encodings.ts"
-import { headings, panelsOf } from "./panels.ts"
+import { headings, panelsByVariant, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { APART } from "./scales.ts"
 
@@ -24,6 +24,7 @@ export const timeline = chartKind<TimelineChoice>({
   kind: "timeline",
   forms: ["outage-timeline"],
   parts: ["windows"],
+  panelsOfPoint: panelsByVariant,
   choose: name =>
     name === "outage-timeline" ? { kind: "timeline", name, title: "When is the service out?" } : undefined,
   draw: drawTimeline,

@@ -21,8 +21,8 @@ const summaries = plan.cells.map((cell, place) => {
 })
 
 test("estimates are what they were, by name and as a list", () => {
-  const kept = new KeptSummaries(plan.cells.length, new Set())
-  const all = summaries.map((summary, place) => kept.keep(place, summary))
+  const kept = new KeptSummaries(plan.cells.length)
+  const all = summaries.map((summary, place) => kept.keep(place, summary, new Set()))
   for (const [place, { metrics, figures, byType, counts }] of all.entries()) {
     const own = summaries[place]!
     expect({ ...metrics }).toEqual(own.metrics)
@@ -38,14 +38,14 @@ test("estimates are what they were, by name and as a list", () => {
 
 test("curves and windows are kept for charts that draw them alone", () => {
   const [summary] = summaries
-  const none = new KeptSummaries(1, new Set()).keep(0, summary!)
+  const none = new KeptSummaries(1).keep(0, summary!, new Set())
   const [drawn, left] = [
     summary!.windows,
     [none.windows, none.recoveryCurve, none.latencyCurve, none.dependability.reliability],
   ]
   expect(drawn.length).toBeGreaterThan(0)
   expect(left).toEqual([[], [], [], []])
-  const some = new KeptSummaries(1, new Set(["windows", "recoveryCurve", "reliability"] as const)).keep(0, summary!)
+  const some = new KeptSummaries(1).keep(0, summary!, new Set(["windows", "recoveryCurve", "reliability"] as const))
   expect(some.windows).toEqual(summary!.windows)
   expect(some.recoveryCurve).toEqual(summary!.recoveryCurve)
   expect(some.dependability.reliability).toEqual(summary!.dependability.reliability)
