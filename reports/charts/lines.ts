@@ -105,24 +105,25 @@ function drawLines(
           ...order,
         },
       }
+      const dots: Layer = {
+        mark: { type: "point", filled: true, opacity: 1 },
+        encoding: {
+          x,
+          y: y("value"),
+          color: encoded.color,
+          shape: encoded.shape,
+          size: isApart ? { value: 60 } : isDense(data) ? { value: 8 } : thickness(names, 45, 110, 45),
+          tooltip: tooltipOf(choice, points),
+          ...beside,
+        },
+      }
       return [
         ...between,
         ...(isApart ? [] : [line]),
         ...(theories.length > 0 ? [theoryLine(x, y)] : []),
         ...(deadlines.length > 0 ? [deadlineRule("y", y("value"), deadlines)] : []),
         ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color)] : []),
-        {
-          mark: { type: "point", filled: true, opacity: 1 },
-          encoding: {
-            x,
-            y: y("value"),
-            color: encoded.color,
-            shape: encoded.shape,
-            size: isApart ? { value: 60 } : isDense(data) ? { value: 8 } : thickness(names, 45, 110, 45),
-            tooltip: tooltipOf(choice, points),
-            ...beside,
-          },
-        },
+        ...(isSolid(data) && !isApart ? [] : [dots]),
         ...(known.length > 0 && !vertical.isOfNines
           ? [
               publishedMarks({ x, y: { ...y("value"), field: "published" } }, "isValid(datum.published)", [
@@ -356,6 +357,13 @@ const MAX_DISTINCT = 40
 
 function isDense({ xs }: ChartData): boolean {
   return xs.length > MAX_DISTINCT
+}
+
+/** Values of x beyond this number are more than pixels: a line that has them all needs no points. */
+const MAX_DOTS = 1000
+
+function isSolid({ xs, points }: ChartData): boolean {
+  return xs.length > MAX_DOTS && points.every(({ value, unsteady }) => value !== null && unsteady === "")
 }
 
 /** The x channel: numbers to scale (logarithmic if they span much), words in the order of the sweep. */
