@@ -10,6 +10,7 @@ import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } f
 import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { axisNames, axisTitle, type ChartMetric } from "../../analysis/kinds.ts"
 import { headings, panelsOf } from "./panels.ts"
+import { besideEachOther, someNamed } from "./sampling.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { axisAmong, inTitle, METRIC_NAMES, metricNamed } from "./naming.ts"
 
@@ -17,6 +18,11 @@ import { axisAmong, inTitle, METRIC_NAMES, metricNamed } from "./naming.ts"
 const MAX_BESIDE = 4
 /** Pixels of a cell, and the width from which it has room for its interval. */
 const CELL = { width: 74, height: 38 }
+/** The maximum number of values on an axis for which cells have room for numbers. */
+const MAX_NUMBERED = { x: 16, y: 24 }
+/** Pixels of a panel of more values, and at least of a cell there. */
+const DENSE_PANEL = { width: 800, height: 560 }
+const MIN_CELL = 3
 const ROOM_FOR_INTERVAL = 66
 /** The position on the colour scale from which colours are light, so that dark ink is more readable. */
 const LIGHT_FROM = 0.45
@@ -58,8 +64,12 @@ function drawHeatMap(
   registry: Registry,
 ): Picture {
   const { metric, across, up, title } = choice
-  const values = cellsOf(choice, plan, summaries)
-  const [xs, ys] = [inOrder(values.map(({ x }) => x)), inOrder(values.map(({ y }) => y))]
+  const all = cellsOf(choice, plan, summaries)
+  const inX = besideEachOther(inOrder(all.map(({ x }) => x)), across)
+  const inY = besideEachOther(inOrder(all.map(({ y }) => y)), up)
+  const [xs, ys] = [inX.values, inY.values]
+  const values = all.filter(({ x, y }) => inX.isDrawn(x) && inY.isDrawn(y))
+  const isDense = xs.length > MAX_NUMBERED.x || ys.length > MAX_NUMBERED.y
   const isWide = xs.length > MAX_BESIDE
   const placed = isWide
     ? values.map(value => ({ ...value, column: [value.column, value.row].filter(Boolean).join(", "), row: "" }))
@@ -68,11 +78,16 @@ function drawHeatMap(
   const numbers = values.flatMap(({ value }) => value ?? [])
   const isEmpty = numbers.length === 0
   const domain = metric.isShare || isEmpty ? [0, 1] : [smallest(numbers), largest(numbers)]
-  const size = { width: Math.max(180, xs.length * CELL.width), height: Math.max(110, ys.length * CELL.height) }
+  const size = {
+    width: Math.max(180, xs.length * (isDense ? denseCell(xs.length, "width") : CELL.width)),
+    height: Math.max(110, ys.length * (isDense ? denseCell(ys.length, "height") : CELL.height)),
+  }
   return {
     title,
     notes: [
-      ...notesOf(title, plan, registry, hasIntervals(plan) ? "small: 95 % confidence" : ""),
+      ...notesOf(title, plan, registry, hasIntervals(plan) && !isDense ? "small: 95 % confidence" : ""),
+      ...inX.notes,
+      ...inY.notes,
       ...(values.length === 0 ? [NO_VALUE] : []),
     ],
     values: placed,
@@ -82,8 +97,14 @@ function drawHeatMap(
     caption: captionOf(metric, plan, registry),
     size,
     ...(isWide ? { mostColumns: 1 } : {}),
-    layers: () => layersOf(choice, domain, axisOf("x", xs, across, plan), axisOf("y", ys, up, plan, size.height)),
+    layers: () =>
+      layersOf(choice, domain, axisOf("x", xs, across, plan), axisOf("y", ys, up, plan, size.height), isDense),
   }
+}
+
+/** Pixels of a cell in a panel of many values. */
+function denseCell(values: number, side: "width" | "height"): number {
+  return Math.min(CELL[side], Math.max(MIN_CELL, Math.floor(DENSE_PANEL[side] / values)))
 }
 
 function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: readonly CellSummary[]) {
@@ -131,11 +152,23 @@ function axisOf(
     type: "ordinal" as const,
     sort: field === "y" ? sort.toReversed() : [...sort],
     title: more.length === 0 ? line : [line, ...more],
-    axis: { labelAngle: 0, ticks: false, domain: false, ...labelsInPercent(dimension, plan) },
+    axis: {
+      labelAngle: 0,
+      ticks: false,
+      domain: false,
+      ...labelsInPercent(dimension, plan),
+      ...(sort.length > MAX_NUMBERED[field] ? someNamed(sort) : {}),
+    },
   }
 }
 
-function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Axis, y: Axis): readonly Layer[] {
+function layersOf(
+  { metric, across, up }: HeatMapChoice,
+  domain: number[],
+  x: Axis,
+  y: Axis,
+  isDense: boolean,
+): readonly Layer[] {
   const dark = domain[0]! + LIGHT_FROM * (domain[1]! - domain[0]!)
   const ink = { condition: { test: `datum.value > ${dark}`, value: "#111" }, value: "#fff" }
   const scale = { scheme: "viridis" as const, domain }
@@ -143,23 +176,25 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
   // The scale's name differs between a report's page and a standalone picture, which has a caption below it.
   const bandwidth = "(bandwidth('x') || bandwidth('concat_0_x'))"
   const hasRoom = `${bandwidth} >= ${ROOM_FOR_INTERVAL}`
-  return [
-    {
-      mark: { type: "rect", stroke: "#fff", strokeWidth: 1 },
-      encoding: {
-        x,
-        y,
-        color: { field: "value", type: "quantitative", scale, legend: legendOf(metric, domain) },
-        tooltip: [
-          { field: "algorithm", type: "nominal", title: "Algorithm" },
-          { field: "xText", type: "nominal", title: across.title },
-          { field: "yText", type: "nominal", title: up.title },
-          { field: "text", type: "nominal", title: metric.title },
-          { field: "interval", type: "nominal", title: "95 %" },
-          { field: "behind", type: "nominal", title: "Behind it" },
-        ],
-      },
+  const cells: Layer = {
+    mark: { type: "rect", ...(isDense ? {} : { stroke: "#fff", strokeWidth: 1 }) },
+    encoding: {
+      x,
+      y,
+      color: { field: "value", type: "quantitative", scale, legend: legendOf(metric, domain) },
+      tooltip: [
+        { field: "algorithm", type: "nominal", title: "Algorithm" },
+        { field: "xText", type: "nominal", title: across.title },
+        { field: "yText", type: "nominal", title: up.title },
+        { field: "text", type: "nominal", title: metric.title },
+        { field: "interval", type: "nominal", title: "95 %" },
+        { field: "behind", type: "nominal", title: "Behind it" },
+      ],
     },
+  }
+  if (isDense) return [cells]
+  return [
+    cells,
     {
       mark: {
         type: "text",

@@ -11,6 +11,7 @@ import { lightnesses, NEUTRAL_COLOURS } from "./palette.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { axisAmong, splitName } from "./naming.ts"
+import { besideEachOther, someNamed } from "./sampling.ts"
 import { PLAIN_NUMBERS } from "./scales.ts"
 
 /** Types below this share of the largest stack are too thin to see. */
@@ -21,6 +22,9 @@ const MAX_LEVEL = 6
 
 /** With more than this they are vertical: on a phone, slanted ones would overlap. */
 const MAX_SLANTED = 7
+
+/** With more than this, only some bars are labelled. */
+const MAX_NAMED = 24
 
 /** By variant, the smallest share of a stack that is drawn. */
 function leastOf(summaries: readonly CellSummary[]): ReadonlyMap<string, number> {
@@ -62,7 +66,9 @@ function drawMessageTypes(
   const { across, title } = choice
   const panelOf = panelsOf([across], plan)
   const least = leastOf(summaries)
+  const drawn = besideEachOther(inOrder(summaries.map(({ cell }) => coordinateOf(cell, across))), across)
   const values = summaries.flatMap(({ cell, byType }, step) => {
+    if (!drawn.isDrawn(coordinateOf(cell, across))) return []
     const { row, column } = panelOf(cell)
     return Object.entries(byType).flatMap(([type, estimate]) => {
       if (estimate === null || estimate.value <= least.get(cell.variant.key)!) return []
@@ -91,7 +97,10 @@ function drawMessageTypes(
     : types.map((_, index) => NEUTRAL_COLOURS[index % NEUTRAL_COLOURS.length]!)
   return {
     title,
-    notes: [...notesOf(title, plan, registry, "protocol messages; heartbeats and retransmissions apart")],
+    notes: [
+      ...notesOf(title, plan, registry, "protocol messages; heartbeats and retransmissions apart"),
+      ...drawn.notes,
+    ],
     values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: types,
@@ -99,7 +108,7 @@ function drawMessageTypes(
     hasOwnScales: new Set(plan.experiment.variants.map(({ service }) => service)).size > 1,
     layers: ({ height }) => [
       {
-        mark: { type: "bar", stroke: "#fff", strokeWidth: 0.6 },
+        mark: { type: "bar", ...(xs.length > MAX_NAMED ? {} : { stroke: "#fff", strokeWidth: 0.6 }) },
         encoding: {
           x: {
             field: "x",
@@ -110,6 +119,7 @@ function drawMessageTypes(
               labelAngle: angleOf(xs),
               ...(xs.every(value => typeof value === "number") ? { labelExpr: PLAIN_NUMBERS } : {}),
               ...labelsInPercent(across, plan),
+              ...(xs.length > MAX_NAMED ? someNamed(xs) : {}),
             },
           },
           y: {

@@ -3,6 +3,7 @@ import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { inHeading } from "../../analysis/words.ts"
 import type { Picture } from "./frame.ts"
+import { evenly, EVENLY } from "./sampling.ts"
 
 export interface Panel {
   readonly row: string
@@ -54,8 +55,6 @@ export function withFewerPanels(picture: Picture): Picture {
   return { ...picture, ...kept, values: values.filter(isKept), notes: [...notes, note] }
 }
 
-const EVENLY = "evenly spaced; summary.csv has the figures of all"
-
 /** The points of a sweep that are shown by a chart with panels for each. */
 export interface PointsShown {
   readonly isShown: (cell: Cell) => boolean
@@ -98,13 +97,6 @@ function sample({ rows, columns }: Pick<Picture, "rows" | "columns">, most: numb
     return inRows.has(row) && inColumns.has(column)
   }
   return { ...kept, isKept }
-}
-
-/** At most `most` elements, including the first and the last. */
-function evenly<T>(list: readonly T[], most: number): readonly T[] {
-  if (list.length <= most) return list
-  if (most === 1) return list.slice(0, 1)
-  return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!)
 }
 
 /** Distinct headings of panels, in order of appearance. */

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest"
 import { summarize } from "../../../analysis/aggregate.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
-import { drawChart } from "../../../reports/charts/chart.ts"
+import { drawChart, pictureOf } from "../../../reports/charts/chart.ts"
 import { chooseChart } from "../../../reports/charts/registry.ts"
 import { experimentOf, REGISTRY } from "../../experiments/support/experiments.ts"
 import { completedRecord, latencies } from "../../experiments/support/records.ts"
@@ -32,4 +32,40 @@ test.each([
   [1_001, 1, 1],
 ])("of %i values, %i of them missing: %i layers of points", (count, gaps, layers) => {
   expect(dotsOf(count, gaps)).toBe(layers)
+})
+
+/** The picture of a chart over so many latencies and shares of lost messages. */
+function pictureOver(name: string, latencyCount: number, lossCount: number) {
+  const latency = Array.from({ length: latencyCount }, (_, i) => `${1_000 + i}us`)
+  const loss = Array.from({ length: lossCount }, (_, i) => `${i / 10}%`)
+  const sweep = `sweep: { latency: [${latency.join(", ")}], loss: [${loss.join(", ")}] }`
+  const plan = planExperiment(experimentOf(`question: q\nalgorithms: [parrot]\nnodes: 3\nrepeat: 1\n${sweep}\n`))
+  const record = completedRecord({ ok: 10 }, { latencies: latencies([1_000, 2_000]), byType: { Note: 4 } })
+  const summaries = plan.cells.map(cell => summarize(cell, [record], { messageTypes: ["Note"], figures: [] }))
+  const choice = chooseChart(name, plan.experiment.dimensions)
+  if ("problem" in choice) throw new Error(choice.problem)
+  const picture = pictureOf(choice, plan, summaries, REGISTRY.registry)
+  const layers = JSON.stringify(picture.layers({ width: 500, height: 300 }))
+  return { ...picture, notes: picture.notes.filter(note => note.includes("evenly")), layers }
+}
+
+test.each([
+  [16, 24, 1184, 912, true],
+  [17, 2, 799, 110, false],
+  [2, 25, 180, 550, false],
+  [100, 100, 800, 500, false],
+  [400, 3, 750, 114, false],
+])("a heat map of %i x %i cells is %i x %i pixels; has it numbers: %s", (across, up, width, height, hasNumbers) => {
+  const { size, layers } = pictureOver("latency-over-latency-and-loss", across, up)
+  expect(size).toEqual({ width, height })
+  expect(layers.includes('"type":"text"')).toBe(hasNumbers)
+})
+
+test.each(["latency-over-latency-and-loss", "message-types-by-latency"])("%s of more values has some of them", name => {
+  const { values, notes } = pictureOver(name, 300, 2)
+  expect(values).toHaveLength(2 * 250)
+  expect(notes).toEqual([
+    "250 of 300 values of one-way link latency, evenly spaced; summary.csv has the figures of all",
+  ])
+  expect(pictureOver(name, 250, 2)).toMatchObject({ notes: [], values: { length: 2 * 250 } })
 })
