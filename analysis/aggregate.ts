@@ -63,7 +63,7 @@ export interface CellSummary {
 }
 
 /** The estimates and the counted cases of a cell, from which sentences are written. */
-export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures" | "cases">
+export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures" | "counts" | "cases">
 
 /** The outcome of a cell whose runs go through all its cases. */
 export interface CaseCounts {

@@ -3,6 +3,9 @@ import type { CellSummary } from "./aggregate.ts"
 import { MIN_RECOVERIES } from "./notes.ts"
 import { own } from "../runtime/lib/own.ts"
 
+/** The counts behind the estimates of a cell. */
+type Counted = Pick<CellSummary, "cell" | "counts" | "cases">
+
 /** The word for operations of a service. */
 const OPERATIONS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "leader-election": ["election", "elections"],
@@ -26,19 +29,30 @@ const PER_OPERATION = /_per_operation$/
  * The reason why a metric of a cell, or a figure of its service, has too little data, e.g. `too few: 3 elections`; else
  * undefined.
  */
-export function tooFew(name: string, summary: CellSummary): string | undefined {
+export function tooFew(name: string, summary: Counted): string | undefined {
+  const lack = lackIn(name, summary)
+  return lack && `too few: ${counted(lack.count, lack.names)}`
+}
+
+/** The same in a sentence, e.g. `too few elections`. */
+export function tooFewInWords(name: string, summary: Counted): string | undefined {
+  const lack = lackIn(name, summary)
+  return lack && `too few ${lack.names[1]}`
+}
+
+function lackIn(name: string, summary: Counted) {
   const { counts, cases } = summary
   // All cases together are not a sample: their figures are exact, however few there are.
   if (cases !== undefined) return undefined
   if (OF_RECOVERIES.has(name)) {
     const { recoveries } = counts
-    return recoveries > 0 && recoveries < MIN_RECOVERIES ? `too few: ${counted(recoveries, RECOVERIES)}` : undefined
+    return recoveries > 0 && recoveries < MIN_RECOVERIES ? { count: recoveries, names: RECOVERIES } : undefined
   }
   const isOfSuccesses = PER_OPERATION.test(name) || name === "latency_mean_ms"
   if (!isOfSuccesses && !OF_LATENCY.test(name)) return undefined
   const count = isOfSuccesses ? counts.ok : counts.operations
   const least = own(MIN_OPERATIONS, name) ?? MIN_OF_ANY
-  return count > 0 && count < least ? `too few: ${counted(count, operationsOf(summary))}` : undefined
+  return count > 0 && count < least ? { count, names: operationsOf(summary) } : undefined
 }
 
 /** E.g. `20 runs, 17 of 400 elections, 5 outages (4 ended)`. */
@@ -67,7 +81,7 @@ function outagesBehind({ counts: { outages, recoveries }, recoveryOf }: CellSumm
 const RECOVERIES = ["recovery", "recoveries"] as const
 const OUTAGES = ["outage", "outages"] as const
 
-function operationsOf({ cell }: CellSummary): readonly [one: string, many: string] {
+function operationsOf({ cell }: Counted): readonly [one: string, many: string] {
   return own(OPERATIONS, cell.scenario.service) ?? ["operation", "operations"]
 }
 

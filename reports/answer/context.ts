@@ -1,5 +1,6 @@
 /** The material of findings: the summaries of an experiment, and its paired differences, between algorithms and along the sweep. */
 import type { Figured } from "../../analysis/aggregate.ts"
+import { tooFew } from "../../analysis/counts.ts"
 import type { AlongDifference } from "../../analysis/along.ts"
 import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import type { Difference } from "../../analysis/comparisons.ts"
@@ -7,12 +8,14 @@ import type { Plan } from "../../experiments/model/plan.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 import type { Restriction } from "../../experiments/model/answer-form.ts"
 import { labelOn, pointKey, type Space, spaceOf } from "./points.ts"
-import { comparedName, estimateIn } from "./words.ts"
+import { comparedName, estimateIn, lackOf } from "./words.ts"
 
 /** A cell with its estimate of one metric; null if it has none. */
 export interface Valued {
   readonly cell: Cell
   readonly estimate: Estimate | null
+  /** The reason why there is none, if there is too little data for one: `too few operations`. */
+  readonly lack?: string
 }
 
 /** The cells of one algorithm. */
@@ -53,8 +56,14 @@ export class Figures {
       cells.map(({ cell }) => cell),
       dimensions,
     )
-    this.#differences = differences
-    this.#along = along
+    const summaryOf = new Map(cells.map(summary => [summary.cell, summary]))
+    const isTold = ({ metric, first, second }: Pick<Difference, "metric" | "first" | "second">): boolean =>
+      [first, second].every(cell => {
+        const summary = summaryOf.get(cell)
+        return summary === undefined || tooFew(metric, summary) === undefined
+      })
+    this.#differences = differences.filter(isTold)
+    this.#along = along.filter(isTold)
   }
 
   /** The figures restricted to some points. */
@@ -72,7 +81,10 @@ export class Figures {
 
   /** The values of an algorithm in a metric, by point. */
   valuesOf({ summaries }: OfAlgorithm, metric: string): readonly Valued[] {
-    return summaries.map(summary => ({ cell: summary.cell, estimate: estimateIn(metric, summary) }))
+    return summaries.map(summary => {
+      const [estimate, lack] = [estimateIn(metric, summary), lackOf(metric, summary)]
+      return { cell: summary.cell, estimate, ...(lack === undefined ? {} : { lack }) }
+    })
   }
 
   /** True if any algorithm has a value of a metric. */

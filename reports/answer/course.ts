@@ -37,15 +37,15 @@ export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: strin
     figures.space.cells.filter(cell => points.has(pointKey(cell))),
     figures.dimensions,
   )
-  const gap =
-    without.length === 0
-      ? ""
-      : `; no value ${describePoints(
-          without.map(({ cell }) => cell),
-          space,
-        )}`
+  const gaps = [...Map.groupBy(without, ({ lack }) => lack ?? "no value")].map(([lack, group]) => {
+    const where = describePoints(
+      group.map(({ cell }) => cell),
+      space,
+    )
+    return `; ${lack} ${where}`
+  })
   const who = `${algorithm.label}${isAlone ? `, ${wordsFor(metric).noun}` : ""}`
-  return [{ sentence: `${who}: ${course(own, metric, space)}${gap}.`, finding }]
+  return [{ sentence: `${who}: ${course(own, metric, space)}${gaps.join("")}.`, finding }]
 }
 
 /** A sentence with the values of all algorithms at the only point; equal values are merged. */

@@ -34,7 +34,7 @@ export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm)
   const span = `from ${nameOf(axis)} = ${labels[0]} to ${labels.at(-1)}`
   const clauses = cases.map((own, place) =>
     own.length === 0
-      ? `${figures.algorithms[place]!.label} has no value at one of them`
+      ? lacking(figures, figures.algorithms[place]!, metric)
       : clauseOf(own, words, space, nameOf(axis)),
   )
   const finding = {
@@ -44,6 +44,11 @@ export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm)
     cases: all.map(({ algorithm, from, to, factor }) => ({ algorithm, from, to, factor })),
   } as const
   return [{ sentence: `${words.title} ${span}: ${clauses.join("; ")}.`, finding }]
+}
+
+function lacking(figures: Figures, algorithm: OfAlgorithm, metric: string): string {
+  const [lack = "no value"] = figures.valuesOf(algorithm, metric).flatMap(({ lack: found }) => found ?? [])
+  return `${algorithm.label} has ${lack} at one of them`
 }
 
 function casesOf(figures: Figures, { label, summaries }: OfAlgorithm, axis: string, metric: string): readonly Case[] {

@@ -2,6 +2,7 @@
 import { chartMetric } from "../../experiments/plan/schema/answer.ts"
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
+import { tooFewInWords } from "../../analysis/counts.ts"
 import type { MetricName } from "../../analysis/metrics.ts"
 
 export interface Words {
@@ -331,8 +332,19 @@ export function predictedName(key: string): string | undefined {
   return metric !== undefined && "figure" in metric ? metric.figure : metric?.metric
 }
 
-/** The estimate of a metric in one cell. */
-export function estimateIn(key: string, { metrics, figures }: Figured): Estimate | null {
+/** The estimate of a metric in one cell; null if it has none, or too little data for one. */
+export function estimateIn(key: string, summary: Figured): Estimate | null {
+  return lackOf(key, summary) !== undefined ? null : anyEstimateIn(key, summary)
+}
+
+/** The reason why an estimate of a metric in a cell is not told: `too few operations`; undefined if there is none. */
+export function lackOf(key: string, summary: Figured): string | undefined {
+  const metric = chartMetric(key)
+  if (metric === undefined || anyEstimateIn(key, summary) === null) return undefined
+  return tooFewInWords("figure" in metric ? metric.figure : metric.metric, summary)
+}
+
+function anyEstimateIn(key: string, { metrics, figures }: Figured): Estimate | null {
   const metric = chartMetric(key)
   if (metric === undefined) return null
   return ("figure" in metric ? figures[metric.figure] : metrics[metric.metric]) ?? null

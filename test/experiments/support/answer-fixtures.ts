@@ -36,6 +36,9 @@ export interface Fixture {
 
 export type Fixtures = Record<string, Fixture>
 
+/** Fixtures are of few runs: what is said is as if there were enough. */
+const ENOUGH = { operations: 1e6, ok: 1e6, lost: 0, outages: 1_000, recoveries: 1_000 }
+
 /** The plan of a fixture's experiment, and its figures as reports get them. */
 export function figuresIn(name: string, { spec, cells, cases = {}, differences }: Fixture) {
   const plan = planOf(`${name}.yaml`, spec)
@@ -43,7 +46,7 @@ export function figuresIn(name: string, { spec, cells, cases = {}, differences }
     const own = Object.entries(cells[cell.id]!).map(([key, ends]) => [key, estimateOf(ends)])
     // Summaries have more than sentences are drawn from.
     const counted = cases[cell.id]
-    const figures = { cell, metrics: Object.fromEntries(own), figures: Object.fromEntries(own) }
+    const figures = { cell, metrics: Object.fromEntries(own), figures: Object.fromEntries(own), counts: ENOUGH }
     return counted === undefined ? figures : { ...figures, cases: counted }
   })
   return {

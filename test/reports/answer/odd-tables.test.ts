@@ -150,3 +150,21 @@ test("a single run without a difference is the same in every run", () => {
     "Liar against Parrot, messages per operation: the same in every run.",
   ])
 })
+
+test("what the tables call too few is no value in sentences either", () => {
+  // Four operations in all, where the tables say "few".
+  const few = (sizes: readonly number[], answer: string) =>
+    leadOf(
+      `sweep: { nodes: [3, 5, 7] }\nanswer: ${answer}`,
+      ({ scenario: { nodes } }) => (sizes.includes(nodes) ? { attempted: 1, ok: 1 } : { attempted: 100, ok: 100 }),
+      ({ variant, scenario: { nodes } }) => {
+        const micros = (variant.key === "liar" ? 2 : 1) * nodes * 1_000
+        return { latencies: latencies(Array.from({ length: sizes.includes(nodes) ? 1 : 100 }, () => micros)) }
+      },
+    )
+  expect(few([7], "values of latency")).toEqual([
+    "Parrot, median latency: 3.00 ms with n = 3; 5.00 ms with n = 5; too few operations with n = 7.",
+    "Liar, median latency: 6.00 ms with n = 3; 10.00 ms with n = 5; too few operations with n = 7.",
+  ])
+  expect(few([3, 5, 7], "values of latency")).toEqual([])
+})
