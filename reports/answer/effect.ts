@@ -33,9 +33,7 @@ export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm)
   const labels = [...new Set(figures.space.cells.map(cell => labelOn(cell, axis)))]
   const span = `from ${nameOf(axis)} = ${labels[0]} to ${labels.at(-1)}`
   const clauses = cases.map((own, place) =>
-    own.length === 0
-      ? lacking(figures, figures.algorithms[place]!, metric)
-      : clauseOf(own, words, space, nameOf(axis)),
+    own.length === 0 ? lacking(figures, figures.algorithms[place]!, metric) : clauseOf(own, words, space, nameOf(axis)),
   )
   const finding = {
     kind: "effect",

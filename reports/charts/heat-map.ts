@@ -86,6 +86,7 @@ function drawHeatMap(
     title,
     notes: [
       ...notesOf(title, plan, registry, hasIntervals(plan) && !isDense ? "small: 95 % confidence" : ""),
+      ...(isDense && values.some(({ value }) => value === null) ? ["White: too few to tell a number."] : []),
       ...inX.notes,
       ...inY.notes,
       ...(values.length === 0 ? [NO_VALUE] : []),

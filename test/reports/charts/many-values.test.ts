@@ -35,18 +35,18 @@ test.each([
 })
 
 /** The picture of a chart over so many latencies and shares of lost messages. */
-function pictureOver(name: string, latencyCount: number, lossCount: number) {
+function pictureOver(name: string, latencyCount: number, lossCount: number, values = { attempted: 10, ok: 10 }) {
   const latency = Array.from({ length: latencyCount }, (_, i) => `${1_000 + i}us`)
   const loss = Array.from({ length: lossCount }, (_, i) => `${i / 10}%`)
   const sweep = `sweep: { latency: [${latency.join(", ")}], loss: [${loss.join(", ")}] }`
   const plan = planExperiment(experimentOf(`question: q\nalgorithms: [parrot]\nnodes: 3\nrepeat: 1\n${sweep}\n`))
-  const record = completedRecord({ ok: 10 }, { latencies: latencies([1_000, 2_000]), byType: { Note: 4 } })
+  const record = completedRecord(values, { latencies: latencies([1_000, 2_000]), byType: { Note: 4 } })
   const summaries = plan.cells.map(cell => summarize(cell, [record], { messageTypes: ["Note"], figures: [] }))
   const choice = chooseChart(name, plan.experiment.dimensions)
   if ("problem" in choice) throw new Error(choice.problem)
   const picture = pictureOf(choice, plan, summaries, REGISTRY.registry)
   const layers = JSON.stringify(picture.layers({ width: 500, height: 300 }))
-  return { ...picture, notes: picture.notes.filter(note => note.includes("evenly")), layers }
+  return { ...picture, allNotes: picture.notes, notes: picture.notes.filter(note => note.includes("evenly")), layers }
 }
 
 test.each([
@@ -59,6 +59,14 @@ test.each([
   const { size, layers } = pictureOver("latency-over-latency-and-loss", across, up)
   expect(size).toEqual({ width, height })
   expect(layers.includes('"type":"text"')).toBe(hasNumbers)
+})
+
+test("a heat map without room for numbers says what is white", () => {
+  const few = { attempted: 3, ok: 3 }
+  const notesOf = (count: number, values: typeof few) =>
+    pictureOver("latency-over-latency-and-loss", count, 2, values).allNotes.filter(note => note.startsWith("White"))
+  expect(notesOf(17, few)).toEqual(["White: too few to tell a number."])
+  expect([...notesOf(16, few), ...notesOf(17, { attempted: 10, ok: 10 })]).toEqual([])
 })
 
 test.each(["latency-over-latency-and-loss", "message-types-by-latency"])("%s of more values has some of them", name => {
