@@ -112,7 +112,7 @@ function drawLines(
           y: y("value"),
           color: encoded.color,
           shape: encoded.shape,
-          size: isApart ? { value: 60 } : isDense(data) ? { value: 8 } : thickness(names, 45, 110, 45),
+          size: isApart ? { value: 60 } : longestOf(data) > MAX_DISTINCT ? { value: 8 } : thickness(names, 45, 110, 45),
           tooltip: tooltipOf(choice, points),
           ...beside,
         },
@@ -352,18 +352,20 @@ function withinScale(measured: ChartPoint, xs: ChartData["xs"]): ChartPoint {
   return spansMuch(numbers) ? { ...point, xLow: smallest(numbers) } : point
 }
 
-/** Values of x up to this number are points of usual size with a tick each; more would merge into bars. */
+/** Up to this number, values of x have a tick each, and points of a line the usual size: more would merge into bars. */
 const MAX_DISTINCT = 40
 
-function isDense({ xs }: ChartData): boolean {
-  return xs.length > MAX_DISTINCT
-}
-
-/** Values of x beyond this number are more than pixels: a line that has them all needs no points. */
+/** Lines of more points have more than pixels: a line that has them all needs no points. */
 const MAX_DOTS = 1000
 
-function isSolid({ xs, points }: ChartData): boolean {
-  return xs.length > MAX_DOTS && points.every(({ value, unsteady }) => value !== null && unsteady === "")
+function isSolid(data: ChartData): boolean {
+  return longestOf(data) > MAX_DOTS && data.points.every(({ value, unsteady }) => value !== null && unsteady === "")
+}
+
+/** The points of the longest line. */
+function longestOf({ points }: ChartData): number {
+  const byLine = Map.groupBy(points, ({ row, column, algorithm }) => JSON.stringify([row, column, algorithm]))
+  return Math.max(0, largest([...byLine.values()].map(({ length }) => length)))
 }
 
 /** The x channel: numbers to scale (logarithmic if they span much), words in the order of the sweep. */
@@ -381,7 +383,7 @@ function xChannel(title: string[], data: ChartData, isEstimate: boolean, factor:
   const scale = { ...type, padding: 14, nice: false, zero: false }
   const labelExpr = isInPercent ? "format(datum.value, '.6~%')" : `format(datum.value / ${factor}, ',.10~g')`
   const rounded = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
-  const ticks = isEstimate || isDense(data) ? rounded : { values: [...numbers] }
+  const ticks = isEstimate || xs.length > MAX_DISTINCT ? rounded : { values: [...numbers] }
   return {
     field: "x",
     type: QUANTITATIVE,

@@ -34,6 +34,30 @@ test.each([
   expect(dotsOf(count, gaps)).toBe(layers)
 })
 
+test.each([
+  [25, false],
+  [41, true],
+])("by throughput, with %i points in each of two lines, points are small: %s", (count, isSmall) => {
+  const delays = Array.from({ length: count }, (_, i) => `${10 + i}ms`)
+  const plan = planExperiment(
+    experimentOf(
+      `question: q\nalgorithms: [parrot, liar]\nnodes: 3\nrepeat: 1\nsweep: { latency: [${delays.join(", ")}] }\n`,
+    ),
+  )
+  const summaries = plan.cells.map((cell, place) => {
+    const record = completedRecord(
+      { attempted: 10, ok: 10, throughput_per_s: place },
+      { latencies: latencies([1_000, 2_000]) },
+    )
+    return summarize(cell, [record], { messageTypes: [], figures: [] })
+  })
+  const choice = chooseChart("latency-by-throughput", plan.experiment.dimensions)
+  if ("problem" in choice) throw new Error(choice.problem)
+  const picture = pictureOf(choice, plan, summaries, REGISTRY.registry)
+  expect(new Set(picture.values.map(value => Reflect.get(value, "x"))).size).toBe(2 * count)
+  expect(JSON.stringify(picture.layers({ width: 500, height: 300 })).includes('"size":{"value":8}')).toBe(isSmall)
+})
+
 /** The picture of a chart over so many latencies and shares of lost messages. */
 function pictureOver(name: string, latencyCount: number, lossCount: number, values = { attempted: 10, ok: 10 }) {
   const latency = Array.from({ length: latencyCount }, (_, i) => `${1_000 + i}us`)
