@@ -86,8 +86,11 @@ async function together(
   watching: Watching,
 ): Promise<Exploration> {
   const crew = new Crew(explorer, request, { threads, bySymmetry, outside, maxStates, maxDepth })
+  let generated = 0
   const timer = setInterval(() => {
-    void watching.look(crew.progress)
+    const { progress } = crew
+    void watching.look(progress, progress.generated > generated)
+    generated = progress.generated
     if (watching.stoppedBy !== undefined) crew.stop()
   }, REDRAW_MS)
   try {
@@ -117,9 +120,10 @@ class Watching {
     })
   }
 
-  async look(found: Progress): Promise<void> {
+  /** @param hasAdvanced false if nothing has been found since the last look */
+  async look(found: Progress, hasAdvanced = true): Promise<void> {
     const { memoryBytes, timeMs = Infinity } = this.#limits
-    this.#beat()
+    if (hasAdvanced) this.#beat()
     const now = performance.now()
     if (now - this.#drawn >= REDRAW_MS) {
       this.#drawn = now

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { expect, test } from "vitest"
 import { quorateBuilt } from "../../support/built.ts"
+import { isNight } from "../../support/effort.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 import { quorate } from "../../support/terminal.ts"
 
@@ -83,5 +84,17 @@ test.each([
   expect(await quorateBuilt([...command.split(" "), module, "--limit", "1s"])).toMatchObject({
     code: 3,
     err: `quorate: ${name}: a handler did not return within 1 s of processor time\n`,
+  })
+})
+
+test.runIf(isNight)("and threads that explore together, of which the other has nothing left to do", async () => {
+  const from = "    Acquire(node, _, client) {"
+  const module = moduleWith("endless-later", from, `${from} if (++calls > 120) for (;;);`)
+  writeFileSync(module, `${readFileSync(module, "utf8")}\nlet calls = 0\n`)
+  const bounds = ["--nodes", "4", "--operations", "8", "--crashes", "1", "--losses", "1"]
+  const check = ["check", "roaming-token", ...bounds, "--algorithms", module, "--limit", "1s", "--workers", "2"]
+  expect(await quorateBuilt(check)).toMatchObject({
+    code: 3,
+    err: expect.stringContaining("within 1 s of processor time"),
   })
 })
