@@ -77,14 +77,17 @@ function holdsAll({ checkpoint, requests, commitNumber }: State, { start, madeIn
   return request?.type === "Reconfiguration" && request.next.madeIn === madeIn
 }
 
-/** §7.1.1, step 3: has the log up to the start of its epoch, and takes part from now on. */
+/**
+ * §7.1.1, step 3: has the log up to the start of its epoch, and takes part from now on. The first view of an epoch has no
+ * StartView, and its primary may be the last to learn of it.
+ */
 export function startIn(node: Replica, view: number): void {
   const { state } = node
   invariant(
     opNumber(state) >= state.configuration.start,
     "a replica starts with all that the old group committed (§7.1.1)",
   )
-  becomeNormal(node, view)
+  becomeNormal(node, view, view > firstView(epochOf(view)))
   for (const replica of replacedBy(state.configuration)) node.send(replica, { type: "EpochStarted", view })
 }
 

@@ -8,7 +8,7 @@ import { commit } from "./epochs.ts"
 import { nextGroup, opNumber } from "./log.ts"
 import { redirect } from "./reconfiguration.ts"
 import { askForState } from "./state-transfer.ts"
-import { acknowledge, awaitPrimary, prepareEarly, prepareOf, prepareRequest } from "./status.ts"
+import { acknowledge, awaitPrimary, hear, prepareEarly, prepareOf, prepareRequest } from "./status.ts"
 import { type Commit, isPrimary, type Prepare, type PrepareOk, primaryIn, type Replica, takesPart } from "./types.ts"
 
 // --- The primary -----------------------------------------------------------------------------------------------------
@@ -114,5 +114,6 @@ function followsPrimary(node: Replica, view: number, from: NodeId): boolean {
   const isInView = state.status === "normal" && view === state.viewNumber
   awaitPrimary(node)
   if (!isInView) askForState(node, view, from)
+  else hear(node, from)
   return isInView
 }

@@ -2,7 +2,7 @@
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { canGiveState, commit, startIn } from "./epochs.ts"
 import { adoptLog, opNumber, requestsAfter } from "./log.ts"
-import { acknowledge, becomeNormal, prepareEarly } from "./status.ts"
+import { acknowledge, becomeNormal, hear, prepareEarly } from "./status.ts"
 import {
   type GetEpochState,
   type GetState,
@@ -69,7 +69,7 @@ function sendState(node: Replica, to: NodeId, known: number, view: number): void
   })
 }
 
-export function handleNewState(node: Replica, message: NewState): void {
+export function handleNewState(node: Replica, message: NewState, from: NodeId): void {
   const { state } = node
   const { view, commitNumber } = message
   const isInView = state.status === "normal" && view === state.viewNumber
@@ -89,6 +89,7 @@ export function handleNewState(node: Replica, message: NewState): void {
     if (isNew) startIn(node, view)
     else becomeNormal(node, view)
   }
+  hear(node, from)
   if (opNumber(state) > commitNumber) acknowledge(node)
   prepareEarly(node)
   commit(node, Math.max(commitNumber, state.commitNumber))

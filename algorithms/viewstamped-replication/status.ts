@@ -3,8 +3,12 @@ import { invariant, type NodeId, type Purpose } from "../../runtime/contract/alg
 import { opNumber } from "./log.ts"
 import { type Incarnation, type Message, type Prepare, primaryIn, type Replica, type Request } from "./types.ts"
 
-/** Normal operation in a view whose log it has. */
-export function becomeNormal(node: Replica, view: number): void {
+/**
+ * Normal operation in a view whose log it has.
+ *
+ * @param isLed false if a backup cannot tell yet whether the primary has begun: it believes in that once it hears from it
+ */
+export function becomeNormal(node: Replica, view: number, isLed = true): void {
   const { state } = node
   const primary = primaryIn(state, view)
   invariant(
@@ -16,7 +20,7 @@ export function becomeNormal(node: Replica, view: number): void {
   state.status = "normal"
   state.viewNumber = view
   state.lastNormalView = view
-  believe(node, primary)
+  if (isLed || primary === node.id) believe(node, primary)
   if (primary !== node.id) return awaitPrimary(node)
   state.prepared[node.id] = opNumber(state)
   for (const request of state.requests.slice(state.commitNumber - state.checkpoint.opNumber)) {
@@ -97,7 +101,13 @@ export function prepareEarly(node: Replica): void {
   if (early.size === 0) node.cancelTimer("gap")
 }
 
+/** In normal operation, a message from the primary of its view shows that this has begun. */
+export function hear(node: Replica, from: NodeId): void {
+  if (node.state.leader === null && from === primaryIn(node.state, node.state.viewNumber)) believe(node, from)
+}
+
 export function believe(node: Replica, leader: NodeId | null): void {
+  node.state.leader = leader
   node.report({ type: "believes", leader, epoch: node.state.viewNumber })
 }
 

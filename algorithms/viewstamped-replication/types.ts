@@ -77,6 +77,8 @@ export interface State {
   /** The replicas of the group, but for itself. */
   others: readonly NodeId[]
   viewNumber: number
+  /** The primary of that view, once this replica knows that it has begun to act as such; null: it does not know. */
+  leader: NodeId | null
   /** The latest view in which its status was normal: v' of a DoViewChange. */
   lastNormalView: number
   checkpoint: Checkpoint

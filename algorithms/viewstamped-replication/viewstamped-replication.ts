@@ -131,6 +131,7 @@ function newState({ id, size, parameters: { initialMembers } }: Identity<Vsr>): 
     configuration,
     others: configuration.members.filter(replica => replica !== id),
     viewNumber: 0,
+    leader: null,
     lastNormalView: 0,
     checkpoint: { opNumber: 0, machine: emptyMachine() },
     requests: [],

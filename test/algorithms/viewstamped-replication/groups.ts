@@ -37,6 +37,13 @@ export function standings({ cluster }: Post): string[] {
   })
 }
 
+/** Who believes in a leader in the first view of epoch 1, in the order in which they came to. */
+export function believers({ cluster }: Post): NodeId[] {
+  return cluster.facts.flatMap(({ node, fact }) =>
+    fact.type === "believes" && fact.leader !== null && fact.epoch === firstView(1) ? [node] : [],
+  )
+}
+
 export function typesOf(post: Post, from: NodeId, to: NodeId): Message["type"][] {
   return post.takeAll(from, to).map(({ message }) => message.type)
 }

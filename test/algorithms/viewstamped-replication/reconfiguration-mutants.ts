@@ -3,7 +3,7 @@ import { firstView } from "../../../algorithms/viewstamped-replication/configura
 import type { Vsr } from "../../../algorithms/viewstamped-replication/types.ts"
 import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Edit } from "../../support/mutants.ts"
-import { answersTo, ask, group, OPERATOR, reconfigure, standings, typesOf } from "./groups.ts"
+import { answersTo, ask, believers, group, OPERATOR, reconfigure, standings, typesOf } from "./groups.ts"
 import type { Post } from "./post.ts"
 import { logOf } from "./support.ts"
 
@@ -74,6 +74,15 @@ const views: Course = algorithm => {
   reconfigure(post, [1, 2, 4], 2)
   post.settle(0, 1, 2, 4)
   return standings(post)
+}
+
+const begun: Course = algorithm => {
+  const post = group(5, {}, algorithm)
+  post.missUntil(2, 2)
+  post.settle(0, 1, 2)
+  reconfigure(post, [1, 2, 4], 2)
+  post.settle(0, 2)
+  return believers(post)
 }
 
 const recovered: Course = algorithm => {
@@ -163,6 +172,13 @@ export const courseMutants: readonly CourseMutant[] = [
     "  state.viewNumber = firstView(epoch)\n",
     "  state.viewNumber = firstView(epoch) + (state.viewNumber % firstView(1))\n",
     views,
+  ),
+  mutant(
+    "who starts in an epoch believes in its primary before that has started (§7.1.1)",
+    "status.ts",
+    "  if (isLed || primary === node.id) believe(node, primary)",
+    "  if (isLed || view >= 0) believe(node, primary)",
+    begun,
   ),
   mutant(
     "a new replica does not ask for the state (§7.1.1, step 2)",

@@ -6,7 +6,19 @@ import { viewstampedReplication } from "../../../algorithms/viewstamped-replicat
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, violations } from "../../support/service-run.ts"
-import { answersTo, ask, done, group, OPERATOR, reconfigure, refused, standings, to, typesOf } from "./groups.ts"
+import {
+  answersTo,
+  ask,
+  believers,
+  done,
+  group,
+  OPERATOR,
+  reconfigure,
+  refused,
+  standings,
+  to,
+  typesOf,
+} from "./groups.ts"
 import type { Post } from "./post.ts"
 import { logOf, patientGroup, valueAt, write } from "./support.ts"
 
@@ -173,6 +185,21 @@ describe("the new group (§7.1.1)", () => {
     reconfigure(post, [1, 2, 4], 2)
     post.settle(0, 1, 2, 4)
     expect(standings(post)).toEqual(["spare 1.0", "primary 1.0", "backup 1.0", "spare 0.0", "backup 1.0"])
+  })
+
+  test("its primary may be the last to start: the others believe in it once they hear from it, who is new by its state", () => {
+    const post = group()
+    post.missUntil(2, 2)
+    post.settle(0, 1, 2)
+    reconfigure(post, [1, 2, 4], 2)
+    post.settle(0, 2, 4)
+    expect(standings(post)).toEqual(["transitioning 1.0", "backup 0.2", "backup 1.0", "spare 0.0", "transitioning 1.0"])
+    expect(believers(post)).toEqual([])
+    post.settle(0, 1, 2, 4)
+    expect(believers(post)).toEqual([1, 4])
+    post.put(1, "b")
+    post.settle(1, 2, 4)
+    expect(believers(post).toSorted((a, b) => a - b)).toEqual([1, 2, 4])
   })
 })
 
