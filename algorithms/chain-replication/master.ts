@@ -8,7 +8,7 @@
 import { type Algorithm, invariant, type NodeId, type Role } from "../../runtime/contract/algorithm.ts"
 import { LoggedRegister } from "../common/logged-register.ts"
 import { initialConfiguration, isSame } from "./chain.ts"
-import type { ChainReplication, Configuration, Heartbeat, Master, Member, Received } from "./types.ts"
+import type { ChainReplication, Configuration, Heard, Heartbeat, Master, Member, Received } from "./types.ts"
 
 interface MasterRole {
   readonly role: Role<ChainReplication, ChainReplication["roles"]["master"]>
@@ -110,7 +110,7 @@ function resume(register: Register, node: Master): void {
   const { silent } = state
   state.silent = []
   for (const id of silent) silence(register, node, id)
-  for (const { sender, standing } of state.heard) if (register.isReady(node)) count(register, node, sender, standing)
+  for (const heard of state.heard) if (register.isReady(node)) count(register, node, heard)
   if (state.heard.length === 0 || !register.isReady(node)) return
   const { heard } = state
   state.heard = []
@@ -149,13 +149,13 @@ function handleHeartbeat(register: Register, node: Master, message: Heartbeat, f
   lives[from] = life
   state.silent = state.silent.filter(id => id !== from)
   awaitHeartbeat(node, from)
-  const sender: Member = { id: from, life }
+  const heard: Heard = { sender: { id: from, life }, configuration: message.configuration, standing, sentAt }
   const { number } = state.configuration
   if (state.register === null) {
-    count(register, node, sender, standing)
-    grant(node, sender, sentAt)
+    count(register, node, heard)
+    grant(node, heard.sender, sentAt)
   } else {
-    state.heard = [...state.heard.filter(other => other.sender.id !== from), { sender, standing, sentAt }]
+    state.heard = [...state.heard.filter(other => other.sender.id !== from), heard]
     if (register.isReady(node)) resume(register, node)
   }
   const { configuration } = state
@@ -172,14 +172,17 @@ function grant(node: Master, server: Member, sentAt: number): void {
   }
 }
 
-/** Lets a server from outside join; an earlier life of it that was in the chain is removed. */
-function count(register: Register, node: Master, sender: Member, standing: Heartbeat["standing"]): void {
-  const { chain, joining } = node.state.configuration
+/**
+ * Lets a server from outside join; an earlier life of it that was in the chain is removed. It is ready if it has the state of
+ * the present tail, and not of one before, as a heartbeat says that was under way when the tail changed.
+ */
+function count(register: Register, node: Master, { sender, configuration, standing }: Heard): void {
+  const { chain, joining, tailSince } = node.state.configuration
   if (standing === "linked" || standing === "member" || chain.some(member => isSame(member, sender))) return
   const others = chain.filter(({ id }) => id !== sender.id)
   if (!mayRemain(node, others)) return
   if (isSame(joining, sender)) {
-    if (standing === "ready") reconfigure(register, node, [...others, sender], null)
+    if (standing === "ready" && configuration >= tailSince) reconfigure(register, node, [...others, sender], null)
   } else if (joining === null || joining.id === sender.id) reconfigure(register, node, others, sender)
   else if (others.length < chain.length) reconfigure(register, node, others, joining)
 }

@@ -198,7 +198,7 @@ export interface MasterState {
 }
 
 /** A heartbeat. */
-export interface Heard extends Pick<Heartbeat, "standing" | "sentAt"> {
+export interface Heard extends Pick<Heartbeat, "configuration" | "standing" | "sentAt"> {
   readonly sender: Member
 }
 

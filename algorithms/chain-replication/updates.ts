@@ -36,11 +36,10 @@ export function handleUpdate(node: Server, { configuration, first, commands }: U
   const before = lengthOf(state)
   commands.forEach((command, place) => state.early.set(first + place, command))
   takeEarly(node)
-  const isLinked = !state.isSynced && first <= before + 1
-  if (isLinked) link(node)
-  if (lengthOf(state) > before) advance(node)
+  if (!state.isSynced && first <= before + 1) link(node)
+  else if (lengthOf(state) > before) advance(node)
   // It has been acknowledged before, but the acknowledgement may be lost.
-  else if (!isLinked && first <= before) acknowledge(node, "protocol")
+  else if (first <= before) acknowledge(node, "protocol")
 }
 
 function takeEarly({ state }: Server): void {
@@ -54,17 +53,21 @@ function takeEarly({ state }: Server): void {
   }
 }
 
-/** Linked: it has all that its new predecessor had sent to the server between them, or that the old tail had. */
+/**
+ * Linked: it has all that its new predecessor had sent to the server between them, or that the old tail had. The tail commits
+ * that before it acknowledges it.
+ */
 function link(node: Server): void {
   const { state } = node
+  const isNew = !state.hasCaughtUp
   node.cancelTimer("sync")
   state.isSynced = true
-  if (!state.hasCaughtUp) {
-    state.hasCaughtUp = true
-    sendHeartbeat(node)
-    takeOver(node)
-  }
+  state.hasCaughtUp = true
+  if (isNew) sendHeartbeat(node)
+  if (isActingTail(node)) commit(node, lengthOf(state))
   acknowledge(node, "protocol")
+  forward(node)
+  if (isNew) takeOver(node)
 }
 
 /** Forwards new updates. The tail commits them, since all servers before it have them. */

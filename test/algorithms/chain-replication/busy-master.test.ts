@@ -56,7 +56,9 @@ describe("a master in a log", () => {
   test("grants a lease once its log has confirmed it, and one by one confirmation to all that were heard of meanwhile", () => {
     const cluster = acting()
     beat(cluster, 1, { sentAt: 7 })
-    expect(master(cluster).underWay).toEqual([{ sender: { id: 1, life: 0 }, standing: "member", sentAt: 7 }])
+    expect(master(cluster).underWay).toEqual([
+      { sender: { id: 1, life: 0 }, configuration: 1, standing: "member", sentAt: 7 },
+    ])
     for (const sentAt of [8, 9]) beat(cluster, 2, { sentAt })
     beat(cluster, 0, { sentAt: 10 })
     expect(master(cluster).heard.map(({ sender, sentAt }) => [sender.id, sentAt])).toEqual([

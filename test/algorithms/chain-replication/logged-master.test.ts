@@ -139,7 +139,7 @@ const MUTANTS: readonly { readonly mistake: string; readonly edit: Edit; readonl
       edit: {
         file: MASTER,
         from: "    state.heard = [...",
-        to: "    grant(node, sender, sentAt)\n    state.heard = [...",
+        to: "    grant(node, heard.sender, sentAt)\n    state.heard = [...",
       },
       isWrong: staleRead,
     },

@@ -173,6 +173,15 @@ describe("a server that is outside", () => {
     )
   })
 
+  test("is to have the state of the present tail: one that was ready before the tail changed is not", () => {
+    const cluster = shrunk()
+    const { number } = outside(cluster, 2, 5)
+    cluster.fire(MASTER, "silence 1")
+    const joining = chainOf(4, [0], { tailSince: 4, joining: five })
+    expect(outside(cluster, 2, 5, { standing: "ready", configuration: number })).toEqual(joining)
+    expect(outside(cluster, 2, 5, { standing: "ready" })).toMatchObject({ number: 5, chain: [...membersOf(0), five] })
+  })
+
   test("was in the chain in an earlier life, which is over: it is taken out, and joins", () => {
     const cluster = begun()
     expect(outside(cluster, 0, 5)).toEqual(chainOf(2, [1, 2], { headSince: 2, joining: { id: 0, life: 5 } }))

@@ -149,7 +149,7 @@ export const mutants: readonly Mutant[] = [
     "the master links a new tail that has no state yet (§3.2.4)",
     "what a successor may lack is kept",
     "master.ts",
-    '    if (standing === "ready") reconfigure(register, node, [...others, sender], null)',
+    '    if (standing === "ready" && configuration >= tailSince) reconfigure(register, node, [...others, sender], null)',
     '    if (standing !== "member") reconfigure(register, node, [...others, sender], null)',
   ),
   // CRAQ
