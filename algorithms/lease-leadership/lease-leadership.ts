@@ -180,7 +180,9 @@ export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseL
     tolerates: { faults: "crash", of: n => n - 1 },
     assumes: { clocks: ({ maxDrift }) => maxDrift },
     isUnsafe: chosen =>
-      (!chosen.durable && chosen.store === "process") || isInnerUnsafe(among, chosen, "store", chosen.storeNodes),
+      (!chosen.durable && chosen.store === "process") ||
+      (chosen.writes && !chosen.fencing) ||
+      isInnerUnsafe(among, chosen, "store", chosen.storeNodes),
     oneLeaderPerEpoch: true,
     times: {
       readings: ["sentAt"],

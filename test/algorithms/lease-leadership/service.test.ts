@@ -1,11 +1,12 @@
 /** Lease leadership under the workloads of its services: safety within its bounds, costs, and what breaks beyond them. */
 import { describe, expect, it } from "vitest"
 import { leaseLeadership } from "../../../algorithms/lease-leadership/lease-leadership.ts"
+import { isBeyondClaims } from "../../../runtime/scenario/claims.ts"
 import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { SAFETY_RUNS } from "../../support/safety.ts"
-import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { completeRun, scenarioOf, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 import { troubledContenders } from "./random-faults.ts"
 
 const run = (options: ServiceRunOptions, seed?: number) => completeRun(leaseLeadership, mutualExclusion, options, seed)
@@ -139,6 +140,18 @@ describe("a paused holder that comes back and writes", () => {
     }
     expect(violatedIn(40, seed => withParameters(late(seed), { fencing: false }))).toEqual(new Set(["no-stale-writes"]))
     expect(violatedIn(40, seed => withParameters(late(seed), { fencing: true }))).toEqual(new Set())
+  })
+
+  it("writes without fencing are beyond what it claims, as is a store that forgets, and nothing else", () => {
+    const isBeyond = (parameters: object): boolean =>
+      isBeyondClaims(scenarioOf(leaseLeadership, mutualExclusion, { nodes: 3, parameters }))
+    expect([{ writes: true, fencing: false }, { durable: false }].map(isBeyond)).toEqual([true, true])
+    expect([{}, { writes: true }, { fencing: false }, { writes: true, checksLease: false }].map(isBeyond)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
   })
 })
 
