@@ -118,6 +118,19 @@ describe.each(LANGUAGES)("in %s", language => {
     }
   })
 
+  test("every question has an answer, with the same numbers in all languages", () => {
+    const numbers = (answer: string) => [...new Set(answer.match(/\d+/g))].toSorted()
+    for (const { kit, game } of all) {
+      const answers = texts.answers[kit.name][game.id]!
+      expect([kit.name, game.id, answers.length]).toEqual([
+        kit.name,
+        game.id,
+        texts.kits[kit.name].games[game.id]!.questions.length,
+      ])
+      expect(answers.map(numbers)).toEqual(TEXTS.en.answers[kit.name][game.id]!.map(numbers))
+    }
+  })
+
   test("a kit is a page that loads nothing, with each of its cards", () => {
     const kit = KITS["ricart-agrawala"]
     const page = printed({ kit, language, texts, played })
@@ -298,4 +311,72 @@ test.each(LANGUAGES)("in %s, the traitor's card says what it tells in the game",
   expect(told("traitorous-lieutenant")).toEqual(onCard("lyingLieutenant"))
   expect(told("three-generals")).toEqual(onCard("lyingLieutenant"))
   expect(told("traitorous-commander")).toEqual(onCard("lyingCommander"))
+})
+
+/** Cards that answers name, by game: type, sender, receiver, and the field on which the answer rests. */
+const NAMED: readonly (readonly [Kit, string, Readonly<Record<number, string>>])[] = [
+  [KITS["ring-election"], "two-initiators", { 1: "Election 0 1 candidate 0", 7: "Election 2 3 candidate 3" }],
+  [KITS.raft, "replication", { 3: "AppendEntriesReply 1 0 success true", 5: "AppendEntries 0 1 leaderCommit 1" }],
+  [KITS.raft, "election", { 6: "RequestVoteReply 1 2 voteGranted true" }],
+  [
+    KITS.raft,
+    "rollback",
+    {
+      12: "AppendEntries 1 0 prevLogTerm 2",
+      14: "AppendEntriesReply 0 1 success false",
+      16: "AppendEntries 1 0 prevLogIndex 0",
+    },
+  ],
+  [
+    KITS.raft,
+    "figure-8",
+    {
+      41: "AppendEntries 0 2 entries 2/2 put k = v2",
+      42: "AppendEntriesReply 2 0 success true",
+      67: "AppendEntries 4 0 entries 2/3 put k = v4",
+    },
+  ],
+  [KITS.raft, "snapshot", { 13: "AppendEntries 0 2 prevLogIndex 2" }],
+  [
+    KITS.raft,
+    "joint-consensus",
+    {
+      24: "AppendEntries 0 2 entries 1/2 put k = v2",
+      32: "AppendEntriesReply 4 0 success true",
+      38: "AppendEntriesReply 2 0 index 2",
+    },
+  ],
+  [KITS.paxos, "one-proposer", { 5: "Accept 0 1 value 1", 7: "Accepted 1 0 ballot 3", 9: "Success 0 1 value 1" }],
+  [
+    KITS.paxos,
+    "two-proposers",
+    { 9: "Promise 2 1 accepted ballot 3, value 1", 15: "Promise 0 1 accepted ballot 3, value 1" },
+  ],
+  [KITS["ricart-agrawala"], "a-tie", { 5: "Reply 1 0", 8: "Reply 0 1" }],
+]
+
+test.each(NAMED)("the cards that answers name are what they say: $name, %s", (kit, id, named) => {
+  const cards = played.get(gameOf(kit, id))!.moves.flatMap(({ sent }) => sent)
+  const answers = TEXTS.en.answers[kit.name][id]!.join(" ")
+  for (const [number, says] of Object.entries(named)) {
+    const card = cards[Number(number) - 1]!
+    const [type, from, to, field, ...value] = says.split(" ")
+    expect(answers).toMatch(new RegExp(`\\b${number}\\b`))
+    expect([card.type, card.from, card.to]).toEqual([type, Number(from), Number(to)])
+    expect(field === undefined ? "" : written(card, field)).toBe(value.join(" "))
+  }
+})
+
+test("elections cost the messages that the answers count", () => {
+  const counts = (kit: Kit, id: string) => {
+    const cards = played.get(gameOf(kit, id))!.moves.flatMap(({ sent }) => sent)
+    return Object.fromEntries(
+      Map.groupBy(cards, ({ type }) => type)
+        .entries()
+        .map(([type, of]) => [type, of.length]),
+    )
+  }
+  expect(counts(KITS.bully, "coordinator-crashes")).toEqual({ Election: 6, Answer: 3, Coordinator: 2, Heartbeat: 1 })
+  expect(counts(KITS["ring-election"], "one-initiator")).toEqual({ Election: 7, Elected: 4 })
+  expect(counts(KITS["oral-messages"], "all-loyal")).toEqual({ Oral: 9 })
 })

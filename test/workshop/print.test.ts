@@ -1,4 +1,4 @@
-// Printed kits fit their paper: no text of any card, sign, sheet or board is cut off, and a game's script is one page, in any language.
+// Printed kits fit their paper: no text of any card, sign, sheet or board is cut off, and a game's script is one page, and the answers of a kit are two at most, in any language.
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser } from "playwright-core"
@@ -83,9 +83,13 @@ test.each(Object.values(KITS))("$name", async kit => {
     expect([language, cut]).toEqual([language, []])
     expect([language, await page.$$eval(".sheet", nearEdges, UNPRINTABLE_PX)]).toEqual([language, []])
     expect([language, await page.$$eval(".steps", numbersOverText)]).toEqual([language, []])
-    const heights = await page.$$eval(".flow", parts => parts.map(part => part.getBoundingClientRect().height))
+    const heights = await page.$$eval(".flow:not(.answers)", parts =>
+      parts.map(part => part.getBoundingClientRect().height),
+    )
     const players = Math.max(...kit.games.map(({ nodes }) => nodes))
     expect(heights.length).toBe(1 + kit.games.length + players)
     expect([language, heights.filter(height => height > PAGE_PX)]).toEqual([language, []])
+    const answers = await page.$$eval(".answers", parts => parts.map(part => part.getBoundingClientRect().height))
+    expect([language, answers.length, answers[0]! <= 2 * PAGE_PX]).toEqual([language, 1, true])
   }
 })

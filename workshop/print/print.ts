@@ -33,8 +33,8 @@ export function printed(edition: Edition): string {
       <style ...${verbatim(STYLE)}></style>
     </head>
     <body>
-      ${scriptPart(edition)} ${solutionPart(edition)} ${idsPart(edition)} ${signsPart(edition)} ${secretsPart(edition)}
-      ${instructionsPart(kit, texts, mostNodes(kit))} ${sheetsPart(edition)} ${cardsPart(edition)} ${boardPart(edition)}
+      ${scriptPart(edition)} ${answersPart(edition)} ${solutionPart(edition)} ${idsPart(edition)} ${signsPart(edition)}
+      ${secretsPart(edition)} ${instructionsPart(kit, texts, mostNodes(kit))} ${sheetsPart(edition)} ${cardsPart(edition)} ${boardPart(edition)}
     </body>
   </html>`
   return `<!doctype html>\n${render(page)}\n`
@@ -101,6 +101,23 @@ function gamePart({ kit, texts, language, played }: Edition, game: Game): VNode 
       <h3>${headings.questions}</h3>
       <ul>${own.questions.map(question => html`<li>${typeset(question)}</li>`)}</ul>
     </div>
+  </section>`
+}
+
+/** On sheets of their own, so that the script can lie open; they may take several pages. */
+function answersPart({ kit, texts }: Edition): VNode {
+  return html`<section class="flow answers">
+    <h2>${texts.headings.answers}</h2>
+    ${kit.games.map(game => {
+      const { title, questions } = textsOf(kit, texts, game)
+      const answers = texts.answers[kit.name][game.id]!
+      return html`<h3>${title}</h3>
+        <dl>
+          ${questions.map((question, place) => {
+            return html`<div><dt>${typeset(question)}</dt><dd>${typeset(answers[place]!)}</dd></div>`
+          })}
+        </dl>`
+    })}
   </section>`
 }
 

@@ -17,6 +17,10 @@ li { break-inside: avoid }
 .steps.long { font-size: 9pt; line-height: 1.2 }
 .steps.long li { margin-left: 7mm }
 .discussion { break-inside: avoid }
+.answers dl { margin: 0; font-size: 9.5pt; line-height: 1.3 }
+.answers dl > div { break-inside: avoid; margin-bottom: 1.5mm }
+.answers dt { font-style: italic }
+.answers dd { margin: 0 }
 sub { line-height: 1 }
 .instructions { margin: 0; font-size: 9.5pt; line-height: 1.3 }
 .instructions > div { display: grid; grid-template-columns: 38mm 1fr; column-gap: 4mm; padding: 1.2mm 0; border-top: 0.2mm solid #000 }

@@ -1,4 +1,5 @@
 /** English. */
+import { answers } from "./answers/en.ts"
 import { instructions } from "./instructions/en.ts"
 import type { Texts } from "./texts.ts"
 import { names } from "./names/en.ts"
@@ -27,6 +28,7 @@ export const en: Texts = {
     begin: "At the start",
     steps: "Step by step",
     questions: "To discuss",
+    answers: "Answers to the questions",
     solution: "Solution: the cards as they should be filled in",
     sheet: "State of node",
     reading: "How to read the steps",
@@ -329,6 +331,7 @@ export const en: Texts = {
       },
     },
   },
+  answers,
   names,
 }
 

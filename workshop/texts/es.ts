@@ -1,4 +1,5 @@
 /** Spanish. */
+import { answers } from "./answers/es.ts"
 import { instructions } from "./instructions/es.ts"
 import type { Texts } from "./texts.ts"
 import { names } from "./names/es.ts"
@@ -27,6 +28,7 @@ export const es: Texts = {
     begin: "Al comenzar",
     steps: "Desarrollo",
     questions: "Para debatir",
+    answers: "Respuestas a las preguntas",
     solution: "Solución: las tarjetas bien rellenadas",
     sheet: "Estado del nodo",
     reading: "Cómo leer el desarrollo",
@@ -333,6 +335,7 @@ export const es: Texts = {
       },
     },
   },
+  answers,
   names,
 }
 

@@ -1,4 +1,5 @@
 /** Russian. */
+import { answers } from "./answers/ru.ts"
 import { instructions } from "./instructions/ru.ts"
 import type { Texts } from "./texts.ts"
 import { names } from "./names/ru.ts"
@@ -27,6 +28,7 @@ export const ru: Texts = {
     begin: "В начале",
     steps: "Ход игры",
     questions: "Вопросы для обсуждения",
+    answers: "Ответы на вопросы",
     solution: "Решение: правильно заполненные карточки",
     sheet: "Состояние узла",
     reading: "Как читать ход игры",
@@ -328,6 +330,7 @@ export const ru: Texts = {
       },
     },
   },
+  answers,
   names,
 }
 

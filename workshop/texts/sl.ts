@@ -1,4 +1,5 @@
 /** Slovenian. */
+import { answers } from "./answers/sl.ts"
 import { instructions } from "./instructions/sl.ts"
 import type { Texts } from "./texts.ts"
 import { names } from "./names/sl.ts"
@@ -27,6 +28,7 @@ export const sl: Texts = {
     begin: "Na začetku",
     steps: "Potek",
     questions: "Za pogovor",
+    answers: "Odgovori na vprašanja",
     solution: "Rešitev: pravilno izpolnjene kartice",
     sheet: "Stanje vozlišča",
     reading: "Kako brati potek",
@@ -331,6 +333,7 @@ export const sl: Texts = {
       },
     },
   },
+  answers,
   names,
 }
 

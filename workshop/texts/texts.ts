@@ -22,6 +22,9 @@ export interface KitTexts {
   readonly games: Readonly<Record<string, GameTexts>>
 }
 
+/** Answers to the questions of each game, in their order, for the facilitator. */
+export type Answers = Readonly<Record<KitName, Readonly<Record<string, readonly string[]>>>>
+
 /** Algorithms as instructions to players: each event, and how to react to it. */
 export type Instructions = Readonly<Record<KitName, readonly (readonly [event: string, action: string])[]>>
 
@@ -37,6 +40,7 @@ export interface Texts {
       | "begin"
       | "steps"
       | "questions"
+      | "answers"
       | "reading"
       | "names"
       | "signs"
@@ -72,6 +76,7 @@ export interface Texts {
    */
   readonly cards: (kind: "deliver" | "lose", cards: string, count: number, node: number) => string
   readonly kits: Readonly<Record<KitName, KitTexts>>
+  readonly answers: Answers
   /** The meaning of the names on the cards and sheets of a kit; for one card only: `PreVote.term`. */
   readonly names: Readonly<Record<KitName, Readonly<Record<string, string>>>>
 }
