@@ -35,13 +35,13 @@ export const tokenRing = algorithm<TokenRing>({
   summary:
     "A token travels round a ring of all nodes; whoever has it may enter. If it gets lost, an election makes a new one.",
   tolerates: { faults: "none", of: () => 0 },
-  assumes: { links: "fifo" },
+  assumes: { links: "fifo", storage: "none" },
   colour: "#117733",
   theory,
   serves: [mutualExclusion],
   parameters,
 
-  disk: () => ({ candidacies: null }),
+  disk: () => ({}),
   state: ({ id, size, parameters: chosen }) => ({
     successors: successorsOf(id, arrangeRing(size, chosen)),
     place: 0,
@@ -53,6 +53,7 @@ export const tokenRing = algorithm<TokenRing>({
     inCriticalSection: false,
     client: 0,
     participant: false,
+    candidacies: 0,
     candidacy: null,
     unacknowledged: [],
     serial: 0,
@@ -61,12 +62,14 @@ export const tokenRing = algorithm<TokenRing>({
 
   /** The first node of the ring makes the token, once. */
   start(node) {
-    const { disk, size, parameters: chosen } = node
-    const isFirst = node.id === arrangeRing(size, chosen)[0]
-    const isNew = disk.candidacies === null
-    if (isNew) node.save({ candidacies: 0 })
-    if (isFirst && isNew) makeToken(node)
+    if (node.id === arrangeRing(node.size, node.parameters)[0]) makeToken(node)
     else awaitToken(node)
+  },
+
+  /** Its candidacies of earlier lives have lower numbers: no more of them than it has lived microseconds. */
+  recover(node) {
+    node.state.candidacies = node.now()
+    awaitToken(node)
   },
 
   receive: {
@@ -255,13 +258,12 @@ function participate(node: TokenRingNode): void {
 }
 
 /**
- * Sends its own candidacy round the ring. Candidacies are numbered on disk, so that an earlier one cannot win for a later
- * one.
+ * Sends its own candidacy round the ring. Candidacies are numbered, so that an earlier one cannot win for a later one. No disk
+ * is needed for that: a node that waited for it could acknowledge nothing meanwhile, and would be skipped.
  */
 function standForElection(node: TokenRingNode): void {
-  const { state, disk } = node
-  const candidacy = (disk.candidacies ?? 0) + 1
-  node.save({ candidacies: candidacy })
+  const { state } = node
+  const candidacy = ++state.candidacies
   state.candidacy = candidacy
   participate(node)
   forward(node, { type: "Election", candidate: node.id, candidacy, generation: state.generation })

@@ -58,7 +58,8 @@ export const parameters = {
 
 export interface TokenRing extends Shape {
   readonly parameters: ParameterValues<typeof parameters>
-  readonly disk: Disk
+  /** No disk. */
+  readonly disk: object
   readonly state: State
   readonly message: Message
   readonly timer: "idle" | "served" | "regeneration" | "ack" | "probe"
@@ -66,11 +67,6 @@ export interface TokenRing extends Shape {
 }
 
 export type TokenRingNode = Node<TokenRing>
-
-export interface Disk {
-  /** The number of this node's candidacies so far; null before its first boot. */
-  readonly candidacies: number | null
-}
 
 export interface State {
   /** The nodes after this one, in the direction of travel; the last is this one itself. */
@@ -91,6 +87,8 @@ export interface State {
   client: ClientId
   /** True from when it joins an election until it sees a token. */
   participant: boolean
+  /** The number of its last candidacy. Each boot but the first starts at the clock's reading, so that numbers are unique. */
+  candidacies: number
   /** The number of its current candidacy; null: none. */
   candidacy: number | null
   /** With `repair`: what its successor has not acknowledged yet, oldest first. */

@@ -63,7 +63,7 @@ test.each([
   ["signed-messages", "reliable links, synchronous, signatures"],
   ["ring-election", "reliable links"],
   ["suzuki-kasami", "reliable links"],
-  ["token-ring", "fifo links"],
+  ["token-ring", "fifo links, no disk"],
   ["viewstamped-replication", "no disk"],
 ])("%s assumes: %s", (name, words) => {
   const { links, timing, authentication, storage, clocks } = algorithms[name]!.assumes ?? {}

@@ -35,10 +35,11 @@ describe("one token at any time", () => {
     expect(generations).toBeGreaterThan(2 * randomRuns(100))
   })
 
-  it("repaired, whatever crashes and returns while delays keep their bound", () => {
+  it("repaired, whatever crashes and returns while delays keep their bound, and however slow disks are", () => {
     const { scenario } = RANDOM_SCENARIOS["token-ring/repair"]!
     for (let seed = 1; seed <= randomRuns(100); seed++) {
-      expect(tokensIn(scenario(seed), seed).found, `seed ${seed}`).toEqual([])
+      const disk = { syncLatency: (seed % 3) * 10_000 }
+      expect(tokensIn({ ...scenario(seed), disk }, seed).found, `seed ${seed}`).toEqual([])
     }
   })
 })
