@@ -1,7 +1,10 @@
 /** Closed forms of chain replication and CRAQ: an update travels down the chain once, and in CRAQ its acknowledgement back up. */
-import type { Theory } from "../../runtime/contract/theory.ts"
+import type { MessageForm, Theory } from "../../runtime/contract/theory.ts"
 
 const updates = { service: "replicated-log", workload: { reads: 0 } } as const
+
+/** A master in a log has that confirm every lease it grants, however few operations there are meanwhile. */
+const isUndisturbed: MessageForm["holds"] = ({ master, suspicions }) => master === "process" || suspicions === "trusted"
 
 /** Acknowledgements go up the chain from time to time, and the tail answers. */
 const plain = { reads: "tail", replies: "tail" }
@@ -10,13 +13,14 @@ const twice = { formula: "2(n-1)", messages: (n: number) => 2 * (n - 1) }
 
 export const theory: Theory = {
   messages: [
-    { ...updates, parameters: plain, formula: "n-1", messages: n => n - 1 },
-    { ...updates, parameters: { replies: "head" }, ...twice },
-    { ...updates, parameters: { reads: "any" }, ...twice },
-    { service: "replicated-log", workload: { reads: 1 }, formula: "0", messages: () => 0 },
+    { ...updates, holds: isUndisturbed, parameters: plain, formula: "n-1", messages: n => n - 1 },
+    { ...updates, holds: isUndisturbed, parameters: { replies: "head" }, ...twice },
+    { ...updates, holds: isUndisturbed, parameters: { reads: "any" }, ...twice },
+    { service: "replicated-log", holds: isUndisturbed, workload: { reads: 1 }, formula: "0", messages: () => 0 },
     // A stay is two updates, acquire and release; waiting clients are notified when it is their turn.
     {
       service: "mutual-exclusion",
+      holds: isUndisturbed,
       parameters: plain,
       workload: { waiting: "watch" },
       formula: "2(n-1)",

@@ -160,6 +160,15 @@ export const theory: Theory = {
       betweenNodes: 4,
       withClients: 0,
     },
+    // And for the answer to its write before that.
+    {
+      service: "mutual-exclusion",
+      parameters: { writes: true, ...single },
+      workload: { requesters: 1, think: 0, rate: 0 },
+      formula: "6d",
+      betweenNodes: 6,
+      withClients: 0,
+    },
     // The attempt goes out, the grant comes back.
     {
       service: "mutual-exclusion",
@@ -176,6 +185,15 @@ export const theory: Theory = {
       holds: isLogged,
       formula: "8d",
       betweenNodes: 8,
+      withClients: 0,
+    },
+    {
+      service: "mutual-exclusion",
+      parameters: { writes: true },
+      workload: { requesters: 1, think: 0, rate: 0 },
+      holds: isLogged,
+      formula: "10d",
+      betweenNodes: 10,
       withClients: 0,
     },
     {

@@ -21,8 +21,15 @@ export const theory: Theory = {
     {
       service: "leader-election",
       workload: { initiators: ["lowest", "lowestFollower"] },
-      parameters: { preVote: false },
+      parameters: { preVote: false, notifyCommit: false },
       ...twice,
+    },
+    // And the news that the new leader's no-op is committed, each answered.
+    {
+      service: "leader-election",
+      workload: { initiators: ["lowest", "lowestFollower"] },
+      parameters: { preVote: false, notifyCommit: true, noOp: true },
+      ...fourTimes,
     },
     // A stay is two commands, acquire and release; waiting clients are notified when it is their turn.
     { service: "mutual-exclusion", workload: { waiting: "watch" }, parameters: { notifyCommit: false }, ...fourTimes },

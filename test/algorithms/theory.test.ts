@@ -62,6 +62,7 @@ const DELAYS: Readonly<Record<string, readonly [two: number, five: number]>> = {
   "4d": [4, 4],
   "6d": [6, 6],
   "8d": [8, 8],
+  "10d": [10, 10],
   "5d": [5, 5],
   "(n+1)d": [3, 6],
   "2nd": [4, 10],

@@ -143,7 +143,7 @@ describe("a paused holder that comes back and writes", () => {
   })
 
   it("writes without fencing are beyond what it claims, as is a store that forgets, and nothing else", () => {
-    const isBeyond = (parameters: object): boolean =>
+    const isBeyond = (parameters: Readonly<Record<string, unknown>>): boolean =>
       isBeyondClaims(scenarioOf(leaseLeadership, mutualExclusion, { nodes: 3, parameters }))
     expect([{ writes: true, fencing: false }, { durable: false }].map(isBeyond)).toEqual([true, true])
     expect([{}, { writes: true }, { fencing: false }, { writes: true, checksLease: false }].map(isBeyond)).toEqual([
