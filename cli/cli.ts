@@ -24,7 +24,7 @@ import { validate } from "./commands/validate.ts"
 import { workshop } from "./commands/workshop.ts"
 import { worker } from "./commands/sweep/worker.ts"
 import { STANDARD_INPUT } from "./standard-input.ts"
-import { AlgorithmError, EXIT, Interrupted, UsageError } from "./exit-codes.ts"
+import { AlgorithmError, EXIT, Interrupted, OutputLostError, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal/terminal.ts"
 
 const COMMANDS: readonly Command[] = [
@@ -204,6 +204,10 @@ async function tell(error: unknown, terminal: Terminal): Promise<number> {
   if (error instanceof UsageError) {
     terminal.err.write(`quorate: ${error.message.split("\n").map(shortened).join("\n")}\n`)
     return EXIT.badInput
+  }
+  if (error instanceof OutputLostError) {
+    terminal.err.write(`quorate: ${shortened(error.message)}\n`)
+    return EXIT.outputLost
   }
   if (error instanceof AlgorithmError) {
     terminal.err.write(`quorate: ${error.message}\n`)

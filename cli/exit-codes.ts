@@ -11,7 +11,7 @@ export const EXIT = {
   undecided: 4,
   /** The workbench itself failed: a bug (sysexits' EX_SOFTWARE). */
   internal: 70,
-  /** Everything else succeeded, but the output could not be written: a full disk, a closed pipe (EX_IOERR). */
+  /** The output or the results could not be written: a full disk, a closed pipe (EX_IOERR). */
   outputLost: 74,
   /** The machine lacked time or memory to grade a submission: retry (sysexits' EX_TEMPFAIL). */
   ungraded: 75,
@@ -22,6 +22,11 @@ export const EXIT = {
 /** The user's own mistake: printed as its message, one line a problem, without a stack trace. */
 export class UsageError extends Error {
   override readonly name = "UsageError"
+}
+
+/** The disk for the results is full or failed: printed as its message. */
+export class OutputLostError extends Error {
+  override readonly name = "OutputLostError"
 }
 
 /** An algorithm from outside breaks the contract, or its run does not end: printed as its message. */

@@ -6,7 +6,11 @@ import { dirname } from "node:path"
 /**
  * The results cannot be written or read: the disk is full, the folder is read-only or in use, or the file is damaged.
  */
-export class StoreError extends Data.TaggedError("StoreError")<{ readonly message: string }> {}
+export class StoreError extends Data.TaggedError("StoreError")<{
+  readonly message: string
+  /** The disk is full or failed, which is no mistake of the user. */
+  readonly isDiskFailure?: boolean
+}> {}
 
 /** Result codes of SQLite, https://sqlite.org/rescode.html; extended codes have the primary one in their low byte. */
 const SQLITE_BUSY = 5
@@ -25,7 +29,13 @@ export function storeError(path: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const reason = reasonOf(error)
   if (reason === undefined) throw error
-  return new StoreError({ message: `${path}: ${reason}` })
+  return new StoreError({ message: `${path}: ${reason}`, isDiskFailure: isDiskFailure(error) })
+}
+
+function isDiskFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ("errcode" in error) return [SQLITE_IOERR, SQLITE_FULL].includes(Number(error.errcode) & 0xff)
+  return "code" in error && ["ENOSPC", "EDQUOT", "EIO"].includes(String(error.code))
 }
 
 /** The reason why a file cannot be used; `undefined` if the error is not about a file. */

@@ -21,7 +21,7 @@ test("--only runs the cells that it names", async () => {
   const spec = fileWith("only.yaml", SPEC)
   const line = `run ${spec} --quiet --workers 1 --out ${join(folder, "only")} --only`
   expect((await quorate(`${line} raft/nodes=5`)).out).toMatch(/^5 +Raft .*\n\n1 run: /m)
-  expect((await quorate(`${line} raft`)).out).toMatch(/\n2 runs, 1 of them from before: /)
+  expect((await quorate(`${line} raft`)).out).toMatch(/\n2 runs \(1 already stored\): /)
   expect(await quorate(`${line} paxos/nodes=7`)).toEqual({
     code: 2,
     out: "",
@@ -44,7 +44,7 @@ test("--watch runs again what changed, says what is wrong meanwhile, and ends wh
   )
   expect(code).toBe(0)
   expect(out).toContain("2 runs: no check was violated")
-  expect(out).toContain("2 runs, 1 of them from before: no check was violated")
+  expect(out).toContain("2 runs (1 already stored): no check was violated")
   expect(err).toContain("watched.yaml:1:1: bogus: unknown key")
   expect(err.match(/waiting for a change/g)).toHaveLength(3)
 })

@@ -108,7 +108,7 @@ describe("a sweep", () => {
   test("keeps quiet if it is asked to, and runs nothing twice", async () => {
     const { err, out: text } = await quorate(`run ${spec} --out ${out} --quiet`)
     expect(err).toBe("")
-    expect(text).toContain("8 runs, 8 of them from before: no check was violated")
+    expect(text).toContain("8 runs (8 already stored): no check was violated")
   })
 
   test("says what it would cost, and runs nothing", async () => {

@@ -84,7 +84,7 @@ describe("run", () => {
     const before = files.map(file => readFileSync(file, "utf8"))
     for (const file of files.slice(0, 2)) rmSync(file)
     const again = await quorate(`report ${out}`)
-    expect(again.out).toContain("4 runs, 4 of them from before: no check was violated")
+    expect(again.out).toContain("4 runs (4 already stored): no check was violated")
     expect(files.map(file => readFileSync(file, "utf8"))).toEqual(before)
     const none = await quorate(`report ${small} --out ${join(folder, "nothing")}`)
     expect(none.err).toBe(`quorate: ${join(folder, "nothing")}: there are no results here; quorate run makes them\n`)

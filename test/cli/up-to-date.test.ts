@@ -40,7 +40,7 @@ describe("run again", () => {
     expect(first.code).toBe(1)
     expect(first.out).toMatch(/^10 runs: a check was violated in /m)
     expect(second).toMatchObject({ code: 1, isAnew: false })
-    expect(second.out).toBe(first.out.replace("10 runs:", "10 runs, 10 of them from before:"))
+    expect(second.out).toBe(first.out.replace("10 runs:", "10 runs (10 already stored):"))
     const [kept, narrow] = [await again("--json"), await run("", createTerminal({ isTerminal: true, columns: 60 }))]
     rmSync(conclusion)
     const inFull = await again("--json")
@@ -63,12 +63,12 @@ describe("run again", () => {
     change()
     const { isAnew, out: printed } = await again()
     expect(isAnew).toBe(true)
-    expect(printed).toBe(first.out.replace("10 runs:", "10 runs, 10 of them from before:"))
+    expect(printed).toBe(first.out.replace("10 runs:", "10 runs (10 already stored):"))
   })
 
   test("writes the results of other cells anew", async () => {
     const one = await again("--only oral-messages/nodes=4")
-    expect(one.out).toMatch(/^5 runs, 5 of them from before/m)
+    expect(one.out).toMatch(/^5 runs \(5 already stored\)/m)
     expect(one.isAnew).toBe(true)
   })
 
@@ -84,7 +84,7 @@ describe("run again", () => {
     writeFileSync(named, SPEC_OF_OWN)
     const runOwn = () => quorate(`run ${named} --quiet --workers 1 --out ${join(folder, "own")} --algorithms ${file}`)
     expect((await runOwn()).out).toMatch(/^2 runs: /m)
-    expect((await runOwn()).out).toMatch(/^2 runs, 2 of them from before: /m)
+    expect((await runOwn()).out).toMatch(/^2 runs \(2 already stored\): /m)
     own("changed")
     expect((await runOwn()).out).toMatch(/^2 runs: /m)
   })

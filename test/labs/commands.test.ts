@@ -105,6 +105,7 @@ describe("wrong use is answered in one line", () => {
     [`lab new bully ${work}`, /this folder is not empty/],
     [`lab test 9 --dir ${work}`, /there is no stage 9 in the lab bully; expected one of 1 start, 2 messages/],
     [`lab test --dir ${folder}`, /is no lab's folder; make one with/],
+    [`lab test ${work}`, /\. is no lab's folder; --dir \S+ tests that one$/m],
     [`lab grade ${folder}/nothing`, /found no submission; expected a folder made by/],
     [`lab grade ${folder}/nowhere`, /there is no such file or folder/],
     [`lab grade ${work} --seed-file ${folder}/none`, /--seed-file: .*\/none: there is no such file$/m],

@@ -30,7 +30,9 @@ export const testLab = command({
     const { keepFailures } = await import("./failures.ts")
     const found = asUsage(() => enclosingLab(resolve(dir)))
     if (found === undefined) {
-      throw new UsageError(`lab test: ${dir} is no lab's folder; make one with \`quorate lab new <lab>\``)
+      const named = stage !== undefined && enclosingLab(resolve(stage)) !== undefined
+      const remedy = named ? `--dir ${stage} tests that one` : "make one with `quorate lab new <lab>`"
+      throw new UsageError(`lab test: ${dir} is no lab's folder; ${remedy}`)
     }
     const { lab, folder } = found
     const file = resolve(folder, lab.file)

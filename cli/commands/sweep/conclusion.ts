@@ -72,7 +72,7 @@ export function printConclusion(conclusion: Conclusion, json: boolean, out: Outp
 /** A conclusion on lines of at most `columns` characters, except for commands to copy. */
 function inWords(conclusion: Conclusion, columns: number): string {
   const { question, answer, rankings, tables, runs, isExpected, outDir, files } = conclusion
-  const resumed = runs.resumed > 0 ? `, ${runs.resumed} of them from before` : ""
+  const resumed = runs.resumed > 0 ? ` (${runs.resumed} already stored)` : ""
   const checks = `${runs.total} ${runs.total === 1 ? "run" : "runs"}${resumed}: ${describeChecks(runs, isExpected)}`
   return [
     ...fold(question, columns),

@@ -7,7 +7,7 @@ import type { Shard } from "../../../experiments/store/store.ts"
 import { ALGORITHMS_OPTION, command } from "../../command.ts"
 import { STANDARD_INPUT } from "../../standard-input.ts"
 import type { Outcome } from "../../effects.ts"
-import { AlgorithmError, EXIT, UsageError } from "../../exit-codes.ts"
+import { AlgorithmError, EXIT, OutputLostError, UsageError } from "../../exit-codes.ts"
 import { type Conclusion, conclusionOf, describeChecks, printConclusion } from "./conclusion.ts"
 import { writeEvent } from "./progress-display.ts"
 import { QUEUE_HELP, readQueue, SWEEP_OPTIONS, type SweepSettings } from "./sweep-options.ts"
@@ -195,11 +195,16 @@ export function concludeSweep<A>(
       return EXIT.interrupted
     case "failed":
       if (json === true) writeEvent(out, "error", { message: outcome.error.message })
-      if (outcome.error._tag === "StoreError") throw new UsageError(outcome.error.message)
-      throw new AlgorithmError(outcome.error.message)
+      throw outcome.error._tag === "StoreError"
+        ? storeFailure(outcome.error)
+        : new AlgorithmError(outcome.error.message)
     case "done":
       return conclude(outcome.value, json === true, out)
   }
+}
+
+function storeFailure({ message, isDiskFailure }: StoreError): Error {
+  return isDiskFailure === true ? new OutputLostError(message) : new UsageError(message)
 }
 
 export function concludeRun(summary: Summary, json: boolean, out: Output): number {
@@ -219,7 +224,7 @@ function concludeShard(summary: ShardSummary, json: boolean, out: Output): numbe
     })
     return exitCode
   }
-  const before = resumed > 0 ? `, ${resumed} of them from before` : ""
+  const before = resumed > 0 ? ` (${resumed} already stored)` : ""
   const checks = describeChecks({ total, completed: total - tally.failed, undecided: 0, resumed, ...tally })
   out.write(`${total} ${total === 1 ? "run" : "runs"}${before}: ${checks}\n${file}\n`)
   return exitCode

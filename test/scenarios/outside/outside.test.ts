@@ -73,7 +73,7 @@ test.concurrent("a report is written again, whoever named the module, and wherev
   expect(runs.map(({ code }) => code)).toEqual([0, 0])
   const written = contents()
   for (const results of ["named", "added"]) rmSync(join(folder, results, "summary.csv"))
-  const again = { code: 0, out: expect.stringContaining("4 runs, 4 of them from before") }
+  const again = { code: 0, out: expect.stringContaining("4 runs (4 already stored)") }
   expect(await quorate(["report", "named"], ["report", "added"])).toMatchObject([again, again])
   expect(contents()).toEqual(written)
 

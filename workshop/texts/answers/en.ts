@@ -8,7 +8,7 @@ export const answers: Answers = {
       "It holds an election, nobody higher answers, and it coordinates again: it bullies node 2 out of office, hence the name. Until its Coordinator reaches node 2, there are two coordinators.",
     ],
     partition: [
-      "That every message arrives within a known time. Only then does silence mean a crash. Here the others are alive, and silent all the same.",
+      "That every message arrives within a known time. Only then does silence mean a crash. Here the others are alive, and still silent.",
       "If only a majority of all nodes may elect, at most one side can. Here the sides are two and two, so neither could, and node 3 would have to step down: the price is availability.",
     ],
   },
@@ -19,7 +19,7 @@ export const answers: Answers = {
     ],
     "two-initiators": [
       "At node 1: it had sent its own id already, which is higher, so it sent nothing on.",
-      "Most if the ids fall in the direction of travel: each goes on until it meets a higher one, n(n+1)/2 Election messages in all, 10 with four nodes. Fewest if they rise, as here: all but the highest are dropped by their neighbour, 2n-1, or 7. The n messages with the news are the same in both.",
+      "Most if the ids fall in the direction of travel: each travels until it meets a higher one, n(n+1)/2 Election messages in all, 10 with four nodes. Fewest if they rise, as here: all but the highest are dropped by their neighbour, 2n-1, or 7. The n messages with the news are the same in both.",
       "Nobody would miss card 1. If one of the cards 2 to 7 is lost, no id comes round, and all who take part wait for ever; if one of 8 to 10 is, those behind it never hear who leads. The algorithm assumes that no message is lost; in practice, nodes acknowledge messages, or begin anew after a timeout.",
     ],
   },
@@ -57,7 +57,7 @@ export const answers: Answers = {
     "joint-consensus": [
       "Under C_old,new it also takes a majority of the old members 0, 1 and 2, and of these only node 2 has the command.",
       "Node 2 would have committed put k = v0 with nodes 3 and 4, a majority of the five; nodes 0 and 1, a majority of the three, committed put k = v2. Neither group heard of the other: the logs part for good.",
-      "Nodes 0 and 1 did not have it, and being a majority of the old members they could elect a leader without it, which overwrote it (card 24). The operator got no answer and had to ask again; nothing that was committed is lost.",
+      "Nodes 0 and 1 did not have it, and being a majority of the old members they could elect a leader without it, which overwrote it (card 24). The operator got no answer and had to repeat the request; nothing that was committed is lost.",
       "From the arrival of card 32: node 0 appends C_old,new, follows it at once, and needs three of the five; nor does it vote for node 1 any more, whose log is shorter. For good from the arrival of card 38, when C_old,new is committed.",
     ],
   },
@@ -88,7 +88,7 @@ export const answers: Answers = {
   "oral-messages": {
     "all-loyal": [
       "n-1 from the commander, and n-2 from each of the n-1 lieutenants: (n-1)² in all, 9 with four. More traitors take more rounds, each of which multiplies the messages by about n.",
-      "A traitorous commander could order something else of each, and the loyal lieutenants would do different things. They find out only by comparing what they were told.",
+      "A traitorous commander could order something else of each, and the loyal lieutenants would do different things. They find out only by comparing what each of them heard.",
     ],
     "traitorous-lieutenant": [
       "No. Node 1 has ATTACK twice, and RETREAT from node 3. Either node 3 lies, or the commander told it something else. They need not know: the majority is right in both cases.",
@@ -99,7 +99,7 @@ export const answers: Answers = {
     ],
     "three-generals": [
       "It would have seen the same: ATTACK from the commander, RETREAT from node 2. Under a loyal commander it has to attack. If it always attacked then, node 2, told RETREAT by a traitorous commander, would retreat by the same rule, and the loyal ones would disagree. So no rule helps.",
-      "Nobody can alter a signed order. Node 2 could pass on ATTACK or be silent, and node 1 would attack in either case; a commander who signs two different orders gives itself away. Then three are enough.",
+      "Nobody can alter a signed order. Node 2 could forward ATTACK or be silent, and node 1 would attack in either case; a commander who signs two different orders gives itself away. Then three are enough.",
     ],
   },
 }
