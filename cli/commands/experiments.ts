@@ -1,18 +1,26 @@
 /**
- * `quorate experiments`: the bundled experiments and the questions they answer, those that reproduce published figures, and
- * the bundled scenarios.
+ * `quorate experiments [name]`: the bundled experiments and the questions they answer, those that reproduce published
+ * figures, and the bundled scenarios; or the spec of one experiment.
  */
+import { readFileSync } from "node:fs"
 import { command } from "../command.ts"
-import { EXIT } from "../exit-codes.ts"
+import { EXIT, UsageError } from "../exit-codes.ts"
 import { table } from "../terminal/table.ts"
 
 export const experiments = command({
-  usage: "experiments",
-  summary: "list the bundled experiments and the questions they answer",
-  positionals: {},
+  usage: "experiments [name]",
+  summary: "list the bundled experiments and the questions they answer, or print the spec of one",
+  positionals: { name: { type: "string", describe: "the experiment whose spec to print" } },
   options: {},
-  examples: [],
-  async run(_, { out }) {
+  examples: [
+    ["experiments", "the bundled experiments and scenarios"],
+    ["experiments first-comparison > my-spec.yaml", "a spec to change: another seed, more nodes, ..."],
+  ],
+  async run({ name }, { out }) {
+    if (name !== undefined) {
+      out.write(await specOf(name))
+      return EXIT.ok
+    }
     const { bundledExperiments, bundledScenarios, publishedExperiments } = await import(
       "../../experiments/plan/bundled.ts"
     )
@@ -28,3 +36,17 @@ export const experiments = command({
     return EXIT.ok
   },
 })
+
+/** @throws UsageError if there is no such experiment */
+async function specOf(name: string): Promise<string> {
+  const { bundledExperiments, publishedExperiments } = await import("../../experiments/plan/bundled.ts")
+  const all = [...bundledExperiments(), ...publishedExperiments()]
+  const found = all.find(experiment => experiment.name === name)
+  if (found !== undefined) return readFileSync(found.file, "utf8")
+  const { didYouMean } = await import("../../lib/problems.ts")
+  const suggestion = didYouMean(
+    name,
+    all.map(experiment => experiment.name),
+  )
+  throw new UsageError(`there is no bundled experiment ${name}${suggestion} (quorate experiments lists them)`)
+}

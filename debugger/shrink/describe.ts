@@ -22,8 +22,9 @@ export function describeShrinking({
 }
 
 function counted(after: number, before: number, what: string): string {
-  if (before === 0) return `no ${what}s`
-  return after === before ? `${before} ${what}${before === 1 ? "" : "s"}` : `${after} of ${before} ${what}s`
+  if (after < before) return `${after} of ${before} ${what}s`
+  // A shorter run can have more: what the longer one left under way, or began later.
+  return after === 0 ? `no ${what}s` : `${after} ${what}${after === 1 ? "" : "s"}`
 }
 
 function rounded({ length }: ScenarioSize): string {

@@ -168,4 +168,6 @@ test("a folder without results is refused", async () => {
   const { code, err } = await quorate(`chart ${join(folder, "nowhere")} availability-by-crashes`)
   expect(code).toBe(2)
   expect(err).toContain("there are no results here; quorate run makes them")
+  const relative = await quorate("chart results/nowhere availability-by-crashes")
+  expect(relative.err).toBe("quorate: results/nowhere: there are no results here; quorate run makes them\n")
 })

@@ -44,6 +44,17 @@ describe("algorithms", () => {
   })
 })
 
+test("experiments <name>: prints the spec, to be changed and run as one's own", async () => {
+  const { code, out } = await quorate("experiments first-comparison")
+  expect(code).toBe(0)
+  expect((await quorate(`validate ${fileWith("own.yaml", [out])}`)).code).toBe(0)
+  const slip = await quorate("experiments first-comparision")
+  expect({ code: slip.code, err: slip.err }).toEqual({
+    code: 2,
+    err: "quorate: there is no bundled experiment first-comparision; did you mean first-comparison? (quorate experiments lists them)\n",
+  })
+})
+
 test("experiments: lists every bundled experiment with its question", async () => {
   const { code, out } = await quorate("experiments")
   const bundled = bundledExperiments()

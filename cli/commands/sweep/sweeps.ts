@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { existsSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { didYouMean } from "../../../lib/problems.ts"
 import { counted } from "../../../lib/counted.ts"
 import { count, estimate, explosionIn } from "../../../experiments/run/estimate.ts"
@@ -36,7 +36,7 @@ export { mergeShards, runShard, shardFolder } from "../../../experiments/run/sha
 
 /** The folder of saved results that a command line names, by its path or by the name of its experiment. */
 export function keptFolder(named: string): string {
-  return hasRuns(named) ? named : join("results", named)
+  return hasRuns(named) || basename(named) !== named ? named : join("results", named)
 }
 
 /** True if a folder holds runs. */

@@ -4,6 +4,7 @@ import { oralMessages } from "../../../algorithms/oral-messages/oral-messages.ts
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
 import { decodeScenario, encodeScenario } from "../../../scenarios/scenario-file.ts"
+import { describeShrinking } from "../../../debugger/shrink/describe.ts"
 import { dropPieces, simplerForms, withoutNode } from "../../../debugger/shrink/fault-list.ts"
 import { shrink, SHRINK_BUDGET, shrinkBest, symptomsOf } from "../../../debugger/shrink/shrink.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
@@ -267,4 +268,10 @@ describe("faults as data", () => {
     } as const
     expect(simplerForms(cut).map(fault => "links" in fault && fault.links)).toEqual([[[1, 0]], [[0, 1]]])
   })
+})
+
+test("a smaller scenario that has more operations says how many, not of how many", () => {
+  const before = { nodes: 5, faults: 2, faultEvents: 4, operations: 1, length: 5_100_000 }
+  const after = { nodes: 2, faults: 1, faultEvents: 1, operations: 2, length: 150_000 }
+  expect(describeShrinking({ before, after })).toBe("2 of 5 nodes, 1 of 2 faults, 2 operations, 150ms of 5.1s")
 })
