@@ -16,9 +16,9 @@ export const experiments = command({
     ["experiments", "the bundled experiments and scenarios"],
     ["experiments first-comparison > my-spec.yaml", "a spec to change: another seed, more nodes, ..."],
   ],
-  async run({ name }, { out }) {
-    if (name !== undefined) {
-      out.write(await specOf(name))
+  async run({ name: chosen }, { out }) {
+    if (chosen !== undefined) {
+      out.write(await specOf(chosen))
       return EXIT.ok
     }
     const { bundledExperiments, bundledScenarios, publishedExperiments } = await import(
