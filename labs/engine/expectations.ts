@@ -169,6 +169,7 @@ export function countsInWords(counts: Readonly<Record<string, number>>): string 
 }
 
 function within({ atLeast, atMost }: { readonly atLeast?: number; readonly atMost?: number }): string {
+  if (atMost === 0) return "no"
   const parts = [
     ...(atLeast === undefined || atLeast <= 0 ? [] : [`at least ${atLeast}`]),
     ...(atMost === undefined || atMost === Infinity ? [] : [`at most ${atMost}`]),

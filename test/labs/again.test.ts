@@ -45,6 +45,17 @@ test("what the test found is what the smallest scenario, replay and trace show",
   })
 })
 
+test("an exception is no check: its smallest scenario does not say that it violates one", async () => {
+  const own = join(folder, "slip")
+  await quorate(`lab new bully ${own}`)
+  solve(own, source => source.replace("  start(node) {\n", "  start(node) {\n    Reflect.get(node, 'strat')()\n"))
+  const { out } = await quorate(`lab test start --dir ${own}`)
+  expect(out).toContain("expected: no exception\n")
+  expect(out).toMatch(/smallest scenario in which this happens \(nodes: \d, faults: 0\): .*is not a function/)
+  const kept: unknown = JSON.parse(readFileSync(join(own, "failures/1.1.json"), "utf8"))
+  expect(kept).not.toHaveProperty("violates")
+})
+
 test("in a checkout, the printed command works as it stands", async () => {
   const own = join(folder, "typed")
   await quorateFromSource(`lab new bully ${own}`)

@@ -67,9 +67,12 @@ function keepFailure(inside: Inside, test: TestReport, path: string): readonly s
     return []
   }
   const { symptom, after } = smaller
-  write(path, { title, violates: symptom.name, scenario: smaller.scenario, seed: smaller.seed })
+  const isException = symptom.kind === "failed"
+  const violates = isException ? {} : { violates: symptom.name }
+  write(path, { title, ...violates, scenario: smaller.scenario, seed: smaller.seed })
   const size = `nodes: ${after.nodes}, faults: ${after.faults}`
-  return [`smallest scenario that violates ${symptom.name} (${size}): ${plainText(symptom.text)}`]
+  const shows = isException ? "in which this happens" : `that violates ${symptom.name}`
+  return [`smallest scenario ${shows} (${size}): ${plainText(symptom.text)}`]
 }
 
 /** The scenario of a failed run; for a test of every order of events, the one with the steps of the counterexample. */
