@@ -97,9 +97,15 @@ function courseOf(runs: readonly RunWatch[], length: Micros): Course {
     rate: each(k => (operations ? (mean(run => run.latencies[k]!.length) * SECOND) / length : null)),
     latency: each(k => median(runs.flatMap(run => run.latencies[k]!))),
     inFlight: each(k => (operations ? mean(run => run.inFlight[k]!) / length : null)),
-    led: each(k => (isLed ? 1 - mean(run => run.unled?.[k] ?? 0) / length : null)),
+    led: each(k => (isLed ? whole(1 - mean(run => run.unled?.[k] ?? 0) / length) : null)),
     epoch: each(k => (isLed ? mean(run => run.epochs[k]!) : null)),
   }
+}
+
+/** A share of which rounding has left almost nothing, or almost all, as 0 or 1. */
+function whole(share: number): number {
+  const nearest = Math.round(share)
+  return Math.abs(share - nearest) < 1e-9 ? nearest : share
 }
 
 function median(values: readonly number[]): number | null {

@@ -71,3 +71,10 @@ test("locks without leaders have operations alone, and elections leaders alone",
   expect(elections.mean.rate.every(value => value === null)).toBe(true)
   expect(elections.leaders.map(({ node }) => node)).toEqual([2])
 })
+
+test("a group that is never led has no share with a leader, not what rounding leaves of one", () => {
+  const cell = cellOf(
+    "service: replicated-log\nalgorithms: [raft]\nfaults: [{ crash: { nodes: all, at: 0s } }]\nduration: 3s\n",
+  )
+  expect(new Set(overTimeOf(cell, [1, 2], registry)!.mean.led)).toEqual(new Set([0]))
+})
