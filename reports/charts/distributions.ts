@@ -3,7 +3,7 @@ import { largest, smallest } from "../../analysis/extremes.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
-import { NO_VALUE, notesOf } from "./captions.ts"
+import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
 import { encodings } from "./encodings.ts"
 import { deadlineNote, deadlineRule } from "./lines.ts"
@@ -85,6 +85,12 @@ function drawDistribution(
   const deadlines = choice.of === "latency" ? deadlinesWithin(summaries, furthest * 1.5) : []
   const positive = values.map(({ x }) => x).filter(x => x > 0)
   const isWide = largest(positive) / smallest(positive) > 30
+  const least = isWide ? smallest(positive) : 0
+  // Where nothing was repaired, all that is known is one point at 0 %: a line of no length.
+  const beginnings = [...Map.groupBy(values, ({ step }) => step).values()].flatMap(([first, ...others]) => {
+    const isPoint = first !== undefined && [first, ...others].every(({ x: at, share }) => at === first.x && share === 0)
+    return isPoint && first.x > least ? [{ ...first, x: least }] : []
+  })
   const x = {
     field: "x",
     type: "quantitative" as const,
@@ -102,9 +108,8 @@ function drawDistribution(
       ...notesOf(choice.title, plan, registry, readingOf(choice, plan)),
       ...deadlineNote(deadlines),
       ...publishedNotes(beside),
-      ...(values.length === 0 ? [NO_VALUE] : []),
     ],
-    values: isWide ? values.filter(value => value.x > 0) : values,
+    values: [...beginnings, ...(isWide ? values.filter(value => value.x > 0) : values)],
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: plan.experiment.variants.map(({ label }) => label),
     caption: CAPTIONS[choice.of],

@@ -5,7 +5,7 @@ import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { inPercent } from "../../lib/percent.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { behind, tooFew } from "../../analysis/counts.ts"
-import { captionOf, NO_VALUE, notesOf } from "./captions.ts"
+import { captionOf, notesOf } from "./captions.ts"
 import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } from "./data.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { axisNames, axisTitle, type ChartMetric } from "../../analysis/kinds.ts"
@@ -89,7 +89,6 @@ function drawHeatMap(
       ...(isDense && values.some(({ value }) => value === null) ? ["White: too few to tell a number."] : []),
       ...inX.notes,
       ...inY.notes,
-      ...(values.length === 0 ? [NO_VALUE] : []),
     ],
     values: placed,
     rows: rows.length === 0 ? [""] : rows,
@@ -99,7 +98,13 @@ function drawHeatMap(
     size,
     ...(isWide ? { mostColumns: 1 } : {}),
     layers: () =>
-      layersOf(choice, domain, axisOf("x", xs, across, plan), axisOf("y", ys, up, plan, size.height), isDense),
+      layersOf(
+        choice,
+        domain,
+        { isDense, hasFew: numbers.length < values.length },
+        axisOf("x", xs, across, plan),
+        axisOf("y", ys, up, plan, size.height),
+      ),
   }
 }
 
@@ -163,15 +168,18 @@ function axisOf(
   }
 }
 
+/** @param looks whether there is no room for numbers, and whether some cells have too little data for one */
 function layersOf(
   { metric, across, up }: HeatMapChoice,
   domain: number[],
+  { isDense, hasFew }: { readonly isDense: boolean; readonly hasFew: boolean },
   x: Axis,
   y: Axis,
-  isDense: boolean,
 ): readonly Layer[] {
   const dark = domain[0]! + LIGHT_FROM * (domain[1]! - domain[0]!)
-  const ink = { condition: { test: `datum.value > ${dark}`, value: "#111" }, value: "#fff" }
+  const light = { test: `datum.value > ${dark}`, value: "#111" }
+  // Where there is no number, there is no colour behind the word for it.
+  const ink = { condition: hasFew ? [{ test: "!isValid(datum.value)", value: "#777" }, light] : light, value: "#fff" }
   const scale = { scheme: "viridis" as const, domain }
   const label = { field: "text", type: "nominal" as const }
   // The scale's name differs between a report's page and a standalone picture, which has a caption below it.
@@ -230,5 +238,7 @@ function percent(share: number): string {
 }
 
 function plain(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(1)
+  // One digit after the point would make 0 of it.
+  const isTiny = value !== 0 && Math.abs(value) < 0.05
+  return isTiny ? String(Number(value.toPrecision(2))) : value >= 100 ? value.toFixed(0) : value.toFixed(1)
 }

@@ -7,7 +7,7 @@ import { notesOf } from "./captions.ts"
 import type { Picture } from "./frame.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { lightnesses } from "./palette.ts"
-import { headings, panelsByVariant, panelsOf } from "./panels.ts"
+import { headings, heightBeside, panelsByVariant, panelsOf } from "./panels.ts"
 import { PLAIN_NUMBERS } from "./scales.ts"
 
 export interface LevelsChoice extends Named {
@@ -73,14 +73,15 @@ function drawLevels(
     scale: { domain: [0, 1] },
     axis: { format: ".0%", tickCount: 3 },
   }
+  const panels = headings(values.length === 0 ? [{ row: "", column: "" }] : values)
   return {
     title,
     notes: [...notesOf(title, plan, registry, "stacked: the share of time that the runs of a point are at each level")],
     values,
-    ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
+    ...panels,
     names: shown,
     caption: CAPTION,
-    size: { height: 110 },
+    size: { height: heightBeside(panels.rows, 110) },
     layers: () => [
       {
         mark: { type: "rect", aria: false },

@@ -122,7 +122,7 @@ function drawLines(
         ...(isApart ? [] : [line]),
         ...(theories.length > 0 ? [theoryLine(x, y)] : []),
         ...(deadlines.length > 0 ? [deadlineRule("y", y("value"), deadlines)] : []),
-        ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color)] : []),
+        ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color, beside)] : []),
         ...(isSolid(data) && !isApart ? [] : [dots]),
         ...(known.length > 0 && !vertical.isOfNines
           ? [
@@ -271,7 +271,7 @@ export function deadlineRule(channel: "x" | "y", encoding: object, deadlines: re
 }
 
 /** Marks points without a number at the bottom, to distinguish them from points that were not measured. */
-function missingPoints(x: X, height: number, color: Colour): Layer {
+function missingPoints(x: X, height: number, color: Colour, beside: object): Layer {
   return {
     transform: [{ filter: "datum.tooFew !== ''" }],
     mark: { type: "point", shape: "M-1-1L1 1M-1 1L1-1", filled: false, strokeWidth: 1.5, size: 60 },
@@ -279,6 +279,7 @@ function missingPoints(x: X, height: number, color: Colour): Layer {
       x,
       y: { value: height - 7 },
       color,
+      ...beside,
       tooltip: [
         { field: "algorithm", type: NOMINAL, title: "Algorithm" },
         { field: "tooFew", type: NOMINAL, title: "No number" },

@@ -91,7 +91,9 @@ function drawMessageTypes(
     })
   })
   const types = [...new Set(values.map(({ type }) => type))]
-  const xs = inOrder(values.map(({ x }) => x))
+  // Points where nothing succeeds, or costs a message, have no bar, but a place.
+  const withBars = new Set(values.map(({ x }) => x))
+  const xs = inOrder(summaries.map(({ cell }) => coordinateOf(cell, across)))
   const colours = isForPrint
     ? lightnesses(types.length)
     : types.map((_, index) => NEUTRAL_COLOURS[index % NEUTRAL_COLOURS.length]!)
@@ -114,6 +116,7 @@ function drawMessageTypes(
             field: "x",
             type: "ordinal",
             sort: [...xs],
+            ...(values.length > 0 && xs.some(x => !withBars.has(x)) ? { scale: { domain: [...xs] } } : {}),
             title: axisTitle(across),
             axis: {
               labelAngle: angleOf(xs),

@@ -99,6 +99,14 @@ function sample({ rows, columns }: Pick<Picture, "rows" | "columns">, most: numb
   return { ...kept, isKept }
 }
 
+/** Pixels of a letter in a heading, which stands beside its row. */
+const LETTER = 6.5
+
+/** The height of panels from which the headings beside their rows do not overlap. @param least what else they need */
+export function heightBeside(rows: readonly string[], least: number): number {
+  return Math.max(least, ...(rows.length > 1 ? rows.map(heading => heading.length * LETTER) : []))
+}
+
 /** Distinct headings of panels, in order of appearance. */
 export function headings(panels: readonly Panel[]): { readonly rows: string[]; readonly columns: string[] } {
   return {

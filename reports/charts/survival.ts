@@ -73,7 +73,7 @@ function drawSurvival(
   const values = summaries.flatMap(summary => {
     const { cell, dependability } = summary
     const theory = of === "reliability" ? reliabilityOf(cell, registry.algorithms[cell.variant.algorithm]!) : undefined
-    if (theory !== undefined) {
+    if (theory !== undefined && dependability[of].length > 0) {
       const labels = formulas.get(theory.formula) ?? new Set()
       formulas.set(theory.formula, labels.add(cell.variant.label))
     }
@@ -164,6 +164,10 @@ function measuredPoints(steps: CellSummary["dependability"]["maintainability"], 
     ({ x, share, low, high }): SurvivalPoint => ({ x: x / 1_000, share, low, high, theory: null }),
   )
   const last = points.at(-1)
+  // Where nothing was repaired, all that is known is one point at 0 %: a line of no length.
+  if (last !== undefined && points.every(({ x, share }) => x === last.x && share === 0)) {
+    return [{ ...last, x: 0 }, ...points]
+  }
   return last === undefined || end === undefined || last.x >= end ? points : [...points, { ...last, x: end }]
 }
 

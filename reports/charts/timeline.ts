@@ -6,14 +6,12 @@ import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { availabilityCaption, notesOf } from "./captions.ts"
 import type { Picture } from "./frame.ts"
 import { encodings } from "./encodings.ts"
-import { headings, panelsByVariant, panelsOf } from "./panels.ts"
+import { headings, heightBeside, panelsByVariant, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { APART } from "./scales.ts"
 
 /** Pixels of height for each. */
 const LINE = 7
-/** Pixels of a letter in a heading, which stands beside its row. */
-const LETTER = 6.5
 
 /** Outages over time, a line a run. */
 export interface TimelineChoice extends Named {
@@ -104,7 +102,7 @@ function drawTimeline(
     columns,
     names: plan.experiment.variants.map(({ label }) => label),
     caption: availabilityCaption(plan, registry),
-    size: { height: Math.max(60, shown * LINE, ...rows.map(heading => heading.length * LETTER)) },
+    size: { height: heightBeside(rows, Math.max(60, shown * LINE)) },
     layers: () => {
       const { color } = encodings(plan.experiment.variants, registry)
       return [
