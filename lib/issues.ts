@@ -38,7 +38,7 @@ function walk(issue: Issue, path: Path, source: Source): readonly Problem[] {
       return [source.problemAtKey(path, `unknown key; ${list}${hint}`)]
     }
     case "MissingKey":
-      return [source.problemAt(path, "missing")]
+      return [source.problemAt(path, ["missing", ...remedyIn(issue.annotations)].join("; "))]
     case "InvalidType":
       return [unexpected(path, expectedIn(issue.ast) ?? SHAPES[issue.ast._tag] ?? "another type", source)]
     case "InvalidValue":
@@ -54,6 +54,13 @@ const SHAPES: Readonly<Record<string, string>> = {
   Arrays: "a list",
   String: "text",
   Number: "a number",
+}
+
+/** The remedy for a missing key, if its schema names one. */
+function remedyIn(annotations: unknown): readonly string[] {
+  const remedy =
+    typeof annotations === "object" && annotations !== null && Reflect.get(annotations, "messageMissingKey")
+  return typeof remedy === "string" ? [remedy] : []
 }
 
 function unexpected(path: Path, expected: string, source: Source): Problem {

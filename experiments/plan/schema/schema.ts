@@ -171,7 +171,9 @@ const uses = {
         parameters: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
       }),
     ]).annotate({ expected: "the name of an algorithm, or { use: its name, label: ..., parameters: ... }" }),
-  ).annotate({ expected: "a list of algorithms" }),
+  )
+    .annotate({ expected: "a list of algorithms" })
+    .annotateKey({ messageMissingKey: "say algorithms: [raft, multi-paxos] (quorate algorithms lists them)" }),
 }
 
 export const usesSchema = Schema.Struct(uses)
@@ -188,7 +190,9 @@ export function specSchema(declarations: Declarations) {
     f: Schema.optionalKey(count),
     network: Schema.optionalKey(network),
     disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
-    faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
+    faults: Schema.optionalKey(
+      Schema.Array(fault).annotate({ expected: "a list of faults, such as [crash: { count: 1, at: 5s }]" }),
+    ),
     /** The initial leader and the initial logs. */
     leader: Schema.optionalKey(leader),
     initial: Schema.optionalKey(initial),

@@ -229,6 +229,16 @@ describe("a wrong spec", () => {
     ],
     ["a missing key", "algorithms: [parrot]\nnodes: 3", "1:1: question: missing"],
     [
+      "no algorithms",
+      "question: q\nnodes: 3",
+      "1:1: algorithms: missing; say algorithms: [raft, multi-paxos] (quorate algorithms lists them)",
+    ],
+    [
+      "faults that are no list",
+      "question: q\nalgorithms: [parrot]\nnodes: 3\nfaults: { crash: { count: 1, at: 5s } }",
+      '4:9: faults: found {"crash":{"count":1,"at":"5s"}}, expected a list of faults, such as [crash: { count: 1, at: 5s }]',
+    ],
+    [
       "an unknown parameter",
       `${BASE}parameters: { copys: 3 }`,
       "4:15: parameters.copys: unknown key; allowed here: copies, patience, lies; did you mean copies?",
