@@ -48,32 +48,72 @@ const fifo: Model<readonly string[], Input, Output> = {
 
 /** A bag: a dequeue may take any element. */
 interface Bag {
-  /** Sorted. */
-  readonly elements: readonly string[]
-  /** The number of them that dequeues of unknown outcome have taken; which ones is unknown. */
+  /** Sorted by name, then by age. Some of them may be gone. */
+  readonly elements: readonly Element[]
+  /** The number of elements that dequeues took without telling which. */
   readonly gone: number
+  /** The same of dequeues of unknown outcome, which may take later elements as well: nothing says when they happened. */
+  readonly lost: number
 }
+
+interface Element {
+  readonly name: string
+  /** The number of dequeues that told nothing before it was enqueued: they took others. */
+  readonly after: number
+}
+
+const EMPTY: Bag = { elements: [], gone: 0, lost: 0 }
 
 const bag: Model<Bag, Input, Output> = {
   partition: fifo.partition,
   isReadOnly: fifo.isReadOnly,
   describe: fifo.describe,
   mayShow: () => true,
-  init: () => ({ elements: [], gone: 0 }),
-  step({ elements, gone }, input, output) {
-    if (input.op === "enqueue") return { elements: [...elements, input.element].toSorted(), gone }
+  init: () => EMPTY,
+  step(state, input, output) {
+    const { elements, gone, lost } = state
+    if (input.op === "enqueue") return bagOf([...elements, { name: input.element, after: gone }], gone, lost)
+    const isEmpty = elements.length === 0
     const { element } = output ?? {}
-    const isEmpty = elements.length === gone
-    if (element === undefined) return { elements, gone: isEmpty ? gone : gone + 1 }
-    if (element === null) return isEmpty ? { elements, gone } : undefined
-    const place = elements.indexOf(element)
-    return isEmpty || place < 0 ? undefined : { elements: elements.toSpliced(place, 1), gone }
+    if (element === null) return isEmpty ? state : undefined
+    if (element === undefined && isEmpty) return state
+    if (element === undefined)
+      return output === undefined ? bagOf(elements, gone, lost + 1) : bagOf(elements, gone + 1, lost)
+    // Of equal elements the youngest: it leaves the most for the dequeues that told nothing.
+    const place = elements.findLastIndex(({ name }) => name === element)
+    return place < 0 ? undefined : bagOf(elements.toSpliced(place, 1), gone, lost)
   },
-  identify: ({ elements, gone }) => JSON.stringify([gone, ...elements]),
+  identify: ({ elements, gone, lost }) =>
+    JSON.stringify([gone, lost, ...elements.map(({ name, after }) => [name, after])]),
+}
+
+/** A bag without those elements that are surely gone: as many as the dequeues that can only have taken one of them. */
+function bagOf(elements: readonly Element[], gone: number, lost: number): Bag {
+  if (elements.length === gone + lost) return EMPTY
+  for (let taken = gone; taken > 0; taken--) {
+    const rest = elements.filter(({ after }) => after >= taken)
+    if (elements.length - rest.length > taken) continue
+    return {
+      elements: sorted(rest.map(({ name, after }) => ({ name, after: after - taken }))),
+      gone: gone - taken,
+      lost,
+    }
+  }
+  return { elements: sorted(elements), gone, lost }
+}
+
+function sorted(elements: readonly Element[]): readonly Element[] {
+  return elements.toSorted((a, b) => (a.name === b.name ? a.after - b.after : a.name < b.name ? -1 : 1))
 }
 
 export const queueObject = objectOf("queue", fifo, elements => elements)
-export const bagObject = objectOf("unordered-queue", bag, elements => ({ elements: elements.toSorted(), gone: 0 }))
+export const bagObject = objectOf("unordered-queue", bag, elements =>
+  bagOf(
+    elements.map(name => ({ name, after: 0 })),
+    0,
+    0,
+  ),
+)
 
 /** @param stateOf the state that holds the given elements, in the order of dequeuing */
 function objectOf<State>(

@@ -107,6 +107,21 @@ describe("a queue", () => {
     expect(judge([...filled, dequeue("b", 7, 8), dequeue(null, 9, 10)], any)).toBe("unordered-queue violated")
     expect(judge([...filled, lost, dequeue("a", 6, 7), dequeue("b", 8, 9)], any)).toBe("unordered-queue holds")
   })
+
+  test("in any order gives out nothing that is surely gone", () => {
+    const any = { model: "unordered-queue" } as const
+    const untold = { f: "dequeue", call: 3, return: 4 }
+    const lost = { f: "dequeue", call: 3 }
+    const between = [enqueue("a", 1, 2), enqueue("b", 7, 8)]
+    expect(judge([...between, untold, dequeue("a", 9, 10)], any)).toBe("unordered-queue violated")
+    expect(judge([...between, untold, dequeue("b", 9, 10)], any)).toBe("unordered-queue holds")
+    expect(judge([...between, enqueue("c", 2, 3), untold, dequeue("a", 9, 10)], any)).toBe("unordered-queue holds")
+    // A dequeue without an answer may come later.
+    expect(judge([...between, lost, dequeue("a", 9, 10), dequeue(null, 11, 12)], any)).toBe("unordered-queue holds")
+    // It does not, if it has emptied the queue.
+    expect(judge([...between, lost, dequeue(null, 5, 6), dequeue("b", 9, 10)], any)).toBe("unordered-queue holds")
+    expect(judge([...between, lost, dequeue(null, 5, 6), dequeue("a", 9, 10)], any)).toBe("unordered-queue violated")
+  })
 })
 
 describe("a set", () => {
