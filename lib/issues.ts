@@ -32,12 +32,14 @@ function walk(issue: Issue, path: Path, source: Source): readonly Problem[] {
       return (inner.length > 0 ? inner : issue.issues).flatMap(child => walk(child, path, source))
     }
     case "UnexpectedKey": {
+      if (issue.ast._tag === "Arrays") return [wrongLength(path, `${issue.ast.elements.length}`, source)]
       const allowed = keysOf(issue.ast)
       const hint = didYouMean(String(path.at(-1)), allowed)
       const list = allowed.length > 0 ? `allowed here: ${allowed.join(", ")}` : "nothing is allowed here"
       return [source.problemAtKey(path, `unknown key; ${list}${hint}`)]
     }
     case "MissingKey":
+      if (typeof path.at(-1) === "number") return [wrongLength(path, `at least ${Number(path.at(-1)) + 1}`, source)]
       return [source.problemAt(path, ["missing", ...remedyIn(issue.annotations)].join("; "))]
     case "InvalidType":
       return [unexpected(path, expectedIn(issue.ast) ?? SHAPES[issue.ast._tag] ?? "another type", source)]
@@ -61,6 +63,11 @@ function remedyIn(annotations: unknown): readonly string[] {
   const remedy =
     typeof annotations === "object" && annotations !== null && Reflect.get(annotations, "messageMissingKey")
   return typeof remedy === "string" ? [remedy] : []
+}
+
+/** @param path an element that is too many or missing */
+function wrongLength(path: Path, expected: string, source: Source): Problem {
+  return unexpected(path.slice(0, -1), `a list of ${expected}`, source)
 }
 
 function unexpected(path: Path, expected: string, source: Source): Problem {

@@ -297,6 +297,11 @@ describe("a wrong fault says so:", () => {
     ],
     ["membership: { at: 2s }", "4:24: faults[0].membership.members: missing"],
     [
+      "membership: { members: [], at: 2s }",
+      "4:35: faults[0].membership.members: found [], expected a list of at least 1",
+    ],
+    ["cut: { links: [[0, 1, 2]], at: 2s }", "4:27: faults[0].cut.links[0]: found [0,1,2], expected a list of 2"],
+    [
       "isolate: { count: 1, direktion: in, at: 2s }",
       "4:33: faults[0].isolate.direktion: unknown key; allowed here: direction, count, nodes, leader, office, region, at, every, times, when, after, until, for, mtbf, mttr, spans, crews; did you mean direction?",
     ],
