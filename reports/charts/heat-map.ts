@@ -119,7 +119,8 @@ function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: r
   return summaries.flatMap((summary, step) => {
     const { cell } = summary
     const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary)
-    const ends = endsOf(few === undefined ? estimateFor(metric, summary) : null)
+    const estimate = few === undefined ? estimateFor(metric, summary) : null
+    const ends = endsOf(estimate)
     if (ends.value === null && few === undefined) return []
     const { row, column } = panelOf(cell)
     const isSpan = ends.low !== null && ends.high !== null && ends.low !== ends.high
@@ -131,7 +132,7 @@ function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: r
         yText: textAt(cell, up),
         step,
         ...ends,
-        text: ends.value === null ? "few" : write(ends.value),
+        text: ends.value === null ? "few" : `${estimate?.isOver === true ? ">" : ""}${write(ends.value)}`,
         behind: [few, behind(summary)].filter(Boolean).join("; "),
         interval: isSpan ? `${write(ends.low)} – ${write(ends.high)}` : "",
         algorithm: cell.variant.label,

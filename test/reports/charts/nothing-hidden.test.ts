@@ -6,6 +6,8 @@ import { NO_VALUE } from "../../../reports/charts/captions.ts"
 import { pictureOf } from "../../../reports/charts/chart.ts"
 import { chooseChart } from "../../../reports/charts/registry.ts"
 import type { Cell } from "../../../scenarios/cell.ts"
+import { Histogram } from "../../../runtime/lib/histogram.ts"
+import { ONLY_KIND } from "../../../scenarios/measure.ts"
 import { SECOND } from "../../../runtime/contract/units.ts"
 import { experimentOf, REGISTRY } from "../../experiments/support/experiments.ts"
 import { completedRecord, latencies } from "../../experiments/support/records.ts"
@@ -88,4 +90,15 @@ test("points where an operation costs no message have a place among the bars", (
     { byType: scenario.nodes === 3 ? {} : { Say: 40 } },
   ])
   expect(drawn).toContain('"scale":{"domain":[3,5]}')
+})
+
+test("a heat map writes a median beyond the deadline as the tables do", () => {
+  const latency = new Histogram()
+  latency.record(4_000)
+  latency.recordOver(9)
+  const late: Parts = [{ ok: 1, attempted: 10, deadline_ms: 250 }, { latencies: { [ONLY_KIND]: latency.encode() } }]
+  const { values } = chartOf("latency-over-nodes-and-latency", ({ scenario: { nodes } }) =>
+    nodes === 3 ? taking(4_000) : late,
+  )
+  expect(new Set(values.map(({ text }) => text))).toEqual(new Set(["4.0", ">250"]))
 })
