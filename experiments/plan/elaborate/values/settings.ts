@@ -60,10 +60,13 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
   const resolve = (section: Section, declared: Parameters, pathOf: (name: string) => Path): Values => {
     const pathTo = (name: string): Path =>
       choiceOf(point, `${section}.${name}`) === undefined ? pathOf(name) : ["sweep", `${section}.${name}`]
+    let isRead = true
     const definite = Object.entries(written[section]).map(([name, value]) => {
       const found = definiteValue(declared[name]!, value, scale, names)
-      if ("problem" in found) report(pathTo(name), found.problem)
-      else if (found.expression !== undefined) {
+      if ("problem" in found) {
+        isRead = false
+        report(pathTo(name), found.problem)
+      } else if (found.expression !== undefined) {
         const kind = numericKind(declared[name]!.kind)
         const number = readParameter(declared[name]!, found.value, 0)
         if (kind !== undefined && typeof number === "number")
@@ -72,7 +75,11 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
       return [name, "problem" in found ? declared[name]!.default : found.value] as const
     })
     const resolved = resolveParameters(declared, Object.fromEntries(definite), scale.linkDelay)
-    if ("values" in resolved) return resolved.values
+    if ("values" in resolved) {
+      const empty = isRead ? emptyRanges(written[section], resolved.values) : []
+      for (const [name, problem] of empty) report(pathTo(name), problem)
+      return resolved.values
+    }
     for (const problem of resolved.problems) {
       const of = worked[`${section}.${problem.name}`]
       report(pathTo(problem.name), of === undefined ? described(problem, scale.linkDelay) : workedWrongly(problem, of))
@@ -82,6 +89,19 @@ export function settingsAt(spec: Spec, variant: ResolvedVariant, point: Point, s
   const parameters = resolve("parameters", definition.parameters, name => pathOfParameter(variant, name))
   const workload = resolve("workload", servedBy.workload, name => ["workload", name])
   return { parameters, workload, worked }
+}
+
+/** Times drawn from `<what>Min` to `<what>Max`, of which the first is the larger: what is wrong with the one that is written. */
+function emptyRanges(written: Values, values: Values): readonly (readonly [name: string, problem: string])[] {
+  return Object.keys(values).flatMap(least => {
+    const most = least.replace(/Min$/, "Max")
+    const [from, to] = [values[least], values[most]]
+    if (most === least || typeof from !== "number" || typeof to !== "number" || from <= to) return []
+    const [low, high] = [formatDuration(from), formatDuration(to)]
+    return Object.hasOwn(written, least)
+      ? [[least, `found ${low}, expected at most ${most}, which is ${high}`]]
+      : [[most, `found ${high}, expected at least ${least}, which is ${low}`]]
+  })
 }
 
 /** The place at which the spec sets a parameter, unless it is swept. */
