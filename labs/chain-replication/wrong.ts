@@ -70,7 +70,7 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: master,
-        from: 'if (standing === "ready") reconfigure',
+        from: 'if (standing === "ready" && configuration >= tailSince) reconfigure',
         to: 'if (standing === "ready" && node.size < 0) reconfigure',
       },
     ],
