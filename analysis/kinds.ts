@@ -1,4 +1,6 @@
 /** The metrics that charts can show, and the swept dimensions that can be an axis. A new axis is one entry here. */
+import type { CellSummary } from "./aggregate.ts"
+import type { Estimate } from "./statistics.ts"
 import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
 import { type MetricName, SUMMARIZED } from "./metrics.ts"
@@ -18,6 +20,19 @@ export interface FigureMetric extends ChartMetricText {
 }
 
 export type ChartMetric = MeasuredMetric | FigureMetric
+
+/** The name of a metric among the columns of tables. */
+export function columnOf(metric: ChartMetric): string {
+  return "figure" in metric ? metric.figure : metric.metric
+}
+
+/** The estimate of a metric in one cell. */
+export function estimateFor(
+  metric: ChartMetric,
+  { metrics, figures }: Pick<CellSummary, "metrics" | "figures">,
+): Estimate | null | undefined {
+  return "figure" in metric ? figures[metric.figure] : metrics[metric.metric]
+}
 
 const VIOLATIONS: MeasuredMetric = {
   metric: "share_violated",

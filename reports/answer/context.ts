@@ -8,7 +8,7 @@ import type { Plan } from "../../experiments/model/plan.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 import type { Restriction } from "../../experiments/model/answer-form.ts"
 import { labelOn, pointKey, type Space, spaceOf } from "./points.ts"
-import { comparedName, estimateIn, lackOf } from "./words.ts"
+import { comparedName, toldIn } from "./words.ts"
 
 /** A cell with its estimate of one metric; null if it has none. */
 export interface Valued {
@@ -81,10 +81,7 @@ export class Figures {
 
   /** The values of an algorithm in a metric, by point. */
   valuesOf({ summaries }: OfAlgorithm, metric: string): readonly Valued[] {
-    return summaries.map(summary => {
-      const [estimate, lack] = [estimateIn(metric, summary), lackOf(metric, summary)]
-      return { cell: summary.cell, estimate, ...(lack === undefined ? {} : { lack }) }
-    })
+    return summaries.map(summary => ({ cell: summary.cell, ...toldIn(metric, summary) }))
   }
 
   /** True if any algorithm has a value of a metric. */

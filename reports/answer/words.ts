@@ -2,6 +2,7 @@
 import { chartMetric } from "../../experiments/plan/schema/answer.ts"
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
+import { columnOf, estimateFor } from "../../analysis/kinds.ts"
 import { tooFewInWords } from "../../analysis/counts.ts"
 import type { MetricName } from "../../analysis/metrics.ts"
 
@@ -329,23 +330,19 @@ export function comparedName(key: string): MetricName | undefined {
 /** The name of a metric or a figure in theory's predictions. */
 export function predictedName(key: string): string | undefined {
   const metric = chartMetric(key)
-  return metric !== undefined && "figure" in metric ? metric.figure : metric?.metric
+  return metric && columnOf(metric)
 }
 
 /** The estimate of a metric in one cell; null if it has none, or too little data for one. */
 export function estimateIn(key: string, summary: Figured): Estimate | null {
-  return lackOf(key, summary) !== undefined ? null : anyEstimateIn(key, summary)
+  return toldIn(key, summary).estimate
 }
 
-/** The reason why an estimate of a metric in a cell is not told: `too few operations`; undefined if there is none. */
-export function lackOf(key: string, summary: Figured): string | undefined {
+/** The same, with the reason why there is none where there is too little data: `too few operations`. */
+export function toldIn(key: string, summary: Figured): { readonly estimate: Estimate | null; readonly lack?: string } {
   const metric = chartMetric(key)
-  if (metric === undefined || anyEstimateIn(key, summary) === null) return undefined
-  return tooFewInWords("figure" in metric ? metric.figure : metric.metric, summary)
-}
-
-function anyEstimateIn(key: string, { metrics, figures }: Figured): Estimate | null {
-  const metric = chartMetric(key)
-  if (metric === undefined) return null
-  return ("figure" in metric ? figures[metric.figure] : metrics[metric.metric]) ?? null
+  if (metric === undefined) return { estimate: null }
+  const estimate = estimateFor(metric, summary) ?? null
+  const lack = estimate === null ? undefined : tooFewInWords(columnOf(metric), summary)
+  return lack === undefined ? { estimate } : { estimate: null, lack }
 }

@@ -9,7 +9,7 @@ import { METRICS } from "../../analysis/metrics.ts"
 import { isEvery, type Plan } from "../../experiments/model/plan.ts"
 import { describeRuns } from "../../analysis/precision.ts"
 import { faultsInWords } from "./fault-words.ts"
-import type { ChartMetric } from "../../analysis/kinds.ts"
+import { type ChartMetric, columnOf } from "../../analysis/kinds.ts"
 import { spaced } from "../../analysis/words.ts"
 
 /** The note on a chart in which nothing is drawn. */
@@ -73,7 +73,7 @@ const OF_MESSAGES: ReadonlySet<string> = new Set([
 
 /** The line below a chart of a metric: the counting rule, or the meaning of the metric. */
 export function captionOf(metric: ChartMetric, plan: Plan, registry: Registry): string {
-  const name = "figure" in metric ? metric.figure : metric.metric
+  const name = columnOf(metric)
   if (OF_MESSAGES.has(name)) return COUNTING_CAPTION
   if (name === "availability") return availabilityCaption(plan, registry)
   if ("metric" in metric) {

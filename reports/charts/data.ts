@@ -5,7 +5,7 @@ import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
 import { behind, tooFew } from "../../analysis/counts.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
-import type { ChartMetric } from "../../analysis/kinds.ts"
+import { type ChartMetric, columnOf, estimateFor } from "../../analysis/kinds.ts"
 import { headings, type Panel, panelsOf } from "./panels.ts"
 import type { Named } from "./kind.ts"
 import { predict } from "./theory.ts"
@@ -74,11 +74,11 @@ export function chartData(
     const { cell } = summary
     const { metric } = choice
     const found = estimateFor(metric, summary)
-    const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary) ?? ""
+    const few = tooFew(columnOf(metric), summary) ?? ""
     const estimate = few === "" ? found : null
     const theory = choice.isByThroughput
       ? undefined
-      : predict("figure" in metric ? metric.figure : metric.metric, cell, registry.algorithms[cell.variant.algorithm]!)
+      : predict(columnOf(metric), cell, registry.algorithms[cell.variant.algorithm]!)
     const throughput = summary.metrics.throughput_per_s
     if (choice.isByThroughput && !throughput) return []
     const x = choice.isByThroughput ? throughput!.value : coordinateOf(cell, choice.across)
@@ -135,11 +135,6 @@ function isLatency(metric: ChartMetric): boolean {
 function unsteadyOf({ steadiness, runs }: CellSummary): string {
   if (steadiness === "growing") return "the queue grows for as long as the run lasts"
   return steadiness === "unclear" && runs > 1 ? "not clear: too few or too short runs" : ""
-}
-
-/** The estimate of a chart's metric in one cell. */
-export function estimateFor(metric: ChartMetric, { metrics, figures }: CellSummary): Estimate | null | undefined {
-  return "figure" in metric ? figures[metric.figure] : metrics[metric.metric]
 }
 
 /** An estimate as fields of a chart's data. */

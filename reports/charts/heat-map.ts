@@ -6,9 +6,9 @@ import { inPercent } from "../../lib/percent.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { behind, tooFew } from "../../analysis/counts.ts"
 import { captionOf, notesOf } from "./captions.ts"
-import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } from "./data.ts"
+import { coordinateOf, endsOf, inOrder, labelsInPercent, textAt } from "./data.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
-import { axisNames, axisTitle, type ChartMetric } from "../../analysis/kinds.ts"
+import { axisNames, axisTitle, type ChartMetric, columnOf, estimateFor } from "../../analysis/kinds.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { besideEachOther, someNamed } from "./sampling.ts"
 import { chartKind, type Named } from "./kind.ts"
@@ -118,7 +118,7 @@ function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: r
   const write = metric.isShare ? percent : plain
   return summaries.flatMap((summary, step) => {
     const { cell } = summary
-    const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary)
+    const few = tooFew(columnOf(metric), summary)
     const estimate = few === undefined ? estimateFor(metric, summary) : null
     const ends = endsOf(estimate)
     if (ends.value === null && few === undefined) return []

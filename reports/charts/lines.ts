@@ -55,6 +55,8 @@ function drawLines(
   const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
   const isApart = isUnordered(choice)
   const bands = hasIntervals(plan) ? `${isByThroughput || isApart ? "bars" : "bands"}: 95 % confidence` : ""
+  const longest = longestOf(points)
+  const isSolid = longest > MAX_DOTS && points.every(({ value, unsteady }) => value !== null && unsteady === "")
   const deadlines = drawnDeadlines(points)
   const drawable = withBandOpacity(points.map(point => withinScale(point, data.xs)))
   const known = isByThroughput ? [] : publishedOf(plan, summaries, splitName(choice.name)[0], false)
@@ -112,7 +114,7 @@ function drawLines(
           y: y("value"),
           color: encoded.color,
           shape: encoded.shape,
-          size: isApart ? { value: 60 } : longestOf(data) > MAX_DISTINCT ? { value: 8 } : thickness(names, 45, 110, 45),
+          size: isApart ? { value: 60 } : longest > MAX_DISTINCT ? { value: 8 } : thickness(names, 45, 110, 45),
           tooltip: tooltipOf(choice, points),
           ...beside,
         },
@@ -123,7 +125,7 @@ function drawLines(
         ...(theories.length > 0 ? [theoryLine(x, y)] : []),
         ...(deadlines.length > 0 ? [deadlineRule("y", y("value"), deadlines)] : []),
         ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color, beside)] : []),
-        ...(isSolid(data) && !isApart ? [] : [dots]),
+        ...(isSolid && !isApart ? [] : [dots]),
         ...(known.length > 0 && !vertical.isOfNines
           ? [
               publishedMarks({ x, y: { ...y("value"), field: "published" } }, "isValid(datum.published)", [
@@ -167,9 +169,7 @@ const BAND_OPACITY = 0.2
 
 /** Divides the opacity of bands that several algorithms share, so that stacked they are as dark as one. */
 function withBandOpacity(points: readonly ChartPoint[]): readonly (ChartPoint & { readonly bandOpacity?: number })[] {
-  const own = [
-    ...Map.groupBy(points, ({ row, column, algorithm }) => JSON.stringify([row, column, algorithm])).values(),
-  ]
+  const own = [...byLine(points).values()]
   const alike = Map.groupBy(own, line => {
     return JSON.stringify([line[0]!.row, line[0]!.column, line.map(({ x, low, high }) => [x, low, high])])
   })
@@ -359,14 +359,13 @@ const MAX_DISTINCT = 40
 /** Lines of more points have more than pixels: a line that has them all needs no points. */
 const MAX_DOTS = 1000
 
-function isSolid(data: ChartData): boolean {
-  return longestOf(data) > MAX_DOTS && data.points.every(({ value, unsteady }) => value !== null && unsteady === "")
+/** The number of points of the longest line. */
+function longestOf(points: readonly ChartPoint[]): number {
+  return Math.max(0, largest([...byLine(points).values()].map(({ length }) => length)))
 }
 
-/** The points of the longest line. */
-function longestOf({ points }: ChartData): number {
-  const byLine = Map.groupBy(points, ({ row, column, algorithm }) => JSON.stringify([row, column, algorithm]))
-  return Math.max(0, largest([...byLine.values()].map(({ length }) => length)))
+function byLine(points: readonly ChartPoint[]): ReadonlyMap<string, readonly ChartPoint[]> {
+  return Map.groupBy(points, ({ row, column, algorithm }) => JSON.stringify([row, column, algorithm]))
 }
 
 /** The x channel: numbers to scale (logarithmic if they span much), words in the order of the sweep. */
