@@ -6,7 +6,7 @@ import type { Figures, OfAlgorithm } from "./context.ts"
 import type { EffectCase, Told } from "./finding.ts"
 import { written } from "./numbers.ts"
 import { describePoint, labelOn, nameOf, pointKey, type Space, spaceOf } from "./points.ts"
-import { estimateIn, type Words, wordsFor } from "./words.ts"
+import { estimateIn, toldIn, type Words, wordsFor } from "./words.ts"
 
 /** If an algorithm has more cases than this, only the smallest and the largest change are given. */
 const MAX_CASES = 4
@@ -33,7 +33,9 @@ export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm)
   const labels = [...new Set(figures.space.cells.map(cell => labelOn(cell, axis)))]
   const span = `from ${nameOf(axis)} = ${labels[0]} to ${labels.at(-1)}`
   const clauses = cases.map((own, place) =>
-    own.length === 0 ? lacking(figures, figures.algorithms[place]!, metric) : clauseOf(own, words, space, nameOf(axis)),
+    own.length === 0
+      ? lacking(figures, figures.algorithms[place]!, name, metric)
+      : clauseOf(own, words, space, nameOf(axis)),
   )
   const finding = {
     kind: "effect",
@@ -44,19 +46,26 @@ export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm)
   return [{ sentence: `${words.title} ${span}: ${clauses.join("; ")}.`, finding }]
 }
 
-function lacking(figures: Figures, algorithm: OfAlgorithm, metric: string): string {
-  const [lack = "no value"] = figures.valuesOf(algorithm, metric).flatMap(({ lack: found }) => found ?? [])
-  return `${algorithm.label} has ${lack} at one of them`
+/** What an algorithm has at an end of the axis in place of an estimate. */
+function lacking(figures: Figures, algorithm: OfAlgorithm, axis: string, metric: string): string {
+  const ends = rowsOf(figures, algorithm, axis).flatMap(row => [row[0]!, row.at(-1)!])
+  const without = ends.map(summary => toldIn(metric, summary)).filter(({ estimate }) => estimate === null)
+  return `${algorithm.label} has ${without[0]?.lack ?? "no value"} at one of them`
 }
 
-function casesOf(figures: Figures, { label, summaries }: OfAlgorithm, axis: string, metric: string): readonly Case[] {
+/** The summaries of an algorithm along an axis, for each choice of the other dimensions. */
+function rowsOf(figures: Figures, { summaries }: OfAlgorithm, axis: string): readonly (readonly Figured[])[] {
   const others = figures.dimensions.filter(({ name }) => name !== axis)
-  const rows = Map.groupBy(summaries, ({ cell }) => others.map(other => labelOn(cell, other)).join("\n"))
-  return [...rows.values()].flatMap((row): readonly Case[] => {
+  return [...Map.groupBy(summaries, ({ cell }) => others.map(other => labelOn(cell, other)).join("\n")).values()]
+}
+
+function casesOf(figures: Figures, algorithm: OfAlgorithm, axis: string, metric: string): readonly Case[] {
+  const { label } = algorithm
+  return rowsOf(figures, algorithm, axis).flatMap((row): readonly Case[] => {
     const [first, last] = [row[0]!, row.at(-1)!]
     const [from, to] = [estimateIn(metric, first), estimateIn(metric, last)]
     if (from === null || to === null || first === last) return []
-    const factor = factorOf(row, axis, metric)
+    const factor = figures.dimension(axis).unit === "ms" ? factorOf(row, axis, metric) : null
     const at = ({ cell }: Figured) => pointKey(cell)
     return [
       {

@@ -168,3 +168,23 @@ test("what the tables call too few is no value in sentences either", () => {
   ])
   expect(few([3, 5, 7], "values of latency")).toEqual([])
 })
+
+test("an effect of which an end is missing says why it is, whatever is missing in between", () => {
+  // Of the liar: few operations with 5 nodes, and none with 7 or few.
+  const effect = (last: number) =>
+    leadOf(
+      "sweep: { nodes: [3, 5, 7] }\nanswer: effect of nodes on latency",
+      ({ variant, scenario: { nodes } }) => {
+        const count = variant.key === "parrot" || nodes === 3 ? 100 : nodes === 5 ? 1 : last
+        return { attempted: count, ok: count }
+      },
+      ({ variant, scenario: { nodes } }) => {
+        const count = variant.key === "parrot" || nodes === 3 ? 100 : nodes === 5 ? 1 : last
+        return { latencies: latencies(Array.from({ length: count }, () => 1_000 * nodes)) }
+      },
+    )[0]
+  expect(effect(0)).toBe("Median latency from n = 3 to 7: Parrot 3.00 ms to 7.00 ms; Liar has no value at one of them.")
+  expect(effect(1)).toBe(
+    "Median latency from n = 3 to 7: Parrot 3.00 ms to 7.00 ms; Liar has too few operations at one of them.",
+  )
+})
