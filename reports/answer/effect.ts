@@ -46,7 +46,7 @@ export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm)
   return [{ sentence: `${words.title} ${span}: ${clauses.join("; ")}.`, finding }]
 }
 
-/** What an algorithm has at an end of the axis in place of an estimate. */
+/** The clause on an algorithm without an estimate at one end of the axis, or both. */
 function lacking(figures: Figures, algorithm: OfAlgorithm, axis: string, metric: string): string {
   const ends = rowsOf(figures, algorithm, axis).flatMap(row => [row[0]!, row.at(-1)!])
   const without = ends.map(summary => toldIn(metric, summary)).filter(({ estimate }) => estimate === null)

@@ -153,7 +153,8 @@ function sumOfValues(record: object, names: readonly string[]): number {
   return names.reduce((sum, name) => sum + sizeOfValue(valueOf(record, name)), 0)
 }
 
-function valueOf(record: object, name: string): unknown {
+/** A field of a record. */
+export function valueOf(record: object, name: string): unknown {
   return (record as Readonly<Record<string, unknown>>)[name]
 }
 

@@ -4,7 +4,7 @@
  * A header of 16 bytes (type, sender, receiver), then 8 for each number, boolean or null, 2 plus its length for each
  * string, 4 plus its elements for each list. Field names cost nothing. It is not the length of any JSON.
  */
-import { type FieldsSizer, SizeCodes } from "./compiled-size.ts"
+import { type FieldsSizer, SizeCodes, valueOf } from "./compiled-size.ts"
 import { type ContentHash, ContentHashes } from "./content-hash.ts"
 import { SCALAR } from "./value-size.ts"
 
@@ -69,10 +69,6 @@ function hasForm(message: object, { names, kinds }: Form): boolean {
 function kindOf(value: unknown): Kind {
   if (typeof value === "number" || typeof value === "boolean") return "scalar"
   return value === null ? "null" : "other"
-}
-
-function valueOf(message: object, name: string): unknown {
-  return (message as Readonly<Record<string, unknown>>)[name]
 }
 
 /**
