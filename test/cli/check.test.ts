@@ -188,7 +188,7 @@ describe("--workers", () => {
     ["--checkpoint somewhere", "--checkpoint"],
   ])("none with %s", async (line, why) => {
     const { code, err } = await check(`bully --workers 2 ${line}`)
-    expect({ code, err }).toEqual({ code: 2, err: `quorate: --workers: one alone explores with ${why}\n` })
+    expect({ code, err }).toEqual({ code: 2, err: `quorate: --workers cannot be combined with ${why}\n` })
   })
 
   test("what is small is explored by one", async () => {

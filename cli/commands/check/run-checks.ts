@@ -79,7 +79,7 @@ function limitsOf(options: RunOptions, isSpec: boolean): Limits {
   if (symmetry && options.search === "random")
     throw new UsageError("--symmetry cannot be combined with --search random")
   const lone = whyAlone(options)
-  if (workers > 1 && lone !== undefined) throw new UsageError(`--workers: one alone explores with ${lone}`)
+  if (workers > 1 && lone !== undefined) throw new UsageError(`--workers cannot be combined with ${lone}`)
   const { liveness = false, search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options
   const { walks = timeMs === undefined ? WALKS : Infinity, states = isSpec ? STATES_OF_SPEC : STATES } = options
   return {
