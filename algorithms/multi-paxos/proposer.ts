@@ -214,7 +214,8 @@ export function standDown(node: PaxosNode, ballot: Ballot): void {
     learner.waiting.clear()
     watch(node)
   } else {
-    proposer.queue = [...learner.waiting.values()]
+    // Nothing may hang on the order of a map's entries.
+    proposer.queue = [...learner.waiting.values()].toSorted((a, b) => a.session - b.session)
     if (proposer.queue.length > 0) node.setTimer("prepare", node.random(0, node.parameters.backoff))
   }
 }
